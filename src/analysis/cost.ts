@@ -1,0 +1,102 @@
+import { elements, type Shape } from '../core/shape.ts';
+import { countActivations, countMacs, countOperations, type Operation, type OperationCounts, type Work } from '../core/work.ts';
+import type { Graph, Node, Weight } from '../graph/graph.ts';
+import { type OperatorName, operatorOf } from '../operators/index.ts';
+
+/** What can be counted of one layer or of many. Exact. */
+export interface Cost {
+  /** Elements of the learned weights; shared weights count once, where they first occur. */
+  readonly parameters: bigint;
+  /** Multiply-accumulates of convolutions, linear layers and matrix products. */
+  readonly macs: bigint;
+  /** Twice the MACs. */
+  readonly flops: bigint;
+  /** Output elements of convolutions, linear layers and matrix products. */
+  readonly activations: bigint;
+  /** Scalar operations, by kind. */
+  readonly operations: OperationCounts;
+}
+
+/** The cost of one node. */
+export interface CostRow extends Cost {
+  readonly path: string;
+  readonly operator: OperatorName;
+  readonly input: readonly Shape[];
+  readonly output: readonly Shape[];
+  /** What it computes, as products of named factors. */
+  readonly work: Work;
+  /** The tensors it holds, by role. */
+  readonly weights: Readonly<Record<string, Weight>>;
+  readonly node: Node;
+}
+
+/** A graph, counted. */
+export interface Analysis {
+  readonly name: string;
+  readonly source: string;
+  readonly input: readonly Shape[];
+  readonly output: readonly Shape[];
+  readonly rows: readonly CostRow[];
+  readonly totals: Cost;
+}
+
+export const NO_COST: Cost = { parameters: 0n, macs: 0n, flops: 0n, activations: 0n, operations: {} };
+
+/** The sum of costs. */
+export function total(costs: Iterable<Cost>): Cost {
+  let parameters = 0n;
+  let macs = 0n;
+  let activations = 0n;
+  const operations: Partial<Record<Operation, bigint>> = {};
+  for (const cost of costs) {
+    parameters += cost.parameters;
+    macs += cost.macs;
+    activations += cost.activations;
+    for (const kind in cost.operations) {
+      const count = cost.operations[kind as Operation] as bigint;
+      operations[kind as Operation] = (operations[kind as Operation] ?? 0n) + count;
+    }
+  }
+  return { parameters, macs, flops: 2n * macs, activations, operations };
+}
+
+const shapeOf = ({ shape }: { readonly shape: Shape }): Shape => shape;
+
+/** Counts every node of a graph: the cost walker. */
+export function analyse(graph: Graph): Analysis {
+  const seen = new Set<Weight>();
+  const rows = graph.nodes.map((node): CostRow => {
+    const input = node.inputs.map(shapeOf);
+    const work = operatorOf(node.operator).work(node.attributes, input);
+    let parameters = 0n;
+    for (const role in node.weights) {
+      const weight = node.weights[role] as Weight;
+      if (!weight.learned || seen.has(weight)) continue;
+      seen.add(weight);
+      parameters += elements(weight.shape);
+    }
+    const macs = countMacs(work);
+    return {
+      path: node.path,
+      operator: node.operator,
+      input,
+      output: node.outputs.map(shapeOf),
+      parameters,
+      macs,
+      flops: 2n * macs,
+      activations: countActivations(work),
+      operations: countOperations(work),
+      work,
+      weights: node.weights,
+      node,
+    };
+  });
+  return {
+    name: graph.name,
+    source: graph.source,
+    input: graph.inputs.map(({ tensor }) => tensor.shape),
+    output: graph.outputs.map(shapeOf),
+    rows,
+    totals: total(rows),
+  };
+}

@@ -1,0 +1,59 @@
+import { type ProblemCode, type ProblemData, sentences } from './sentences.ts';
+
+/** A place in a file. Lines and columns count from 1; `length` is in characters. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+  /** The text of the line, to show under the error. */
+  readonly text: string;
+}
+
+/** What is wrong, as data: a code, the values behind it, and where. */
+export interface Problem<C extends ProblemCode = ProblemCode> {
+  readonly code: C;
+  readonly data: ProblemData[C];
+  /** The attribute or key to blame, where the problem is about one. */
+  readonly attribute?: string | undefined;
+  /** The node it is about, `stage/block/layer`. */
+  readonly path?: string | undefined;
+  readonly position?: Position | undefined;
+  /** How many more places of the network have the same problem at the same position. */
+  readonly repeats?: number;
+}
+
+/** The sentence for a person: what is wrong, with both values, and what to do. */
+export const sentence = <C extends ProblemCode>(problem: Problem<C>): string => sentences[problem.code](problem.data);
+
+/** One problem, thrown where it is found. */
+export class ProblemError<C extends ProblemCode = ProblemCode> extends Error {
+  override readonly name = 'ProblemError';
+  readonly problem: Problem<C>;
+
+  constructor(problem: Problem<C>) {
+    super(sentence(problem));
+    this.problem = problem;
+  }
+}
+
+/** All that is wrong with an input. What the library's functions throw for bad input. */
+export class FlopwiseError extends Error {
+  override readonly name = 'FlopwiseError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map((problem) => `${where(problem)}${problem.code}: ${sentence(problem)}`).join('\n'));
+    this.problems = problems;
+  }
+}
+
+const where = ({ position, path }: Problem): string =>
+  [position && `${position.file}:${position.line}:${position.column}`, path]
+    .filter(Boolean)
+    .map((part) => `${part}  `)
+    .join('');
+
+/** Throws a problem: `throw fail('GROUPS_DO_NOT_DIVIDE', { … }, 'groups')`. */
+export const fail = <C extends ProblemCode>(code: C, data: ProblemData[C], attribute?: string): ProblemError<C> =>
+  new ProblemError<C>({ code, data, attribute });

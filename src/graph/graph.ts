@@ -1,0 +1,39 @@
+import type { Position } from '../core/problem.ts';
+import type { Shape } from '../core/shape.ts';
+import type { OperatorName } from '../operators/index.ts';
+
+/** A value that flows between nodes. Two nodes use the same tensor where they hold the same object. */
+export interface Tensor {
+  readonly shape: Shape;
+}
+
+/** A tensor that nodes hold. Nodes that share it hold the same object. */
+export interface Weight {
+  readonly shape: Shape;
+  /** Learned, so its elements count as parameters. */
+  readonly learned: boolean;
+}
+
+/** One layer: an operator with all that it needs to be counted and run. */
+export interface Node {
+  /** `stage/block/layer`, unique in the graph. */
+  readonly path: string;
+  readonly operator: OperatorName;
+  /** As the operator's schema gives them, defaults filled in. */
+  readonly attributes: unknown;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly weights: Readonly<Record<string, Weight>>;
+  /** Where the layer stands in its file; reads the file, so ask only when it is shown. */
+  readonly locate?: (() => Position | undefined) | undefined;
+}
+
+/** A network, expanded: nodes in execution order, every shape known. */
+export interface Graph {
+  readonly name: string;
+  /** The file it comes from. */
+  readonly source: string;
+  readonly inputs: readonly { readonly name: string; readonly tensor: Tensor }[];
+  readonly outputs: readonly Tensor[];
+  readonly nodes: readonly Node[];
+}

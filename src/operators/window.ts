@@ -1,0 +1,85 @@
+import { fail } from '../core/problem.ts';
+import type { Shape } from '../core/shape.ts';
+import type { Padding } from './attributes.ts';
+
+/** What a sliding window does along one spatial axis. Sizes in elements. */
+export interface WindowAxis {
+  /** `depth`, `height` or `width`. */
+  readonly name: string;
+  /** One letter for factors: `d`, `h`, `w`. */
+  readonly letter: string;
+  readonly size: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly before: number;
+  readonly after: number;
+  /** Number of positions. */
+  readonly out: number;
+}
+
+interface WindowAttributes {
+  readonly kernel: number | readonly number[];
+  readonly stride?: number | readonly number[] | undefined;
+  readonly dilation?: number | readonly number[] | undefined;
+  readonly padding?: Padding | undefined;
+  readonly ceil?: boolean | undefined;
+}
+
+const SPATIAL = [
+  { name: 'depth', letter: 'd' },
+  { name: 'height', letter: 'h' },
+  { name: 'width', letter: 'w' },
+] as const;
+
+/** Names of the spatial axes of an `[n, c, …]` tensor: width; height, width; depth, height, width. */
+export const spatialAxes = (rank: number): readonly { readonly name: string; readonly letter: string }[] => SPATIAL.slice(5 - rank);
+
+/** Checks that the input is `[n, c, w]`, `[n, c, h, w]` or `[n, c, d, h, w]`. */
+export function checkSpatial(operator: string, shape: Shape): void {
+  if (shape.length < 3 || shape.length > 5)
+    throw fail('WRONG_RANK', { operator, expected: 'batch, channels and one to three spatial axes', shape });
+}
+
+/** The value for one spatial axis of an attribute that has one for all, or one per axis. */
+export function along<T>(attribute: string, value: T | readonly T[], axis: number, axes: number): T {
+  if (!Array.isArray(value)) return value as T;
+  if (value.length !== axes) throw fail('WRONG_AXIS_COUNT', { attribute, expected: axes, actual: value.length }, attribute);
+  return value[axis] as T;
+}
+
+/** Padding before and after; `same` follows TensorFlow: as many outputs as input / stride, rounded up. */
+function paddingAlong(padding: Padding, axis: number, axes: number, size: number, span: number, stride: number): [number, number] {
+  if (padding === 'valid') return [0, 0];
+  if (padding === 'same' || padding === 'same_lower') {
+    const total = Math.max((Math.ceil(size / stride) - 1) * stride + span - size, 0);
+    const less = Math.floor(total / 2);
+    return padding === 'same' ? [less, total - less] : [total - less, less];
+  }
+  const value = along<number | [number, number]>('padding', padding, axis, axes);
+  return typeof value === 'number' ? [value, value] : value;
+}
+
+/** Works out where a sliding window stands on every spatial axis of `[n, c, …]`. */
+export function windowAxes(operator: string, a: WindowAttributes, shape: Shape): WindowAxis[] {
+  checkSpatial(operator, shape);
+  const axes = shape.length - 2;
+  const names = spatialAxes(shape.length);
+  const result: WindowAxis[] = [];
+  for (let axis = 0; axis < axes; axis++) {
+    const { name, letter } = names[axis] as (typeof names)[number];
+    const size = shape[axis + 2] as number;
+    const kernel = along('kernel', a.kernel, axis, axes);
+    const stride = along('stride', a.stride ?? 1, axis, axes);
+    const dilation = along('dilation', a.dilation ?? 1, axis, axes);
+    const span = dilation * (kernel - 1) + 1;
+    const [before, after] = paddingAlong(a.padding ?? 0, axis, axes, size, span, stride);
+    const room = size + before + after - span;
+    if (room < 0) throw fail('WINDOW_TOO_LARGE', { axis: name, window: span, size, padding: before + after }, 'kernel');
+    let out = Math.floor(room / stride) + 1;
+    // With ceil mode a last window may hang over, but must start inside the input or its padding before.
+    if (a.ceil && room % stride !== 0 && out * stride < size + before) out++;
+    result.push({ name, letter, size, kernel, stride, dilation, before, after, out });
+  }
+  return result;
+}
