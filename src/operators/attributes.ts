@@ -21,6 +21,9 @@ export const descriptionOf = (schema: z.core.$ZodType): string | undefined => {
 export const withDefault = z._default;
 export const optional = z.optional;
 
+/** The schema of an operator without attributes. */
+export const NO_ATTRIBUTES = z.strictObject({});
+
 const atLeast = (least: number) => z.int().check(z.minimum(least));
 const oneOrPerAxis = (least: number) => z.union([atLeast(least), z.array(atLeast(least)).check(z.minLength(1))]);
 
@@ -37,18 +40,47 @@ export const perAxis = described(oneOrPerAxis(1), 'a whole number of at least 1,
 /** The same, zero allowed. */
 export const perAxisOrZero = described(oneOrPerAxis(0), 'a whole number of at least 0, or a list with one per spatial axis');
 
+const sides = z.array(z.union([atLeast(0), z.tuple([atLeast(0), atLeast(0)])])).check(z.minLength(1));
+
 /**
  * Padding of the spatial axes: one number for all sides, one per axis, `[before, after]` per axis, or
  * `same` (output = input / stride, rounded up; an odd rest goes after), `same_lower` (before), `valid` (none).
  */
 export const padding = described(
-  z.union([
-    atLeast(0),
-    z.array(z.union([atLeast(0), z.tuple([atLeast(0), atLeast(0)])])).check(z.minLength(1)),
-    z.enum(['same', 'same_lower', 'valid']),
-  ]),
+  z.union([atLeast(0), sides, z.enum(['same', 'same_lower', 'valid'])]),
   'a whole number of at least 0, a list with one or [before, after] per spatial axis, same, same_lower or valid',
 );
 export type Padding = z.infer<typeof padding>;
+
+/** The same in numbers only. */
+export const paddingInNumbers = described(
+  z.union([atLeast(0), sides]),
+  'a whole number of at least 0, or a list with one or [before, after] per spatial axis',
+);
+
+/** How much to add before and after each axis but the batch. */
+export const margins = described(sides, 'a list with a whole number of at least 0, or [before, after], for each axis after the batch');
+
+const factor = z.number().check(z.positive());
+/** One factor for all spatial axes, or one per axis. */
+export const scale = described(
+  z.union([factor, z.array(factor).check(z.minLength(1))]),
+  'a number greater than 0, or a list with one per spatial axis',
+);
+
+/** An axis, or several. */
+export const axes = described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'an axis, or a list of axes');
+
+/** So many outputs that a spec may ask for, not more. */
+const MOST_PARTS = 1024;
+export const parts = described(z.int().check(z.minimum(1), z.maximum(MOST_PARTS)), `a whole number from 1 to ${MOST_PARTS}`);
+
+/** A shape to take on, the batch included; -1 stands for what is left. */
+export const target = described(
+  z.array(z.union([atLeast(1), z.literal(-1)])).check(z.minLength(1)),
+  'a list of whole numbers of at least 1, the batch first; -1 for one that follows from the others',
+);
+
+export const wholeOrZero = described(atLeast(0), 'a whole number of at least 0');
 
 export const oneOf = <const V extends readonly string[]>(...words: V) => described(z.enum(words), words.join(' or '));

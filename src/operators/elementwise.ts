@@ -1,16 +1,28 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import { broadcast, type Shape } from '../core/shape.ts';
-import { each, elementFactors, type Term } from '../core/work.ts';
+import { each, elementFactors, type Operation, type Term } from '../core/work.ts';
+import { NO_ATTRIBUTES } from './attributes.ts';
 import { defineOperator } from './operator.ts';
 
-/** An activation function without attributes: the same operations for each element. */
-export const activation = (name: string, summary: string, operations: Term['each'], source: string) =>
+interface Activation {
+  readonly name: string;
+  readonly summary: string;
+  /** How it is computed, as a formula. */
+  readonly formula: string;
+  readonly operations: Term['each'];
+  readonly source: string;
+  /** Attributes that change values, but not what is computed. */
+  readonly attributes?: z.ZodMiniObject;
+}
+
+/** An activation function: the same operations for each element. */
+export const activation = ({ name, summary, formula, operations, source, attributes = NO_ATTRIBUTES }: Activation) =>
   defineOperator({
     name,
     summary,
-    attributes: z.strictObject({}),
-    rule: `${inWords(operations)} per element.`,
+    attributes,
+    rule: `${formula}: ${inWords(operations)} per element.`,
     source,
     shape: (_, [x]) => x,
     work: (_, [x]) => [each(operations, elementFactors(x))],
@@ -18,14 +30,15 @@ export const activation = (name: string, summary: string, operations: Term['each
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six'];
 
-/** `One multiply and two add` */
-const inWords = (operations: Term['each']): string => {
-  const words = Object.entries(operations)
-    .map(([kind, times]) => `${NUMBERS[times as number]} ${kind}`)
+/** How operations are called where there are several; the others stay as they are. */
+const PLURALS: Partial<Record<Operation, string>> = { multiply: 'multiplies', add: 'adds', compare: 'compares' };
+
+/** `one multiply and two adds` */
+export const inWords = (operations: Term['each']): string =>
+  (Object.entries(operations) as [Operation, number][])
+    .map(([kind, times]) => `${NUMBERS[times]} ${times === 1 ? kind : (PLURALS[kind] ?? kind)}`)
     .join(', ')
     .replace(/, ([^,]*)$/, ' and $1');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
 
 /** The shape all inputs broadcast to. */
 function joined(operator: string, inputs: readonly Shape[]): Shape {
@@ -38,12 +51,13 @@ function joined(operator: string, inputs: readonly Shape[]): Shape {
 }
 
 /** An operator that joins two or more tensors element by element, with NumPy's broadcasting. */
-export const join = (name: string, summary: string, kind: 'add' | 'multiply') =>
+export const join = (name: string, summary: string, kind: 'add' | 'multiply', source: string) =>
   defineOperator({
     name,
     summary,
-    attributes: z.strictObject({}),
+    attributes: NO_ATTRIBUTES,
     rule: `One ${kind} per output element for each input after the first.`,
+    source,
     inputs: { min: 2, max: Number.POSITIVE_INFINITY },
     shape: (_, inputs) => joined(name, inputs),
     work: (_, inputs) => [each({ [kind]: inputs.length - 1 }, elementFactors(joined(name, inputs)))],

@@ -46,7 +46,8 @@ export interface Operator<A = unknown> {
   work(attributes: A, inputs: readonly Shape[]): Work;
 }
 
-type Inputs = [Shape, ...Shape[]];
+/** As many as the operator takes. */
+export type Inputs = [Shape, ...Shape[]];
 
 interface Definition<S extends z.ZodMiniObject> {
   readonly name: string;
@@ -84,6 +85,8 @@ export function defineOperator<S extends z.ZodMiniObject>(definition: Definition
     shapes(attributes, inputs) {
       if (inputs.length < count.min || inputs.length > count.max)
         throw fail('WRONG_INPUT_COUNT', { operator: name, expected: inWords(count), actual: inputs.length });
+      for (const input of inputs)
+        if (input.length === 0) throw fail('WRONG_RANK', { operator: name, expected: 'at least a batch axis', shape: input });
       const shapes = shape(attributes, inputs as Inputs);
       return isList(shapes) ? shapes : [shapes];
     },

@@ -1,3 +1,9 @@
 import { activation } from './elementwise.ts';
 
-export const relu = activation('relu', 'max(x, 0).', { compare: 1 }, 'Nair and Hinton 2010; torch.nn.ReLU');
+export const relu = activation({
+  name: 'relu',
+  summary: 'Replace what is negative by 0.',
+  formula: 'max(x, 0)',
+  operations: { compare: 1 },
+  source: 'Nair and Hinton 2010; torch.nn.ReLU',
+});

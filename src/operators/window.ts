@@ -18,7 +18,8 @@ export interface WindowAxis {
   readonly out: number;
 }
 
-interface WindowAttributes {
+/** What an operator with a sliding window is given. */
+export interface WindowAttributes {
   readonly kernel: number | readonly number[];
   readonly stride?: number | readonly number[] | undefined;
   readonly dilation?: number | readonly number[] | undefined;

@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { elementFactors } from '../core/work.ts';
+import { flag, withDefault } from './attributes.ts';
+import { NORMALISE_RULE, normalisation, scaleAndShift } from './normalise.ts';
+import { defineOperator } from './operator.ts';
+import { checkSpatial } from './window.ts';
+
+export const instancenorm = defineOperator({
+  name: 'instancenorm',
+  summary: 'Normalise each channel of [n, c, …] over its own positions.',
+  attributes: z.strictObject({ affine: withDefault(flag, false) }),
+  rule: NORMALISE_RULE,
+  source: 'Ulyanov et al. 2016, arXiv:1607.08022; torch.nn.InstanceNorm1d, InstanceNorm2d, InstanceNorm3d',
+  shape(_, [x]) {
+    checkSpatial('instancenorm', x);
+    return x;
+  },
+  weights: ({ affine }, [x]) => scaleAndShift(affine, [x[1] as number]),
+  work({ affine }, [x]) {
+    const elements = elementFactors(x);
+    return normalisation(affine, elements, elements.slice(0, 2));
+  },
+});

@@ -1,0 +1,12 @@
+import * as z from 'zod/mini';
+import { real, withDefault } from './attributes.ts';
+import { activation } from './elementwise.ts';
+
+export const leakyrelu = activation({
+  name: 'leakyrelu',
+  summary: 'Multiply what is negative by a small slope.',
+  attributes: z.strictObject({ slope: withDefault(real, 0.01) }),
+  formula: 'x > 0 ? x : slope·x, both arms computed',
+  operations: { compare: 1, multiply: 1 },
+  source: 'Maas et al. 2013; torch.nn.LeakyReLU',
+});

@@ -1,0 +1,9 @@
+import { activation } from './elementwise.ts';
+
+export const relu6 = activation({
+  name: 'relu6',
+  summary: 'Clip every element to 0 to 6.',
+  formula: 'min(max(x, 0), 6)',
+  operations: { compare: 2 },
+  source: 'Howard et al. 2017, arXiv:1704.04861; torch.nn.ReLU6',
+});

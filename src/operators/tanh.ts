@@ -1,0 +1,9 @@
+import { activation } from './elementwise.ts';
+
+export const tanh = activation({
+  name: 'tanh',
+  summary: 'Squash every element to −1 to 1.',
+  formula: 'tanh(x)',
+  operations: { tanh: 1 },
+  source: 'torch.nn.Tanh; ONNX operator Tanh',
+});
