@@ -71,6 +71,9 @@ export const scale = described(
 /** An axis, or several. */
 export const axes = described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'an axis, or a list of axes');
 
+/** How far to shift along an axis, or along several. */
+export const shifts = described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'a whole number, or a list with one per axis');
+
 /** So many outputs that a spec may ask for, not more. */
 const MOST_PARTS = 1024;
 export const parts = described(z.int().check(z.minimum(1), z.maximum(MOST_PARTS)), `a whole number from 1 to ${MOST_PARTS}`);

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { each, factor, macs } from '../core/work.ts';
 import { flag, padding, perAxis, positive, withDefault } from './attributes.ts';
+import { checkGroups } from './axes.ts';
 import { defineOperator, learned } from './operator.ts';
 import { windowAxes } from './window.ts';
 
@@ -20,9 +20,7 @@ const attributes = z.strictObject({
 function geometry(a: z.infer<typeof attributes>, x: Shape) {
   const axes = windowAxes('conv', a, x);
   const [n, channels] = x as [number, number];
-  if (channels % a.groups !== 0) throw fail('GROUPS_DO_NOT_DIVIDE', { side: 'input', channels, groups: a.groups, other: a.out }, 'groups');
-  if (a.out % a.groups !== 0)
-    throw fail('GROUPS_DO_NOT_DIVIDE', { side: 'output', channels: a.out, groups: a.groups, other: channels }, 'groups');
+  checkGroups(channels, a.out, a.groups);
   return { n, axes, channelsPerGroup: channels / a.groups, output: [n, a.out, ...axes.map((axis) => axis.out)] };
 }
 

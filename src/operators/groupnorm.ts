@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
 import { elementFactors, factor } from '../core/work.ts';
 import { flag, positive, withDefault } from './attributes.ts';
-import { checkChannels } from './axes.ts';
+import { checkChannels, checkDivides } from './axes.ts';
 import { NORMALISE_RULE, normalisation, scaleAndShift } from './normalise.ts';
 import { defineOperator } from './operator.ts';
 
@@ -14,8 +13,7 @@ export const groupnorm = defineOperator({
   source: 'Wu and He 2018, arXiv:1803.08494; torch.nn.GroupNorm',
   shape({ groups }, [x]) {
     checkChannels('groupnorm', x);
-    const total = x[1] as number;
-    if (total % groups !== 0) throw fail('DOES_NOT_DIVIDE', { what: 'channels', total, parts: 'groups', divisor: groups }, 'groups');
+    checkDivides('channels', x[1] as number, 'groups', groups);
     return x;
   },
   weights: ({ affine }, [x]) => scaleAndShift(affine, [x[1] as number]),

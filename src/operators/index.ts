@@ -1,35 +1,57 @@
 import { adaptiveavgpool } from './adaptiveavgpool.ts';
 import { adaptivemaxpool } from './adaptivemaxpool.ts';
 import { add } from './add.ts';
+import { attention } from './attention.ts';
 import { avgpool } from './avgpool.ts';
 import { batchnorm } from './batchnorm.ts';
+import { concat } from './concat.ts';
+import { constant } from './constant.ts';
 import { conv } from './conv.ts';
+import { convtranspose } from './convtranspose.ts';
+import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
+import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
 import { globalavgpool } from './globalavgpool.ts';
 import { globalmaxpool } from './globalmaxpool.ts';
 import { groupnorm } from './groupnorm.ts';
 import { hardsigmoid } from './hardsigmoid.ts';
 import { hardswish } from './hardswish.ts';
+import { identity } from './identity.ts';
 import { instancenorm } from './instancenorm.ts';
 import { layernorm } from './layernorm.ts';
 import { leakyrelu } from './leakyrelu.ts';
 import { linear } from './linear.ts';
+import { matmul } from './matmul.ts';
 import { maxpool } from './maxpool.ts';
 import { multiply } from './multiply.ts';
 import type { Operator } from './operator.ts';
+import { pad } from './pad.ts';
+import { parameter } from './parameter.ts';
+import { permute } from './permute.ts';
 import { prelu } from './prelu.ts';
+import { relativeposition } from './relativeposition.ts';
 import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
+import { reshape } from './reshape.ts';
+import { roll } from './roll.ts';
+import { shuffle } from './shuffle.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
+import { slice } from './slice.ts';
 import { softmax } from './softmax.ts';
+import { split } from './split.ts';
+import { stochasticdepth } from './stochasticdepth.ts';
 import { tanh } from './tanh.ts';
+import { upsample } from './upsample.ts';
 
 /** The registry: every operator by the name it has in specs. */
 export const operators = {
   conv,
+  convtranspose,
   linear,
+  matmul,
+  attention,
 
   batchnorm,
   layernorm,
@@ -58,6 +80,25 @@ export const operators = {
 
   add,
   multiply,
+  concat,
+
+  split,
+  slice,
+  shuffle,
+  flatten,
+  reshape,
+  permute,
+  pad,
+  upsample,
+  roll,
+
+  parameter,
+  constant,
+  relativeposition,
+
+  dropout,
+  stochasticdepth,
+  identity,
 } satisfies Record<string, Operator>;
 
 export type OperatorName = keyof typeof operators;

@@ -13,7 +13,11 @@ const attributes = z.strictObject({ axis: withDefault(axes, -1), affine: withDef
 function normalised({ axis }: z.infer<typeof attributes>, x: Shape): number[] {
   const over = axesOf(axis, x);
   if (over.includes(0))
-    throw fail('CONTRADICTION', { message: 'layernorm cannot go over axis 0, the batch: inputs are normalised one by one' }, 'axis');
+    throw fail(
+      'CONTRADICTION',
+      { message: 'layernorm cannot go over axis 0, the batch, since inputs are normalised one by one. Name other axes' },
+      'axis',
+    );
   return over;
 }
 

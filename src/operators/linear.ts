@@ -1,14 +1,15 @@
 import * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
-import { each, elementFactors, factor, macs } from '../core/work.ts';
+import { each, factor, macs } from '../core/work.ts';
 import { flag, positive, withDefault } from './attributes.ts';
+import { leadingFactors } from './axes.ts';
 import { defineOperator, learned } from './operator.ts';
 
 /** Splits the input into its leading axes and its features. */
 function geometry(out: number, x: Shape) {
   if (x.length < 2) throw fail('WRONG_RANK', { operator: 'linear', expected: 'a batch and features', shape: x });
-  return { leading: elementFactors(x).slice(0, -1), features: x[x.length - 1] as number, output: [...x.slice(0, -1), out] };
+  return { leading: leadingFactors(x.slice(0, -1)), features: x[x.length - 1] as number, output: [...x.slice(0, -1), out] };
 }
 
 export const linear = defineOperator({

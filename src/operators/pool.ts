@@ -38,11 +38,10 @@ export const slidingAttributes = {
 /** Checks the input and names every quantity of a sliding pool. */
 function slidingGeometry(operator: string, a: WindowAttributes, x: Shape) {
   const axes = windowAxes(operator, { ...a, stride: a.stride ?? a.kernel }, x);
-  for (const { name, kernel, dilation, before, after } of axes) {
-    const span = dilation * (kernel - 1) + 1;
+  for (const { name, span, before, after } of axes) {
     const widest = Math.max(before, after);
     if (widest >= span) {
-      const message = `${widest} of padding along the ${name} would hold a whole window of ${span}, which then has nothing to pool`;
+      const message = `${widest} of padding along the ${name} would hold a whole window of ${span}, which then has nothing to pool. Use less padding or a larger kernel`;
       throw fail('CONTRADICTION', { message }, 'padding');
     }
   }

@@ -12,6 +12,8 @@ export interface WindowAxis {
   readonly kernel: number;
   readonly stride: number;
   readonly dilation: number;
+  /** From the first tap to the last, both included. */
+  readonly span: number;
   readonly before: number;
   readonly after: number;
   /** Number of positions. */
@@ -61,26 +63,39 @@ function paddingAlong(padding: Padding, axis: number, axes: number, size: number
   return typeof value === 'number' ? [value, value] : value;
 }
 
-/** Works out where a sliding window stands on every spatial axis of `[n, c, …]`. */
-export function windowAxes(operator: string, a: WindowAttributes, shape: Shape): WindowAxis[] {
+/** A window laid along every spatial axis of `[n, c, …]`; `outputs` says how many outputs an axis has. */
+export function spatialWindow(
+  operator: string,
+  a: WindowAttributes,
+  shape: Shape,
+  outputs: (axis: Readonly<WindowAxis>, index: number) => number,
+): WindowAxis[] {
   checkSpatial(operator, shape);
   const axes = shape.length - 2;
   const names = spatialAxes(shape.length);
   const result: WindowAxis[] = [];
-  for (let axis = 0; axis < axes; axis++) {
-    const { name, letter } = names[axis] as (typeof names)[number];
-    const size = shape[axis + 2] as number;
-    const kernel = along('kernel', a.kernel, axis, axes);
-    const stride = along('stride', a.stride ?? 1, axis, axes);
-    const dilation = along('dilation', a.dilation ?? 1, axis, axes);
+  for (let index = 0; index < axes; index++) {
+    const { name, letter } = names[index] as (typeof names)[number];
+    const size = shape[index + 2] as number;
+    const kernel = along('kernel', a.kernel, index, axes);
+    const stride = along('stride', a.stride ?? 1, index, axes);
+    const dilation = along('dilation', a.dilation ?? 1, index, axes);
     const span = dilation * (kernel - 1) + 1;
-    const [before, after] = paddingAlong(a.padding ?? 0, axis, axes, size, span, stride);
-    const room = size + before + after - span;
-    if (room < 0) throw fail('WINDOW_TOO_LARGE', { axis: name, window: span, size, padding: before + after }, 'kernel');
-    let out = Math.floor(room / stride) + 1;
-    // With ceil mode a last window may hang over, but must start inside the input or its padding before.
-    if (a.ceil && room % stride !== 0 && out * stride < size + before) out++;
-    result.push({ name, letter, size, kernel, stride, dilation, before, after, out });
+    const [before, after] = paddingAlong(a.padding ?? 0, index, axes, size, span, stride);
+    if (size + before + after > Number.MAX_SAFE_INTEGER) throw fail('DIMENSION_TOO_LARGE', { shape }, 'padding');
+    const axis = { name, letter, size, kernel, stride, dilation, span, before, after, out: 0 };
+    axis.out = outputs(axis, index);
+    result.push(axis);
   }
   return result;
 }
+
+/** Works out where a sliding window stands on every spatial axis of `[n, c, …]`. */
+export const windowAxes = (operator: string, a: WindowAttributes, shape: Shape): WindowAxis[] =>
+  spatialWindow(operator, a, shape, ({ name, size, span, stride, before, after }) => {
+    const room = size + before + after - span;
+    if (room < 0) throw fail('WINDOW_TOO_LARGE', { axis: name, window: span, size, padding: before + after }, 'kernel');
+    const out = Math.floor(room / stride) + 1;
+    // With ceil mode a last window may hang over, but must start inside the input or its padding before.
+    return a.ceil && room % stride !== 0 && out * stride < size + before ? out + 1 : out;
+  });

@@ -1,0 +1,98 @@
+import * as z from 'zod/mini';
+import { fail } from '../core/problem.ts';
+import type { Shape } from '../core/shape.ts';
+import { each, type Factor, factor, macs, type Work } from '../core/work.ts';
+import { flag, optional, positive, withDefault } from './attributes.ts';
+import { checkDivides } from './axes.ts';
+import { defineOperator, learned, type WeightShapes } from './operator.ts';
+import { SOFTMAX } from './softmax.ts';
+
+const attributes = z.strictObject({ heads: positive, dim: optional(positive), bias: withDefault(flag, true) });
+
+/** A matrix that projects one of the inputs, or with `times: 3` one input to query, key and value at once. */
+interface Projection {
+  readonly role: string;
+  readonly shape: Shape;
+  readonly times: number;
+}
+
+/** Checks the inputs and names every quantity. */
+function geometry(a: z.infer<typeof attributes>, inputs: readonly Shape[]) {
+  const [query, key = query, value = key] = inputs as [Shape, ...Shape[]];
+  for (const shape of [query, key, value])
+    if (shape.length !== 3) throw fail('WRONG_RANK', { operator: 'attention', expected: '[n, positions, features]', shape });
+  const [n, queries, features] = query as [number, number, number];
+  const [, keys] = key as [number, number, number];
+  if (key[0] !== n || value[0] !== n || value[1] !== keys) {
+    const rule = 'all must have the same batch, and keys and values the same number of positions';
+    throw fail('SHAPES_DO_NOT_FIT', { operator: 'attention', rule, shapes: inputs });
+  }
+  const dim = a.dim ?? features;
+  checkDivides('features', dim, 'heads', a.heads);
+  const projections: readonly Projection[] =
+    inputs.length === 1
+      ? [{ role: 'in', shape: query, times: 3 }]
+      : [
+          { role: 'query', shape: query, times: 1 },
+          { role: 'key', shape: key, times: 1 },
+          { role: 'value', shape: value, times: 1 },
+        ];
+  return { n, queries, keys, features, dim, projections };
+}
+
+/** A product of `[n, positions, in]` with a matrix. */
+function project(factors: readonly Factor[], inFeatures: Factor, out: readonly Factor[], bias: boolean, sums: Shape): Work {
+  const products = macs([...factors, inFeatures, ...out], sums);
+  return bias ? [products, each({ add: 1 }, [...factors, ...out])] : [products];
+}
+
+export const attention = defineOperator({
+  name: 'attention',
+  summary:
+    'Let positions of [n, positions, features] attend to each other in several heads; with two inputs the first to the second, with three as query, key and value.',
+  attributes,
+  rule: 'One multiply-accumulate per element of the projections, of q·kᵀ and of the product with v; a bias adds once per projected element; one multiply to scale and a softmax (one compare, subtract, exp, add and divide) per score.',
+  source: 'Vaswani et al. 2017, arXiv:1706.03762, section 3.2; torch.nn.MultiheadAttention',
+  inputs: { min: 1, max: 3 },
+  shape(a, inputs) {
+    geometry(a, inputs);
+    return inputs[0];
+  },
+  weights(a, inputs) {
+    const { features, dim, projections } = geometry(a, inputs);
+    const matrices = [
+      ...projections.map(({ role, shape, times }) => [role, times * dim, shape[2] as number] as const),
+      ['out', features, dim] as const,
+    ];
+    const weights: Record<string, WeightShapes[string]> = {};
+    for (const [role, out, from] of matrices) {
+      weights[role] = learned([out, from]);
+      if (a.bias) weights[`${role} bias`] = learned([out]);
+    }
+    return weights;
+  },
+  work(a, inputs) {
+    const { n, queries, keys, features, dim, projections } = geometry(a, inputs);
+    const batch = factor('n', n);
+    const inner = factor('dim', dim);
+    const positions = [batch, factor('queries', queries)];
+    const heads = [batch, factor('heads', a.heads)];
+    const perHead = factor('dim/heads', dim / a.heads);
+    const [from, to] = [factor('queries', queries), factor('keys', keys)];
+    return [
+      ...projections.flatMap(({ shape, times }) =>
+        project(
+          [batch, factor('positions', shape[1] as number)],
+          factor('in', shape[2] as number),
+          times === 1 ? [inner] : [factor('q, k, v', times), inner],
+          a.bias,
+          [n, shape[1] as number, times * dim],
+        ),
+      ),
+      macs([...heads, from, perHead, to], [n, a.heads, queries, keys]),
+      each({ multiply: 1, ...SOFTMAX }, [...heads, from, to]),
+      macs([...heads, from, to, perHead], [n, queries, dim]),
+      ...project(positions, inner, [factor('out', features)], a.bias, [n, queries, features]),
+    ];
+  },
+});

@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import { fail } from '../core/problem.ts';
+import { integer, withDefault } from './attributes.ts';
+import { axisOf } from './axes.ts';
+import { defineOperator } from './operator.ts';
+
+export const concat = defineOperator({
+  name: 'concat',
+  summary: 'Lay tensors end to end along an axis, the channels by default.',
+  attributes: z.strictObject({ axis: withDefault(integer, 1) }),
+  rule: 'Only moves elements: no operations.',
+  source: 'torch.cat; ONNX operator Concat',
+  inputs: { min: 2, max: Number.POSITIVE_INFINITY },
+  shape(a, inputs) {
+    const [first] = inputs;
+    const along = axisOf(a.axis, first);
+    let total = 0;
+    for (const shape of inputs) {
+      if (shape.length !== first.length || shape.some((size, axis) => axis !== along && size !== first[axis]))
+        throw fail('SHAPES_DO_NOT_FIT', { operator: 'concat', rule: `all axes but axis ${along} must be equal`, shapes: inputs });
+      total += shape[along] as number;
+    }
+    return first.with(along, total);
+  },
+});

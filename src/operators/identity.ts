@@ -1,0 +1,11 @@
+import { NO_ATTRIBUTES } from './attributes.ts';
+import { defineOperator } from './operator.ts';
+
+export const identity = defineOperator({
+  name: 'identity',
+  summary: 'Pass its input on.',
+  attributes: NO_ATTRIBUTES,
+  rule: 'Free: no operations.',
+  source: 'torch.nn.Identity; ONNX operator Identity',
+  shape: (_, [x]) => x,
+});

@@ -1,0 +1,13 @@
+import { defineOperator, learned } from './operator.ts';
+import { tensorAttributes, tensorShape } from './tensor.ts';
+
+export const parameter = defineOperator({
+  name: 'parameter',
+  summary:
+    'A learned tensor [n, …shape], to be added, multiplied or concatenated; reads only the batch of its input, and with expand: false has a batch of 1.',
+  attributes: tensorAttributes,
+  rule: 'Free: no operations; what joins it to others counts there.',
+  source: 'torch.nn.Parameter',
+  shape: tensorShape,
+  weights: ({ shape }) => ({ value: learned(shape) }),
+});

@@ -1,0 +1,17 @@
+import * as z from 'zod/mini';
+import { fail } from '../core/problem.ts';
+import { integers } from './attributes.ts';
+import { defineOperator } from './operator.ts';
+
+export const permute = defineOperator({
+  name: 'permute',
+  summary: 'Put the axes, the batch included, into another order: [0, 2, 3, 1] takes [n, c, h, w] to [n, h, w, c].',
+  attributes: z.strictObject({ order: integers }),
+  rule: 'Only moves elements: no operations.',
+  source: 'torch.permute; ONNX operator Transpose',
+  shape({ order }, [x]) {
+    if (order.length !== x.length || x.some((_, axis) => !order.includes(axis)))
+      throw fail('NOT_A_PERMUTATION', { order, rank: x.length }, 'order');
+    return order.map((axis) => x[axis] as number);
+  },
+});

@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { fail } from '../core/problem.ts';
+import { type Shape, sameShape } from '../core/shape.ts';
+import { oneOf, perAxis, positive, withDefault } from './attributes.ts';
+import { defineOperator, learned, NO_WEIGHTS } from './operator.ts';
+import { along } from './window.ts';
+
+const attributes = z.strictObject({ window: perAxis, heads: positive, table: withDefault(oneOf('learned', 'input'), 'learned') });
+
+/** Checks the table that comes as input, if it does, and names every quantity. */
+function geometry({ window, heads, table }: z.infer<typeof attributes>, x: Shape) {
+  const [height, width] = [along('window', window, 0, 2), along('window', window, 1, 2)];
+  const offsets = [2 * height - 1, 2 * width - 1] as const;
+  if (table === 'input' && !sameShape(x.slice(1), [...offsets, heads]))
+    throw fail('WRONG_RANK', { operator: 'relativeposition', expected: `a table [n, ${offsets.join(', ')}, ${heads}]`, shape: x }, 'table');
+  const positions = height * width;
+  return { output: [table === 'input' ? (x[0] as number) : 1, heads, positions, positions], table: [offsets[0] * offsets[1], heads] };
+}
+
+export const relativeposition = defineOperator({
+  name: 'relativeposition',
+  summary:
+    'A bias [1, heads, positions, positions] for each pair of positions of a window, looked up by their offset in a learned table or, with table: input, in the input [n, 2·height − 1, 2·width − 1, heads].',
+  attributes,
+  rule: 'Only looks elements up: no operations.',
+  source: 'Liu et al. 2021, arXiv:2103.14030, section 3.2; Liu et al. 2021, arXiv:2111.09883, section 3.3',
+  shape: (a, [x]) => geometry(a, x).output,
+  weights: (a, [x]) => (a.table === 'learned' ? { table: learned(geometry(a, x).table) } : NO_WEIGHTS),
+});

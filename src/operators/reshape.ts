@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { fail } from '../core/problem.ts';
+import { elements } from '../core/shape.ts';
+import { target } from './attributes.ts';
+import { defineOperator } from './operator.ts';
+
+const REST = -1;
+
+export const reshape = defineOperator({
+  name: 'reshape',
+  summary: 'Give the same elements another shape, the batch included; -1 stands for what is left.',
+  attributes: z.strictObject({ to: target }),
+  rule: 'Only gives a shape: no operations.',
+  source: 'torch.reshape; ONNX operator Reshape',
+  shape({ to }, [x]) {
+    const rest = to.indexOf(REST);
+    if (rest !== to.lastIndexOf(REST))
+      throw fail(
+        'CONTRADICTION',
+        { message: '"to" has -1 more than once, so neither follows from the other sizes. Name all but one' },
+        'to',
+      );
+    const count = elements(x);
+    const named = elements(to.filter((size) => size !== REST));
+    if (rest !== -1 && count % named === 0n) return to.with(rest, Number(count / named));
+    if (count !== named) throw fail('ELEMENTS_DIFFER', { from: x, to, elements: count, wanted: named }, 'to');
+    return to;
+  },
+});

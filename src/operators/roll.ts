@@ -1,0 +1,19 @@
+import * as z from 'zod/mini';
+import { fail } from '../core/problem.ts';
+import { axes, shifts } from './attributes.ts';
+import { axesOf } from './axes.ts';
+import { defineOperator } from './operator.ts';
+
+export const roll = defineOperator({
+  name: 'roll',
+  summary: 'Shift elements along one or more axes; what leaves at one end enters at the other.',
+  attributes: z.strictObject({ axis: axes, shift: shifts }),
+  rule: 'Only moves elements: no operations.',
+  source: 'Liu et al. 2021, arXiv:2103.14030, section 3.2; torch.roll',
+  shape({ axis, shift }, [x]) {
+    const [expected, actual] = [axesOf(axis, x).length, [shift].flat().length];
+    if (actual !== expected)
+      throw fail('CONTRADICTION', { message: `roll has ${expected} axes, but ${actual} shifts. Give one for each` }, 'shift');
+    return x;
+  },
+});

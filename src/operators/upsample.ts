@@ -1,0 +1,52 @@
+import * as z from 'zod/mini';
+import { fail } from '../core/problem.ts';
+import type { Shape } from '../core/shape.ts';
+import { each, elementFactors, type Factor, factor } from '../core/work.ts';
+import { oneOf, optional, perAxis, scale, withDefault } from './attributes.ts';
+import { defineOperator } from './operator.ts';
+import { along, checkSpatial, spatialAxes } from './window.ts';
+
+const attributes = z.strictObject({
+  scale: optional(scale),
+  size: optional(perAxis),
+  mode: withDefault(oneOf('nearest', 'linear', 'cubic'), 'nearest'),
+});
+
+/** How many neighbours along each axis an output element is mixed from; nearest only copies one. */
+const TAPS = { nearest: 0, linear: 2, cubic: 4 } as const;
+
+/** The size of the output along one spatial axis. */
+function resized(a: z.infer<typeof attributes>, size: number, axis: number, axes: number): number {
+  if (a.size !== undefined && a.scale === undefined) return along('size', a.size, axis, axes);
+  if (a.scale === undefined || a.size !== undefined)
+    throw fail(
+      'CONTRADICTION',
+      { message: 'upsample needs either "scale" or "size". Give one of the two' },
+      a.scale === undefined ? undefined : 'scale',
+    );
+  const factor = along('scale', a.scale, axis, axes);
+  const out = Math.floor(size * factor);
+  if (out < 1) throw fail('CONTRADICTION', { message: `A scale of ${factor} leaves nothing of ${size}. Use a larger one` }, 'scale');
+  return out;
+}
+
+function output(a: z.infer<typeof attributes>, x: Shape): number[] {
+  checkSpatial('upsample', x);
+  return x.map((size, axis) => (axis < 2 ? size : resized(a, size, axis - 2, x.length - 2)));
+}
+
+export const upsample = defineOperator({
+  name: 'upsample',
+  summary: 'Resize the spatial axes of [n, c, …] by a scale or to a size: nearest, linear (bilinear for images) or cubic.',
+  attributes,
+  rule: 'One multiply and one add per output element and neighbour: 2 along each axis for linear, 4 for cubic; nearest only moves elements. The weights of the neighbours come from positions alone.',
+  source: 'torch.nn.Upsample; ONNX operator Resize',
+  shape: (a, [x]) => output(a, x),
+  work(a, [x]) {
+    const taps = TAPS[a.mode];
+    if (taps === 0) return [];
+    const [batch, ...elements] = elementFactors(output(a, x)) as [Factor, ...Factor[]];
+    const neighbours = spatialAxes(x.length).map(({ letter }) => factor(`taps ${letter}`, taps));
+    return [each({ multiply: 1, add: 1 }, [batch, ...neighbours, ...elements])];
+  },
+});
