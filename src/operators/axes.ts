@@ -27,6 +27,13 @@ export function checkDivides(what: string, total: number, parts: string, divisor
   if (total % divisor !== 0) throw fail('DOES_NOT_DIVIDE', { what, total, parts, divisor }, parts);
 }
 
+/** Checks that of two attributes that say the same thing in two ways one is given. */
+export function checkEither<K extends string>(operator: string, attributes: { readonly [key in K]?: unknown }, one: K, other: K): void {
+  const given = attributes[one] !== undefined;
+  if (given !== (attributes[other] !== undefined)) return;
+  throw fail('CONTRADICTION', { message: `${operator} needs either "${one}" or "${other}". Give one of the two` }, given ? one : undefined);
+}
+
 /** Checks that input and output channels can be split into groups. */
 export function checkGroups(channels: number, out: number, groups: number): void {
   if (channels % groups !== 0) throw fail('GROUPS_DO_NOT_DIVIDE', { side: 'input', channels, groups, other: out }, 'groups');

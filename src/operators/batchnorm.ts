@@ -2,8 +2,7 @@ import * as z from 'zod/mini';
 import { each, elementFactors } from '../core/work.ts';
 import { flag, withDefault } from './attributes.ts';
 import { checkChannels } from './axes.ts';
-import { scaleAndShift } from './normalise.ts';
-import { defineOperator, held } from './operator.ts';
+import { defineOperator, held, learned } from './operator.ts';
 
 export const batchnorm = defineOperator({
   name: 'batchnorm',
@@ -17,7 +16,9 @@ export const batchnorm = defineOperator({
   },
   weights({ affine }, [x]) {
     const channels = [x[1] as number];
-    return { ...scaleAndShift(affine, channels), mean: held(channels), variance: held(channels) };
+    const mean = held(channels);
+    const variance = held(channels);
+    return affine ? { scale: learned(channels), shift: learned(channels), mean, variance } : { mean, variance };
   },
   work: (_, [x]) => [each({ multiply: 1, add: 1 }, elementFactors(x))],
 });

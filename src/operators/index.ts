@@ -19,6 +19,7 @@ import { hardsigmoid } from './hardsigmoid.ts';
 import { hardswish } from './hardswish.ts';
 import { identity } from './identity.ts';
 import { instancenorm } from './instancenorm.ts';
+import { l2norm } from './l2norm.ts';
 import { layernorm } from './layernorm.ts';
 import { leakyrelu } from './leakyrelu.ts';
 import { linear } from './linear.ts';
@@ -57,6 +58,7 @@ export const operators = {
   layernorm,
   groupnorm,
   instancenorm,
+  l2norm,
 
   relu,
   relu6,

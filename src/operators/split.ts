@@ -2,28 +2,24 @@ import * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
 import { integer, optional, parts, sizes, withDefault } from './attributes.ts';
-import { axisOf, checkDivides } from './axes.ts';
+import { axisOf, checkDivides, checkEither } from './axes.ts';
 import { defineOperator } from './operator.ts';
 
 const attributes = z.strictObject({ parts: optional(parts), sizes: optional(sizes), axis: withDefault(integer, 1) });
 
 /** The size of each part along the axis. */
 function sizesOf(a: z.infer<typeof attributes>, axis: number, x: Shape): readonly number[] {
+  checkEither('split', a, 'parts', 'sizes');
+  const { parts: count = 1, sizes: given } = a;
   const total = x[axis] as number;
-  if (a.sizes !== undefined && a.parts === undefined) {
-    const together = a.sizes.reduce((sum, size) => sum + size, 0);
-    if (together === total) return a.sizes;
-    const message = `The sizes ${a.sizes.join(', ')} add up to ${together}, but axis ${axis} of ${formatShape(x)} has ${total}. Make them fit`;
-    throw fail('CONTRADICTION', { message }, 'sizes');
+  if (given === undefined) {
+    checkDivides(`elements of axis ${axis}`, total, 'parts', count);
+    return new Array<number>(count).fill(total / count);
   }
-  if (a.parts === undefined || a.sizes !== undefined)
-    throw fail(
-      'CONTRADICTION',
-      { message: 'split needs either "parts", their number, or "sizes". Give one of the two' },
-      a.parts === undefined ? undefined : 'parts',
-    );
-  checkDivides(`elements of axis ${axis}`, total, 'parts', a.parts);
-  return new Array<number>(a.parts).fill(total / a.parts);
+  const together = given.reduce((sum, size) => sum + size, 0);
+  if (together === total) return given;
+  const message = `The sizes ${given.join(', ')} add up to ${together}, but axis ${axis} of ${formatShape(x)} has ${total}. Make them fit`;
+  throw fail('CONTRADICTION', { message }, 'sizes');
 }
 
 export const split = defineOperator({

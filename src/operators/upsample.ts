@@ -3,6 +3,7 @@ import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { each, elementFactors, type Factor, factor } from '../core/work.ts';
 import { oneOf, optional, perAxis, scale, withDefault } from './attributes.ts';
+import { checkEither } from './axes.ts';
 import { defineOperator } from './operator.ts';
 import { along, checkSpatial, spatialAxes } from './window.ts';
 
@@ -15,24 +16,20 @@ const attributes = z.strictObject({
 /** How many neighbours along each axis an output element is mixed from; nearest only copies one. */
 const TAPS = { nearest: 0, linear: 2, cubic: 4 } as const;
 
-/** The size of the output along one spatial axis. */
-function resized(a: z.infer<typeof attributes>, size: number, axis: number, axes: number): number {
-  if (a.size !== undefined && a.scale === undefined) return along('size', a.size, axis, axes);
-  if (a.scale === undefined || a.size !== undefined)
-    throw fail(
-      'CONTRADICTION',
-      { message: 'upsample needs either "scale" or "size". Give one of the two' },
-      a.scale === undefined ? undefined : 'scale',
-    );
-  const factor = along('scale', a.scale, axis, axes);
-  const out = Math.floor(size * factor);
-  if (out < 1) throw fail('CONTRADICTION', { message: `A scale of ${factor} leaves nothing of ${size}. Use a larger one` }, 'scale');
-  return out;
-}
-
-function output(a: z.infer<typeof attributes>, x: Shape): number[] {
+/** The shape of the output. */
+function resized(a: z.infer<typeof attributes>, x: Shape): Shape {
   checkSpatial('upsample', x);
-  return x.map((size, axis) => (axis < 2 ? size : resized(a, size, axis - 2, x.length - 2)));
+  checkEither('upsample', a, 'scale', 'size');
+  const { scale: factors = 1, size: sizes } = a;
+  const axes = x.length - 2;
+  return x.map((size, axis) => {
+    if (axis < 2) return size;
+    if (sizes !== undefined) return along('size', sizes, axis - 2, axes);
+    const times = along('scale', factors, axis - 2, axes);
+    const out = Math.floor(size * times);
+    if (out < 1) throw fail('CONTRADICTION', { message: `A scale of ${times} leaves nothing of ${size}. Use a larger one` }, 'scale');
+    return out;
+  });
 }
 
 export const upsample = defineOperator({
@@ -41,11 +38,11 @@ export const upsample = defineOperator({
   attributes,
   rule: 'One multiply and one add per output element and neighbour: 2 along each axis for linear, 4 for cubic; nearest only moves elements. The weights of the neighbours come from positions alone.',
   source: 'torch.nn.Upsample; ONNX operator Resize',
-  shape: (a, [x]) => output(a, x),
+  shape: (a, [x]) => resized(a, x),
   work(a, [x]) {
     const taps = TAPS[a.mode];
     if (taps === 0) return [];
-    const [batch, ...elements] = elementFactors(output(a, x)) as [Factor, ...Factor[]];
+    const [batch, ...elements] = elementFactors(resized(a, x)) as [Factor, ...Factor[]];
     const neighbours = spatialAxes(x.length).map(({ letter }) => factor(`taps ${letter}`, taps));
     return [each({ multiply: 1, add: 1 }, [batch, ...neighbours, ...elements])];
   },

@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import { each, elementFactors } from '../core/work.ts';
+import { integer, withDefault } from './attributes.ts';
+import { axisOf } from './axes.ts';
+import { defineOperator } from './operator.ts';
+
+export const l2norm = defineOperator({
+  name: 'l2norm',
+  summary: 'Divide every vector along an axis, the last by default, by its length.',
+  attributes: z.strictObject({ axis: withDefault(integer, -1) }),
+  rule: 'x / max(√Σx², ε): one multiply, one add and one divide per element, one sqrt and one compare per vector.',
+  source: 'Liu et al. 2021, arXiv:2111.09883, section 3.3; torch.nn.functional.normalize',
+  shape({ axis }, [x]) {
+    axisOf(axis, x);
+    return x;
+  },
+  work(a, [x]) {
+    const along = axisOf(a.axis, x);
+    const elements = elementFactors(x);
+    return [
+      each({ multiply: 1, add: 1, divide: 1 }, elements),
+      each(
+        { compare: 1, sqrt: 1 },
+        elements.filter((_, axis) => axis !== along),
+      ),
+    ];
+  },
+});
