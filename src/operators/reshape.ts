@@ -14,16 +14,18 @@ export const reshape = defineOperator({
   source: 'torch.reshape; ONNX operator Reshape',
   shape({ to }, [x]) {
     const rest = to.indexOf(REST);
-    if (rest !== to.lastIndexOf(REST))
-      throw fail(
-        'CONTRADICTION',
-        { message: '"to" has -1 more than once, so neither follows from the other sizes. Name all but one' },
-        'to',
-      );
     const count = elements(x);
     const named = elements(to.filter((size) => size !== REST));
-    if (rest !== -1 && count % named === 0n) return to.with(rest, Number(count / named));
-    if (count !== named) throw fail('ELEMENTS_DIFFER', { from: x, to, elements: count, wanted: named }, 'to');
-    return to;
+    if (rest === -1) {
+      if (count !== named) throw fail('ELEMENTS_DIFFER', { from: x, to, elements: count, wanted: named }, 'to');
+      return to;
+    }
+    if (to.includes(REST, rest + 1)) {
+      const message = '"to" has -1 more than once, so neither follows from the other sizes. Name all but one';
+      throw fail('CONTRADICTION', { message }, 'to');
+    }
+    if (count % named !== 0n)
+      throw fail('DOES_NOT_DIVIDE', { what: 'elements', total: Number(count), parts: 'equal parts', divisor: Number(named) }, 'to');
+    return to.with(rest, Number(count / named));
   },
 });

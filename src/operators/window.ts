@@ -41,7 +41,7 @@ export const spatialAxes = (rank: number): readonly { readonly name: string; rea
 /** Checks that the input is `[n, c, w]`, `[n, c, h, w]` or `[n, c, d, h, w]`. */
 export function checkSpatial(operator: string, shape: Shape): void {
   if (shape.length < 3 || shape.length > 5)
-    throw fail('WRONG_RANK', { operator, expected: 'batch, channels and one to three spatial axes', shape });
+    throw fail('WRONG_RANK', { operator, expected: 'a batch, channels and one to three spatial axes', shape });
 }
 
 /** The value for one spatial axis of an attribute that has one for all, or one per axis. */
