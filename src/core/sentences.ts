@@ -140,7 +140,7 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
 
   SYNTAX: ({ message }) => `${message}.`,
   TOO_MANY_ALIASES: ({ limit }) =>
-    `The aliases of this file expand to too much (the limit is ${limit} uses of an anchor). Write a block and repeat it instead.`,
+    `The aliases of this file expand to more than ${limit.toLocaleString('en')} values. Write a block and repeat it instead.`,
   NESTED_TOO_DEEPLY: ({ limit }) => `This nests deeper than ${limit} levels. Split it into blocks.`,
   UNKNOWN_KEY: ({ key, owner, known }) => `"${key}" is no key of ${owner}. ${didYouMean(key, known, 'keys')}`,
   MISSING_KEY: ({ key, owner, expected }) => `${owner} needs "${key}": ${expected}.`,

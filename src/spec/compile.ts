@@ -1,0 +1,234 @@
+import * as z from 'zod/mini';
+import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/index.ts';
+import { checkKeys, dependsOnValues, isObject, type Report } from './check.ts';
+import {
+  AlreadyReported,
+  type BrokenStep,
+  type CallStep,
+  type Join,
+  type ParallelStep,
+  type ResidualStep,
+  type SequenceStep,
+  SPECIAL_NAMES,
+  type Step,
+  type Template,
+  type Templates,
+} from './compiled.ts';
+import { type Environment, isExpression, parseExpression, type Value } from './expression.ts';
+import { anyLayers, modifiers, type StructureName, structureNames, structures } from './schema.ts';
+import type { Location } from './source.ts';
+
+/** Names of a block's parameters, and whether each is required. */
+export type Signature = ReadonlyMap<string, boolean>;
+
+/** What the layers of a file can refer to. */
+export interface Known {
+  /** The blocks there are, each with its parameters: `true` for one that a call must give. */
+  readonly blocks: ReadonlyMap<string, Signature>;
+  /** Names that have a value. */
+  readonly values: ReadonlySet<string>;
+  /** Filled with the blocks that the layers call. */
+  readonly calls: Set<string>;
+}
+
+const broken = (): never => {
+  throw new AlreadyReported();
+};
+
+/** A value, or an expression, or a list of these, ready to be evaluated. */
+export function compileTemplate(report: Report, raw: unknown, location: Location, values: ReadonlySet<string>): Template {
+  const locate = () => report.source.locate(location, 'value');
+  if (!dependsOnValues(raw)) return { constant: raw as Value, evaluate: () => raw as Value, locate };
+  const evaluate = report.attempt(location, () => compileValue(report, raw, location, values)) ?? broken;
+  return { constant: undefined, evaluate, locate };
+}
+
+function compileValue(report: Report, raw: unknown, location: Location, values: ReadonlySet<string>): (environment: Environment) => Value {
+  if (Array.isArray(raw)) {
+    const items = raw.map((item, index) => compileValue(report, item, [...location, index], values));
+    return (environment) => items.map((item) => item(environment));
+  }
+  if (typeof raw !== 'string' || !isExpression(raw)) return () => raw as Value;
+  const { names, evaluate } = parseExpression(raw);
+  const unknown = [...names].filter((name) => !values.has(name) && !(SPECIAL_NAMES as readonly string[]).includes(name));
+  for (const name of unknown) report.add('UNKNOWN_VALUE', { name, known: [...values, ...SPECIAL_NAMES] }, location);
+  return unknown.length > 0 ? broken : evaluate;
+}
+
+export function compileTemplates(report: Report, raw: unknown, location: Location, values: ReadonlySet<string>): Templates {
+  const entries = isObject(raw) ? Object.entries(raw) : [];
+  return new Map(entries.map(([key, value]) => [key, compileTemplate(report, value, [...location, key], values)]));
+}
+
+const asList = (value: unknown): readonly string[] | undefined =>
+  value === undefined ? undefined : Array.isArray(value) ? value.map(String) : [String(value)];
+
+const structureKeys = structures(anyLayers);
+const isStructure = (name: string): name is StructureName => (structureNames as readonly string[]).includes(name);
+
+/** Compiles the layers of one list. */
+export function compileSteps(report: Report, raw: unknown, location: Location, known: Known): readonly Step[] {
+  if (!Array.isArray(raw)) return [];
+  return raw.map((step, index) => compileStep(report, step, [...location, index], known));
+}
+
+function compileStep(report: Report, raw: unknown, location: Location, known: Known): Step {
+  if (typeof raw === 'string') return compileKind(report, raw, {}, {}, location, known);
+  if (!isObject(raw)) {
+    report.add('WRONG_VALUE', { key: 'layer', value: raw, expected: 'the name of an operator or block, or such a name with its attributes' }, location);
+    return brokenStep(report, location);
+  }
+  const kind = kindOf(report, raw, location, known);
+  if (kind === undefined) return brokenStep(report, location);
+  const allowed = isStructure(kind) ? { ...structureKeys[kind], ...modifiers } : { [kind]: z.unknown(), ...modifiers };
+  checkKeys(report, allowed, raw, location, `a ${kind} layer`);
+  return compileKind(report, kind, raw[kind] ?? {}, raw, location, known);
+}
+
+/** Which of the keys of a layer says what it is. */
+function kindOf(report: Report, raw: Readonly<Record<string, unknown>>, location: Location, known: Known): string | undefined {
+  const structure = structureNames.find((name) => name in raw);
+  const own = structure === undefined ? {} : structureKeys[structure];
+  const keys = Object.keys(raw).filter((key) => !Object.hasOwn(modifiers, key));
+  const kinds = keys.filter((key) => isOperatorName(key) || known.blocks.has(key) || isStructure(key) || key.startsWith('$'));
+  if (kinds.length === 1) return kinds[0];
+  const others = keys.filter((key) => !Object.hasOwn(own, key));
+  const [unknown] = others;
+  if (kinds.length === 0 && unknown !== undefined)
+    report.add('UNKNOWN_OPERATOR', { name: unknown, known: kindNames(known) }, [...location, unknown], 'key');
+  else report.add('NOT_ONE_KIND', { kinds }, location, 'key');
+  return undefined;
+}
+
+const kindNames = (known: Known): string[] => [...operatorNames, ...known.blocks.keys(), ...structureNames];
+
+function base(report: Report, raw: Readonly<Record<string, unknown>>, kind: string, location: Location, known: Known) {
+  const template = (key: 'when' | 'repeat') =>
+    raw[key] === undefined ? undefined : compileTemplate(report, raw[key], [...location, key], known.values);
+  return {
+    names: asList(raw.name),
+    from: asList(raw.from),
+    when: template('when'),
+    repeat: template('repeat'),
+    weights: raw.weights === undefined ? undefined : String(raw.weights),
+    locate: (attribute?: string, target: 'key' | 'value' = 'value') => {
+      if (attribute === undefined) return report.source.locate([...location, kind], 'key');
+      return report.source.locate(attribute in raw ? [...location, attribute] : [...location, kind, attribute], target);
+    },
+  };
+}
+
+const brokenStep = (report: Report, location: Location): BrokenStep => ({
+  kind: 'broken',
+  ...base(report, {}, '', location, { blocks: new Map(), values: new Set(), calls: new Set() }),
+});
+
+function compileKind(
+  report: Report,
+  kind: string,
+  content: unknown,
+  raw: Readonly<Record<string, unknown>>,
+  location: Location,
+  known: Known,
+): Step {
+  const common = base(report, raw, kind, location, known);
+  if (isStructure(kind)) return { ...common, ...compileStructure[kind](report, content, raw, location, known) };
+  const given = givenKeys(report, content, [...location, kind]);
+  if (given === undefined) return { ...common, kind: 'broken' };
+  const at = [...location, kind];
+  if (kind.startsWith('$')) {
+    const choice = compileTemplate(report, kind, location, known.values);
+    return { ...common, kind: 'chosen', choice, arguments: compileTemplates(report, given, at, known.values) };
+  }
+  if (isOperatorName(kind)) {
+    const attributes = compileTemplates(report, given, at, known.values);
+    const { shape } = operatorOf(kind).attributes;
+    const good = checkKeys(report, shape, given, typeof raw[kind] === 'object' ? at : location, kind);
+    if (!good) return { ...common, kind: 'broken' };
+    return { ...common, kind: 'operator', operator: kind, attributes, checked: checkedOnce(kind, attributes) };
+  }
+  return compileCall(report, kind, given, at, common, known);
+}
+
+/** The attributes or arguments as an object; a layer without any is written as its name alone. */
+function givenKeys(report: Report, content: unknown, location: Location): Record<string, unknown> | undefined {
+  if (isObject(content)) return content;
+  report.add('WRONG_VALUE', { key: String(location.at(-1)), value: content, expected: 'names with values, as in { kernel: 3, out: 64 }' }, location);
+  return undefined;
+}
+
+/** The attributes of an operator, checked, if none depends on a parameter. */
+function checkedOnce(operator: OperatorName, attributes: Templates): unknown {
+  for (const { constant } of attributes.values()) if (constant === undefined) return undefined;
+  const values = Object.fromEntries([...attributes].map(([key, { constant }]) => [key, constant]));
+  return Object.freeze(z.parse(operatorOf(operator).attributes, values));
+}
+
+function compileCall(
+  report: Report,
+  block: string,
+  given: Readonly<Record<string, unknown>>,
+  location: Location,
+  common: ReturnType<typeof base>,
+  known: Known,
+): CallStep | BrokenStep {
+  const parameters = known.blocks.get(block);
+  if (parameters === undefined) {
+    report.add('UNKNOWN_OPERATOR', { name: block, known: kindNames(known) }, location, 'key');
+    return { ...common, kind: 'broken' };
+  }
+  known.calls.add(block);
+  const owner = `Block ${block}`;
+  for (const name of Object.keys(given)) {
+    if (!parameters.has(name)) report.add('UNKNOWN_PARAMETER', { name, owner, known: [...parameters.keys()] }, [...location, name], 'key');
+  }
+  for (const [name, required] of parameters) {
+    if (required && !(name in given)) report.add('MISSING_PARAMETER', { name, owner }, location, 'key');
+  }
+  return { ...common, kind: 'call', block, arguments: compileTemplates(report, given, location, known.values) };
+}
+
+type Structure<S> = Omit<S, keyof ReturnType<typeof base>>;
+type CompileStructure<S> = (
+  report: Report,
+  content: unknown,
+  raw: Readonly<Record<string, unknown>>,
+  location: Location,
+  known: Known,
+) => Structure<S>;
+
+const compileStructure: {
+  readonly residual: CompileStructure<ResidualStep>;
+  readonly parallel: CompileStructure<ParallelStep>;
+  readonly sequence: CompileStructure<SequenceStep>;
+} = {
+  residual: (report, content, raw, location, known) => ({
+    kind: 'residual',
+    body: compileSteps(report, content, [...location, 'residual'], known),
+    shortcut: compileShortcut(report, raw.shortcut, [...location, 'shortcut'], known),
+    join: (raw.join as Join | undefined) ?? 'add',
+  }),
+  parallel: (report, content, raw, location, known) => ({
+    kind: 'parallel',
+    branches: compileBranches(report, content, [...location, 'parallel'], known),
+    join: raw.join as Join | undefined,
+    axis: raw.axis as number | undefined,
+  }),
+  sequence: (report, content, _, location, known) => ({
+    kind: 'sequence',
+    steps: compileSteps(report, content, [...location, 'sequence'], known),
+  }),
+};
+
+function compileShortcut(report: Report, raw: unknown, location: Location, known: Known): ResidualStep['shortcut'] {
+  if (raw === undefined) return undefined;
+  return Array.isArray(raw) ? compileSteps(report, raw, location, known) : compileTemplate(report, raw, location, known.values);
+}
+
+function compileBranches(report: Report, raw: unknown, location: Location, known: Known): ParallelStep['branches'] {
+  if (Array.isArray(raw))
+    return raw.map((branch, index) => ({ name: 'branch', steps: compileSteps(report, branch, [...location, index], known) }));
+  if (!isObject(raw)) return [];
+  return Object.entries(raw).map(([name, branch]) => ({ name, steps: compileSteps(report, branch, [...location, name], known) }));
+}
+

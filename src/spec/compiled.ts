@@ -1,0 +1,133 @@
+import type { Position } from '../core/problem.ts';
+import type { Shape } from '../core/shape.ts';
+import type { OperatorName } from '../operators/index.ts';
+import type { Environment, Value } from './expression.ts';
+import type { JOINS } from './schema.ts';
+import type { Target } from './source.ts';
+
+/** Thrown where a part is used whose problem has been reported already. */
+export class AlreadyReported extends Error {}
+
+/** A value that may depend on parameters, by name. */
+export interface Template {
+  /** The value, where it depends on nothing. */
+  readonly constant: Value | undefined;
+  evaluate(environment: Environment): Value;
+  locate(): Position;
+}
+
+export type Templates = ReadonlyMap<string, Template>;
+
+interface StepBase {
+  /** One name, or one per output. */
+  readonly names: readonly string[] | undefined;
+  readonly from: readonly string[] | undefined;
+  readonly when: Template | undefined;
+  readonly repeat: Template | undefined;
+  /** Layers with the same one hold the same weights. */
+  readonly weights: string | undefined;
+  /** Position of the layer, or of one of its attributes or keys. */
+  locate(attribute?: string, target?: Target): Position;
+}
+
+/** Attributes that depend on nothing are checked once, when the spec is read. */
+export interface OperatorStep extends StepBase {
+  readonly kind: 'operator';
+  readonly operator: OperatorName;
+  readonly attributes: Templates;
+  readonly checked: unknown;
+}
+
+export interface CallStep extends StepBase {
+  readonly kind: 'call';
+  readonly block: string;
+  readonly arguments: Templates;
+}
+
+/** `- $block: { … }`: which operator or block it is depends on a parameter. */
+export interface ChosenStep extends StepBase {
+  readonly kind: 'chosen';
+  readonly choice: Template;
+  readonly arguments: Templates;
+}
+
+export type Join = (typeof JOINS)[number];
+
+export interface ResidualStep extends StepBase {
+  readonly kind: 'residual';
+  readonly body: readonly Step[];
+  /** Layers, or the value that names an option; identity where it is not given. */
+  readonly shortcut: readonly Step[] | Template | undefined;
+  readonly join: Join;
+}
+
+export interface ParallelStep extends StepBase {
+  readonly kind: 'parallel';
+  readonly branches: readonly { readonly name: string; readonly steps: readonly Step[] }[];
+  /** Without one, the outputs of the branches go on side by side. */
+  readonly join: Join | undefined;
+  readonly axis: number | undefined;
+}
+
+export interface SequenceStep extends StepBase {
+  readonly kind: 'sequence';
+  readonly steps: readonly Step[];
+}
+
+/** A layer with a problem that has been reported. */
+export interface BrokenStep extends StepBase {
+  readonly kind: 'broken';
+}
+
+export type Step = OperatorStep | CallStep | ChosenStep | ResidualStep | ParallelStep | SequenceStep | BrokenStep;
+
+export interface Parameter {
+  /** `undefined` where a value is required. */
+  readonly template: Template | undefined;
+}
+
+/** What a block is counted with when it stands alone. */
+export interface Example {
+  readonly input: readonly Template[];
+  readonly arguments: Templates;
+}
+
+export interface Block {
+  readonly name: string;
+  readonly file: string;
+  readonly summary: string | undefined;
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  readonly lets: Templates;
+  readonly steps: readonly Step[];
+  /** Names of the blocks it calls. */
+  readonly calls: ReadonlySet<string>;
+  readonly example: Example | undefined;
+  locate(): Position;
+}
+
+export type InputTemplates = ReadonlyMap<string, readonly Template[]>;
+
+/** A spec file with all that it draws on, checked as far as it can be without values for its parameters. */
+export interface Spec {
+  readonly name: string;
+  readonly file: string;
+  readonly summary: string | undefined;
+  readonly citation: string | undefined;
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  readonly lets: Templates;
+  readonly input: InputTemplates | undefined;
+  readonly blocks: ReadonlyMap<string, Block>;
+  /** Empty for a file of blocks only. */
+  readonly stages: ReadonlyMap<string, readonly Step[]>;
+  /** Layers outside stages. */
+  readonly layers: readonly Step[];
+  readonly outputs: readonly string[] | undefined;
+  readonly variants: ReadonlyMap<string, Templates>;
+  /** Position of the file's first line, or of one of its keys. */
+  locate(key?: string): Position;
+}
+
+/** Names that always have a value: the shape of the input, the shape a shortcut must reach, the count of a repetition. */
+export const SPECIAL_NAMES = ['in', 'to', 'index'] as const;
+
+export type ShapeValue = Shape;

@@ -1,0 +1,439 @@
+import * as z from 'zod/mini';
+import { fail, type Problem, ProblemError } from '../core/problem.ts';
+import type { Shape } from '../core/shape.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Tensor } from '../graph/graph.ts';
+import { Scope } from '../graph/path.ts';
+import { descriptionOf } from '../operators/attributes.ts';
+import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/index.ts';
+import {
+  AlreadyReported,
+  type Block,
+  type CallStep,
+  type ChosenStep,
+  type OperatorStep,
+  type ParallelStep,
+  type ResidualStep,
+  type Spec,
+  type Step,
+  type Template,
+  type Templates,
+} from './compiled.ts';
+import type { Value } from './expression.ts';
+import { type ShortcutLayer, shortcuts } from './shortcuts.ts';
+
+/** What a model is counted with: the things that the command line can set. */
+export interface Settings {
+  /** Number of inputs in a batch; 1 if not given. */
+  readonly batch?: number | undefined;
+  /** Shapes without the batch, by name of the input; for a model with one input any name does. */
+  readonly input?: Readonly<Record<string, Shape>> | undefined;
+  /** Values for parameters. */
+  readonly set?: Readonly<Record<string, Value>> | undefined;
+}
+
+/** Most layers of a network, repetitions included. */
+export const MAX_STEPS = 100_000;
+/** Deepest nesting of blocks in blocks. */
+const MAX_CALLS = 64;
+
+type Env = Record<string, Value | undefined>;
+
+/** What flows from layer to layer; `undefined` where a problem, reported already, leaves it unknown. */
+type Flow = readonly Tensor[] | undefined;
+
+/** Where layers are expanded: one per block that is called, and one for the model. */
+interface Frame {
+  readonly env: Env;
+  /** Named outputs so far; `null` for a layer that its `when` left out. */
+  readonly outputs: Map<string, Flow | null>;
+  readonly calls: number;
+}
+
+/** Expands the layers of a spec into a graph. Problems are collected, so that one run finds them all. */
+class Expansion {
+  readonly problems: Problem[] = [];
+  readonly #builder = new GraphBuilder();
+  readonly #spec: Spec;
+  #steps = 0;
+
+  constructor(spec: Spec) {
+    this.#spec = spec;
+  }
+
+  /** The whole model. */
+  model(settings: Settings): Graph {
+    const spec = this.#spec;
+    const env = this.#parameters(settings);
+    const inputs = this.#inputs(env, settings);
+    this.#lets(env, inputs[0]?.tensor.shape);
+    const frame: Frame = { env, outputs: new Map([['in', inputs.map(({ tensor }) => tensor)]]), calls: 0 };
+    for (const { name, tensor } of inputs) frame.outputs.set(name, [tensor]);
+    const root = this.#builder.root;
+    let flow: Flow = inputs.slice(0, 1).map(({ tensor }) => tensor);
+    for (const [name, steps] of spec.stages) {
+      flow = this.#run(steps, frame, flow, new Scope(root, name));
+      frame.outputs.set(name, flow);
+    }
+    flow = this.#run(spec.layers, frame, flow, root);
+    return this.#builder.finish(spec.name, spec.file, inputs, this.#outputs(frame, flow) ?? []);
+  }
+
+  /** One block on its own, as its example says. */
+  block(block: Block, settings: Settings): Graph {
+    const { example } = block;
+    const set = { ...settings.set };
+    const own = Object.fromEntries(Object.entries(set).filter(([name]) => block.parameters.has(name)));
+    for (const name of Object.keys(own)) delete set[name];
+    const env = this.#parameters({ ...settings, set }, [...block.parameters.keys()]);
+    const given: Record<string, Value> = {};
+    for (const [name, template] of example?.arguments ?? []) given[name] = template.evaluate(env);
+    const sizes = settings.input === undefined ? example?.input.map((size) => dimension(size, env)) : Object.values(settings.input)[0];
+    if (sizes === undefined) throw fail('MISSING_KEY', { key: 'example', owner: `Block ${block.name}`, expected: 'an input to count it with; or give --input' });
+    const shape = withBatch(sizes, sizes.length, settings.batch);
+    this.#lets(env, shape);
+    const inputs = [{ name: 'input', tensor: { shape } }];
+    const flow = inputs.map(({ tensor }) => tensor);
+    const frame: Frame = { env, outputs: new Map(), calls: 0 };
+    const outputs = this.#enter(block, new Map(Object.entries({ ...given, ...own })), frame, flow, this.#builder.root);
+    return this.#builder.finish(block.name, block.file, inputs, outputs ?? []);
+  }
+
+  /** Values of the model's parameters: what is set, or else the default. */
+  #parameters({ set = {} }: Settings, alsoKnown: readonly string[] = []): Env {
+    const env: Env = Object.create(null);
+    const { parameters, name: owner } = this.#spec;
+    for (const name of Object.keys(set)) {
+      if (!parameters.has(name)) throw fail('UNKNOWN_PARAMETER', { name, owner, known: [...alsoKnown, ...parameters.keys()] });
+    }
+    for (const [name, { template }] of parameters) {
+      if (Object.hasOwn(set, name)) env[name] = set[name];
+      else if (template === undefined) throw fail('MISSING_PARAMETER', { name, owner });
+      else this.#attempt(template, () => { env[name] = template.evaluate(env); });
+    }
+    return env;
+  }
+
+  /** The model's derived values; in them `$in` is its input. */
+  #lets(env: Env, input: Shape | undefined): void {
+    env.in = input;
+    for (const [name, template] of this.#spec.lets) this.#attempt(template, () => { env[name] = template.evaluate(env); });
+  }
+
+  /** Runs something about one value; a problem is reported there. */
+  #attempt(template: Template, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#caught(error, (problem) => ({ ...problem, position: template.locate() }));
+    }
+  }
+
+  #caught(error: unknown, place: (problem: Problem) => Problem): void {
+    if (error instanceof AlreadyReported) return;
+    if (!(error instanceof ProblemError) || error.problem.code === 'TOO_MANY_STEPS') throw error;
+    this.problems.push(error.problem.position === undefined ? place(error.problem) : error.problem);
+  }
+
+  #inputs(env: Env, settings: Settings): Graph['inputs'] {
+    const { input: templates, name: owner, locate } = this.#spec;
+    const given = settings.input ?? {};
+    if (templates === undefined && settings.input === undefined)
+      throw new ProblemError({ code: 'MISSING_KEY', data: { key: 'input', owner, expected: 'a list of sizes without the batch, as in [3, 224, 224]' }, position: locate() });
+    const names = templates === undefined ? Object.keys(given) : [...templates.keys()];
+    const only = names.length === 1 && Object.keys(given).length === 1 ? Object.values(given)[0] : undefined;
+    for (const name of Object.keys(given)) {
+      if (only === undefined && !names.includes(name)) throw fail('UNKNOWN_SOURCE', { name, known: names });
+    }
+    return names.map((name) => {
+      const declared = templates?.get(name);
+      const shape = only ?? given[name] ?? (declared as readonly Template[]).map((size) => dimension(size, env));
+      return { name, tensor: { shape: withBatch(shape, declared?.length ?? shape.length, settings.batch) } };
+    });
+  }
+
+  #outputs(frame: Frame, last: Flow): Flow {
+    const { outputs: names, locate } = this.#spec;
+    if (names === undefined) return last;
+    const outputs: Tensor[] = [];
+    for (const name of names) {
+      const flow = frame.outputs.get(name);
+      if (flow === undefined && !frame.outputs.has(name))
+        this.problems.push({ code: 'UNKNOWN_SOURCE', data: { name, known: [...frame.outputs.keys()] }, position: locate('outputs') });
+      else outputs.push(...(flow ?? []));
+    }
+    return outputs;
+  }
+
+  #run(steps: readonly Step[], frame: Frame, flow: Flow, scope: Scope): Flow {
+    let current = flow;
+    for (const step of steps) current = this.#step(step, frame, current, scope);
+    return current;
+  }
+
+  /** One layer, as often as its `repeat` says. */
+  #step(step: Step, frame: Frame, flow: Flow, scope: Scope): Flow {
+    if (flow === undefined && step.from === undefined) {
+      this.#bind(step, frame, undefined);
+      return undefined;
+    }
+    const { env } = frame;
+    try {
+      if (step.repeat === undefined) return this.#once(step, frame, flow, scope);
+      env.in = flow?.[0]?.shape;
+      const times = wholeNumber('repeat', step.repeat, env);
+      const outer = env.index;
+      let current = flow;
+      for (let index = 0; index < times; index++) {
+        env.index = index;
+        current = this.#once(step, frame, current, scope);
+      }
+      env.index = outer;
+      return current;
+    } catch (error) {
+      this.#caught(error, (problem) => ({ ...problem, position: step.locate(problem.attribute), path: problem.path ?? scope.toString() }));
+      this.#bind(step, frame, undefined);
+      return undefined;
+    }
+  }
+
+  /** One layer, if its `when` holds. */
+  #once(step: Step, frame: Frame, flow: Flow, scope: Scope): Flow {
+    if (++this.#steps > MAX_STEPS) throw new ProblemError({ code: 'TOO_MANY_STEPS', data: { limit: MAX_STEPS }, position: step.locate() });
+    const source = step.from === undefined ? flow : this.#named(step.from, frame);
+    const input = source instanceof ProblemError ? undefined : source;
+    frame.env.in = input?.[0]?.shape;
+    if (step.when !== undefined && !isTrue(step.when, frame.env)) {
+      for (const name of step.names ?? []) if (!frame.outputs.has(name)) frame.outputs.set(name, null);
+      return flow;
+    }
+    if (source instanceof ProblemError) throw source;
+    const output = input && this.#execute(step, frame, input, scope);
+    this.#bind(step, frame, output);
+    return output;
+  }
+
+  #bind({ names }: Step, frame: Frame, flow: Flow): void {
+    if (names === undefined) return;
+    const [first] = names as [string];
+    if (names.length === 1) frame.outputs.set(first, flow);
+    else for (const [index, name] of names.entries()) frame.outputs.set(name, flow === undefined ? undefined : flow.slice(index, index + 1));
+  }
+
+  /** The outputs that `from` names, or the problem with them; it is one only if the layer is not left out. */
+  #named(names: readonly string[], frame: Frame): Flow | ProblemError {
+    const tensors: Tensor[] = [];
+    for (const name of names) {
+      const flow = frame.outputs.get(name);
+      if (flow === null) return fail('SKIPPED_SOURCE', { name }, 'from');
+      if (flow === undefined) return frame.outputs.has(name) ? undefined : fail('UNKNOWN_SOURCE', { name, known: [...frame.outputs.keys()] }, 'from');
+      tensors.push(...flow);
+    }
+    return tensors;
+  }
+
+  #execute(step: Step, frame: Frame, input: readonly Tensor[], scope: Scope): Flow {
+    switch (step.kind) {
+      case 'operator':
+        return this.#operator(step, step.operator, step.attributes, step.checked, frame, input, scope);
+      case 'call':
+        return this.#call(step, this.#spec.blocks.get(step.block) as Block, frame, input, scope);
+      case 'chosen':
+        return this.#chosen(step, frame, input, scope);
+      case 'residual':
+        return this.#residual(step, frame, input, scope);
+      case 'parallel':
+        return this.#parallel(step, frame, input, scope);
+      case 'sequence':
+        return this.#run(step.steps, frame, input, step.names === undefined ? scope : new Scope(scope, step.names[0]));
+      case 'broken':
+        return undefined;
+    }
+  }
+
+  #operator(
+    step: OperatorStep | ChosenStep,
+    operator: OperatorName,
+    templates: Templates,
+    checked: unknown,
+    frame: Frame,
+    inputs: readonly Tensor[],
+    scope: Scope,
+  ): Flow {
+    const name = step.names?.length === 1 ? (step.names[0] as string) : operator;
+    const layer = { operator, inputs, scope, name, sharedAs: step.weights, locate: step.locate };
+    const values = checked === undefined ? evaluateAll(templates, frame.env) : undefined;
+    try {
+      return this.#builder.add({ ...layer, attributes: checked ?? checkAttributes(operator, values as Record<string, Value>) });
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      const index = scope.take(name);
+      const { problem } = error;
+      this.problems.push({ ...problem, position: step.locate(problem.attribute), get path() { return scope.path(name, index); } });
+      return this.#recover(operator, values ?? evaluateAll(templates, frame.env), problem.attribute, inputs);
+    }
+  }
+
+  /** What would flow on if the blamed attribute had its default, so that later problems are found too. */
+  #recover(operator: OperatorName, values: Readonly<Record<string, Value>>, blamed: string | undefined, inputs: readonly Tensor[]): Flow {
+    if (blamed === undefined || !(blamed in values)) return undefined;
+    const { [blamed]: _, ...others } = values;
+    try {
+      const { shapes } = operatorOf(operator);
+      return shapes(checkAttributes(operator, others), inputs.map(({ shape }) => shape)).map((shape) => ({ shape }));
+    } catch (error) {
+      if (error instanceof ProblemError) return undefined;
+      throw error;
+    }
+  }
+
+  #chosen(step: ChosenStep, frame: Frame, input: readonly Tensor[], scope: Scope): Flow {
+    const choice = step.choice.evaluate(frame.env);
+    const name = String(choice);
+    const block = this.#spec.blocks.get(name);
+    if (block !== undefined) return this.#call(step, block, frame, input, scope);
+    if (isOperatorName(name)) return this.#operator(step, name, step.arguments, undefined, frame, input, scope);
+    throw new ProblemError({ code: 'UNKNOWN_OPERATOR', data: { name, known: [...operatorNames, ...this.#spec.blocks.keys()] }, position: step.locate() });
+  }
+
+  #call(step: CallStep | ChosenStep, block: Block, frame: Frame, input: readonly Tensor[], scope: Scope): Flow {
+    if (frame.calls >= MAX_CALLS) throw fail('NESTED_TOO_DEEPLY', { limit: MAX_CALLS });
+    const given = new Map<string, Value>();
+    for (const [name, template] of step.arguments) {
+      if (!block.parameters.has(name)) throw fail('UNKNOWN_PARAMETER', { name, owner: `Block ${block.name}`, known: [...block.parameters.keys()] }, name);
+      given.set(name, template.evaluate(frame.env));
+    }
+    return this.#enter(block, given, frame, input, new Scope(scope, step.names?.[0] ?? block.name));
+  }
+
+  /** Expands a block with values for its parameters. */
+  #enter(block: Block, given: ReadonlyMap<string, Value>, caller: Frame, input: readonly Tensor[], scope: Scope): Flow {
+    // Blocks see the parameters of the model, not those of the block that calls them.
+    const env: Env = Object.create(caller.calls === 0 ? caller.env : Object.getPrototypeOf(caller.env));
+    env.in = input[0]?.shape;
+    env.index = undefined;
+    env.to = undefined;
+    for (const [name, { template }] of block.parameters) {
+      const value = given.get(name);
+      if (value !== undefined) env[name] = value;
+      else if (template === undefined) throw fail('MISSING_PARAMETER', { name, owner: `Block ${block.name}` });
+      else env[name] = template.evaluate(env);
+    }
+    for (const [name, template] of block.lets) env[name] = template.evaluate(env);
+    return this.#run(block.steps, { env, outputs: new Map([['in', input]]), calls: caller.calls + 1 }, input, scope);
+  }
+
+  #residual(step: ResidualStep, frame: Frame, input: readonly Tensor[], outer: Scope): Flow {
+    const scope = step.names === undefined ? outer : new Scope(outer, step.names[0]);
+    const body = this.#run(step.body, frame, input, scope);
+    if (body === undefined) return undefined;
+    const shortcut = this.#shortcut(step, frame, input, body, scope);
+    return shortcut && this.#join(step, step.join, undefined, [...body, ...shortcut], scope);
+  }
+
+  #shortcut(step: ResidualStep, frame: Frame, input: readonly Tensor[], body: readonly Tensor[], scope: Scope): Flow {
+    if (step.shortcut === undefined) return input;
+    const from = (input[0] as Tensor).shape;
+    const to = (body[0] as Tensor).shape;
+    const { env } = frame;
+    if (isSteps(step.shortcut)) {
+      const outer = env.to;
+      env.to = to;
+      const flow = this.#run(step.shortcut, frame, input, new Scope(scope, 'shortcut'));
+      env.to = outer;
+      return flow;
+    }
+    env.in = from;
+    const option = String(step.shortcut.evaluate(env));
+    const build = Object.hasOwn(shortcuts, option) ? shortcuts[option as keyof typeof shortcuts] : undefined;
+    if (build === undefined)
+      throw fail('WRONG_VALUE', { key: 'shortcut', value: option, expected: `${Object.keys(shortcuts).join(', ')}, or a list of layers` }, 'shortcut');
+    const layers = build(from, to);
+    return layers.length === 0 ? input : this.#layers(step, layers, input, new Scope(scope, 'shortcut'));
+  }
+
+  #layers(step: Step, layers: readonly ShortcutLayer[], input: readonly Tensor[], scope: Scope): readonly Tensor[] {
+    return layers.reduce(
+      (inputs, { operator, attributes }) =>
+        this.#builder.add({ operator, attributes: checkAttributes(operator, attributes), inputs, scope, name: operator, locate: step.locate }),
+      input,
+    );
+  }
+
+  #parallel(step: ParallelStep, frame: Frame, input: readonly Tensor[], outer: Scope): Flow {
+    const scope = step.names === undefined || step.names.length > 1 ? outer : new Scope(outer, step.names[0]);
+    const { branches } = step;
+    // After a split, each branch gets its own part.
+    const isDealt = input.length > 1 && input.length === branches.length;
+    const flows = branches.map(({ name, steps }, index) =>
+      this.#run(steps, frame, isDealt ? input.slice(index, index + 1) : input, new Scope(scope, name)),
+    );
+    const known = flows.filter((flow) => flow !== undefined);
+    if (known.length < flows.length) return undefined;
+    const tensors = known.flat();
+    return step.join === undefined ? tensors : this.#join(step, step.join, step.axis, tensors, scope);
+  }
+
+  #join(step: Step, operator: 'add' | 'multiply' | 'concat', axis: number | undefined, inputs: readonly Tensor[], scope: Scope): Flow {
+    const attributes = checkAttributes(operator, axis === undefined ? {} : { axis });
+    try {
+      return this.#builder.add({ operator, attributes, inputs, scope, name: operator, locate: step.locate });
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      const index = scope.take(operator);
+      this.problems.push({ ...error.problem, position: step.locate(), get path() { return scope.path(operator, index); } });
+      return inputs.slice(0, 1);
+    }
+  }
+}
+
+const isSteps = (shortcut: readonly Step[] | Template): shortcut is readonly Step[] => Array.isArray(shortcut);
+
+/** A shape with the batch in front, unless it has one more size than declared and so names it itself. */
+const withBatch = (shape: Shape, rank: number, batch: number | undefined): Shape =>
+  shape.length === rank + 1 && batch === undefined ? shape : [batch ?? 1, ...shape];
+
+function evaluateAll(templates: Templates, env: Env): Record<string, Value> {
+  const values: Record<string, Value> = {};
+  for (const [key, template] of templates) values[key] = template.constant ?? template.evaluate(env);
+  return values;
+}
+
+function checkAttributes(operator: OperatorName, values: Readonly<Record<string, Value>>): unknown {
+  const { attributes } = operatorOf(operator);
+  const result = z.safeParse(attributes, values);
+  if (result.success) return result.data;
+  throw attributeProblem(operator, values);
+}
+
+/** Finds the attribute that is wrong. */
+function attributeProblem(operator: OperatorName, values: Readonly<Record<string, Value>>): ProblemError {
+  const { shape } = operatorOf(operator).attributes;
+  const known = Object.keys(shape);
+  for (const [key, value] of Object.entries(values)) {
+    const schema = Object.hasOwn(shape, key) ? shape[key] : undefined;
+    if (schema === undefined) return fail('UNKNOWN_KEY', { key, owner: operator, known }, key);
+    if (!z.safeParse(schema, value).success) return fail('WRONG_VALUE', { key, value, expected: descriptionOf(schema) ?? 'something else' }, key);
+  }
+  const missing = known.find((key) => !(key in values) && shape[key]?._zod.optin !== 'optional') ?? '';
+  return fail('MISSING_KEY', { key: missing, owner: operator, expected: descriptionOf(shape[missing] as z.core.$ZodType) ?? 'a value' });
+}
+
+function wholeNumber(key: string, template: Template, env: Env): number {
+  const value = template.evaluate(env);
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
+    throw fail('WRONG_VALUE', { key, value, expected: 'a whole number of at least 0' }, key);
+  return value;
+}
+
+function dimension(template: Template, env: Env): number {
+  const value = template.evaluate(env);
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
+  throw new ProblemError({ code: 'WRONG_VALUE', data: { key: 'input', value, expected: 'whole numbers of at least 1' }, position: template.locate() });
+}
+
+function isTrue(template: Template, env: Env): boolean {
+  const value = template.evaluate(env);
+  if (typeof value !== 'boolean') throw fail('WRONG_VALUE', { key: 'when', value, expected: 'true or false' }, 'when');
+  return value;
+}

@@ -1,0 +1,348 @@
+import { fail } from '../core/problem.ts';
+
+/** What an expression can be worth. */
+export type Value = number | string | boolean | readonly Value[];
+
+/** The values of names; an unknown name is `undefined`. */
+export type Environment = Readonly<Record<string, Value | undefined>>;
+
+export interface Expression {
+  /** The names it reads, without `$`. */
+  readonly names: ReadonlySet<string>;
+  evaluate(environment: Environment): Value;
+}
+
+type Evaluate = Expression['evaluate'];
+
+const MAX_TEXT = 500;
+const MAX_NESTING = 50;
+
+/**
+ * Whether a text of a spec is an expression. A word, such as `same`, `3x3` or `B`, stands for itself;
+ * an expression has a `$`, or begins like arithmetic and contains some.
+ */
+export const isExpression = (text: string): boolean => text.includes('$') || /^[\d(.+-].*[-+*/%^() ]/.test(text) || /^[a-z]+\(/.test(text);
+
+const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w))|\$([A-Za-z_]\w*)|(\w+)|(\/\/|==|!=|<=|>=|[-+*/%^()<>.,]))/y;
+
+type Token = { readonly text: string; readonly at: number } & (
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'name' | 'word' | 'symbol' | 'end' }
+);
+
+function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  TOKEN.lastIndex = 0;
+  while (text.slice(TOKEN.lastIndex).trim() !== '') {
+    const at = TOKEN.lastIndex;
+    const match = TOKEN.exec(text);
+    if (match === null) throw fail('BAD_EXPRESSION', { text, at: text.slice(at).trim(), expected: 'there is no such sign' });
+    const [whole, number, name, word, symbol] = match;
+    if (number !== undefined) tokens.push({ kind: 'number', text: number, at, value: Number(number) });
+    else if (name !== undefined) tokens.push({ kind: 'name', text: name, at });
+    else if (word !== undefined) tokens.push({ kind: 'word', text: word, at });
+    else tokens.push({ kind: 'symbol', text: symbol ?? whole, at });
+  }
+  tokens.push({ kind: 'end', text: '', at: text.length });
+  return tokens;
+}
+
+/** Python's and PyTorch's rounding: halves go to the even neighbour. */
+function roundHalfToEven(x: number): number {
+  const floor = Math.floor(x);
+  if (x - floor !== 0.5) return Math.round(x);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+/**
+ * The channel rounding of the MobileNet family: the nearest multiple, but never less than 90% of `x`.
+ * Source: `_make_divisible` in TensorFlow's models/research/slim/nets/mobilenet and in torchvision.
+ */
+function makeDivisible(x: number, divisor: number): number {
+  const rounded = Math.max(divisor, Math.floor((x + divisor / 2) / divisor) * divisor);
+  return rounded < 0.9 * x ? rounded + divisor : rounded;
+}
+
+const FUNCTIONS: Readonly<Record<string, (...xs: number[]) => number>> = {
+  floor: Math.floor,
+  ceil: Math.ceil,
+  round: roundHalfToEven,
+  abs: Math.abs,
+  sqrt: Math.sqrt,
+  log: Math.log,
+  exp: Math.exp,
+  min: Math.min,
+  max: Math.max,
+};
+
+type Binary = (a: number, b: number) => number;
+
+const ARITHMETIC: Readonly<Record<string, Binary>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '//': (a, b) => Math.floor(a / b),
+  '%': (a, b) => a - b * Math.floor(a / b),
+  '^': (a, b) => a ** b,
+  min: Math.min,
+  max: Math.max,
+  to: (a, b) => Math.floor(a / b + 0.5) * b,
+  divisible: makeDivisible,
+};
+
+const DIVIDES = new Set(['/', '//', '%', 'to', 'divisible']);
+
+const COMPARISONS: Readonly<Record<string, Binary | undefined>> = {
+  '<': (a, b) => Number(a < b),
+  '<=': (a, b) => Number(a <= b),
+  '>': (a, b) => Number(a > b),
+  '>=': (a, b) => Number(a >= b),
+};
+
+/** Parts of a list by name; of a shape these are its axes. */
+const FIELDS: Readonly<Record<string, (list: readonly Value[]) => Value | undefined>> = {
+  batch: (list) => list[0],
+  channels: (list) => list[1],
+  tokens: (list) => list.at(-2),
+  depth: (list) => list.at(-3),
+  height: (list) => list.at(-2),
+  width: (list) => list.at(-1),
+  features: (list) => list.at(-1),
+  rank: (list) => list.length,
+  count: (list) => list.length,
+};
+
+const LITERALS: Readonly<Record<string, Value>> = { true: true, false: false };
+
+/** Words that are operators, so they cannot stand for themselves. */
+const KEYWORDS = new Set(['if', 'else', 'and', 'or', 'not', 'min', 'max', 'to', 'divisible']);
+
+const show = (value: Value | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+
+/** Recursive descent; each method parses one level of precedence, loosest first. */
+class Parser {
+  readonly names = new Set<string>();
+  readonly #text: string;
+  readonly #tokens: Token[];
+  #next = 0;
+  #nesting = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#tokens = tokenize(text);
+  }
+
+  whole(): Evaluate {
+    const evaluate = this.#choice();
+    if (this.#peek.kind !== 'end') throw this.#unexpected('it should end');
+    return evaluate;
+  }
+
+  get #peek(): Token {
+    return this.#tokens[this.#next] as Token;
+  }
+
+  #unexpected(expected: string) {
+    return fail('BAD_EXPRESSION', { text: this.#text, at: this.#text.slice(this.#peek.at).trim(), expected });
+  }
+
+  /** Takes the next token if it is one of these. */
+  #take(...texts: readonly string[]): string | undefined {
+    const { kind, text } = this.#peek;
+    if ((kind !== 'symbol' && kind !== 'word') || !texts.includes(text)) return undefined;
+    this.#next++;
+    return text;
+  }
+
+  #expect(text: string): void {
+    if (this.#take(text) === undefined) throw this.#unexpected(`"${text}" is missing`);
+  }
+
+  /** `a if condition else b` */
+  #choice(): Evaluate {
+    if (++this.#nesting > MAX_NESTING) throw fail('NESTED_TOO_DEEPLY', { limit: MAX_NESTING });
+    const yes = this.#or();
+    if (this.#take('if') === undefined) {
+      this.#nesting--;
+      return yes;
+    }
+    const condition = this.#or();
+    this.#expect('else');
+    const no = this.#choice();
+    this.#nesting--;
+    return (environment) => (this.#boolean(condition(environment)) ? yes : no)(environment);
+  }
+
+  #or(): Evaluate {
+    let left = this.#and();
+    while (this.#take('or')) {
+      const [a, b] = [left, this.#and()];
+      left = (environment) => this.#boolean(a(environment)) || this.#boolean(b(environment));
+    }
+    return left;
+  }
+
+  #and(): Evaluate {
+    let left = this.#not();
+    while (this.#take('and')) {
+      const [a, b] = [left, this.#not()];
+      left = (environment) => this.#boolean(a(environment)) && this.#boolean(b(environment));
+    }
+    return left;
+  }
+
+  #not(): Evaluate {
+    let negations = 0;
+    while (this.#take('not')) negations++;
+    const operand = this.#comparison();
+    if (negations === 0) return operand;
+    return (environment) => this.#boolean(operand(environment)) === (negations % 2 === 0);
+  }
+
+  #comparison(): Evaluate {
+    const left = this.#rounding();
+    const sign = this.#take('==', '!=', '<=', '>=', '<', '>');
+    if (sign === undefined) return left;
+    const right = this.#rounding();
+    const compare = COMPARISONS[sign];
+    if (compare !== undefined) return (environment) => compare(this.#number(left(environment)), this.#number(right(environment))) === 1;
+    return (environment) => (left(environment) === right(environment)) === (sign === '==');
+  }
+
+  #rounding(): Evaluate {
+    return this.#binary(() => this.#sum(), 'to', 'divisible', 'min', 'max');
+  }
+
+  #sum(): Evaluate {
+    return this.#binary(() => this.#product(), '+', '-');
+  }
+
+  #product(): Evaluate {
+    return this.#binary(() => this.#unary(), '*', '/', '//', '%');
+  }
+
+  #binary(operand: () => Evaluate, ...signs: readonly string[]): Evaluate {
+    let left = operand();
+    for (let sign = this.#take(...signs); sign !== undefined; sign = this.#take(...signs)) {
+      left = this.#arithmetic(sign, left, operand());
+    }
+    return left;
+  }
+
+  #unary(): Evaluate {
+    let minus = false;
+    for (let sign = this.#take('-', '+'); sign !== undefined; sign = this.#take('-', '+')) minus = minus !== (sign === '-');
+    const operand = this.#power();
+    return minus ? (environment) => -this.#number(operand(environment)) : operand;
+  }
+
+  #power(): Evaluate {
+    const base = this.#field();
+    return this.#take('^') === undefined ? base : this.#arithmetic('^', base, this.#unary());
+  }
+
+  #arithmetic(sign: string, left: Evaluate, right: Evaluate): Evaluate {
+    const compute = ARITHMETIC[sign] as Binary;
+    const divides = DIVIDES.has(sign);
+    return (environment) => {
+      const a = this.#number(left(environment));
+      const b = this.#number(right(environment));
+      if (divides && b === 0) throw fail('DIVISION_BY_ZERO', { text: this.#text });
+      return this.#finite(compute(a, b));
+    };
+  }
+
+  /** `$in.channels`, `$layers.0` */
+  #field(): Evaluate {
+    let value = this.#atom();
+    while (this.#take('.')) {
+      const { kind, text } = this.#peek;
+      if (kind !== 'word' && kind !== 'number') throw this.#unexpected('the name or number of a part should follow the dot');
+      this.#next++;
+      // "1.2" after a dot is two indices, not a number.
+      for (const part of text.split('.')) value = this.#part(value, part);
+    }
+    return value;
+  }
+
+  #part(whole: Evaluate, part: string): Evaluate {
+    const index = /^\d+$/.test(part) ? Number(part) : undefined;
+    const field = index === undefined && Object.hasOwn(FIELDS, part) ? FIELDS[part] : undefined;
+    if (index === undefined && field === undefined) throw this.#noValue(`there is no part "${part}"; the parts are 0, 1, 2, … and ${Object.keys(FIELDS).join(', ')}`);
+    return (environment) => {
+      const list = whole(environment);
+      if (!Array.isArray(list)) throw this.#noValue(`${show(list)} is no list, so it has no part "${part}"`);
+      const value = index === undefined ? field?.(list) : list[index];
+      if (value === undefined) throw this.#noValue(`${show(list)} has no part "${part}"`);
+      return value;
+    };
+  }
+
+  #atom(): Evaluate {
+    const token = this.#peek;
+    if (token.kind === 'number') {
+      this.#next++;
+      return () => token.value;
+    }
+    if (token.kind === 'name') {
+      this.#next++;
+      this.names.add(token.text);
+      return (environment) => {
+        const value = environment[token.text];
+        if (value === undefined) throw this.#noValue(`$${token.text} has no value here`);
+        return value;
+      };
+    }
+    if (this.#take('(')) {
+      const inner = this.#choice();
+      this.#expect(')');
+      return inner;
+    }
+    if (token.kind === 'word' && this.#tokens[this.#next + 1]?.text === '(') return this.#call(token.text);
+    if (token.kind !== 'word' || KEYWORDS.has(token.text)) throw this.#unexpected('a number, a $name or a word is missing');
+    this.#next++;
+    const literal = Object.hasOwn(LITERALS, token.text) ? (LITERALS[token.text] as Value) : token.text;
+    return () => literal;
+  }
+
+  #call(name: string): Evaluate {
+    const compute = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+    if (compute === undefined) throw this.#unexpected(`there is no function "${name}"; the functions are ${Object.keys(FUNCTIONS).join(', ')}`);
+    this.#next += 2;
+    const operands = [this.#choice()];
+    while (this.#take(',')) operands.push(this.#choice());
+    this.#expect(')');
+    return (environment) => this.#finite(compute(...operands.map((operand) => this.#number(operand(environment)))));
+  }
+
+  #noValue(reason: string) {
+    return fail('NO_VALUE', { text: this.#text, reason });
+  }
+
+  #number(value: Value): number {
+    if (typeof value !== 'number') throw this.#noValue(`${show(value)} is no number`);
+    return value;
+  }
+
+  #boolean(value: Value): boolean {
+    if (typeof value !== 'boolean') throw this.#noValue(`${show(value)} is neither true nor false`);
+    return value;
+  }
+
+  #finite(value: number): number {
+    if (!Number.isFinite(value)) throw this.#noValue('the result is no finite number');
+    return value;
+  }
+}
+
+/**
+ * Parses arithmetic of a spec: numbers, words, `$names`, `+ - * / // % ^`, comparisons, `and or not`,
+ * `a if c else b`, `x to 8` (nearest multiple), `x divisible 8` (MobileNet's rounding) and a few functions.
+ * It computes in doubles, as the published implementations do. Nothing in it can run code.
+ */
+export function parseExpression(text: string): Expression {
+  if (text.length > MAX_TEXT) throw fail('BAD_EXPRESSION', { text, at: `${text.slice(0, 20)}…`, expected: `it is longer than ${MAX_TEXT} characters` });
+  const parser = new Parser(text);
+  return { evaluate: parser.whole(), names: parser.names };
+}

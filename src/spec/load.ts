@@ -1,0 +1,315 @@
+import { fail, FlopwiseError, type Problem, ProblemError } from '../core/problem.ts';
+import { isOperatorName } from '../operators/index.ts';
+import { checkValue, isObject, Report } from './check.ts';
+import { compileSteps, compileTemplate, compileTemplates, type Known, type Signature } from './compile.ts';
+import { type Block, type Example, type InputTemplates, type Parameter, SPECIAL_NAMES, type Spec, type Template, type Templates } from './compiled.ts';
+import { blockFile, displayName, isSpecPath, modelFile, normalizePath, type SpecFile, type SpecFolder } from './folder.ts';
+import { anyLayers, fileSchema, structureNames } from './schema.ts';
+import { type Location, parseSource } from './source.ts';
+
+const MAX_FILES = 100;
+const REQUIRED = 'required';
+
+const schema = fileSchema(anyLayers);
+
+/** A spec may be part of a larger whole: what it takes from other files. */
+interface Borrowed {
+  readonly parameters: Map<string, Parameter>;
+  readonly lets: Map<string, Template>;
+  readonly blocks: Map<string, Block>;
+  base: Spec | undefined;
+}
+
+/** Reads a spec and all that it draws on. */
+export class SpecLoader {
+  readonly problems: Problem[] = [];
+  readonly #zoo: SpecFolder | undefined;
+  readonly #loaded = new Map<string, Spec>();
+  /** Files being read, outermost first, to find circles. */
+  readonly #open: string[] = [];
+
+  constructor(zoo?: SpecFolder) {
+    this.#zoo = zoo;
+  }
+
+  load(file: SpecFile): Spec {
+    const name = displayName(file);
+    const known = this.#loaded.get(name);
+    if (known !== undefined) return known;
+    if (this.#loaded.size + this.#open.length >= MAX_FILES) throw fail('TOO_MANY_FILES', { limit: MAX_FILES });
+    this.#open.push(name);
+    const { source, problems } = parseSource(name, file.folder.read(file.path));
+    this.problems.push(...problems);
+    const spec = this.#compile(file, new Report(source, this.problems));
+    this.#open.pop();
+    this.#loaded.set(name, spec);
+    return spec;
+  }
+
+  #compile(file: SpecFile, report: Report): Spec {
+    const { source } = report;
+    const raw = isObject(source.value) ? source.value : {};
+    if (source.value !== undefined) checkValue(report, schema, source.value, []);
+
+    const borrowed = this.#borrow(file, report, raw);
+    const parameters = compileParameters(report, raw.with, ['with'], borrowed.parameters, new Set(borrowed.lets.keys()));
+    const values = new Set([...parameters.keys(), ...borrowed.lets.keys(), ...(isObject(raw.let) ? Object.keys(raw.let) : [])]);
+    checkValueNames(report, raw.let, ['let'], parameters);
+    const lets = new Map([...borrowed.lets, ...compileTemplates(report, raw.let, ['let'], values)]);
+    const blocks = compileBlocks(report, raw.blocks, borrowed.blocks, values);
+    const known: Known = { blocks: signatures(blocks), values, calls: new Set() };
+    const base = borrowed.base;
+
+    const stages = new Map(base?.stages);
+    for (const [name, layers] of Object.entries(isObject(raw.stages) ? raw.stages : {})) {
+      if (layers === null) stages.delete(name);
+      else stages.set(name, compileSteps(report, layers, ['stages', name], known));
+    }
+    const layers = raw.layers === undefined ? (base?.layers ?? []) : compileSteps(report, raw.layers, ['layers'], known);
+    const ownName = typeof raw.name === 'string' ? raw.name : (/([^/]+?)(?:\.\w+)?$/.exec(file.path)?.[1] ?? file.path);
+    return {
+      name: ownName,
+      file: source.file,
+      summary: textOf(raw.summary) ?? base?.summary,
+      citation: textOf(raw.source) ?? base?.citation,
+      parameters,
+      lets,
+      input: compileInput(report, raw.input, values) ?? base?.input,
+      blocks,
+      stages,
+      layers,
+      outputs: raw.outputs === undefined ? base?.outputs : [raw.outputs].flat().map(String),
+      variants: compileVariants(report, raw.variants, parameters, values),
+      locate: (key) => source.locate(key === undefined ? [] : [key], 'key'),
+    };
+  }
+
+  /** Reads the files named by `use` and `extends`, and gathers what they bring. */
+  #borrow(file: SpecFile, report: Report, raw: Readonly<Record<string, unknown>>): Borrowed {
+    const borrowed: Borrowed = { parameters: new Map(), lets: new Map(), blocks: new Map(), base: undefined };
+    const take = (spec: Spec, location: Location) => {
+      for (const [name, parameter] of spec.parameters) borrowed.parameters.set(name, parameter);
+      for (const [name, template] of spec.lets) borrowed.lets.set(name, template);
+      for (const [name, block] of spec.blocks) {
+        const other = borrowed.blocks.get(name);
+        if (other !== undefined && other !== block) report.add('NAME_TAKEN', { name, by: `the block of ${other.file}` }, location);
+        borrowed.blocks.set(name, block);
+      }
+    };
+    const uses = raw.use === undefined ? [] : [raw.use].flat();
+    for (const [index, reference] of uses.entries()) {
+      const location = Array.isArray(raw.use) ? ['use', index] : ['use'];
+      const found = this.#follow(file, report, reference, location, 'use', blockFile);
+      if (found !== undefined) take(found.spec, location);
+    }
+    if (raw.extends !== undefined) {
+      const found = this.#follow(file, report, raw.extends, ['extends'], 'extends', modelFile);
+      if (found !== undefined) {
+        const base = found.variant === undefined ? found.spec : withVariant(found.spec, found.variant);
+        if (base === undefined)
+          report.add('UNKNOWN_PART', { name: found.variant ?? '', file: found.spec.file, known: [...found.spec.variants.keys()] }, ['extends']);
+        else {
+          take(base, ['extends']);
+          borrowed.base = base;
+        }
+      }
+    }
+    return borrowed;
+  }
+
+  /** The spec that a reference names: `blocks/a.yaml`, `family.yaml#variant`, or a name of the zoo. */
+  #follow(
+    from: SpecFile,
+    report: Report,
+    reference: unknown,
+    location: Location,
+    kind: 'use' | 'extends',
+    findInZoo: (zoo: SpecFolder, name: string) => SpecFile | undefined,
+  ): { spec: Spec; variant: string | undefined } | undefined {
+    if (typeof reference !== 'string') return undefined;
+    return report.attempt(location, () => {
+      const [path, variant] = reference.split('#', 2) as [string, string | undefined];
+      const target = isSpecPath(path) ? beside(from, path) : this.#inZoo(path, kind, findInZoo);
+      const name = displayName(target);
+      const start = this.#open.indexOf(name);
+      if (start >= 0) throw fail('CIRCLE', { of: 'files', names: [...this.#open.slice(start), name] });
+      const spec = this.load(target);
+      const isOwnName = !isSpecPath(path) && kind === 'extends' && path !== spec.name;
+      return { spec, variant: variant ?? (isOwnName ? path : undefined) };
+    });
+  }
+
+  #inZoo(name: string, kind: 'use' | 'extends', find: (zoo: SpecFolder, name: string) => SpecFile | undefined): SpecFile {
+    if (/\.\w+$/.test(name) || name.includes('/')) throw fail('NOT_A_SPEC', { path: name, expected: `"${kind}" takes a path that ends in .yaml, .yml or .json, or a name of the zoo` });
+    const found = this.#zoo && find(this.#zoo, name);
+    if (found === undefined) throw fail('UNKNOWN_MODEL', { name, known: this.#zoo?.list().map((path) => path.replace(/^blocks\/|\.\w+$/g, '')) ?? [] });
+    return found;
+  }
+}
+
+/** A file named from another. */
+function beside(from: SpecFile, path: string): SpecFile {
+  const folder = from.path.slice(0, from.path.lastIndexOf('/') + 1);
+  const isAbsolute = path.startsWith('/') || /^[A-Za-z]:/.test(path) || path.includes('\\');
+  const target = isAbsolute ? undefined : normalizePath(folder + path);
+  if (target === undefined) throw fail('OUTSIDE_FOLDER', { reference: path, folder: from.folder.prefix || './' });
+  return { folder: from.folder, path: target };
+}
+
+/** The spec with the values of one of its variants in place of its defaults. */
+export function withVariant(spec: Spec, variant: string): Spec | undefined {
+  const values = spec.variants.get(variant);
+  if (values === undefined) return undefined;
+  const parameters = new Map(spec.parameters);
+  for (const [name, template] of values) parameters.set(name, { template });
+  return { ...spec, name: variant, parameters };
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const signatureOf = (parameters: ReadonlyMap<string, Parameter>): Signature =>
+  new Map([...parameters].map(([name, { template }]) => [name, template === undefined]));
+
+const signatures = (blocks: ReadonlyMap<string, Block>): Known['blocks'] =>
+  new Map([...blocks].map(([name, block]) => [name, signatureOf(block.parameters)]));
+
+/** Names of values must not hide those that are always there, nor each other. */
+function checkValueNames(report: Report, raw: unknown, location: Location, taken: ReadonlyMap<string, unknown>): void {
+  for (const name of Object.keys(isObject(raw) ? raw : {})) {
+    if ((SPECIAL_NAMES as readonly string[]).includes(name)) report.add('NAME_TAKEN', { name, by: 'flopwise itself' }, [...location, name], 'key');
+    else if (taken.has(name)) report.add('NAME_TAKEN', { name, by: 'a parameter' }, [...location, name], 'key');
+  }
+}
+
+/** Parameters with their defaults; a default may use the parameters before it. */
+function compileParameters(
+  report: Report,
+  raw: unknown,
+  location: Location,
+  inherited: ReadonlyMap<string, Parameter>,
+  others: ReadonlySet<string>,
+): Map<string, Parameter> {
+  checkValueNames(report, raw, location, new Map());
+  const parameters = new Map(inherited);
+  const values = new Set([...inherited.keys(), ...others]);
+  for (const [name, value] of Object.entries(isObject(raw) ? raw : {})) {
+    parameters.set(name, { template: value === REQUIRED ? undefined : compileTemplate(report, value, [...location, name], values) });
+    values.add(name);
+  }
+  return parameters;
+}
+
+function compileBlocks(
+  report: Report,
+  raw: unknown,
+  borrowed: ReadonlyMap<string, Block>,
+  modelValues: ReadonlySet<string>,
+): ReadonlyMap<string, Block> {
+  const own = Object.entries(isObject(raw) ? raw : {}).filter(([, block]) => isObject(block)) as [string, Record<string, unknown>][];
+  const known = new Map(signatures(new Map(borrowed)));
+  for (const [name, block] of own) {
+    const taken = isOperatorName(name) ? 'an operator' : (structureNames as readonly string[]).includes(name) ? 'the language' : undefined;
+    if (taken !== undefined) report.add('NAME_TAKEN', { name, by: taken }, ['blocks', name], 'key');
+    const parameters = isObject(block.with) ? Object.entries(block.with) : [];
+    known.set(name, new Map(parameters.map(([key, value]) => [key, value === REQUIRED])));
+  }
+  const blocks = new Map(borrowed);
+  for (const [name, block] of own) blocks.set(name, compileBlock(report, name, block, known, modelValues));
+  reportCircles(report, own.map(([name]) => name), blocks);
+  return blocks;
+}
+
+function compileBlock(
+  report: Report,
+  name: string,
+  raw: Readonly<Record<string, unknown>>,
+  blocks: Known['blocks'],
+  modelValues: ReadonlySet<string>,
+): Block {
+  const location = ['blocks', name];
+  const parameters = compileParameters(report, raw.with, [...location, 'with'], new Map(), modelValues);
+  checkValueNames(report, raw.let, [...location, 'let'], parameters);
+  const values = new Set([...parameters.keys(), ...(isObject(raw.let) ? Object.keys(raw.let) : []), ...modelValues]);
+  const calls = new Set<string>();
+  return {
+    name,
+    file: report.source.file,
+    summary: textOf(raw.summary),
+    parameters,
+    lets: compileTemplates(report, raw.let, [...location, 'let'], values),
+    steps: compileSteps(report, raw.layers, [...location, 'layers'], { blocks, values, calls }),
+    calls,
+    example: compileExample(report, raw.example, [...location, 'example'], parameters, modelValues),
+    locate: () => report.source.locate(location, 'key'),
+  };
+}
+
+function compileExample(
+  report: Report,
+  raw: unknown,
+  location: Location,
+  parameters: ReadonlyMap<string, Parameter>,
+  values: ReadonlySet<string>,
+): Example | undefined {
+  if (!isObject(raw) || !Array.isArray(raw.input)) return undefined;
+  checkArguments(report, raw.with, [...location, 'with'], parameters, 'This block');
+  return {
+    input: raw.input.map((size, axis) => compileTemplate(report, size, [...location, 'input', axis], values)),
+    arguments: compileTemplates(report, raw.with, [...location, 'with'], values),
+  };
+}
+
+function checkArguments(report: Report, raw: unknown, location: Location, parameters: ReadonlyMap<string, Parameter>, owner: string): void {
+  for (const name of Object.keys(isObject(raw) ? raw : {})) {
+    if (!parameters.has(name)) report.add('UNKNOWN_PARAMETER', { name, owner, known: [...parameters.keys()] }, [...location, name], 'key');
+  }
+}
+
+function compileVariants(
+  report: Report,
+  raw: unknown,
+  parameters: ReadonlyMap<string, Parameter>,
+  values: ReadonlySet<string>,
+): Map<string, Templates> {
+  const variants = new Map<string, Templates>();
+  for (const [name, given] of Object.entries(isObject(raw) ? raw : {})) {
+    checkArguments(report, given, ['variants', name], parameters, 'This model');
+    variants.set(name, compileTemplates(report, given, ['variants', name], values));
+  }
+  return variants;
+}
+
+const ONLY_INPUT = 'input';
+
+function compileInput(report: Report, raw: unknown, values: ReadonlySet<string>): InputTemplates | undefined {
+  const shape = (sizes: unknown, location: Location) =>
+    Array.isArray(sizes) ? sizes.map((size, axis) => compileTemplate(report, size, [...location, axis], values)) : [];
+  if (Array.isArray(raw)) return new Map([[ONLY_INPUT, shape(raw, ['input'])]]);
+  if (!isObject(raw)) return undefined;
+  return new Map(Object.entries(raw).map(([name, sizes]) => [name, shape(sizes, ['input', name])]));
+}
+
+/** Reports blocks that call themselves, directly or through others. */
+function reportCircles(report: Report, names: readonly string[], blocks: ReadonlyMap<string, Block>): void {
+  const done = new Set<string>();
+  const visit = (name: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(name);
+    if (start >= 0) {
+      report.add('CIRCLE', { of: 'blocks', names: [...trail.slice(start), name] }, ['blocks', name], 'key');
+      return;
+    }
+    if (done.has(name)) return;
+    for (const called of blocks.get(name)?.calls ?? []) visit(called, [...trail, name]);
+    done.add(name);
+  };
+  for (const name of names) visit(name, []);
+}
+
+/** Throws all problems at once, if there are any. */
+export function throwProblems(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new FlopwiseError(problems);
+}
+
+/** Turns a single problem thrown on the way into a `FlopwiseError`. */
+export const asFlopwiseError = (error: unknown): unknown => (error instanceof ProblemError ? new FlopwiseError([error.problem]) : error);
+

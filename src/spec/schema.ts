@@ -1,0 +1,93 @@
+import * as z from 'zod/mini';
+import { described, optional } from '../operators/attributes.ts';
+
+/** The grammar of a spec file, as zod schemas. What a layer may be depends on the operators: see `steps`. */
+
+const NAME = /^[A-Za-z_][\w.-]*$/;
+const PARAMETER = /^[A-Za-z_]\w*$/;
+
+const name = described(z.string().check(z.regex(NAME)), 'letters, digits, "_", "-" and ".", starting with a letter');
+const parameter = described(z.string().check(z.regex(PARAMETER)), 'letters, digits and "_", starting with a letter');
+const names = described(z.union([name, z.array(name).check(z.minLength(1))]), 'a name, or a list of names');
+const text = described(z.string(), 'a text');
+const references = described(z.union([z.string(), z.array(z.string())]), 'a file beside this one, a name from the zoo, or a list of these');
+const expression = z.string();
+
+type Written = number | string | boolean | readonly Written[];
+const written: z.ZodMiniType<Written> = z.lazy(() => z.union([z.number(), z.string(), z.boolean(), z.array(written)]));
+export const value = described(written, 'a number, a word, true or false, an expression, or a list of these');
+const parameters = described(z.record(parameter, value), 'names with their values; "required" where a value must be given');
+const values = described(z.record(parameter, value), 'names with their values');
+
+const count = described(z.union([z.int().check(z.minimum(0)), expression]), 'a whole number of at least 0, or an expression');
+const condition = described(z.union([z.boolean(), expression]), 'true, false, or an expression that is one of them');
+const size = z.union([z.int().check(z.minimum(1)), expression]);
+const shape = described(z.array(size).check(z.minLength(1)), 'a list of sizes without the batch, as in [3, 224, 224]');
+const input = described(z.union([shape, z.record(name, shape)]), 'a list of sizes without the batch, as in [3, 224, 224], or names with such lists');
+
+/** What any layer may carry beside its kind. */
+export const modifiers = {
+  name: optional(names),
+  from: optional(names),
+  when: optional(condition),
+  repeat: optional(count),
+  weights: optional(described(z.string(), 'a name; layers with the same one share their weights')),
+};
+
+/** How branches come together again. */
+export const JOINS = ['add', 'multiply', 'concat'] as const;
+const join = described(z.enum(JOINS), JOINS.join(', '));
+
+/** The kinds of layer that hold other layers, and the keys that go with each. `layers` is the type of a list of layers. */
+export const structures = (layers: z.core.$ZodType) => ({
+  residual: {
+    residual: described(layers as z.ZodMiniType, 'a list of layers'),
+    shortcut: optional(described(z.union([z.string(), layers]), 'identity, A, B, C, an expression, or a list of layers')),
+    join: optional(join),
+  },
+  parallel: {
+    parallel: described(z.union([z.array(layers), z.record(name, layers)]), 'a list of branches, or names with branches; a branch is a list of layers'),
+    join: optional(join),
+    axis: optional(described(z.int(), 'the axis to concatenate along')),
+  },
+  sequence: { sequence: described(layers as z.ZodMiniType, 'a list of layers') },
+});
+
+export const structureNames = ['residual', 'parallel', 'sequence'] as const;
+export type StructureName = (typeof structureNames)[number];
+
+/** Keys of a block. */
+export const blockSchema = (layers: z.core.$ZodType) =>
+  z.strictObject({
+    summary: optional(text),
+    source: optional(text),
+    with: optional(parameters),
+    let: optional(values),
+    layers: described(layers as z.ZodMiniType, 'a list of layers'),
+    example: optional(
+      described(z.strictObject({ input: shape, with: optional(values) }), 'the input and the parameters for the block on its own: input, with'),
+    ),
+  });
+
+/** Keys of a file. */
+export const fileSchema = (layers: z.core.$ZodType) =>
+  z.strictObject({
+    $schema: optional(text),
+    name: optional(name),
+    summary: optional(text),
+    source: optional(text),
+    notes: optional(text),
+    extends: optional(described(z.string(), 'a file beside this one, or a name from the zoo')),
+    use: optional(references),
+    input: optional(input),
+    with: optional(parameters),
+    let: optional(values),
+    blocks: optional(described(z.record(name, blockSchema(layers)), 'names with blocks')),
+    stages: optional(described(z.record(name, z.nullable(layers)), 'names with lists of layers')),
+    layers: optional(described(layers as z.ZodMiniType, 'a list of layers')),
+    outputs: optional(names),
+    variants: optional(described(z.record(name, values), 'names with values for parameters')),
+  });
+
+/** While a file is read, layers are checked one by one, so that each error is about one layer. */
+export const anyLayers = described(z.array(z.unknown()), 'a list of layers');

@@ -1,0 +1,48 @@
+import { fail } from '../core/problem.ts';
+import { sameShape, type Shape } from '../core/shape.ts';
+import type { OperatorName } from '../operators/index.ts';
+import type { Value } from './expression.ts';
+
+export interface ShortcutLayer {
+  readonly operator: OperatorName;
+  readonly attributes: Readonly<Record<string, Value>>;
+}
+
+/** The least stride per spatial axis that takes one shape to the other by skipping positions. */
+function strides(from: Shape, to: Shape): number[] {
+  return from.slice(2).map((size, axis) => {
+    const wanted = to[axis + 2] ?? 0;
+    const stride = Math.ceil(size / wanted);
+    if (Math.ceil(size / stride) !== wanted) throw fail('NO_STRIDE', { from, to }, 'shortcut');
+    return stride;
+  });
+}
+
+/** Skip positions, and fill the new channels with zeros: no parameters, no products. */
+function zeroPad(from: Shape, to: Shape): ShortcutLayer[] {
+  const [channels, wanted] = [from[1] as number, to[1] as number];
+  if (wanted < channels) throw fail('NO_STRIDE', { from, to }, 'shortcut');
+  const skips = strides(from, to).flatMap((step, axis): ShortcutLayer[] =>
+    step === 1 ? [] : [{ operator: 'slice', attributes: { axis: axis + 2, step } }],
+  );
+  return wanted === channels ? skips : [...skips, { operator: 'pad', attributes: { amount: [[0, wanted - channels], ...to.slice(2).map(() => 0)] } }];
+}
+
+/** A 1×1 convolution and batch norm. */
+const project = (from: Shape, to: Shape): ShortcutLayer[] => [
+  { operator: 'conv', attributes: { kernel: 1, out: to[1] as number, stride: strides(from, to), bias: false } },
+  { operator: 'batchnorm', attributes: {} },
+];
+
+const whereShapeChanges = (build: typeof project) => (from: Shape, to: Shape) => (sameShape(from, to) ? [] : build(from, to));
+
+/**
+ * What runs beside the layers of a residual, from the shape of its input to that of its output.
+ * A, B and C are the options of He et al. 2015, arXiv:1512.03385, section 4.1.
+ */
+export const shortcuts = {
+  identity: (): ShortcutLayer[] => [],
+  A: whereShapeChanges(zeroPad),
+  B: whereShapeChanges(project),
+  C: project,
+} as const satisfies Readonly<Record<string, (from: Shape, to: Shape) => ShortcutLayer[]>>;
