@@ -17,6 +17,9 @@ export const descriptionOf = (schema: z.core.$ZodType): string | undefined => {
   return inner && descriptionOf(inner);
 };
 
+/** Whether the attribute must be given: it is neither optional nor has a default. */
+export const isRequired = (schema: z.core.$ZodType): boolean => schema._zod.optin === undefined;
+
 /** `value` where the attribute is not given. */
 export const withDefault = z._default;
 export const optional = z.optional;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Problem, ProblemError } from '../core/problem.ts';
 import type { ProblemCode, ProblemData } from '../core/sentences.ts';
-import { descriptionOf } from '../operators/attributes.ts';
+import { descriptionOf, isRequired } from '../operators/attributes.ts';
 import { isExpression } from './expression.ts';
 import type { Location, Source, Target } from './source.ts';
 
@@ -92,7 +92,7 @@ export function checkKeys(
     good = false;
   }
   for (const [key, schema] of Object.entries(shape)) {
-    if (key in value || schema._zod.optin === 'optional') continue;
+    if (key in value || !isRequired(schema)) continue;
     report.add('MISSING_KEY', { key, owner, expected: descriptionOf(schema) ?? 'a value' }, location, 'key');
     good = false;
   }

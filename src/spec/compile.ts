@@ -75,7 +75,11 @@ export function compileSteps(report: Report, raw: unknown, location: Location, k
 function compileStep(report: Report, raw: unknown, location: Location, known: Known): Step {
   if (typeof raw === 'string') return compileKind(report, raw, {}, {}, location, known);
   if (!isObject(raw)) {
-    report.add('WRONG_VALUE', { key: 'layer', value: raw, expected: 'the name of an operator or block, or such a name with its attributes' }, location);
+    report.add(
+      'WRONG_VALUE',
+      { key: 'layer', value: raw, expected: 'the name of an operator or block, or such a name with its attributes' },
+      location,
+    );
     return brokenStep(report, location);
   }
   const kind = kindOf(report, raw, location, known);
@@ -153,7 +157,11 @@ function compileKind(
 /** The attributes or arguments as an object; a layer without any is written as its name alone. */
 function givenKeys(report: Report, content: unknown, location: Location): Record<string, unknown> | undefined {
   if (isObject(content)) return content;
-  report.add('WRONG_VALUE', { key: String(location.at(-1)), value: content, expected: 'names with values, as in { kernel: 3, out: 64 }' }, location);
+  report.add(
+    'WRONG_VALUE',
+    { key: String(location.at(-1)), value: content, expected: 'names with values, as in { kernel: 3, out: 64 }' },
+    location,
+  );
   return undefined;
 }
 
@@ -231,4 +239,3 @@ function compileBranches(report: Report, raw: unknown, location: Location, known
   if (!isObject(raw)) return [];
   return Object.entries(raw).map(([name, branch]) => ({ name, steps: compileSteps(report, branch, [...location, name], known) }));
 }
-

@@ -4,7 +4,7 @@ import type { Shape } from '../core/shape.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Tensor } from '../graph/graph.ts';
 import { Scope } from '../graph/path.ts';
-import { descriptionOf } from '../operators/attributes.ts';
+import { descriptionOf, isRequired } from '../operators/attributes.ts';
 import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/index.ts';
 import {
   AlreadyReported,
@@ -51,7 +51,7 @@ interface Frame {
 }
 
 /** Expands the layers of a spec into a graph. Problems are collected, so that one run finds them all. */
-class Expansion {
+export class Expansion {
   readonly problems: Problem[] = [];
   readonly #builder = new GraphBuilder();
   readonly #spec: Spec;
@@ -89,7 +89,8 @@ class Expansion {
     const given: Record<string, Value> = {};
     for (const [name, template] of example?.arguments ?? []) given[name] = template.evaluate(env);
     const sizes = settings.input === undefined ? example?.input.map((size) => dimension(size, env)) : Object.values(settings.input)[0];
-    if (sizes === undefined) throw fail('MISSING_KEY', { key: 'example', owner: `Block ${block.name}`, expected: 'an input to count it with; or give --input' });
+    if (sizes === undefined)
+      throw fail('MISSING_KEY', { key: 'example', owner: `Block ${block.name}`, expected: 'an input to count it with; or give --input' });
     const shape = withBatch(sizes, sizes.length, settings.batch);
     this.#lets(env, shape);
     const inputs = [{ name: 'input', tensor: { shape } }];
@@ -109,7 +110,10 @@ class Expansion {
     for (const [name, { template }] of parameters) {
       if (Object.hasOwn(set, name)) env[name] = set[name];
       else if (template === undefined) throw fail('MISSING_PARAMETER', { name, owner });
-      else this.#attempt(template, () => { env[name] = template.evaluate(env); });
+      else
+        this.#attempt(template, () => {
+          env[name] = template.evaluate(env);
+        });
     }
     return env;
   }
@@ -117,7 +121,10 @@ class Expansion {
   /** The model's derived values; in them `$in` is its input. */
   #lets(env: Env, input: Shape | undefined): void {
     env.in = input;
-    for (const [name, template] of this.#spec.lets) this.#attempt(template, () => { env[name] = template.evaluate(env); });
+    for (const [name, template] of this.#spec.lets)
+      this.#attempt(template, () => {
+        env[name] = template.evaluate(env);
+      });
   }
 
   /** Runs something about one value; a problem is reported there. */
@@ -139,7 +146,11 @@ class Expansion {
     const { input: templates, name: owner, locate } = this.#spec;
     const given = settings.input ?? {};
     if (templates === undefined && settings.input === undefined)
-      throw new ProblemError({ code: 'MISSING_KEY', data: { key: 'input', owner, expected: 'a list of sizes without the batch, as in [3, 224, 224]' }, position: locate() });
+      throw new ProblemError({
+        code: 'MISSING_KEY',
+        data: { key: 'input', owner, expected: 'a list of sizes without the batch, as in [3, 224, 224]' },
+        position: locate(),
+      });
     const names = templates === undefined ? Object.keys(given) : [...templates.keys()];
     const only = names.length === 1 && Object.keys(given).length === 1 ? Object.values(given)[0] : undefined;
     for (const name of Object.keys(given)) {
@@ -217,7 +228,8 @@ class Expansion {
     if (names === undefined) return;
     const [first] = names as [string];
     if (names.length === 1) frame.outputs.set(first, flow);
-    else for (const [index, name] of names.entries()) frame.outputs.set(name, flow === undefined ? undefined : flow.slice(index, index + 1));
+    else
+      for (const [index, name] of names.entries()) frame.outputs.set(name, flow === undefined ? undefined : flow.slice(index, index + 1));
   }
 
   /** The outputs that `from` names, or the problem with them; it is one only if the layer is not left out. */
@@ -226,7 +238,8 @@ class Expansion {
     for (const name of names) {
       const flow = frame.outputs.get(name);
       if (flow === null) return fail('SKIPPED_SOURCE', { name }, 'from');
-      if (flow === undefined) return frame.outputs.has(name) ? undefined : fail('UNKNOWN_SOURCE', { name, known: [...frame.outputs.keys()] }, 'from');
+      if (flow === undefined)
+        return frame.outputs.has(name) ? undefined : fail('UNKNOWN_SOURCE', { name, known: [...frame.outputs.keys()] }, 'from');
       tensors.push(...flow);
     }
     return tensors;
@@ -269,7 +282,13 @@ class Expansion {
       if (!(error instanceof ProblemError)) throw error;
       const index = scope.take(name);
       const { problem } = error;
-      this.problems.push({ ...problem, position: step.locate(problem.attribute), get path() { return scope.path(name, index); } });
+      this.problems.push({
+        ...problem,
+        position: step.locate(problem.attribute),
+        get path() {
+          return scope.path(name, index);
+        },
+      });
       return this.#recover(operator, values ?? evaluateAll(templates, frame.env), problem.attribute, inputs);
     }
   }
@@ -280,7 +299,10 @@ class Expansion {
     const { [blamed]: _, ...others } = values;
     try {
       const { shapes } = operatorOf(operator);
-      return shapes(checkAttributes(operator, others), inputs.map(({ shape }) => shape)).map((shape) => ({ shape }));
+      return shapes(
+        checkAttributes(operator, others),
+        inputs.map(({ shape }) => shape),
+      ).map((shape) => ({ shape }));
     } catch (error) {
       if (error instanceof ProblemError) return undefined;
       throw error;
@@ -293,14 +315,19 @@ class Expansion {
     const block = this.#spec.blocks.get(name);
     if (block !== undefined) return this.#call(step, block, frame, input, scope);
     if (isOperatorName(name)) return this.#operator(step, name, step.arguments, undefined, frame, input, scope);
-    throw new ProblemError({ code: 'UNKNOWN_OPERATOR', data: { name, known: [...operatorNames, ...this.#spec.blocks.keys()] }, position: step.locate() });
+    throw new ProblemError({
+      code: 'UNKNOWN_OPERATOR',
+      data: { name, known: [...operatorNames, ...this.#spec.blocks.keys()] },
+      position: step.locate(),
+    });
   }
 
   #call(step: CallStep | ChosenStep, block: Block, frame: Frame, input: readonly Tensor[], scope: Scope): Flow {
     if (frame.calls >= MAX_CALLS) throw fail('NESTED_TOO_DEEPLY', { limit: MAX_CALLS });
     const given = new Map<string, Value>();
     for (const [name, template] of step.arguments) {
-      if (!block.parameters.has(name)) throw fail('UNKNOWN_PARAMETER', { name, owner: `Block ${block.name}`, known: [...block.parameters.keys()] }, name);
+      if (!block.parameters.has(name))
+        throw fail('UNKNOWN_PARAMETER', { name, owner: `Block ${block.name}`, known: [...block.parameters.keys()] }, name);
       given.set(name, template.evaluate(frame.env));
     }
     return this.#enter(block, given, frame, input, new Scope(scope, step.names?.[0] ?? block.name));
@@ -347,7 +374,11 @@ class Expansion {
     const option = String(step.shortcut.evaluate(env));
     const build = Object.hasOwn(shortcuts, option) ? shortcuts[option as keyof typeof shortcuts] : undefined;
     if (build === undefined)
-      throw fail('WRONG_VALUE', { key: 'shortcut', value: option, expected: `${Object.keys(shortcuts).join(', ')}, or a list of layers` }, 'shortcut');
+      throw fail(
+        'WRONG_VALUE',
+        { key: 'shortcut', value: option, expected: `${Object.keys(shortcuts).join(', ')}, or a list of layers` },
+        'shortcut',
+      );
     const layers = build(from, to);
     return layers.length === 0 ? input : this.#layers(step, layers, input, new Scope(scope, 'shortcut'));
   }
@@ -355,7 +386,14 @@ class Expansion {
   #layers(step: Step, layers: readonly ShortcutLayer[], input: readonly Tensor[], scope: Scope): readonly Tensor[] {
     return layers.reduce(
       (inputs, { operator, attributes }) =>
-        this.#builder.add({ operator, attributes: checkAttributes(operator, attributes), inputs, scope, name: operator, locate: step.locate }),
+        this.#builder.add({
+          operator,
+          attributes: checkAttributes(operator, attributes),
+          inputs,
+          scope,
+          name: operator,
+          locate: step.locate,
+        }),
       input,
     );
   }
@@ -381,7 +419,13 @@ class Expansion {
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       const index = scope.take(operator);
-      this.problems.push({ ...error.problem, position: step.locate(), get path() { return scope.path(operator, index); } });
+      this.problems.push({
+        ...error.problem,
+        position: step.locate(),
+        get path() {
+          return scope.path(operator, index);
+        },
+      });
       return inputs.slice(0, 1);
     }
   }
@@ -413,9 +457,10 @@ function attributeProblem(operator: OperatorName, values: Readonly<Record<string
   for (const [key, value] of Object.entries(values)) {
     const schema = Object.hasOwn(shape, key) ? shape[key] : undefined;
     if (schema === undefined) return fail('UNKNOWN_KEY', { key, owner: operator, known }, key);
-    if (!z.safeParse(schema, value).success) return fail('WRONG_VALUE', { key, value, expected: descriptionOf(schema) ?? 'something else' }, key);
+    if (!z.safeParse(schema, value).success)
+      return fail('WRONG_VALUE', { key, value, expected: descriptionOf(schema) ?? 'something else' }, key);
   }
-  const missing = known.find((key) => !(key in values) && shape[key]?._zod.optin !== 'optional') ?? '';
+  const missing = known.find((key) => !(key in values) && isRequired(shape[key] as z.core.$ZodType)) ?? '';
   return fail('MISSING_KEY', { key: missing, owner: operator, expected: descriptionOf(shape[missing] as z.core.$ZodType) ?? 'a value' });
 }
 
@@ -429,7 +474,11 @@ function wholeNumber(key: string, template: Template, env: Env): number {
 function dimension(template: Template, env: Env): number {
   const value = template.evaluate(env);
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
-  throw new ProblemError({ code: 'WRONG_VALUE', data: { key: 'input', value, expected: 'whole numbers of at least 1' }, position: template.locate() });
+  throw new ProblemError({
+    code: 'WRONG_VALUE',
+    data: { key: 'input', value, expected: 'whole numbers of at least 1' },
+    position: template.locate(),
+  });
 }
 
 function isTrue(template: Template, env: Env): boolean {

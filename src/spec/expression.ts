@@ -269,7 +269,8 @@ class Parser {
   #part(whole: Evaluate, part: string): Evaluate {
     const index = /^\d+$/.test(part) ? Number(part) : undefined;
     const field = index === undefined && Object.hasOwn(FIELDS, part) ? FIELDS[part] : undefined;
-    if (index === undefined && field === undefined) throw this.#noValue(`there is no part "${part}"; the parts are 0, 1, 2, … and ${Object.keys(FIELDS).join(', ')}`);
+    if (index === undefined && field === undefined)
+      throw this.#noValue(`there is no part "${part}"; the parts are 0, 1, 2, … and ${Object.keys(FIELDS).join(', ')}`);
     return (environment) => {
       const list = whole(environment);
       if (!Array.isArray(list)) throw this.#noValue(`${show(list)} is no list, so it has no part "${part}"`);
@@ -308,7 +309,8 @@ class Parser {
 
   #call(name: string): Evaluate {
     const compute = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
-    if (compute === undefined) throw this.#unexpected(`there is no function "${name}"; the functions are ${Object.keys(FUNCTIONS).join(', ')}`);
+    if (compute === undefined)
+      throw this.#unexpected(`there is no function "${name}"; the functions are ${Object.keys(FUNCTIONS).join(', ')}`);
     this.#next += 2;
     const operands = [this.#choice()];
     while (this.#take(',')) operands.push(this.#choice());
@@ -342,7 +344,8 @@ class Parser {
  * It computes in doubles, as the published implementations do. Nothing in it can run code.
  */
 export function parseExpression(text: string): Expression {
-  if (text.length > MAX_TEXT) throw fail('BAD_EXPRESSION', { text, at: `${text.slice(0, 20)}…`, expected: `it is longer than ${MAX_TEXT} characters` });
+  if (text.length > MAX_TEXT)
+    throw fail('BAD_EXPRESSION', { text, at: `${text.slice(0, 20)}…`, expected: `it is longer than ${MAX_TEXT} characters` });
   const parser = new Parser(text);
   return { evaluate: parser.whole(), names: parser.names };
 }

@@ -1,8 +1,17 @@
-import { fail, FlopwiseError, type Problem, ProblemError } from '../core/problem.ts';
+import { FlopwiseError, fail, type Problem, ProblemError } from '../core/problem.ts';
 import { isOperatorName } from '../operators/index.ts';
 import { checkValue, isObject, Report } from './check.ts';
 import { compileSteps, compileTemplate, compileTemplates, type Known, type Signature } from './compile.ts';
-import { type Block, type Example, type InputTemplates, type Parameter, SPECIAL_NAMES, type Spec, type Template, type Templates } from './compiled.ts';
+import {
+  type Block,
+  type Example,
+  type InputTemplates,
+  type Parameter,
+  SPECIAL_NAMES,
+  type Spec,
+  type Template,
+  type Templates,
+} from './compiled.ts';
 import { blockFile, displayName, isSpecPath, modelFile, normalizePath, type SpecFile, type SpecFolder } from './folder.ts';
 import { anyLayers, fileSchema, structureNames } from './schema.ts';
 import { type Location, parseSource } from './source.ts';
@@ -107,7 +116,9 @@ export class SpecLoader {
       if (found !== undefined) {
         const base = found.variant === undefined ? found.spec : withVariant(found.spec, found.variant);
         if (base === undefined)
-          report.add('UNKNOWN_PART', { name: found.variant ?? '', file: found.spec.file, known: [...found.spec.variants.keys()] }, ['extends']);
+          report.add('UNKNOWN_PART', { name: found.variant ?? '', file: found.spec.file, known: [...found.spec.variants.keys()] }, [
+            'extends',
+          ]);
         else {
           take(base, ['extends']);
           borrowed.base = base;
@@ -140,9 +151,11 @@ export class SpecLoader {
   }
 
   #inZoo(name: string, kind: 'use' | 'extends', find: (zoo: SpecFolder, name: string) => SpecFile | undefined): SpecFile {
-    if (/\.\w+$/.test(name) || name.includes('/')) throw fail('NOT_A_SPEC', { path: name, expected: `"${kind}" takes a path that ends in .yaml, .yml or .json, or a name of the zoo` });
+    if (/\.\w+$/.test(name) || name.includes('/'))
+      throw fail('NOT_A_SPEC', { path: name, expected: `"${kind}" takes a path that ends in .yaml, .yml or .json, or a name of the zoo` });
     const found = this.#zoo && find(this.#zoo, name);
-    if (found === undefined) throw fail('UNKNOWN_MODEL', { name, known: this.#zoo?.list().map((path) => path.replace(/^blocks\/|\.\w+$/g, '')) ?? [] });
+    if (found === undefined)
+      throw fail('UNKNOWN_MODEL', { name, known: this.#zoo?.list().map((path) => path.replace(/^blocks\/|\.\w+$/g, '')) ?? [] });
     return found;
   }
 }
@@ -176,7 +189,8 @@ const signatures = (blocks: ReadonlyMap<string, Block>): Known['blocks'] =>
 /** Names of values must not hide those that are always there, nor each other. */
 function checkValueNames(report: Report, raw: unknown, location: Location, taken: ReadonlyMap<string, unknown>): void {
   for (const name of Object.keys(isObject(raw) ? raw : {})) {
-    if ((SPECIAL_NAMES as readonly string[]).includes(name)) report.add('NAME_TAKEN', { name, by: 'flopwise itself' }, [...location, name], 'key');
+    if ((SPECIAL_NAMES as readonly string[]).includes(name))
+      report.add('NAME_TAKEN', { name, by: 'flopwise itself' }, [...location, name], 'key');
     else if (taken.has(name)) report.add('NAME_TAKEN', { name, by: 'a parameter' }, [...location, name], 'key');
   }
 }
@@ -215,7 +229,11 @@ function compileBlocks(
   }
   const blocks = new Map(borrowed);
   for (const [name, block] of own) blocks.set(name, compileBlock(report, name, block, known, modelValues));
-  reportCircles(report, own.map(([name]) => name), blocks);
+  reportCircles(
+    report,
+    own.map(([name]) => name),
+    blocks,
+  );
   return blocks;
 }
 
@@ -312,4 +330,3 @@ export function throwProblems(problems: readonly Problem[]): void {
 
 /** Turns a single problem thrown on the way into a `FlopwiseError`. */
 export const asFlopwiseError = (error: unknown): unknown => (error instanceof ProblemError ? new FlopwiseError([error.problem]) : error);
-

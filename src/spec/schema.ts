@@ -23,7 +23,10 @@ const count = described(z.union([z.int().check(z.minimum(0)), expression]), 'a w
 const condition = described(z.union([z.boolean(), expression]), 'true, false, or an expression that is one of them');
 const size = z.union([z.int().check(z.minimum(1)), expression]);
 const shape = described(z.array(size).check(z.minLength(1)), 'a list of sizes without the batch, as in [3, 224, 224]');
-const input = described(z.union([shape, z.record(name, shape)]), 'a list of sizes without the batch, as in [3, 224, 224], or names with such lists');
+const input = described(
+  z.union([shape, z.record(name, shape)]),
+  'a list of sizes without the batch, as in [3, 224, 224], or names with such lists',
+);
 
 /** What any layer may carry beside its kind. */
 export const modifiers = {
@@ -46,7 +49,10 @@ export const structures = (layers: z.core.$ZodType) => ({
     join: optional(join),
   },
   parallel: {
-    parallel: described(z.union([z.array(layers), z.record(name, layers)]), 'a list of branches, or names with branches; a branch is a list of layers'),
+    parallel: described(
+      z.union([z.array(layers), z.record(name, layers)]),
+      'a list of branches, or names with branches; a branch is a list of layers',
+    ),
     join: optional(join),
     axis: optional(described(z.int(), 'the axis to concatenate along')),
   },
@@ -65,7 +71,10 @@ export const blockSchema = (layers: z.core.$ZodType) =>
     let: optional(values),
     layers: described(layers as z.ZodMiniType, 'a list of layers'),
     example: optional(
-      described(z.strictObject({ input: shape, with: optional(values) }), 'the input and the parameters for the block on its own: input, with'),
+      described(
+        z.strictObject({ input: shape, with: optional(values) }),
+        'the input and the parameters for the block on its own: input, with',
+      ),
     ),
   });
 

@@ -1,5 +1,5 @@
 import { fail } from '../core/problem.ts';
-import { sameShape, type Shape } from '../core/shape.ts';
+import { type Shape, sameShape } from '../core/shape.ts';
 import type { OperatorName } from '../operators/index.ts';
 import type { Value } from './expression.ts';
 
@@ -25,7 +25,9 @@ function zeroPad(from: Shape, to: Shape): ShortcutLayer[] {
   const skips = strides(from, to).flatMap((step, axis): ShortcutLayer[] =>
     step === 1 ? [] : [{ operator: 'slice', attributes: { axis: axis + 2, step } }],
   );
-  return wanted === channels ? skips : [...skips, { operator: 'pad', attributes: { amount: [[0, wanted - channels], ...to.slice(2).map(() => 0)] } }];
+  return wanted === channels
+    ? skips
+    : [...skips, { operator: 'pad', attributes: { amount: [[0, wanted - channels], ...to.slice(2).map(() => 0)] } }];
 }
 
 /** A 1×1 convolution and batch norm. */

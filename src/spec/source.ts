@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node as YamlNode, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
 import type { Position, Problem } from '../core/problem.ts';
 import { MAX_DEPTH, plain } from './plain.ts';
 
@@ -59,7 +59,13 @@ function positions(file: string, text: string, lines: LineCounter): (from: numbe
     const start = lines.lineStarts[line - 1] ?? 0;
     const end = text.indexOf('\n', start);
     const whole = text.slice(start, end < 0 ? text.length : end).replace(/\r$/, '');
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1), length: Math.max(1, Math.min(to, start + whole.length) - from), text: whole };
+    return {
+      file,
+      line: Math.max(line, 1),
+      column: Math.max(col, 1),
+      length: Math.max(1, Math.min(to, start + whole.length) - from),
+      text: whole,
+    };
   };
 }
 

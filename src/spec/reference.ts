@@ -1,0 +1,101 @@
+import { FlopwiseError, fail } from '../core/problem.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Spec } from './compiled.ts';
+import type { Settings } from './expand.ts';
+import { parseExpression, type Value } from './expression.ts';
+import { blockFile, blockNames, familyFiles, isSpecPath, modelFile, type SpecFile, type SpecFolder } from './folder.ts';
+import { withVariant } from './load.ts';
+import { expandBlock, expandSpec, readSpec } from './model.ts';
+
+/** How a person names a model: `resnet50`, `my.yaml`, `resnet.yaml#resnet50`, `bottleneck:d=128`. */
+export interface Reference {
+  /** A path, or a name of the zoo. */
+  readonly target: string;
+  /** A variant or block of that file. */
+  readonly part: string | undefined;
+  readonly set: Readonly<Record<string, Value>>;
+}
+
+const SCALARS: Readonly<Record<string, Value>> = { true: true, false: false };
+
+/** `10`, `0.5`, `true`, `B`, `[2,2,2,2]` as a value. */
+export function parseValue(text: string): Value {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('[') && trimmed.endsWith(']')) {
+    const inner = trimmed.slice(1, -1).trim();
+    return inner === '' ? [] : inner.split(',').map(parseValue);
+  }
+  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(trimmed)) return Number(trimmed);
+  if (/^[\d(.-].*[-+*/^()]/.test(trimmed)) return parseExpression(trimmed).evaluate({});
+  return Object.hasOwn(SCALARS, trimmed) ? (SCALARS[trimmed] as Value) : trimmed;
+}
+
+/** `name=value` as an entry. */
+export function parseSetting(text: string): [string, Value] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw fail('WRONG_VALUE', { key: '--set', value: text, expected: 'name=value, as in classes=10' });
+  return [text.slice(0, equals).trim(), parseValue(text.slice(equals + 1))];
+}
+
+/** Takes a reference apart. */
+export function parseReference(text: string): Reference {
+  // A colon after a letter for a drive, or inside a path, is none of ours: settings have a "=".
+  const colon = /^(.*?):([A-Za-z_]\w*=.*)$/.exec(text);
+  const named = colon === null ? text : (colon[1] as string);
+  const hash = named.indexOf('#');
+  const settings = colon === null ? [] : (colon[2] as string).split(/,(?=[A-Za-z_]\w*=)/);
+  return {
+    target: hash < 0 ? named : named.slice(0, hash),
+    part: hash < 0 ? undefined : named.slice(hash + 1),
+    set: Object.fromEntries(settings.map(parseSetting)),
+  };
+}
+
+/** Where models are looked up. */
+export interface Library {
+  /** The file at a path, as a person gives it. */
+  open(path: string): SpecFile;
+  readonly zoo: SpecFolder;
+}
+
+/** All names that the zoo knows: variants and models, then blocks. */
+export function zooNames(zoo: SpecFolder): { models: string[]; blocks: string[] } {
+  const models = familyFiles(zoo).flatMap((file) => namesOf(readSpec(file, zoo)));
+  return { models, blocks: blockNames(zoo) };
+}
+
+/** The models that a spec describes: its variants, or else itself. */
+const namesOf = (spec: Spec): string[] => (spec.variants.size > 0 ? [...spec.variants.keys()] : [spec.name]);
+
+/** Finds the model or block that a reference names and expands it. */
+export function openModel(reference: Reference, library: Library, settings: Settings = {}): Graph {
+  const all = { ...settings, set: { ...settings.set, ...reference.set } };
+  const { target, part } = reference;
+  if (isSpecPath(target)) return expandPart(readSpec(library.open(target), library.zoo), part, all);
+  return expandFromZoo(target, library.zoo, all);
+}
+
+function expandPart(spec: Spec, part: string | undefined, settings: Settings): Graph {
+  if (part === undefined) return expandSpec(spec, settings);
+  const variant = withVariant(spec, part);
+  if (variant !== undefined) return expandSpec(variant, settings);
+  const block = spec.blocks.get(part);
+  if (block !== undefined) return expandBlock(spec, block, settings);
+  const known = [...spec.variants.keys(), ...spec.blocks.keys()];
+  throw new FlopwiseError([{ code: 'UNKNOWN_PART', data: { name: part, file: spec.file, known } }]);
+}
+
+function expandFromZoo(name: string, zoo: SpecFolder, settings: Settings): Graph {
+  const model = modelFile(zoo, name);
+  if (model !== undefined) {
+    const spec = readSpec(model, zoo);
+    const variant = withVariant(spec, name) ?? (spec.name === name && spec.variants.size === 0 ? spec : undefined);
+    if (variant !== undefined) return expandSpec(variant, settings);
+  }
+  const file = blockFile(zoo, name);
+  const spec = file && readSpec(file, zoo);
+  const block = spec?.blocks.get(name);
+  if (spec !== undefined && block !== undefined) return expandBlock(spec, block, settings);
+  const { models, blocks } = zooNames(zoo);
+  throw new FlopwiseError([{ code: 'UNKNOWN_MODEL', data: { name, known: [...models, ...blocks] } }]);
+}
