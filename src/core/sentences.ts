@@ -6,6 +6,8 @@ export interface ProblemData {
   FILE_NOT_FOUND: { path: string };
   NOT_A_FILE: { path: string };
   FILE_UNREADABLE: { path: string; reason: string };
+  FILE_UNWRITABLE: { path: string; reason: string };
+  FILE_EXISTS: { path: string };
   FILE_EMPTY: { path: string };
   FILE_TOO_LARGE: { path: string; bytes: number; limit: number };
   NOT_TEXT: { path: string };
@@ -123,6 +125,8 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `There is no file ${path}. Check the path; it is taken from where you stand, or from the spec that names it.`,
   NOT_A_FILE: ({ path }) => `${path} is a folder, not a file. Name a spec in it.`,
   FILE_UNREADABLE: ({ path, reason }) => `${path} cannot be read: ${reason}.`,
+  FILE_UNWRITABLE: ({ path, reason }) => `${path} cannot be written: ${reason}. Name a file in a folder that exists and that you may write to.`,
+  FILE_EXISTS: ({ path }) => `${path} exists already, and is left as it is. Name another file, or say --force to replace it.`,
   FILE_EMPTY: ({ path }) => `${path} is empty. "flopwise init" writes a spec to start from.`,
   FILE_TOO_LARGE: ({ path, bytes: size, limit }) => `${path} has ${bytes(size)}; a spec may have ${bytes(limit)}.`,
   NOT_TEXT: ({ path }) => `${path} is not text in UTF-8, so it is no spec. A spec is YAML or JSON.`,

@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fail } from '../core/problem.ts';
+import type { SpecFile, SpecFolder } from '../spec/folder.ts';
+import type { Library } from '../spec/reference.ts';
+import { MAX_LENGTH } from '../spec/source.ts';
+
+/** Specs from a disk: the one adapter between flopwise and a file system. Sources and builds both lie two folders below the package. */
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'its links form a circle',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+const isNotFound = (code: string | undefined): boolean => code === 'ENOENT' || code === 'ENOTDIR';
+
+/** Runs a call of the file system; what goes wrong becomes a problem that names the file. */
+function withProblems<T>(shown: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    if (isNotFound(code)) throw fail('FILE_NOT_FOUND', { path: shown });
+    throw fail('FILE_UNREADABLE', { path: shown, reason: REASONS[code] ?? code });
+  }
+}
+
+/** The text of a file that is what a spec can be: not a folder or device, not too long, UTF-8. */
+function readText(path: string, shown: string): string {
+  const stat = withProblems(shown, () => statSync(path));
+  if (stat.isDirectory()) throw fail('NOT_A_FILE', { path: shown });
+  if (!stat.isFile()) throw fail('FILE_UNREADABLE', { path: shown, reason: 'it is a device or a pipe' });
+  if (stat.size > MAX_LENGTH) throw fail('FILE_TOO_LARGE', { path: shown, bytes: stat.size, limit: MAX_LENGTH });
+  const bytes = withProblems(shown, () => readFileSync(path));
+  try {
+    const text = utf8.decode(bytes);
+    if (!text.includes('\0')) return text;
+  } catch {
+    // Not UTF-8: told below.
+  }
+  throw fail('NOT_TEXT', { path: shown });
+}
+
+const isInside = (folder: string, path: string): boolean => {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`);
+};
+
+/** A folder on a disk. Links that lead out of it are not followed. */
+export function diskFolder(folder: string, prefix: string): SpecFolder {
+  return {
+    prefix,
+    read(path) {
+      const shown = `${prefix}${path}`;
+      const target = withProblems(shown, () => realpathSync(join(folder, path)));
+      if (!isInside(realpathSync(folder), target)) throw fail('OUTSIDE_FOLDER', { reference: path, folder: prefix || './' });
+      return readText(target, shown);
+    },
+    list: () =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .map((path) => path.replaceAll(sep, '/'))
+        .filter((path) => /\.(ya?ml|json)$/.test(path))
+        .sort(),
+  };
+}
+
+/** The file at a path, in the folder that it stands in. */
+export function diskFile(path: string): SpecFile {
+  const name = basename(path);
+  const prefix = path.slice(0, path.length - name.length).replaceAll(sep, '/');
+  const target = withProblems(path, () => realpathSync(path));
+  if (statSync(target).isDirectory()) throw fail('NOT_A_FILE', { path });
+  // A link is read where it leads, under the name that it was called by.
+  const folder = diskFolder(dirname(target), prefix);
+  const own: SpecFolder = { ...folder, read: (asked) => (asked === name ? readText(target, path) : folder.read(asked)) };
+  return { folder: own, path: name };
+}
+
+/** The zoo: the specs that come with flopwise. */
+export const zoo: SpecFolder = diskFolder(fileURLToPath(new URL('../../specs', import.meta.url)), 'specs/');
+
+/** Models from paths of this disk and from the zoo. */
+export const diskLibrary: Library = { open: diskFile, zoo };

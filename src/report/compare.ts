@@ -1,0 +1,90 @@
+import type { Analysis, CostRow } from '../analysis/cost.ts';
+import { formatShape } from '../core/shape.ts';
+import { macFormula } from './formula.ts';
+import { renderCsv } from './csv.ts';
+import { renderMarkdown } from './markdown.ts';
+import { decimal, exact } from './number.ts';
+import { type Column, type ColumnOf, makeTable, type Table } from './table.ts';
+import { renderTable, type Screen } from './terminal.ts';
+import { describeModel } from './cost-table.ts';
+
+const zeroAsDash = (count: bigint): string => (count === 0n ? '–' : exact(count));
+
+const LAYERS: readonly ColumnOf<CostRow>[] = [
+  { header: 'layer', align: 'left', drop: 0, cell: (row) => row.path },
+  { header: 'input', align: 'left', drop: 3, cell: (row) => row.input.map(formatShape).join(', ') },
+  { header: 'output', align: 'left', drop: 2, cell: (row) => row.output.map(formatShape).join(', ') },
+  { header: 'formula', align: 'left', drop: 0, cell: (row) => macFormula(row.work) },
+  { header: 'multiplications', align: 'right', drop: 0, cell: (row) => zeroAsDash(row.operations.multiply ?? 0n) },
+  { header: 'MACs', align: 'right', drop: 1, cell: (row) => zeroAsDash(row.macs) },
+  { header: 'parameters', align: 'right', drop: 1, cell: (row) => zeroAsDash(row.parameters) },
+];
+
+function layerTable(analysis: Analysis): Table {
+  const { totals, rows } = analysis;
+  const cells: Readonly<Record<string, string>> = {
+    layer: 'total',
+    multiplications: exact(totals.operations.multiply ?? 0n),
+    MACs: exact(totals.macs),
+    parameters: exact(totals.parameters),
+  };
+  return makeTable(LAYERS, rows, [LAYERS.map(({ header }) => cells[header] ?? '')]);
+}
+
+/** What models are compared by. */
+const METRICS: Readonly<Record<string, (analysis: Analysis) => bigint>> = {
+  MACs: ({ totals }) => totals.macs,
+  FLOPs: ({ totals }) => totals.flops,
+  multiplications: ({ totals }) => totals.operations.multiply ?? 0n,
+  additions: ({ totals }) => totals.operations.add ?? 0n,
+  parameters: ({ totals }) => totals.parameters,
+  activations: ({ totals }) => totals.activations,
+  layers: ({ rows }) => BigInt(rows.length),
+};
+
+const ratio = (a: bigint, b: bigint): string => (b === 0n ? '–' : decimal(a, b, 3));
+
+/** The totals side by side; with two models, how far they are apart too. */
+export function comparisonTable(analyses: readonly Analysis[]): Table {
+  const isPair = analyses.length === 2;
+  const numbers = analyses.map(({ name }): Column => ({ header: name, align: 'right', drop: 0 }));
+  const columns: Column[] = [
+    { header: 'total', align: 'left', drop: 0 },
+    ...numbers,
+    ...(isPair ? (['difference', 'ratio'] as const).map((header): Column => ({ header, align: 'right', drop: 1 })) : []),
+  ];
+  const rows = Object.entries(METRICS).map(([name, metric]) => {
+    const values = analyses.map(metric);
+    const [a, b] = values as [bigint, bigint];
+    return [name, ...values.map(exact), ...(isPair ? [exact(b - a), ratio(b, a)] : [])];
+  });
+  return { columns, rows, footer: [] };
+}
+
+export const compareText = (analyses: readonly Analysis[], screen: Screen): string =>
+  [
+    ...analyses.flatMap((analysis) => [screen.bold(describeModel(analysis)), '', renderTable(layerTable(analysis), screen), '']),
+    renderTable(comparisonTable(analyses), screen),
+  ].join('\n');
+
+export const compareMarkdown = (analyses: readonly Analysis[]): string =>
+  [
+    ...analyses.flatMap((analysis) => [`### ${analysis.name}`, '', describeModel(analysis), '', renderMarkdown(layerTable(analysis)), '']),
+    '### Side by side',
+    '',
+    renderMarkdown(comparisonTable(analyses)),
+  ].join('\n');
+
+export const compareJson = (analyses: readonly Analysis[], models: readonly unknown[]): unknown => ({
+  models,
+  comparison: Object.fromEntries(
+    Object.entries(METRICS).map(([name, metric]) => [name, Object.fromEntries(analyses.map((analysis) => [analysis.name, metric(analysis)]))]),
+  ),
+});
+
+/** Whole integers, a row for each metric. */
+export const compareCsv = (analyses: readonly Analysis[]): string =>
+  renderCsv(
+    ['total', ...analyses.map(({ name }) => name)],
+    Object.entries(METRICS).map(([name, metric]) => [name, ...analyses.map(metric)]),
+  );

@@ -1,0 +1,34 @@
+import type { Analysis, Cost, CostRow } from '../analysis/cost.ts';
+import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
+import { macFormula } from './formula.ts';
+
+const costFields = ({ parameters, macs, flops, activations, operations }: Cost) => ({ parameters, macs, flops, activations, operations });
+
+const layerFields = (row: CostRow) => ({
+  path: row.path,
+  operator: row.operator,
+  input: row.input,
+  output: row.output,
+  ...costFields(row),
+  formula: macFormula(row.work),
+  weights: Object.fromEntries(Object.entries(row.weights).map(([role, { shape }]) => [role, shape])),
+});
+
+const groupFields = (row: ShownRow) => ({ name: row.name, layers: row.layers, output: row.output, ...costFields(row) });
+
+/**
+ * A model as JSON: the fields of the contract, `layers` in execution order; and `groups` where rows are
+ * grouped, sorted or cut.
+ */
+export function costJson(analysis: Analysis, options: RowOptions): unknown {
+  const isPlain = options.by === 'layer' && options.depth === undefined && options.sort === undefined && options.top === undefined;
+  return {
+    model: { name: analysis.name, source: analysis.source },
+    convention: 'macs',
+    input: analysis.input,
+    output: analysis.output,
+    totals: costFields(analysis.totals),
+    groups: isPlain ? undefined : shownRows(analysis, options).map(groupFields),
+    layers: analysis.rows.map(layerFields),
+  };
+}

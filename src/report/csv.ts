@@ -1,0 +1,9 @@
+/** One field, quoted where it must be (RFC 4180). */
+const field = (value: string | bigint | number): string => {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+/** Lines of comma-separated values, a header first. */
+export const renderCsv = (header: readonly string[], rows: readonly (readonly (string | bigint | number)[])[]): string =>
+  [header, ...rows].map((row) => row.map(field).join(',')).join('\n');

@@ -1,0 +1,38 @@
+/** Exact counts as people read them. */
+
+const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
+
+/** `4,089,184,256` */
+export const exact = (count: bigint): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** A quotient of integers with a fixed number of decimals, halves rounded away from zero. */
+export function decimal(numerator: bigint, denominator: bigint, decimals: number): string {
+  const scale = 10n ** BigInt(decimals);
+  const sign = numerator < 0n !== denominator < 0n && numerator !== 0n ? '-' : '';
+  const [n, d] = [numerator < 0n ? -numerator : numerator, denominator < 0n ? -denominator : denominator];
+  const rounded = (2n * n * scale + d) / (2n * d);
+  const digits = String(rounded).padStart(decimals + 1, '0');
+  return `${sign}${digits.slice(0, digits.length - decimals)}${decimals > 0 ? `.${digits.slice(-decimals)}` : ''}`;
+}
+
+/** `4.09 G`, `118.01 M`; below a thousand the count itself. */
+export function readable(count: bigint): string {
+  const magnitude = count < 0n ? -count : count;
+  let power = Math.min(Math.floor((String(magnitude).length - 1) / 3), PREFIXES.length - 1);
+  if (power === 0) return String(count);
+  // 999,999 rounds to a thousand of the smaller unit, which is one of the next.
+  if (decimal(magnitude, 1000n ** BigInt(power), 2) === '1000.00' && power < PREFIXES.length - 1) power++;
+  return `${decimal(count, 1000n ** BigInt(power), 2)} ${PREFIXES[power]}`;
+}
+
+/** `4.09 GMAC`: a readable count with its unit. */
+export const withUnit = (count: bigint, unit: string): string => {
+  const text = readable(count);
+  return text.includes(' ') ? `${text}${unit}` : `${text} ${unit}`;
+};
+
+/** A share of a whole as `2.89%`. */
+export const percent = (part: bigint, whole: bigint): string => (whole === 0n ? '–' : `${decimal(100n * part, whole, 2)}%`);
+
+/** How counts are written: readable, or to the last digit. */
+export type NumberFormat = (count: bigint) => string;

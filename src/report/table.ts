@@ -1,0 +1,31 @@
+/** A table as data: what every format prints. */
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+  /** Rows below a line, such as totals. */
+  readonly footer: readonly (readonly string[])[];
+}
+
+export interface Column {
+  readonly header: string;
+  readonly align: 'left' | 'right';
+  /** Columns with the highest number go first where there is no room; 0 always stays. */
+  readonly drop: number;
+}
+
+/** A column that can be filled from a row. */
+export interface ColumnOf<R> extends Column {
+  cell(row: R): string;
+}
+
+export const makeTable = <R>(columns: readonly ColumnOf<R>[], rows: readonly R[], footer: readonly (readonly string[])[] = []): Table => ({
+  columns,
+  rows: rows.map((row) => columns.map((column) => column.cell(row))),
+  footer,
+});
+
+/** The table without the columns at these places. */
+export function withoutColumns(table: Table, dropped: ReadonlySet<number>): Table {
+  const kept = <T>(cells: readonly T[]): T[] => cells.filter((_, index) => !dropped.has(index));
+  return { columns: kept(table.columns), rows: table.rows.map(kept), footer: table.footer.map(kept) };
+}
