@@ -1,12 +1,12 @@
 import type { Analysis, CostRow } from '../analysis/cost.ts';
 import { formatShape } from '../core/shape.ts';
-import { macFormula } from './formula.ts';
+import { describeModel } from './cost-table.ts';
 import { renderCsv } from './csv.ts';
+import { macFormula } from './formula.ts';
 import { renderMarkdown } from './markdown.ts';
 import { decimal, exact } from './number.ts';
 import { type Column, type ColumnOf, makeTable, type Table } from './table.ts';
 import { renderTable, type Screen } from './terminal.ts';
-import { describeModel } from './cost-table.ts';
 
 const zeroAsDash = (count: bigint): string => (count === 0n ? '–' : exact(count));
 
@@ -78,7 +78,10 @@ export const compareMarkdown = (analyses: readonly Analysis[]): string =>
 export const compareJson = (analyses: readonly Analysis[], models: readonly unknown[]): unknown => ({
   models,
   comparison: Object.fromEntries(
-    Object.entries(METRICS).map(([name, metric]) => [name, Object.fromEntries(analyses.map((analysis) => [analysis.name, metric(analysis)]))]),
+    Object.entries(METRICS).map(([name, metric]) => [
+      name,
+      Object.fromEntries(analyses.map((analysis) => [analysis.name, metric(analysis)])),
+    ]),
   ),
 });
 

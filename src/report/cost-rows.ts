@@ -30,17 +30,23 @@ export interface ShownRow extends Cost {
 
 const descending = (a: bigint, b: bigint): number => (a === b ? 0 : a < b ? 1 : -1);
 
+type Named = Cost & { readonly name: string };
+
 /** Most first; names from A to Z. */
 const ORDERS = {
-  macs: (a: ShownRow, b: ShownRow) => descending(a.macs, b.macs),
-  flops: (a: ShownRow, b: ShownRow) => descending(a.flops, b.flops),
-  parameters: (a: ShownRow, b: ShownRow) => descending(a.parameters, b.parameters),
-  activations: (a: ShownRow, b: ShownRow) => descending(a.activations, b.activations),
-  name: (a: ShownRow, b: ShownRow) => (a.name < b.name ? -1 : Number(a.name > b.name)),
+  macs: (a: Named, b: Named) => descending(a.macs, b.macs),
+  flops: (a: Named, b: Named) => descending(a.flops, b.flops),
+  parameters: (a: Named, b: Named) => descending(a.parameters, b.parameters),
+  activations: (a: Named, b: Named) => descending(a.activations, b.activations),
+  name: (a: Named, b: Named) => (a.name < b.name ? -1 : Number(a.name > b.name)),
 } as const;
 
 export type SortKey = keyof typeof ORDERS;
 export const SORT_KEYS = Object.keys(ORDERS) as SortKey[];
+
+/** The rows in order; as they come where no order is given. */
+export const sorted = <R extends Named>(rows: readonly R[], by: SortKey | undefined): R[] =>
+  by === undefined ? [...rows] : rows.toSorted(ORDERS[by]);
 
 const ofLayer = (row: CostRow): ShownRow => ({ ...row, name: row.path, layers: 1, formula: macFormula(row.work) });
 
@@ -57,15 +63,13 @@ function rest(rows: readonly ShownRow[]): ShownRow {
   return { ...total(rows), name: `… ${rows.length} more`, layers, operator: undefined, input: [], output: [], formula: '' };
 }
 
+function allRows(analysis: Analysis, by: Grouping, depth: number | undefined): ShownRow[] {
+  if (depth !== undefined) return groupByDepth(analysis, depth).map(ofGroup);
+  return by === 'layer' ? analysis.rows.map(ofLayer) : groupBy(analysis, by).map(ofGroup);
+}
+
 /** The rows of a network as they are to be shown. Their costs always add up to the totals. */
 export function shownRows(analysis: Analysis, { by, depth, sort, top }: RowOptions): ShownRow[] {
-  const rows =
-    depth !== undefined
-      ? groupByDepth(analysis, depth).map(ofGroup)
-      : by === 'layer'
-        ? analysis.rows.map(ofLayer)
-        : groupBy(analysis, by).map(ofGroup);
-  const order = sort ?? (top === undefined ? undefined : 'macs');
-  if (order !== undefined) rows.sort(ORDERS[order]);
+  const rows = sorted(allRows(analysis, by, depth), sort ?? (top === undefined ? undefined : 'macs'));
   return top === undefined || top >= rows.length ? rows : [...rows.slice(0, top), rest(rows.slice(top))];
 }

@@ -70,7 +70,8 @@ const UNITS = { parameters: '', macs: 'MAC', flops: 'FLOP', activations: '' } as
 
 /** The totals in words, line by line: name and value. */
 export function describeTotals({ totals }: Analysis, options: { readonly exact: boolean }): [string, string][] {
-  const count = (value: bigint, unit: string) => (options.exact ? `${exact(value)}${unit === '' ? '' : ` ${unit}`}` : withUnit(value, unit).trim());
+  const count = (value: bigint, unit: string) =>
+    options.exact ? `${exact(value)}${unit === '' ? '' : ` ${unit}`}` : withUnit(value, unit).trim();
   return [
     ['parameters', count(totals.parameters, UNITS.parameters)],
     ['MACs', count(totals.macs, UNITS.macs)],
@@ -103,7 +104,9 @@ export function costText(analysis: Analysis, options: CostOptions, screen: Scree
   const width = screen.columns ?? Number.POSITIVE_INFINITY;
   const [name, ...details] = describeModel(analysis).split(' ');
   const heading = wrap([screen.bold(name ?? ''), ...details].join(' '), width, '  ');
-  const totals = describeTotals(analysis, options).map(([label, value]) => wrap(`${label.padEnd(LABEL)}${value}`, width, ' '.repeat(LABEL)));
+  const totals = describeTotals(analysis, options).map(([label, value]) =>
+    wrap(`${label.padEnd(LABEL)}${value}`, width, ' '.repeat(LABEL)),
+  );
   return [heading, '', renderTable(costTable(analysis, options), screen), '', ...totals].join('\n');
 }
 
@@ -129,7 +132,20 @@ export function costMarkdown(analysis: Analysis, options: CostOptions): string {
   return [`### ${analysis.name}`, '', describeModel(analysis), '', renderMarkdown(costTable(analysis, options)), '', ...totals].join('\n');
 }
 
-const CSV_HEADER = ['model', 'name', 'operator', 'layers', 'input', 'output', 'parameters', 'macs', 'flops', 'activations', 'formula', ...OPERATIONS];
+const CSV_HEADER = [
+  'model',
+  'name',
+  'operator',
+  'layers',
+  'input',
+  'output',
+  'parameters',
+  'macs',
+  'flops',
+  'activations',
+  'formula',
+  ...OPERATIONS,
+];
 
 const csvRow = (model: string, row: ShownRow) => [
   model,

@@ -5,7 +5,8 @@ const LONGEST_LINE = 120;
 
 /** Control characters of a stranger's file must not reach a terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const visible = (text: string): string => text.replace(/\t/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '�');
+const visible = (text: string): string =>
+  text.replace(/\t/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '�');
 
 /** The offending line with a mark under the offending part; a long line is cut around it. */
 function excerpt({ line, column, length, text }: Position, screen: Screen): string[] {
@@ -23,9 +24,11 @@ export function renderProblem(problem: Problem, screen: Screen): string {
   const place = position === undefined ? 'flopwise' : `${position.file}:${position.line}:${position.column}`;
   const others = repeats > 0 ? `(and ${repeats} more like it)` : undefined;
   const head = [screen.bold(visible(place)), path === '' || path === undefined ? undefined : visible(path), screen.red(code), others];
-  return [head.filter((part) => part !== undefined).join('  '), ...(position === undefined ? [] : excerpt(position, screen)), `   ${visible(sentence(problem))}`].join(
-    '\n',
-  );
+  return [
+    head.filter((part) => part !== undefined).join('  '),
+    ...(position === undefined ? [] : excerpt(position, screen)),
+    `   ${visible(sentence(problem))}`,
+  ].join('\n');
 }
 
 export const renderProblems = (problems: readonly Problem[], screen: Screen): string =>

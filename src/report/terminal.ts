@@ -42,9 +42,23 @@ function fit(table: Table, room: number): { table: Table; first: number } {
 const cut = (text: string, width: number): string => (text.length <= width ? text : `…${text.slice(text.length - width + 1)}`);
 
 const NO_BORDERS = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'].map(
-    (name) => [name, ''],
-  ),
+  [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+    'left',
+    'left-mid',
+    'mid',
+    'mid-mid',
+    'right',
+    'right-mid',
+    'middle',
+  ].map((name) => [name, '']),
 );
 
 /** Prints a table in columns, as wide as the screen allows. */
@@ -59,11 +73,17 @@ export function renderTable(table: Table, screen: Screen): string {
   grid.push(fitted.columns.map(({ header }) => screen.bold(header)));
   for (const row of fitted.rows) grid.push(line(row));
   const width = sum(widthsOf(fitted).with(0, first)) - GAP;
-  const [head = '', ...body] = grid.toString().split('\n').map((text) => text.trimEnd());
+  const [head = '', ...body] = grid
+    .toString()
+    .split('\n')
+    .map((text) => text.trimEnd());
   const rule = screen.dim('─'.repeat(Math.max(0, width)));
   if (fitted.footer.length === 0) return [head, rule, ...body].join('\n');
   for (const row of fitted.footer) grid.push(line(row).map(screen.bold));
-  const lines = grid.toString().split('\n').map((text) => text.trimEnd());
+  const lines = grid
+    .toString()
+    .split('\n')
+    .map((text) => text.trimEnd());
   const end = lines.length - fitted.footer.length;
   return [lines[0], rule, ...lines.slice(1, end), rule, ...lines.slice(end)].join('\n');
 }

@@ -58,14 +58,22 @@ export interface Library {
   readonly zoo: SpecFolder;
 }
 
-/** All names that the zoo knows: variants and models, then blocks. */
-export function zooNames(zoo: SpecFolder): { models: string[]; blocks: string[] } {
-  const models = familyFiles(zoo).flatMap((file) => namesOf(readSpec(file, zoo)));
-  return { models, blocks: blockNames(zoo) };
+/** A model of the zoo. */
+export interface ZooModel {
+  readonly name: string;
+  /** The spec that describes it and its kin. */
+  readonly family: string;
+  readonly spec: Spec;
 }
 
 /** The models that a spec describes: its variants, or else itself. */
-const namesOf = (spec: Spec): string[] => (spec.variants.size > 0 ? [...spec.variants.keys()] : [spec.name]);
+const modelsOf = (spec: Spec): ZooModel[] => {
+  const variants = [...spec.variants.keys()].map((name) => ({ name, family: spec.name, spec: withVariant(spec, name) as Spec }));
+  return variants.length > 0 ? variants : [{ name: spec.name, family: spec.name, spec }];
+};
+
+/** All models of the zoo, family by family. */
+export const zooModels = (zoo: SpecFolder): ZooModel[] => familyFiles(zoo).flatMap((file) => modelsOf(readSpec(file, zoo)));
 
 /** Finds the model or block that a reference names and expands it. */
 export function openModel(reference: Reference, library: Library, settings: Settings = {}): Graph {
@@ -96,6 +104,6 @@ function expandFromZoo(name: string, zoo: SpecFolder, settings: Settings): Graph
   const spec = file && readSpec(file, zoo);
   const block = spec?.blocks.get(name);
   if (spec !== undefined && block !== undefined) return expandBlock(spec, block, settings);
-  const { models, blocks } = zooNames(zoo);
-  throw new FlopwiseError([{ code: 'UNKNOWN_MODEL', data: { name, known: [...models, ...blocks] } }]);
+  const known = [...zooModels(zoo).map((entry) => entry.name), ...blockNames(zoo)];
+  throw new FlopwiseError([{ code: 'UNKNOWN_MODEL', data: { name, known } }]);
 }

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+
+/** A spec to start from: small, but with a block, a residual, a repetition and a parameter. */
+export const STARTER = `# A network for flopwise. "flopwise model.yaml" prints what it costs.
+name: my-model
+input: [3, 32, 32]                # channels, height, width; the batch is given with --batch
+with: { classes: 10, width: 16 }  # parameters; --set width=32 tries another value
+
+blocks:
+  basic:                          # {(3×3, d), (3×3, d)}, with a shortcut around them
+    with: { d: required, stride: 1 }
+    layers:
+      - residual:
+          - conv: { kernel: 3, out: $d, stride: $stride, padding: 1, bias: false }
+          - batchnorm
+          - relu
+          - conv: { kernel: 3, out: $d, padding: 1, bias: false }
+          - batchnorm
+        shortcut: B               # A zero-pads, B projects where the shape changes, C always projects
+      - relu
+
+stages:
+  stem:
+    - conv: { kernel: 3, out: $width, padding: 1, bias: false }
+    - batchnorm
+    - relu
+  stage1:
+    - basic: { d: $width }
+      repeat: 3
+  stage2:
+    - basic: { d: $width * 2, stride: 2 }
+    - basic: { d: $width * 2 }
+      repeat: 2
+  stage3:
+    - basic: { d: $width * 4, stride: 2 }
+    - basic: { d: $width * 4 }
+      repeat: 2
+  head:
+    - globalavgpool
+    - flatten
+    - linear: { out: $classes }
+`;
+
+export const addInit = (program: Command, io: Io): Command =>
+  program
+    .command('init [file]')
+    .description('write a small commented spec to start from')
+    .option('--force', 'replace a file that is there', false)
+    .action((file: string | undefined, { force }: { readonly force: boolean }) => {
+      const path = file ?? 'model.yaml';
+      io.writeFile(path, STARTER, force);
+      io.stdout(`Wrote ${path}. Next: flopwise ${path}\n`);
+    });

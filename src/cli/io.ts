@@ -1,0 +1,19 @@
+import type { Library } from '../spec/reference.ts';
+
+/** The world of a command: where its text goes, and where its files are. Tests hand in their own. */
+export interface Io {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Width of the terminal; `undefined` where stdout is none. */
+  readonly columns: number | undefined;
+  /** Whether stdout and stderr show colours. */
+  readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
+  readonly library: Library;
+  /** Writes a whole file, or nothing. Throws a `ProblemError` where it cannot. */
+  writeFile(path: string, text: string, overwrite: boolean): void;
+}
+
+/** 0: done, all well. 1: the tool worked and found something. 2: the input or the call is wrong. */
+export type ExitCode = 0 | 1 | 2;
+export const DONE: ExitCode = 0;
+export const WRONG_INPUT: ExitCode = 2;
