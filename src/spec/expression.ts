@@ -15,6 +15,8 @@ export interface Expression {
 type Evaluate = Expression['evaluate'];
 
 const MAX_TEXT = 500;
+/** Most elements of a list that an expression makes. */
+const MAX_ELEMENTS = 10_000;
 const MAX_NESTING = 50;
 
 /**
@@ -74,6 +76,35 @@ const FUNCTIONS: Readonly<Record<string, (...xs: number[]) => number>> = {
   min: Math.min,
   max: Math.max,
 };
+
+/** A function of one value that makes a list. */
+interface ListFunction {
+  /** What it takes, in words. */
+  readonly takes: string;
+  /** `undefined` where the value is not that. */
+  readonly make: (value: Value) => readonly Value[] | undefined;
+}
+
+/** How often each value occurs, in the order in which they first do. */
+function occurrences(value: Value): Map<Value, number> | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const counts = new Map<Value, number>();
+  for (const element of value) counts.set(element, (counts.get(element) ?? 0) + 1);
+  return counts;
+}
+
+const listed = <T>(values: Iterable<T> | undefined): T[] | undefined => values && [...values];
+
+const LISTS: Readonly<Record<string, ListFunction>> = {
+  range: {
+    takes: `a whole number from 0 to ${MAX_ELEMENTS}`,
+    make: (n) => (isIndex(n) && n <= MAX_ELEMENTS ? Array.from({ length: n }, (_, index) => index) : undefined),
+  },
+  distinct: { takes: 'a list', make: (list) => listed(occurrences(list)?.keys()) },
+  counts: { takes: 'a list', make: (list) => listed(occurrences(list)?.values()) },
+};
+
+const isIndex = (value: Value): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
 type Binary = (a: number, b: number) => number;
 
@@ -234,7 +265,7 @@ class Parser {
     let minus = false;
     for (let sign = this.#take('-', '+'); sign !== undefined; sign = this.#take('-', '+')) minus = minus !== (sign === '-');
     const operand = this.#power();
-    return minus ? (environment) => -this.#number(operand(environment)) : operand;
+    return minus ? (environment) => this.#each((x) => -x, [operand(environment)]) : operand;
   }
 
   #power(): Evaluate {
@@ -245,19 +276,37 @@ class Parser {
   #arithmetic(sign: string, left: Evaluate, right: Evaluate): Evaluate {
     const compute = ARITHMETIC[sign] as Binary;
     const divides = DIVIDES.has(sign);
-    return (environment) => {
-      const a = this.#number(left(environment));
-      const b = this.#number(right(environment));
+    const checked: Binary = (a, b) => {
       if (divides && b === 0) throw fail('DIVISION_BY_ZERO', { text: this.#text });
-      return this.#finite(compute(a, b));
+      return compute(a, b);
     };
+    return (environment) => this.#each(checked, [left(environment), right(environment)]);
   }
 
-  /** `$in.channels`, `$layers.0` */
+  /** What comes of numbers; where lists are among the values, of each of their elements in turn. */
+  #each(compute: (...xs: number[]) => number, values: readonly Value[]): Value {
+    const lists = values.filter((value): value is readonly Value[] => Array.isArray(value));
+    const [first] = lists;
+    if (first === undefined) return this.#finite(compute(...values.map((value) => this.#number(value))));
+    const uneven = lists.find((list) => list.length !== first.length);
+    if (uneven !== undefined) throw this.#noValue(`${show(first)} and ${show(uneven)} are not of the same length`);
+    return first.map((_, index) =>
+      this.#each(
+        compute,
+        values.map((value) => (Array.isArray(value) ? (value[index] as Value) : value)),
+      ),
+    );
+  }
+
+  /** `$in.channels`, `$layers.0`, `$layers.$index`, `$layers.($index + 1)` */
   #field(): Evaluate {
     let value = this.#atom();
     while (this.#take('.')) {
       const { kind, text } = this.#peek;
+      if (kind === 'name' || text === '(') {
+        value = this.#element(value, this.#atom());
+        continue;
+      }
       if (kind !== 'word' && kind !== 'number') throw this.#unexpected('the name or number of a part should follow the dot');
       this.#next++;
       // "1.2" after a dot is two indices, not a number.
@@ -276,6 +325,17 @@ class Parser {
       if (!Array.isArray(list)) throw this.#noValue(`${show(list)} is no list, so it has no part "${part}"`);
       const value = index === undefined ? field?.(list) : list[index];
       if (value === undefined) throw this.#noValue(`${show(list)} has no part "${part}"`);
+      return value;
+    };
+  }
+
+  #element(whole: Evaluate, index: Evaluate): Evaluate {
+    return (environment) => {
+      const list = whole(environment);
+      const at = index(environment);
+      if (!Array.isArray(list)) throw this.#noValue(`${show(list)} is no list, so it has no part "${show(at)}"`);
+      const value = isIndex(at) ? list[at] : undefined;
+      if (value === undefined) throw this.#noValue(`${show(list)} has no part "${show(at)}"`);
       return value;
     };
   }
@@ -309,13 +369,32 @@ class Parser {
 
   #call(name: string): Evaluate {
     const compute = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
-    if (compute === undefined)
-      throw this.#unexpected(`there is no function "${name}"; the functions are ${Object.keys(FUNCTIONS).join(', ')}`);
+    const list = Object.hasOwn(LISTS, name) ? LISTS[name] : undefined;
+    if (compute === undefined && list === undefined) {
+      const known = [...Object.keys(FUNCTIONS), ...Object.keys(LISTS)];
+      throw this.#unexpected(`there is no function "${name}"; the functions are ${known.join(', ')}`);
+    }
     this.#next += 2;
+    if (list !== undefined) return this.#list(name, list);
     const operands = [this.#choice()];
     while (this.#take(',')) operands.push(this.#choice());
     this.#expect(')');
-    return (environment) => this.#finite(compute(...operands.map((operand) => this.#number(operand(environment)))));
+    return (environment) =>
+      this.#each(
+        compute as (...xs: number[]) => number,
+        operands.map((operand) => operand(environment)),
+      );
+  }
+
+  #list(name: string, { takes, make }: ListFunction): Evaluate {
+    const operand = this.#choice();
+    this.#expect(')');
+    return (environment) => {
+      const value = operand(environment);
+      const list = make(value);
+      if (list === undefined) throw this.#noValue(`${name} takes ${takes}, not ${show(value)}`);
+      return list;
+    };
   }
 
   #noValue(reason: string) {
@@ -341,6 +420,7 @@ class Parser {
 /**
  * Parses arithmetic of a spec: numbers, words, `$names`, `+ - * / // % ^`, comparisons, `and or not`,
  * `a if c else b`, `x to 8` (nearest multiple), `x divisible 8` (MobileNet's rounding) and a few functions.
+ * Arithmetic with a list is done with each of its elements: `range(3) * 8` is 0, 8, 16.
  * It computes in doubles, as the published implementations do. Nothing in it can run code.
  */
 export function parseExpression(text: string): Expression {
