@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'rolldown';
+
+// All output lies two folders below the package, as the sources do: `new URL('../../specs/', import.meta.url)` holds in both.
+
+/** The library: readable, its dependencies left to whoever installs it. */
+const library = defineConfig({
+  input: { index: 'src/index.ts', node: 'src/node.ts' },
+  platform: 'neutral',
+  external: [/^node:/, /^zod\//, 'yaml'],
+  output: { dir: 'dist/lib', cleanDir: true, chunkFileNames: '[name].js' },
+});
+
+/**
+ * The command line: all it needs bundled, small and in pieces, because every run waits for it to load. As CommonJS it starts
+ * 10 ms sooner than as ES modules.
+ */
+const commandLine = defineConfig({
+  input: { main: 'src/cli/main.ts' },
+  platform: 'node',
+  // The build of yaml for browsers is the same code as ES modules, which load 4 ms sooner once they are bundled.
+  resolve: { alias: { yaml: fileURLToPath(new URL('node_modules/yaml/browser/dist/index.js', import.meta.url)) } },
+  output: { dir: 'dist/cli', cleanDir: true, format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs', minify: true },
+});
+
+export default [library, commandLine];

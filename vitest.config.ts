@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/reporter.ts'],
+    projects: [
+      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'] } },
+      { extends: true, test: { name: 'slow', include: ['test/slow/**/*.slow.ts'], testTimeout: 300_000, hookTimeout: 300_000 } },
+    ],
+  },
+});
