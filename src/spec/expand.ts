@@ -20,7 +20,7 @@ import {
   type Templates,
 } from './compiled.ts';
 import type { Value } from './expression.ts';
-import { type ShortcutLayer, shortcuts } from './shortcuts.ts';
+import { NO_SHORTCUT, type ShortcutLayer, shortcuts } from './shortcuts.ts';
 
 /** What a model is counted with: the things that the command line can set. */
 export interface Settings {
@@ -355,10 +355,11 @@ export class Expansion {
     const body = this.#run(step.body, frame, input, scope);
     if (body === undefined) return undefined;
     const shortcut = this.#shortcut(step, frame, input, body, scope);
+    if (shortcut === NO_SHORTCUT) return body;
     return shortcut && this.#join(step, step.join, undefined, [...body, ...shortcut], scope);
   }
 
-  #shortcut(step: ResidualStep, frame: Frame, input: readonly Tensor[], body: readonly Tensor[], scope: Scope): Flow {
+  #shortcut(step: ResidualStep, frame: Frame, input: readonly Tensor[], body: readonly Tensor[], scope: Scope): Flow | typeof NO_SHORTCUT {
     if (step.shortcut === undefined) return input;
     const from = (input[0] as Tensor).shape;
     const to = (body[0] as Tensor).shape;
@@ -372,11 +373,12 @@ export class Expansion {
     }
     env.in = from;
     const option = String(step.shortcut.evaluate(env));
+    if (option === NO_SHORTCUT) return NO_SHORTCUT;
     const build = Object.hasOwn(shortcuts, option) ? shortcuts[option as keyof typeof shortcuts] : undefined;
     if (build === undefined)
       throw fail(
         'WRONG_VALUE',
-        { key: 'shortcut', value: option, expected: `${Object.keys(shortcuts).join(', ')}, or a list of layers` },
+        { key: 'shortcut', value: option, expected: `${Object.keys(shortcuts).join(', ')}, ${NO_SHORTCUT}, or a list of layers` },
         'shortcut',
       );
     const layers = build(from, to);

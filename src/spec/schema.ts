@@ -45,7 +45,7 @@ const join = described(z.enum(JOINS), JOINS.join(', '));
 export const structures = (layers: z.core.$ZodType) => ({
   residual: {
     residual: described(layers as z.ZodMiniType, 'a list of layers'),
-    shortcut: optional(described(z.union([z.string(), layers]), 'identity, A, B, C, an expression, or a list of layers')),
+    shortcut: optional(described(z.union([z.string(), layers]), 'identity, A, B, C, none, an expression, or a list of layers')),
     join: optional(join),
   },
   parallel: {

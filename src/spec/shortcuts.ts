@@ -38,6 +38,9 @@ const project = (from: Shape, to: Shape): ShortcutLayer[] => [
 
 const whereShapeChanges = (build: typeof project) => (from: Shape, to: Shape) => (sameShape(from, to) ? [] : build(from, to));
 
+/** The option for a residual without a shortcut: its layers run, and nothing is joined. */
+export const NO_SHORTCUT = 'none';
+
 /**
  * What runs beside the layers of a residual, from the shape of its input to that of its output.
  * A, B and C are the options of He et al. 2015, arXiv:1512.03385, section 4.1.
