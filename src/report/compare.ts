@@ -1,5 +1,6 @@
 import type { Analysis, CostRow } from '../analysis/cost.ts';
 import { formatShape } from '../core/shape.ts';
+import { OPERATIONS } from '../core/work.ts';
 import { describeModel } from './cost-table.ts';
 import { renderCsv } from './csv.ts';
 import { macFormula } from './formula.ts';
@@ -15,32 +16,35 @@ const LAYERS: readonly ColumnOf<CostRow>[] = [
   { header: 'input', align: 'left', drop: 3, cell: (row) => row.input.map(formatShape).join(', ') },
   { header: 'output', align: 'left', drop: 2, cell: (row) => row.output.map(formatShape).join(', ') },
   { header: 'formula', align: 'left', drop: 0, cell: (row) => macFormula(row.work) },
-  { header: 'multiplications', align: 'right', drop: 0, cell: (row) => zeroAsDash(row.operations.multiply ?? 0n) },
-  { header: 'MACs', align: 'right', drop: 1, cell: (row) => zeroAsDash(row.macs) },
-  { header: 'parameters', align: 'right', drop: 1, cell: (row) => zeroAsDash(row.parameters) },
+  { header: 'MACs', align: 'right', drop: 0, cell: (row) => zeroAsDash(row.macs) },
+  { header: 'parameters', align: 'right', drop: 0, cell: (row) => zeroAsDash(row.parameters) },
 ];
 
 function layerTable(analysis: Analysis): Table {
   const { totals, rows } = analysis;
-  const cells: Readonly<Record<string, string>> = {
-    layer: 'total',
-    multiplications: exact(totals.operations.multiply ?? 0n),
-    MACs: exact(totals.macs),
-    parameters: exact(totals.parameters),
-  };
+  const cells: Readonly<Record<string, string>> = { layer: 'total', MACs: exact(totals.macs), parameters: exact(totals.parameters) };
   return makeTable(LAYERS, rows, [LAYERS.map(({ header }) => cells[header] ?? '')]);
 }
 
-/** What models are compared by. */
-const METRICS: Readonly<Record<string, (analysis: Analysis) => bigint>> = {
+type Metric = (analysis: Analysis) => bigint;
+
+/** What models are compared by, whatever they are made of. */
+const METRICS: Readonly<Record<string, Metric>> = {
   MACs: ({ totals }) => totals.macs,
   FLOPs: ({ totals }) => totals.flops,
-  multiplications: ({ totals }) => totals.operations.multiply ?? 0n,
-  additions: ({ totals }) => totals.operations.add ?? 0n,
   parameters: ({ totals }) => totals.parameters,
   activations: ({ totals }) => totals.activations,
   layers: ({ rows }) => BigInt(rows.length),
 };
+
+/** The same, and each kind of operation that occurs. */
+function metricsOf(analyses: readonly Analysis[]): [string, Metric][] {
+  const kinds = OPERATIONS.filter((kind) => analyses.some(({ totals }) => (totals.operations[kind] ?? 0n) > 0n));
+  return [
+    ...Object.entries(METRICS),
+    ...kinds.map((kind): [string, Metric] => [`${kind} operations`, ({ totals }) => totals.operations[kind] ?? 0n]),
+  ];
+}
 
 const ratio = (a: bigint, b: bigint): string => (b === 0n ? '–' : decimal(a, b, 3));
 
@@ -53,7 +57,7 @@ export function comparisonTable(analyses: readonly Analysis[]): Table {
     ...numbers,
     ...(isPair ? (['difference', 'ratio'] as const).map((header): Column => ({ header, align: 'right', drop: 1 })) : []),
   ];
-  const rows = Object.entries(METRICS).map(([name, metric]) => {
+  const rows = metricsOf(analyses).map(([name, metric]) => {
     const values = analyses.map(metric);
     const [a, b] = values as [bigint, bigint];
     return [name, ...values.map(exact), ...(isPair ? [exact(b - a), ratio(b, a)] : [])];
@@ -78,10 +82,7 @@ export const compareMarkdown = (analyses: readonly Analysis[]): string =>
 export const compareJson = (analyses: readonly Analysis[], models: readonly unknown[]): unknown => ({
   models,
   comparison: Object.fromEntries(
-    Object.entries(METRICS).map(([name, metric]) => [
-      name,
-      Object.fromEntries(analyses.map((analysis) => [analysis.name, metric(analysis)])),
-    ]),
+    metricsOf(analyses).map(([name, metric]) => [name, Object.fromEntries(analyses.map((analysis) => [analysis.name, metric(analysis)]))]),
   ),
 });
 
@@ -89,5 +90,5 @@ export const compareJson = (analyses: readonly Analysis[], models: readonly unkn
 export const compareCsv = (analyses: readonly Analysis[]): string =>
   renderCsv(
     ['total', ...analyses.map(({ name }) => name)],
-    Object.entries(METRICS).map(([name, metric]) => [name, ...analyses.map(metric)]),
+    metricsOf(analyses).map(([name, metric]) => [name, ...analyses.map(metric)]),
   );

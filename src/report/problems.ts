@@ -3,10 +3,10 @@ import type { Screen } from './terminal.ts';
 
 const LONGEST_LINE = 120;
 
-/** Control characters of a stranger's file must not reach a terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const visible = (text: string): string =>
-  text.replace(/\t/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '�');
+/** Characters that steer a terminal must not reach it from a stranger's file: controls, and marks that turn the direction of writing. */
+const STEERING = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+const visible = (text: string): string => text.replace(/\t/g, ' ').replace(STEERING, '�');
 
 /** The offending line with a mark under the offending part; a long line is cut around it. */
 function excerpt({ line, column, length, text }: Position, screen: Screen): string[] {

@@ -64,26 +64,20 @@ const NO_BORDERS = Object.fromEntries(
 /** Prints a table in columns, as wide as the screen allows. */
 export function renderTable(table: Table, screen: Screen): string {
   const { table: fitted, first } = fit(table, screen.columns ?? Number.POSITIVE_INFINITY);
+  const { columns, rows, footer } = fitted;
   const grid = new CliTable({
-    colAligns: fitted.columns.map(({ align }) => align),
+    colAligns: columns.map(({ align }) => align),
     chars: NO_BORDERS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
   });
-  const line = (cells: readonly string[]) => cells.map((cell, index) => (index === 0 ? cut(cell, first) : cell));
-  grid.push(fitted.columns.map(({ header }) => screen.bold(header)));
-  for (const row of fitted.rows) grid.push(line(row));
-  const width = sum(widthsOf(fitted).with(0, first)) - GAP;
-  const [head = '', ...body] = grid
+  const withFirstCut = ([name = '', ...cells]: readonly string[]) => [cut(name, first), ...cells];
+  const strong = (cells: readonly string[]) => withFirstCut(cells).map((cell) => screen.bold(cell));
+  grid.push(strong(columns.map(({ header }) => header)), ...rows.map(withFirstCut), ...footer.map(strong));
+  const [head, ...lines] = grid
     .toString()
     .split('\n')
-    .map((text) => text.trimEnd());
-  const rule = screen.dim('─'.repeat(Math.max(0, width)));
-  if (fitted.footer.length === 0) return [head, rule, ...body].join('\n');
-  for (const row of fitted.footer) grid.push(line(row).map(screen.bold));
-  const lines = grid
-    .toString()
-    .split('\n')
-    .map((text) => text.trimEnd());
-  const end = lines.length - fitted.footer.length;
-  return [lines[0], rule, ...lines.slice(1, end), rule, ...lines.slice(end)].join('\n');
+    .map((line) => line.trimEnd());
+  const rule = screen.dim('─'.repeat(sum(widthsOf(fitted).with(0, first)) - GAP));
+  const body = lines.slice(0, rows.length);
+  return [head, rule, ...body, ...(footer.length > 0 ? [rule, ...lines.slice(rows.length)] : [])].join('\n');
 }
