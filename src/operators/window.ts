@@ -94,8 +94,10 @@ export function spatialWindow(
 export const windowAxes = (operator: string, a: WindowAttributes, shape: Shape): WindowAxis[] =>
   spatialWindow(operator, a, shape, ({ name, size, span, stride, before, after }) => {
     const room = size + before + after - span;
-    if (room < 0) throw fail('WINDOW_TOO_LARGE', { axis: name, window: span, size, padding: before + after }, 'kernel');
-    const out = Math.floor(room / stride) + 1;
-    // With ceil mode a last window may hang over, but must start inside the input or its padding before.
-    return a.ceil && room % stride !== 0 && out * stride < size + before ? out + 1 : out;
+    const fitting = Math.floor(room / stride) + 1;
+    // With ceil mode a last window may hang over, be it the only one, but must start inside the input or its padding before.
+    const hangsOver = a.ceil && room % stride !== 0 && fitting * stride < size + before;
+    const out = hangsOver ? fitting + 1 : fitting;
+    if (out < 1) throw fail('WINDOW_TOO_LARGE', { axis: name, window: span, size, padding: before + after }, 'kernel');
+    return out;
   });

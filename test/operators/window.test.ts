@@ -92,11 +92,18 @@ describe('windowAxes', () => {
     [56, 3, 2, 0, 28],
     [5, 2, 2, 0, 3],
     [4, 2, 4, 0, 1],
+    // The only window hangs over.
+    [2, 3, 2, 0, 1],
     // The third window would start at 4, in the padding after: left out.
     [3, 2, 2, 1, 2],
     [5, 2, 3, 1, 2],
   ])('ceil mode: %i elements, kernel %i, stride %i, padding %i give %i', (size, kernel, stride, padding, expected) => {
     expect(out({ kernel, stride, padding, ceil: true }, size)).toBe(expected);
+  });
+
+  it('refuses a window that would start before the input, with ceil mode too', () => {
+    expect(() => out({ kernel: 3, stride: 2, ceil: true }, 1)).toThrow('The window spans 3');
+    expect(() => out({ kernel: 3, stride: 2 }, 2)).toThrow('The window spans 3');
   });
 
   it('names the axes', () => {
