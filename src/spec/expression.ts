@@ -333,9 +333,9 @@ class Parser {
     return (environment) => {
       const list = whole(environment);
       const at = index(environment);
-      if (!Array.isArray(list)) throw this.#noValue(`${show(list)} is no list, so it has no part "${show(at)}"`);
+      if (!Array.isArray(list)) throw this.#noValue(`${show(list)} is no list, so it has no part ${show(at)}`);
       const value = isIndex(at) ? list[at] : undefined;
-      if (value === undefined) throw this.#noValue(`${show(list)} has no part "${show(at)}"`);
+      if (value === undefined) throw this.#noValue(`${show(list)} has no part ${show(at)}`);
       return value;
     };
   }
