@@ -41,6 +41,7 @@ export interface ProblemData {
   BAD_EXPRESSION: { text: string; at: string; expected: string };
   DIVISION_BY_ZERO: { text: string };
   NO_VALUE: { text: string; reason: string };
+  REQUIREMENT_NOT_MET: { text: string; values: readonly string[] };
 
   // Layers
   WRONG_INPUT_COUNT: { operator: string; expected: string; actual: number };
@@ -125,7 +126,8 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `There is no file ${path}. Check the path; it is taken from where you stand, or from the spec that names it.`,
   NOT_A_FILE: ({ path }) => `${path} is a folder, not a file. Name a spec in it.`,
   FILE_UNREADABLE: ({ path, reason }) => `${path} cannot be read: ${reason}.`,
-  FILE_UNWRITABLE: ({ path, reason }) => `${path} cannot be written: ${reason}. Name a file in a folder that exists and that you may write to.`,
+  FILE_UNWRITABLE: ({ path, reason }) =>
+    `${path} cannot be written: ${reason}. Name a file in a folder that exists and that you may write to.`,
   FILE_EXISTS: ({ path }) => `${path} exists already, and is left as it is. Name another file, or say --force to replace it.`,
   FILE_EMPTY: ({ path }) => `${path} is empty. "flopwise init" writes a spec to start from.`,
   FILE_TOO_LARGE: ({ path, bytes: size, limit }) => `${path} has ${bytes(size)}; a spec may have ${bytes(limit)}.`,
@@ -168,6 +170,8 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
   BAD_EXPRESSION: ({ text, at, expected }) => `"${text}" is no expression: at ${at === '' ? 'its end' : `"${at}"`}, ${expected}.`,
   DIVISION_BY_ZERO: ({ text }) => `"${text}" divides by zero.`,
   NO_VALUE: ({ text, reason }) => `"${text}" has no value: ${reason}.`,
+  REQUIREMENT_NOT_MET: ({ text, values }) =>
+    `This model requires ${text}, but ${list(values)}. Give an input or parameters that fit each other.`,
 
   WRONG_INPUT_COUNT: ({ operator, expected, actual }) =>
     `${operator} takes ${expected}, but gets ${actual}. Join branches first, or name the inputs with "from: [a, b]".`,

@@ -105,6 +105,12 @@ export interface Block {
   locate(): Position;
 }
 
+/** What must hold for the input and the parameters of a model. */
+export interface Requirement {
+  readonly text: string;
+  readonly condition: Template;
+}
+
 export type InputTemplates = ReadonlyMap<string, readonly Template[]>;
 
 /** A spec file with all that it draws on, checked as far as it can be without values for its parameters. */
@@ -115,6 +121,7 @@ export interface Spec {
   readonly citation: string | undefined;
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly lets: Templates;
+  readonly requirements: readonly Requirement[];
   readonly input: InputTemplates | undefined;
   readonly blocks: ReadonlyMap<string, Block>;
   /** Empty for a file of blocks only. */

@@ -19,7 +19,7 @@ import {
   type Template,
   type Templates,
 } from './compiled.ts';
-import type { Value } from './expression.ts';
+import { parseExpression, type Value } from './expression.ts';
 import { NO_SHORTCUT, type ShortcutLayer, shortcuts } from './shortcuts.ts';
 
 /** What a model is counted with: the things that the command line can set. */
@@ -67,6 +67,7 @@ export class Expansion {
     const env = this.#parameters(settings);
     const inputs = this.#inputs(env, settings);
     this.#lets(env, inputs[0]?.tensor.shape);
+    this.#require(env);
     const frame: Frame = { env, outputs: new Map([['in', inputs.map(({ tensor }) => tensor)]]), calls: 0 };
     for (const { name, tensor } of inputs) frame.outputs.set(name, [tensor]);
     const root = this.#builder.root;
@@ -124,6 +125,16 @@ export class Expansion {
     for (const [name, template] of this.#spec.lets)
       this.#attempt(template, () => {
         env[name] = template.evaluate(env);
+      });
+  }
+
+  /** Reports each requirement of the model that does not hold, with the values it speaks of. */
+  #require(env: Env): void {
+    for (const { text, condition } of this.#spec.requirements)
+      this.#attempt(condition, () => {
+        if (isTrue(condition, env, 'require')) return;
+        const values = [...parseExpression(text).names].map((name) => `$${name} is ${shown(env[name])}`);
+        throw fail('REQUIREMENT_NOT_MET', { text, values });
       });
   }
 
@@ -483,8 +494,11 @@ function dimension(template: Template, env: Env): number {
   });
 }
 
-function isTrue(template: Template, env: Env): boolean {
+/** A value as it is written: a list of sizes as a shape. */
+const shown = (value: Value | undefined): string => (Array.isArray(value) ? value.join('×') : String(value));
+
+function isTrue(template: Template, env: Env, key = 'when'): boolean {
   const value = template.evaluate(env);
-  if (typeof value !== 'boolean') throw fail('WRONG_VALUE', { key: 'when', value, expected: 'true or false' }, 'when');
+  if (typeof value !== 'boolean') throw fail('WRONG_VALUE', { key, value, expected: 'true or false' }, key);
   return value;
 }

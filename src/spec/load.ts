@@ -7,6 +7,7 @@ import {
   type Example,
   type InputTemplates,
   type Parameter,
+  type Requirement,
   SPECIAL_NAMES,
   type Spec,
   type Template,
@@ -83,6 +84,7 @@ export class SpecLoader {
       citation: textOf(raw.source) ?? base?.citation,
       parameters,
       lets,
+      requirements: [...(base?.requirements ?? []), ...compileRequirements(report, raw.require, values)],
       input: compileInput(report, raw.input, values) ?? base?.input,
       blocks,
       stages,
@@ -296,6 +298,11 @@ function compileVariants(
   }
   return variants;
 }
+
+const compileRequirements = (report: Report, raw: unknown, values: ReadonlySet<string>): Requirement[] =>
+  Array.isArray(raw)
+    ? raw.map((text, index) => ({ text: String(text), condition: compileTemplate(report, text, ['require', index], values) }))
+    : [];
 
 const ONLY_INPUT = 'input';
 

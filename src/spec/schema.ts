@@ -91,6 +91,7 @@ export const fileSchema = (layers: z.core.$ZodType) =>
     input: optional(input),
     with: optional(parameters),
     let: optional(values),
+    require: optional(described(z.array(expression).check(z.minLength(1)), 'a list of conditions on the input and the parameters')),
     blocks: optional(described(z.record(name, blockSchema(layers)), 'names with blocks')),
     stages: optional(described(z.record(name, z.nullable(layers)), 'names with lists of layers')),
     layers: optional(described(layers as z.ZodMiniType, 'a list of layers')),

@@ -172,6 +172,9 @@ describe('resolution', () => {
 
   it('vit is made for one resolution, and says which shapes do not fit', () => {
     expect(complaints(() => count('vit_b_16', image(288)))).toContain('1×325×768 and 1×197×768');
+    expect(complaints(() => count('vit_b_16', image(288)))).toContain('$in is 1×3×288×288, $resolution is 224');
+    // As many patches, but pixels left over: torchvision refuses it too.
+    expect(complaints(() => count('vit_b_16', image(230)))).toContain('$in is 1×3×230×230, $resolution is 224');
     // 384: (384/16)² patches and the class token, each with a position of 768.
     expect(count('vit_b_16', { set: { resolution: 384 } }).totals.parameters).toBe(86_567_656n + (577n - 197n) * 768n);
   });
