@@ -1,4 +1,5 @@
 import { type ProblemCode, type ProblemData, sentences } from './sentences.ts';
+import { withoutControls } from './text.ts';
 
 /** A place in a file. Lines and columns count from 1; `length` is in characters. */
 export interface Position {
@@ -24,7 +25,7 @@ export interface Problem<C extends ProblemCode = ProblemCode> {
 }
 
 /** The sentence for a person: what is wrong, with both values, and what to do. */
-export const sentence = <C extends ProblemCode>(problem: Problem<C>): string => sentences[problem.code](problem.data);
+export const sentence = <C extends ProblemCode>(problem: Problem<C>): string => withoutControls(sentences[problem.code](problem.data));
 
 /** One problem, thrown where it is found. */
 export class ProblemError<C extends ProblemCode = ProblemCode> extends Error {
@@ -35,6 +36,46 @@ export class ProblemError<C extends ProblemCode = ProblemCode> extends Error {
     super(sentence(problem));
     this.problem = problem;
   }
+}
+
+/** Thrown where it makes no sense to look for more problems. */
+export class Stop extends Error {
+  override readonly name = 'Stop';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(sentence(problem));
+    this.problem = problem;
+  }
+}
+
+const MAX_PROBLEMS = 200;
+
+/** Problems as they are found; after many, the search stops. */
+export class ProblemList {
+  readonly found: Problem[] = [];
+
+  add(problem: Problem): void {
+    if (this.found.length >= MAX_PROBLEMS) throw new Stop({ code: 'TOO_MANY_PROBLEMS', data: { limit: MAX_PROBLEMS } });
+    this.found.push(problem);
+  }
+
+  /** Runs something that may throw a problem; it is added, at `position` if it has none of its own. */
+  attempt<T>(run: () => T, position?: () => Position): T | undefined {
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof AlreadyReported) return undefined;
+      if (!(error instanceof ProblemError)) throw error;
+      this.add({ ...error.problem, position: error.problem.position ?? position?.() });
+      return undefined;
+    }
+  }
+}
+
+/** Thrown where a part is used whose problem has been reported already. */
+export class AlreadyReported extends Error {
+  override readonly name = 'AlreadyReported';
 }
 
 /** All that is wrong with an input. What the library's functions throw for bad input. */

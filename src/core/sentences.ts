@@ -1,4 +1,5 @@
 import { formatShape, type Shape } from './shape.ts';
+import { cut } from './text.ts';
 
 /** The values behind each problem. */
 export interface ProblemData {
@@ -19,7 +20,10 @@ export interface ProblemData {
   UNKNOWN_PART: { name: string; file: string; known: readonly string[] };
 
   // The text of a spec
-  SYNTAX: { message: string };
+  SYNTAX: { message: string; fix: string };
+  DUPLICATE_KEY: { key: string; line: number };
+  TAG: { tag: string };
+  UNKNOWN_ALIAS: { name: string };
   TOO_MANY_ALIASES: { limit: number };
   NESTED_TOO_DEEPLY: { limit: number };
   UNKNOWN_KEY: { key: string; owner: string; known: readonly string[] };
@@ -30,12 +34,15 @@ export interface ProblemData {
   NOT_ONE_KIND: { kinds: readonly string[] };
   UNKNOWN_OPERATOR: { name: string; known: readonly string[] };
   UNKNOWN_PARAMETER: { name: string; owner: string; known: readonly string[] };
-  MISSING_PARAMETER: { name: string; owner: string };
+  MISSING_PARAMETER: { name: string; owner: string; variants?: readonly string[] };
   UNKNOWN_VALUE: { name: string; known: readonly string[] };
   UNKNOWN_SOURCE: { name: string; known: readonly string[] };
   SKIPPED_SOURCE: { name: string };
   CIRCLE: { of: string; names: readonly string[] };
   TOO_MANY_STEPS: { limit: number };
+  BLOCKS_TOO_DEEP: { limit: number; block: string };
+  TOO_MANY_NAMES: { names: readonly string[]; outputs: number };
+  TOO_MANY_PROBLEMS: { limit: number };
 
   // Expressions
   BAD_EXPRESSION: { text: string; at: string; expected: string };
@@ -81,7 +88,7 @@ function distance(a: string, b: string, limit: number): number {
 /** The known name that was probably meant, if one is near enough. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const wanted = name.slice(0, 64).toLowerCase();
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  const limit = wanted.length < 2 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   let best: string | undefined;
   let least = limit + 1;
   for (const candidate of known) {
@@ -96,86 +103,110 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 
 const LISTED = 12;
 
-const list = (names: readonly string[]): string =>
-  names.length <= LISTED ? names.join(', ') : `${names.slice(0, LISTED).join(', ')} and ${names.length - LISTED} more`;
+const list = (names: readonly string[]): string => {
+  const shown = names.slice(0, LISTED).map((name) => cut(name));
+  return names.length <= LISTED ? shown.join(', ') : `${shown.join(', ')} and ${names.length - LISTED} more`;
+};
+
+const quote = (text: string): string => `"${cut(text)}"`;
 
 const didYouMean = (name: string, known: readonly string[], noun: string): string => {
   const near = nearest(name, known);
-  if (near !== undefined) return `Did you mean "${near}"?`;
-  return known.length === 0 ? `There are no ${noun} here.` : `The ${noun}: ${list(known)}.`;
+  if (near !== undefined) return `Did you mean ${quote(near)}?`;
+  return known.length === 0 ? `There are no ${noun} here; leave it out.` : `The ${noun}: ${list(known)}.`;
 };
 
 /** A value as a person would write it, cut where it is long. */
 export function show(value: unknown): string {
-  const text =
-    typeof value === 'string'
-      ? `"${value}"`
-      : value === undefined
-        ? 'nothing'
-        : typeof value === 'bigint'
-          ? String(value)
-          : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+  if (typeof value === 'string') return quote(value);
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  return cut(JSON.stringify(value) ?? typeof value, 80);
 }
 
-const bytes = (count: number): string => `${(count / 2 ** 20).toFixed(1)} MiB`;
+const isUnsafe = (value: unknown): boolean =>
+  Array.isArray(value) ? value.some(isUnsafe) : Number.isInteger(value) && !Number.isSafeInteger(value);
+
+const count = (limit: number): string => limit.toLocaleString('en');
+
+const kibibytes = (bytes: number): string => `${count(Math.ceil(bytes / 1024))} KiB`;
 
 /** One sentence or two for each problem: what is wrong, with the values, then what to do about it. */
 export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) => string } = {
   FILE_NOT_FOUND: ({ path }) =>
     `There is no file ${path}. Check the path; it is taken from where you stand, or from the spec that names it.`,
   NOT_A_FILE: ({ path }) => `${path} is a folder, not a file. Name a spec in it.`,
-  FILE_UNREADABLE: ({ path, reason }) => `${path} cannot be read: ${reason}.`,
+  FILE_UNREADABLE: ({ path, reason }) => `${path} cannot be read: ${reason}. Name a file that can.`,
   FILE_UNWRITABLE: ({ path, reason }) =>
     `${path} cannot be written: ${reason}. Name a file in a folder that exists and that you may write to.`,
   FILE_EXISTS: ({ path }) => `${path} exists already, and is left as it is. Name another file, or say --force to replace it.`,
   FILE_EMPTY: ({ path }) => `${path} is empty. "flopwise init" writes a spec to start from.`,
-  FILE_TOO_LARGE: ({ path, bytes: size, limit }) => `${path} has ${bytes(size)}; a spec may have ${bytes(limit)}.`,
-  NOT_TEXT: ({ path }) => `${path} is not text in UTF-8, so it is no spec. A spec is YAML or JSON.`,
-  NOT_A_SPEC: ({ path, expected }) => `${path} is no spec: ${expected}.`,
+  FILE_TOO_LARGE: ({ path, bytes, limit }) =>
+    `${path} has ${kibibytes(bytes)}; a spec may have ${kibibytes(limit)}. Write repeated layers as a block with "repeat".`,
+  NOT_TEXT: ({ path }) => `${path} is not text in UTF-8, so it is no spec. Name a file of YAML or JSON.`,
+  NOT_A_SPEC: ({ path, expected }) => `${path} is no spec: ${expected}. "flopwise init" writes a spec to start from.`,
   OUTSIDE_FOLDER: ({ reference, folder }) =>
-    `"${reference}" points outside ${folder}, the folder of the spec. Move the file there; a bare name without an ending means a file of the zoo.`,
+    `${quote(reference)} points outside ${folder}, the folder of the spec. Move the file there; a bare name without an ending means a file of the zoo.`,
   TOO_MANY_FILES: ({ limit }) => `This spec draws on more than ${limit} files. Put shared blocks together.`,
-  UNKNOWN_MODEL: ({ name, known }) =>
-    `There is no model or block "${name}". ${nearest(name, known) === undefined ? '"flopwise list" shows the zoo; a path ends in .yaml, .yml or .json.' : `Did you mean "${nearest(name, known)}"?`}`,
+  UNKNOWN_MODEL: ({ name, known }) => {
+    const near = nearest(name, known);
+    const advice =
+      near === undefined ? '"flopwise list" shows the zoo; a path ends in .yaml, .yml or .json.' : `Did you mean ${quote(near)}?`;
+    return `There is no model or block ${quote(name)}. ${advice}`;
+  },
   NOTHING_TO_ANALYSE: ({ file, blocks, variants }) =>
     variants.length + blocks.length === 0
       ? `${file} has no stages and no layers. Add "stages:".`
       : `${file} has no stages of its own. Name a part of it: ${list([...variants, ...blocks].map((name) => `${file}#${name}`))}.`,
-  UNKNOWN_PART: ({ name, file, known }) => `${file} has no variant or block "${name}". ${didYouMean(name, known, 'parts')}`,
+  UNKNOWN_PART: ({ name, file, known }) => `${file} has no variant or block ${quote(name)}. ${didYouMean(name, known, 'parts')}`,
 
-  SYNTAX: ({ message }) => `${message}.`,
+  SYNTAX: ({ message, fix }) => `${message}. ${fix}.`,
+  DUPLICATE_KEY: ({ key, line }) => `The key ${quote(key)} is here a second time; the first is on line ${line}. Keep one of them.`,
+  TAG: ({ tag }) =>
+    `The tag ${cut(tag.replace('tag:yaml.org,2002:', '!!'))} means nothing in a spec. Remove it; put a text that begins with "!" in quotes.`,
+  UNKNOWN_ALIAS: ({ name }) =>
+    `There is no anchor &${cut(name)} before this *${cut(name)}. Set it earlier, or use a parameter: $${cut(name)}.`,
   TOO_MANY_ALIASES: ({ limit }) =>
-    `The aliases of this file expand to more than ${limit.toLocaleString('en')} values. Write a block and repeat it instead.`,
-  NESTED_TOO_DEEPLY: ({ limit }) => `This nests deeper than ${limit} levels. Split it into blocks.`,
-  UNKNOWN_KEY: ({ key, owner, known }) => `"${key}" is no key of ${owner}. ${didYouMean(key, known, 'keys')}`,
-  MISSING_KEY: ({ key, owner, expected }) => `${owner} needs "${key}": ${expected}.`,
-  WRONG_VALUE: ({ key, value, expected }) => `"${key}" is ${show(value)}, but must be ${expected}.`,
-  BAD_NAME: ({ name, expected }) => `"${name}" cannot be a name here. Use ${expected}.`,
-  NAME_TAKEN: ({ name, by }) => `The name "${name}" is taken by ${by}. Use another.`,
+    `The aliases of this file expand to more than ${count(limit)} values. Write a block and repeat it instead.`,
+  NESTED_TOO_DEEPLY: ({ limit }) => `This nests deeper than ${limit} levels. Split it up.`,
+  UNKNOWN_KEY: ({ key, owner, known }) => `${quote(key)} is no key of ${owner}. ${didYouMean(key, known, 'keys')}`,
+  MISSING_KEY: ({ key, owner, expected }) => `${owner} needs "${key}". Give it ${expected}.`,
+  WRONG_VALUE: ({ key, value, expected }) =>
+    `${quote(key)} is ${show(value)}, but must be ${expected}${isUnsafe(value) ? ', and below 2^53' : ''}.`,
+  BAD_NAME: ({ name, expected }) => `${quote(name)} cannot be a name here. Use ${expected}.`,
+  NAME_TAKEN: ({ name, by }) => `The name ${quote(name)} is taken by ${by}. Use another.`,
   NOT_ONE_KIND: ({ kinds }) =>
     kinds.length === 0
       ? 'This layer says nothing about what it is. Start it with an operator or a block, as in "- conv: { kernel: 3, out: 64 }".'
       : `This layer is several things at once: ${list(kinds)}. Give each its own "-".`,
-  UNKNOWN_OPERATOR: ({ name, known }) => `There is no operator or block "${name}". ${didYouMean(name, known, 'operators and blocks')}`,
-  UNKNOWN_PARAMETER: ({ name, owner, known }) => `${owner} has no parameter "${name}". ${didYouMean(name, known, 'parameters')}`,
-  MISSING_PARAMETER: ({ name, owner }) => `${owner} requires its parameter "${name}". Give it a value.`,
-  UNKNOWN_VALUE: ({ name, known }) => `Nothing here is called $${name}. ${didYouMean(name, known, 'known names')}`,
-  UNKNOWN_SOURCE: ({ name, known }) => `No earlier layer here is named "${name}". ${didYouMean(name, known, 'names so far')}`,
+  UNKNOWN_OPERATOR: ({ name, known }) => `There is no operator or block ${quote(name)}. ${didYouMean(name, known, 'operators and blocks')}`,
+  UNKNOWN_PARAMETER: ({ name, owner, known }) => `${owner} has no parameter ${quote(name)}. ${didYouMean(name, known, 'parameters')}`,
+  MISSING_PARAMETER: ({ name, owner, variants = [] }) => {
+    const choice = variants.length === 0 ? '' : `, or name a variant: ${list(variants)}`;
+    return `${owner} requires its parameter "${name}". Give it a value${choice}.`;
+  },
+  UNKNOWN_VALUE: ({ name, known }) => `Nothing here is called $${cut(name)}. ${didYouMean(name, known, 'known names')}`,
+  UNKNOWN_SOURCE: ({ name, known }) => `No earlier layer here is named ${quote(name)}. ${didYouMean(name, known, 'names so far')}`,
   SKIPPED_SOURCE: ({ name }) => `The layer "${name}" was left out by its "when". Use the same "when" here.`,
-  CIRCLE: ({ of, names }) => `These ${of} form a circle: ${names.join(' → ')}. One of them must not use the next.`,
-  TOO_MANY_STEPS: ({ limit }) =>
-    `This network expands to more than ${limit.toLocaleString('en')} layers, which is the limit. Check its "repeat".`,
+  CIRCLE: ({ of, names }) => `These ${of} form a circle: ${names.map((name) => cut(name)).join(' → ')}. One of them must not use the next.`,
+  TOO_MANY_STEPS: ({ limit }) => `This network expands to more than ${count(limit)} layers, which is the limit. Use a smaller "repeat".`,
+  BLOCKS_TOO_DEEP: ({ limit, block }) =>
+    `Blocks call blocks more than ${limit} levels deep, at last the block "${block}". A block must not come to call itself.`,
+  TOO_MANY_NAMES: ({ names, outputs }) =>
+    `This layer has ${outputs} output${outputs === 1 ? '' : 's'}, but ${names.length} names: ${list(names)}. Give at most one for each output.`,
+  TOO_MANY_PROBLEMS: ({ limit }) => `There are more than ${limit} problems; the others are not shown. Solve these first.`,
 
-  BAD_EXPRESSION: ({ text, at, expected }) => `"${text}" is no expression: at ${at === '' ? 'its end' : `"${at}"`}, ${expected}.`,
-  DIVISION_BY_ZERO: ({ text }) => `"${text}" divides by zero.`,
-  NO_VALUE: ({ text, reason }) => `"${text}" has no value: ${reason}.`,
+  BAD_EXPRESSION: ({ text, at, expected }) =>
+    `${quote(text)} is no expression: ${at === '' ? 'at its end' : `at ${quote(at)}`}, ${expected}. Put it right there.`,
+  DIVISION_BY_ZERO: ({ text }) => `${quote(text)} divides by zero. Divide by something that is at least 1.`,
+  NO_VALUE: ({ text, reason }) => `${quote(text)} has no value: ${reason}. Use what has one.`,
   REQUIREMENT_NOT_MET: ({ text, values }) =>
-    `This model requires ${text}, but ${list(values)}. Give an input or parameters that fit each other.`,
+    `This model requires ${cut(text, 120)}, but ${list(values)}. Give an input or parameters that fit each other.`,
 
   WRONG_INPUT_COUNT: ({ operator, expected, actual }) =>
     `${operator} takes ${expected}, but gets ${actual}. Join branches first, or name the inputs with "from: [a, b]".`,
-  WRONG_RANK: ({ operator, expected, shape }) => `${operator} needs ${expected}, but its input is ${formatShape(shape)}.`,
+  WRONG_RANK: ({ operator, expected, shape }) =>
+    `${operator} needs ${expected}, but its input is ${formatShape(shape)}. Reshape before it, or use another layer.`,
   WRONG_AXIS_COUNT: ({ attribute, expected, actual }) =>
     `"${attribute}" has ${actual} values, but the input has ${expected} such axes. Give one value for all, or ${expected}.`,
   AXIS_OUT_OF_RANGE: ({ axis, shape }) =>

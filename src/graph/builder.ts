@@ -43,6 +43,10 @@ export class GraphBuilder {
       return { shape };
     });
     const weights = this.#weights(layer, operator.weights(layer.attributes, shapes));
+    for (const role in weights) {
+      const { shape } = weights[role] as Weight;
+      if (!isSafe(shape)) throw fail('DIMENSION_TOO_LARGE', { shape });
+    }
     this.#layers.push({ layer, index: layer.scope.take(layer.name), outputs, weights });
     return outputs;
   }

@@ -3,8 +3,8 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail } from '../core/problem.ts';
 import type { SpecFile, SpecFolder } from '../spec/folder.ts';
+import { MAX_LENGTH } from '../spec/limits.ts';
 import type { Library } from '../spec/reference.ts';
-import { MAX_LENGTH } from '../spec/source.ts';
 
 /** Specs from a disk: the one adapter between flopwise and a file system. Sources and builds both lie two folders below the package. */
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Problem, ProblemError } from '../core/problem.ts';
+import type { Problem, ProblemList } from '../core/problem.ts';
 import type { ProblemCode, ProblemData } from '../core/sentences.ts';
 import { descriptionOf, isRequired } from '../operators/attributes.ts';
 import { isExpression } from './expression.ts';
@@ -8,32 +8,27 @@ import type { Location, Source, Target } from './source.ts';
 /** Collects the problems of one file. */
 export class Report {
   readonly source: Source;
-  readonly problems: Problem[];
+  readonly problems: ProblemList;
 
-  constructor(source: Source, problems: Problem[]) {
+  constructor(source: Source, problems: ProblemList) {
     this.source = source;
     this.problems = problems;
   }
 
   add<C extends ProblemCode>(code: C, data: ProblemData[C], location: Location, target: Target = 'value'): void {
-    this.problems.push({ code, data, position: this.source.locate(location, target) } as Problem);
+    this.problems.add({ code, data, position: this.source.locate(location, target) } as Problem);
   }
 
   /** Runs something that may throw a problem; reports that at the location. */
   attempt<T>(location: Location, run: () => T): T | undefined {
-    try {
-      return run();
-    } catch (error) {
-      const problem = (error as ProblemError).problem;
-      if (problem === undefined) throw error;
-      this.problems.push({ ...problem, position: this.source.locate(location, 'value') });
-      return undefined;
-    }
+    return this.problems.attempt(run, () => this.source.locate(location, 'value'));
   }
 }
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export type Keys = Readonly<Record<string, unknown>>;
+export type Schemas = Readonly<Record<string, z.core.$ZodType>>;
+
+export const isObject = (value: unknown): value is Keys => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Whether any text in the value is an expression, so that it can be checked only once parameters have values. */
 export function dependsOnValues(value: unknown): boolean {
@@ -50,51 +45,69 @@ const unwrapped = (schema: z.core.$ZodType): z.core.$ZodType => {
   return WRAPPERS.has(def.type) && def.innerType !== undefined ? unwrapped(def.innerType) : schema;
 };
 
+const expectation = (schema: z.core.$ZodType): string => descriptionOf(schema) ?? 'something else';
+
 /** Checks one value against its schema, and reports each problem inside it. Returns whether there was none. */
 export function checkValue(report: Report, schema: z.core.$ZodType, value: unknown, location: Location): boolean {
   const inner = unwrapped(schema);
-  const key = String(location.at(-1) ?? report.source.file);
-  const expected = descriptionOf(inner) ?? 'something else';
-  if (inner instanceof z.ZodMiniObject && isObject(value)) return checkKeys(report, inner.shape, value, location, `"${key}"`);
+  const key = String(location.at(-1));
+  if (inner instanceof z.ZodMiniObject && isObject(value)) {
+    const good = checkKeys(report, inner.shape, value, location, `"${key}"`);
+    return good !== undefined && Object.keys(good).length === Object.keys(value).length;
+  }
   if (inner instanceof z.ZodMiniRecord && isObject(value)) return checkEntries(report, inner, value, location);
   if (z.safeParse(schema, value).success) return true;
-  report.add('WRONG_VALUE', { key, value, expected }, location);
+  report.add('WRONG_VALUE', { key, value, expected: expectation(inner) }, location);
   return false;
 }
 
-function checkEntries(report: Report, schema: z.ZodMiniRecord, value: Record<string, unknown>, location: Location): boolean {
+function checkEntries(report: Report, schema: z.ZodMiniRecord, value: Keys, location: Location): boolean {
   const { keyType, valueType } = schema._zod.def;
   let good = true;
   for (const [name, entry] of Object.entries(value)) {
     if (z.safeParse(keyType, name).success) good = checkValue(report, valueType, entry, [...location, name]) && good;
     else {
-      report.add('BAD_NAME', { name, expected: descriptionOf(keyType) ?? 'another' }, [...location, name], 'key');
+      report.add('BAD_NAME', { name, expected: expectation(keyType) }, [...location, name], 'key');
       good = false;
     }
   }
   return good;
 }
 
-/** Checks the keys of an object one by one; `owner` names it in messages. Returns whether all are good. */
+/**
+ * Checks the keys of an object one by one; `owner` names it in messages. Returns the keys that are good,
+ * so that the rest can be looked at too, or nothing where a required key is missing or wrong.
+ */
 export function checkKeys(
   report: Report,
-  shape: Readonly<Record<string, z.core.$ZodType>>,
-  value: Readonly<Record<string, unknown>>,
+  schemas: Schemas,
+  value: Keys,
   location: Location,
   owner: string,
-): boolean {
-  const known = Object.keys(shape);
-  let good = true;
+  check: typeof checkValue = checkValue,
+): Keys | undefined {
+  const good: Record<string, unknown> = Object.create(null);
   for (const [key, part] of Object.entries(value)) {
-    const schema = Object.hasOwn(shape, key) ? (shape[key] as z.core.$ZodType) : undefined;
-    if (schema === undefined) report.add('UNKNOWN_KEY', { key, owner, known }, [...location, key], 'key');
-    else if (dependsOnValues(part) || checkValue(report, schema, part, [...location, key])) continue;
-    good = false;
+    const schema = Object.hasOwn(schemas, key) ? (schemas[key] as z.core.$ZodType) : undefined;
+    if (schema === undefined) report.add('UNKNOWN_KEY', { key, owner, known: Object.keys(schemas) }, [...location, key], 'key');
+    else if (check(report, schema, part, [...location, key])) good[key] = part;
   }
-  for (const [key, schema] of Object.entries(shape)) {
-    if (key in value || !isRequired(schema)) continue;
-    report.add('MISSING_KEY', { key, owner, expected: descriptionOf(schema) ?? 'a value' }, location, 'key');
-    good = false;
+  let isComplete = true;
+  for (const [key, schema] of Object.entries(schemas)) {
+    if (key in good || !isRequired(schema)) continue;
+    if (!(key in value)) report.add('MISSING_KEY', { key, owner, expected: expectation(schema) }, location, 'key');
+    isComplete = false;
   }
-  return good;
+  return isComplete ? good : undefined;
 }
+
+/** The same where values may be expressions: what depends on parameters is checked once these have values. */
+export const checkAttributes = (report: Report, schemas: Schemas, value: Keys, location: Location, owner: string): Keys | undefined =>
+  checkKeys(
+    report,
+    schemas,
+    value,
+    location,
+    owner,
+    (...[, schema, part, place]) => dependsOnValues(part) || checkValue(report, schema, part, place),
+  );

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
+import { AlreadyReported, ProblemError } from '../core/problem.ts';
 import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/index.ts';
-import { checkKeys, dependsOnValues, isObject, type Report } from './check.ts';
+import { checkAttributes, checkKeys, checkValue, dependsOnValues, isObject, type Keys, type Report } from './check.ts';
 import {
-  AlreadyReported,
   type BrokenStep,
   type CallStep,
+  isSpecialName,
   type Join,
   type ParallelStep,
   type ResidualStep,
@@ -15,7 +16,7 @@ import {
   type Templates,
 } from './compiled.ts';
 import { type Environment, isExpression, parseExpression, type Value } from './expression.ts';
-import { anyLayers, modifiers, type StructureName, structureNames, structures } from './schema.ts';
+import { anyLayers, modifiers, type StructureName, structureNames, structures, value } from './schema.ts';
 import type { Location } from './source.ts';
 
 /** Names of a block's parameters, and whether each is required. */
@@ -35,13 +36,34 @@ const broken = (): never => {
   throw new AlreadyReported();
 };
 
+/** Whether it is a value at all: no map, no null, in no list. Told where the keys are checked. */
+const isValue = (raw: unknown): boolean => (Array.isArray(raw) ? raw.every(isValue) : raw !== null && typeof raw !== 'object');
+
 /** A value, or an expression, or a list of these, ready to be evaluated. */
 export function compileTemplate(report: Report, raw: unknown, location: Location, values: ReadonlySet<string>): Template {
   const locate = () => report.source.locate(location, 'value');
+  if (!isValue(raw)) return brokenTemplate(report, location);
   if (!dependsOnValues(raw)) return { constant: raw as Value, evaluate: () => raw as Value, locate };
   const evaluate = report.attempt(location, () => compileValue(report, raw, location, values)) ?? broken;
-  return { constant: undefined, evaluate, locate };
+  return {
+    constant: undefined,
+    evaluate(environment) {
+      try {
+        return evaluate(environment);
+      } catch (error) {
+        throw error instanceof ProblemError ? new ProblemError({ ...error.problem, position: locate() }) : error;
+      }
+    },
+    locate,
+  };
 }
+
+/** A value that cannot be had, since what is wrong with it has been reported. */
+export const brokenTemplate = (report: Report, location: Location): Template => ({
+  constant: undefined,
+  evaluate: broken,
+  locate: () => report.source.locate(location, 'value'),
+});
 
 function compileValue(report: Report, raw: unknown, location: Location, values: ReadonlySet<string>): (environment: Environment) => Value {
   if (Array.isArray(raw)) {
@@ -50,14 +72,15 @@ function compileValue(report: Report, raw: unknown, location: Location, values: 
   }
   if (typeof raw !== 'string' || !isExpression(raw)) return () => raw as Value;
   const { names, evaluate } = parseExpression(raw);
-  const unknown = [...names].filter((name) => !values.has(name) && !(SPECIAL_NAMES as readonly string[]).includes(name));
+  const unknown = [...names].filter((name) => !values.has(name) && !isSpecialName(name));
   for (const name of unknown) report.add('UNKNOWN_VALUE', { name, known: [...values, ...SPECIAL_NAMES] }, location);
   return unknown.length > 0 ? broken : evaluate;
 }
 
+/** Names with values or expressions. */
 export function compileTemplates(report: Report, raw: unknown, location: Location, values: ReadonlySet<string>): Templates {
   const entries = isObject(raw) ? Object.entries(raw) : [];
-  return new Map(entries.map(([key, value]) => [key, compileTemplate(report, value, [...location, key], values)]));
+  return new Map(entries.map(([key, part]) => [key, compileTemplate(report, part, [...location, key], values)]));
 }
 
 const asList = (value: unknown): readonly string[] | undefined =>
@@ -75,22 +98,22 @@ export function compileSteps(report: Report, raw: unknown, location: Location, k
 function compileStep(report: Report, raw: unknown, location: Location, known: Known): Step {
   if (typeof raw === 'string') return compileKind(report, raw, {}, {}, location, known);
   if (!isObject(raw)) {
-    report.add(
-      'WRONG_VALUE',
-      { key: 'layer', value: raw, expected: 'the name of an operator or block, or such a name with its attributes' },
-      location,
-    );
+    const expected = 'the name of an operator or block, or such a name with its attributes';
+    report.add('WRONG_VALUE', { key: 'layer', value: raw, expected }, location);
     return brokenStep(report, location);
   }
   const kind = kindOf(report, raw, location, known);
   if (kind === undefined) return brokenStep(report, location);
   const allowed = isStructure(kind) ? { ...structureKeys[kind], ...modifiers } : { [kind]: z.unknown(), ...modifiers };
-  checkKeys(report, allowed, raw, location, `a ${kind} layer`);
-  return compileKind(report, kind, raw[kind] ?? {}, raw, location, known);
+  const good = checkKeys(report, allowed, raw, location, `a ${kind} layer`);
+  const step = compileKind(report, kind, raw[kind] ?? {}, good ?? {}, location, known);
+  // What a layer takes is not known where its "from" is wrong.
+  const isBroken = good === undefined || ('from' in raw && !('from' in good));
+  return isBroken ? { ...brokenStep(report, location), names: step.names } : step;
 }
 
 /** Which of the keys of a layer says what it is. */
-function kindOf(report: Report, raw: Readonly<Record<string, unknown>>, location: Location, known: Known): string | undefined {
+function kindOf(report: Report, raw: Keys, location: Location, known: Known): string | undefined {
   const structure = structureNames.find((name) => name in raw);
   const own = structure === undefined ? {} : structureKeys[structure];
   const keys = Object.keys(raw).filter((key) => !Object.hasOwn(modifiers, key));
@@ -106,7 +129,7 @@ function kindOf(report: Report, raw: Readonly<Record<string, unknown>>, location
 
 const kindNames = (known: Known): string[] => [...operatorNames, ...known.blocks.keys(), ...structureNames];
 
-function base(report: Report, raw: Readonly<Record<string, unknown>>, kind: string, location: Location, known: Known) {
+function base(report: Report, raw: Keys, kind: string, location: Location, known: Known) {
   const template = (key: 'when' | 'repeat') =>
     raw[key] === undefined ? undefined : compileTemplate(report, raw[key], [...location, key], known.values);
   return {
@@ -117,45 +140,44 @@ function base(report: Report, raw: Readonly<Record<string, unknown>>, kind: stri
     weights: raw.weights === undefined ? undefined : String(raw.weights),
     locate: (attribute?: string, target: 'key' | 'value' = 'value') => {
       if (attribute === undefined) return report.source.locate([...location, kind], 'key');
-      return report.source.locate(attribute in raw ? [...location, attribute] : [...location, kind, attribute], target);
+      return report.source.locate(Object.hasOwn(raw, attribute) ? [...location, attribute] : [...location, kind, attribute], target);
     },
   };
 }
 
-const brokenStep = (report: Report, location: Location): BrokenStep => ({
+const NOTHING_KNOWN: Known = { blocks: new Map(), values: new Set(), calls: new Set() };
+
+export const brokenStep = (report: Report, location: Location): BrokenStep => ({
   kind: 'broken',
-  ...base(report, {}, '', location, { blocks: new Map(), values: new Set(), calls: new Set() }),
+  ...base(report, {}, '', location, NOTHING_KNOWN),
 });
 
-function compileKind(
-  report: Report,
-  kind: string,
-  content: unknown,
-  raw: Readonly<Record<string, unknown>>,
-  location: Location,
-  known: Known,
-): Step {
+/** Compiles a layer of which the kind and the other keys, `raw`, are known to be good. */
+function compileKind(report: Report, kind: string, content: unknown, raw: Keys, location: Location, known: Known): Step {
   const common = base(report, raw, kind, location, known);
   if (isStructure(kind)) return { ...common, ...compileStructure[kind](report, content, raw, location, known) };
-  const given = givenKeys(report, content, [...location, kind]);
-  if (given === undefined) return { ...common, kind: 'broken' };
   const at = [...location, kind];
+  const given = givenKeys(report, content, at);
+  if (given === undefined) return { ...common, kind: 'broken' };
   if (kind.startsWith('$')) {
     const choice = compileTemplate(report, kind, location, known.values);
-    return { ...common, kind: 'chosen', choice, arguments: compileTemplates(report, given, at, known.values) };
+    checkValues(report, given, at);
+    return { ...common, kind: 'chosen', choice, arguments: compileTemplates(report, given, at, known.values), validated: new Map() };
   }
   if (isOperatorName(kind)) {
-    const attributes = compileTemplates(report, given, at, known.values);
-    const { shape } = operatorOf(kind).attributes;
-    const good = checkKeys(report, shape, given, typeof raw[kind] === 'object' ? at : location, kind);
-    if (!good) return { ...common, kind: 'broken' };
-    return { ...common, kind: 'operator', operator: kind, attributes, checked: checkedOnce(kind, attributes) };
+    const good = checkAttributes(report, operatorOf(kind).attributes.shape, given, at, kind);
+    if (good === undefined) {
+      compileTemplates(report, given, at, known.values);
+      return { ...common, kind: 'broken' };
+    }
+    const attributes = compileTemplates(report, good, at, known.values);
+    return { ...common, kind: 'operator', operator: kind, attributes, checked: checkedOnce(kind, attributes), validated: new Map() };
   }
   return compileCall(report, kind, given, at, common, known);
 }
 
 /** The attributes or arguments as an object; a layer without any is written as its name alone. */
-function givenKeys(report: Report, content: unknown, location: Location): Record<string, unknown> | undefined {
+function givenKeys(report: Report, content: unknown, location: Location): Keys | undefined {
   if (isObject(content)) return content;
   report.add(
     'WRONG_VALUE',
@@ -172,10 +194,15 @@ function checkedOnce(operator: OperatorName, attributes: Templates): unknown {
   return Object.freeze(z.parse(operatorOf(operator).attributes, values));
 }
 
+/** Checks that what a block is given are values. */
+function checkValues(report: Report, given: Keys, location: Location): void {
+  for (const [name, part] of Object.entries(given)) checkValue(report, value, part, [...location, name]);
+}
+
 function compileCall(
   report: Report,
   block: string,
-  given: Readonly<Record<string, unknown>>,
+  given: Keys,
   location: Location,
   common: ReturnType<typeof base>,
   known: Known,
@@ -187,23 +214,30 @@ function compileCall(
   }
   known.calls.add(block);
   const owner = `Block ${block}`;
-  for (const name of Object.keys(given)) {
-    if (!parameters.has(name)) report.add('UNKNOWN_PARAMETER', { name, owner, known: [...parameters.keys()] }, [...location, name], 'key');
-  }
   for (const [name, required] of parameters) {
     if (required && !(name in given)) report.add('MISSING_PARAMETER', { name, owner }, location, 'key');
   }
-  return { ...common, kind: 'call', block, arguments: compileTemplates(report, given, location, known.values) };
+  checkValues(report, given, location);
+  return { ...common, kind: 'call', block, arguments: compileArguments(report, given, location, parameters, owner, known.values) };
+}
+
+/** Values for parameters of a block or model; what is no value or no parameter is reported. */
+export function compileArguments(
+  report: Report,
+  raw: unknown,
+  location: Location,
+  parameters: ReadonlyMap<string, unknown>,
+  owner: string,
+  values: ReadonlySet<string>,
+): Templates {
+  for (const name of Object.keys(isObject(raw) ? raw : {})) {
+    if (!parameters.has(name)) report.add('UNKNOWN_PARAMETER', { name, owner, known: [...parameters.keys()] }, [...location, name], 'key');
+  }
+  return compileTemplates(report, raw, location, values);
 }
 
 type Structure<S> = Omit<S, keyof ReturnType<typeof base>>;
-type CompileStructure<S> = (
-  report: Report,
-  content: unknown,
-  raw: Readonly<Record<string, unknown>>,
-  location: Location,
-  known: Known,
-) => Structure<S>;
+type CompileStructure<S> = (report: Report, content: unknown, raw: Keys, location: Location, known: Known) => Structure<S>;
 
 const compileStructure: {
   readonly residual: CompileStructure<ResidualStep>;

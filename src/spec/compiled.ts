@@ -1,12 +1,8 @@
 import type { Position } from '../core/problem.ts';
-import type { Shape } from '../core/shape.ts';
 import type { OperatorName } from '../operators/index.ts';
 import type { Environment, Value } from './expression.ts';
 import type { JOINS } from './schema.ts';
 import type { Target } from './source.ts';
-
-/** Thrown where a part is used whose problem has been reported already. */
-export class AlreadyReported extends Error {}
 
 /** A value that may depend on parameters, by name. */
 export interface Template {
@@ -30,12 +26,16 @@ interface StepBase {
   locate(attribute?: string, target?: Target): Position;
 }
 
+/** Attributes that passed the operator's schema, by their values as a text: a layer is expanded many times with the same. */
+export type Validated = Map<string, unknown>;
+
 /** Attributes that depend on nothing are checked once, when the spec is read. */
 export interface OperatorStep extends StepBase {
   readonly kind: 'operator';
   readonly operator: OperatorName;
   readonly attributes: Templates;
   readonly checked: unknown;
+  readonly validated: Validated;
 }
 
 export interface CallStep extends StepBase {
@@ -49,6 +49,7 @@ export interface ChosenStep extends StepBase {
   readonly kind: 'chosen';
   readonly choice: Template;
   readonly arguments: Templates;
+  readonly validated: Validated;
 }
 
 export type Join = (typeof JOINS)[number];
@@ -84,6 +85,8 @@ export type Step = OperatorStep | CallStep | ChosenStep | ResidualStep | Paralle
 export interface Parameter {
   /** `undefined` where a value is required. */
   readonly template: Template | undefined;
+  /** Where it is declared. */
+  locate(): Position;
 }
 
 /** What a block is counted with when it stands alone. */
@@ -137,4 +140,4 @@ export interface Spec {
 /** Names that always have a value: the shape of the input, the shape a shortcut must reach, the count of a repetition. */
 export const SPECIAL_NAMES = ['in', 'to', 'index'] as const;
 
-export type ShapeValue = Shape;
+export const isSpecialName = (name: string): boolean => (SPECIAL_NAMES as readonly string[]).includes(name);

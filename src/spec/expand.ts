@@ -1,24 +1,12 @@
 import * as z from 'zod/mini';
-import { fail, type Problem, ProblemError } from '../core/problem.ts';
+import { AlreadyReported, fail, type Position, ProblemError, type ProblemList, Stop } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Tensor } from '../graph/graph.ts';
 import { Scope } from '../graph/path.ts';
 import { descriptionOf, isRequired } from '../operators/attributes.ts';
 import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/index.ts';
-import {
-  AlreadyReported,
-  type Block,
-  type CallStep,
-  type ChosenStep,
-  type OperatorStep,
-  type ParallelStep,
-  type ResidualStep,
-  type Spec,
-  type Step,
-  type Template,
-  type Templates,
-} from './compiled.ts';
+import type { Block, CallStep, ChosenStep, OperatorStep, ParallelStep, ResidualStep, Spec, Step, Template, Templates } from './compiled.ts';
 import { parseExpression, type Value } from './expression.ts';
 import { NO_SHORTCUT, type ShortcutLayer, shortcuts } from './shortcuts.ts';
 
@@ -37,7 +25,8 @@ export const MAX_STEPS = 100_000;
 /** Deepest nesting of blocks in blocks. */
 const MAX_CALLS = 64;
 
-type Env = Record<string, Value | undefined>;
+/** Values of names; `null` for one that has none because of a problem that was reported. */
+type Env = Record<string, Value | undefined | null>;
 
 /** What flows from layer to layer; `undefined` where a problem, reported already, leaves it unknown. */
 type Flow = readonly Tensor[] | undefined;
@@ -52,19 +41,20 @@ interface Frame {
 
 /** Expands the layers of a spec into a graph. Problems are collected, so that one run finds them all. */
 export class Expansion {
-  readonly problems: Problem[] = [];
+  readonly #problems: ProblemList;
   readonly #builder = new GraphBuilder();
   readonly #spec: Spec;
   #steps = 0;
 
-  constructor(spec: Spec) {
+  constructor(spec: Spec, problems: ProblemList) {
     this.#spec = spec;
+    this.#problems = problems;
   }
 
   /** The whole model. */
   model(settings: Settings): Graph {
     const spec = this.#spec;
-    const env = this.#parameters(settings);
+    const env = this.#parameters(settings.set ?? {});
     const inputs = this.#inputs(env, settings);
     this.#lets(env, inputs[0]?.tensor.shape);
     this.#require(env);
@@ -83,38 +73,46 @@ export class Expansion {
   /** One block on its own, as its example says. */
   block(block: Block, settings: Settings): Graph {
     const { example } = block;
-    const set = { ...settings.set };
-    const own = Object.fromEntries(Object.entries(set).filter(([name]) => block.parameters.has(name)));
-    for (const name of Object.keys(own)) delete set[name];
-    const env = this.#parameters({ ...settings, set }, [...block.parameters.keys()]);
-    const given: Record<string, Value> = {};
-    for (const [name, template] of example?.arguments ?? []) given[name] = template.evaluate(env);
+    const set = Object.entries(settings.set ?? {});
+    const own = set.filter(([name]) => block.parameters.has(name));
+    const env = this.#parameters(Object.fromEntries(set.filter(([name]) => !block.parameters.has(name))), block);
+    const given = new Map<string, Value>();
+    for (const [name, template] of example?.arguments ?? []) given.set(name, template.evaluate(env));
+    for (const [name, value] of own) given.set(name, value);
     const sizes = settings.input === undefined ? example?.input.map((size) => dimension(size, env)) : Object.values(settings.input)[0];
-    if (sizes === undefined)
-      throw fail('MISSING_KEY', { key: 'example', owner: `Block ${block.name}`, expected: 'an input to count it with; or give --input' });
-    const shape = withBatch(sizes, sizes.length, settings.batch);
+    if (sizes === undefined) {
+      const expected = 'an input to count it with, as in example: { input: [64, 56, 56] }; or give one with --input';
+      throw new ProblemError({
+        code: 'MISSING_KEY',
+        data: { key: 'example', owner: `Block ${block.name}`, expected },
+        position: block.locate(),
+      });
+    }
+    const shape = withBatch(checkedShape(sizes), sizes.length, checkedBatch(settings.batch));
     this.#lets(env, shape);
     const inputs = [{ name: 'input', tensor: { shape } }];
     const flow = inputs.map(({ tensor }) => tensor);
     const frame: Frame = { env, outputs: new Map(), calls: 0 };
-    const outputs = this.#enter(block, new Map(Object.entries({ ...given, ...own })), frame, flow, this.#builder.root);
+    const outputs = this.#enter(block, given, frame, flow, this.#builder.root);
     return this.#builder.finish(block.name, block.file, inputs, outputs ?? []);
   }
 
   /** Values of the model's parameters: what is set, or else the default. */
-  #parameters({ set = {} }: Settings, alsoKnown: readonly string[] = []): Env {
+  #parameters(set: Readonly<Record<string, Value>>, block?: Block): Env {
     const env: Env = Object.create(null);
-    const { parameters, name: owner } = this.#spec;
+    const { parameters, variants, name: owner } = this.#spec;
     for (const name of Object.keys(set)) {
-      if (!parameters.has(name)) throw fail('UNKNOWN_PARAMETER', { name, owner, known: [...alsoKnown, ...parameters.keys()] });
+      const known = [...(block?.parameters.keys() ?? []), ...parameters.keys()];
+      if (!parameters.has(name)) this.#problems.add({ code: 'UNKNOWN_PARAMETER', data: { name, owner: block?.name ?? owner, known } });
     }
-    for (const [name, { template }] of parameters) {
+    for (const [name, { template, locate }] of parameters) {
+      env[name] = null;
       if (Object.hasOwn(set, name)) env[name] = set[name];
-      else if (template === undefined) throw fail('MISSING_PARAMETER', { name, owner });
-      else
-        this.#attempt(template, () => {
-          env[name] = template.evaluate(env);
-        });
+      else if (template !== undefined) this.#define(env, name, template);
+      // A block can do without those parameters of its file that it does not use.
+      else if (block === undefined)
+        this.#problems.add({ code: 'MISSING_PARAMETER', data: { name, owner, variants: [...variants.keys()] }, position: locate() });
+      else env[name] = undefined;
     }
     return env;
   }
@@ -122,35 +120,22 @@ export class Expansion {
   /** The model's derived values; in them `$in` is its input. */
   #lets(env: Env, input: Shape | undefined): void {
     env.in = input;
-    for (const [name, template] of this.#spec.lets)
-      this.#attempt(template, () => {
-        env[name] = template.evaluate(env);
-      });
+    for (const [name, template] of this.#spec.lets) this.#define(env, name, template);
   }
 
   /** Reports each requirement of the model that does not hold, with the values it speaks of. */
   #require(env: Env): void {
     for (const { text, condition } of this.#spec.requirements)
-      this.#attempt(condition, () => {
+      this.#problems.attempt(() => {
         if (isTrue(condition, env, 'require')) return;
         const values = [...parseExpression(text).names].map((name) => `$${name} is ${shown(env[name])}`);
         throw fail('REQUIREMENT_NOT_MET', { text, values });
-      });
+      }, condition.locate);
   }
 
-  /** Runs something about one value; a problem is reported there. */
-  #attempt(template: Template, run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.#caught(error, (problem) => ({ ...problem, position: template.locate() }));
-    }
-  }
-
-  #caught(error: unknown, place: (problem: Problem) => Problem): void {
-    if (error instanceof AlreadyReported) return;
-    if (!(error instanceof ProblemError) || error.problem.code === 'TOO_MANY_STEPS') throw error;
-    this.problems.push(error.problem.position === undefined ? place(error.problem) : error.problem);
+  /** Gives a name the value of a template, or `null` if that has a problem. */
+  #define(env: Env, name: string, template: Template): void {
+    env[name] = this.#problems.attempt(() => template.evaluate(env), template.locate) ?? null;
   }
 
   #inputs(env: Env, settings: Settings): Graph['inputs'] {
@@ -167,10 +152,12 @@ export class Expansion {
     for (const name of Object.keys(given)) {
       if (only === undefined && !names.includes(name)) throw fail('UNKNOWN_SOURCE', { name, known: names });
     }
+    const batch = checkedBatch(settings.batch);
     return names.map((name) => {
       const declared = templates?.get(name);
-      const shape = only ?? given[name] ?? (declared as readonly Template[]).map((size) => dimension(size, env));
-      return { name, tensor: { shape: withBatch(shape, declared?.length ?? shape.length, settings.batch) } };
+      const chosen = only ?? (Object.hasOwn(given, name) ? given[name] : undefined);
+      const shape = chosen === undefined ? (declared as readonly Template[]).map((size) => dimension(size, env)) : checkedShape(chosen);
+      return { name, tensor: { shape: withBatch(shape, declared?.length ?? shape.length, batch) } };
     });
   }
 
@@ -181,7 +168,7 @@ export class Expansion {
     for (const name of names) {
       const flow = frame.outputs.get(name);
       if (flow === undefined && !frame.outputs.has(name))
-        this.problems.push({ code: 'UNKNOWN_SOURCE', data: { name, known: [...frame.outputs.keys()] }, position: locate('outputs') });
+        this.#problems.add({ code: 'UNKNOWN_SOURCE', data: { name, known: [...frame.outputs.keys()] }, position: locate('outputs') });
       else outputs.push(...(flow ?? []));
     }
     return outputs;
@@ -199,32 +186,54 @@ export class Expansion {
       this.#bind(step, frame, undefined);
       return undefined;
     }
-    const { env } = frame;
     try {
-      if (step.repeat === undefined) return this.#once(step, frame, flow, scope);
-      env.in = flow?.[0]?.shape;
-      const times = wholeNumber('repeat', step.repeat, env);
-      const outer = env.index;
-      let current = flow;
-      for (let index = 0; index < times; index++) {
-        env.index = index;
-        current = this.#once(step, frame, current, scope);
-      }
-      env.index = outer;
-      return current;
+      return step.repeat === undefined ? this.#once(step, frame, flow, scope) : this.#repeat(step, step.repeat, frame, flow, scope);
     } catch (error) {
-      this.#caught(error, (problem) => ({ ...problem, position: step.locate(problem.attribute), path: problem.path ?? scope.toString() }));
+      if (!(error instanceof AlreadyReported)) this.#report(error, step, () => scope.toString());
       this.#bind(step, frame, undefined);
       return undefined;
     }
   }
 
+  /** Reports a problem with a layer; where it is not placed already, at the attribute that it blames. */
+  #report(error: unknown, step: Step, path: () => string): void {
+    if (!(error instanceof ProblemError)) throw error;
+    const { problem } = error;
+    this.#problems.add({
+      ...problem,
+      position: problem.position ?? step.locate(problem.attribute),
+      // Whether the steps of a path are numbered is known only at the end.
+      get path() {
+        return problem.path ?? path();
+      },
+    });
+  }
+
+  #repeat(step: Step, repeat: Template, frame: Frame, flow: Flow, scope: Scope): Flow {
+    const { env } = frame;
+    env.in = inputShape(flow);
+    const times = wholeNumber('repeat', repeat, env);
+    if (times > MAX_STEPS) throw tooManySteps(repeat.locate());
+    const outer = env.index;
+    let current = flow;
+    try {
+      for (let index = 0; index < times; index++) {
+        env.index = index;
+        current = this.#once(step, frame, current, scope);
+        if (current === undefined) break;
+      }
+    } finally {
+      env.index = outer;
+    }
+    return current;
+  }
+
   /** One layer, if its `when` holds. */
   #once(step: Step, frame: Frame, flow: Flow, scope: Scope): Flow {
-    if (++this.#steps > MAX_STEPS) throw new ProblemError({ code: 'TOO_MANY_STEPS', data: { limit: MAX_STEPS }, position: step.locate() });
+    if (++this.#steps > MAX_STEPS) throw tooManySteps(step.locate());
     const source = step.from === undefined ? flow : this.#named(step.from, frame);
     const input = source instanceof ProblemError ? undefined : source;
-    frame.env.in = input?.[0]?.shape;
+    frame.env.in = inputShape(input);
     if (step.when !== undefined && !isTrue(step.when, frame.env)) {
       for (const name of step.names ?? []) if (!frame.outputs.has(name)) frame.outputs.set(name, null);
       return flow;
@@ -239,8 +248,8 @@ export class Expansion {
     if (names === undefined) return;
     const [first] = names as [string];
     if (names.length === 1) frame.outputs.set(first, flow);
-    else
-      for (const [index, name] of names.entries()) frame.outputs.set(name, flow === undefined ? undefined : flow.slice(index, index + 1));
+    else if (flow !== undefined && names.length > flow.length) throw fail('TOO_MANY_NAMES', { names, outputs: flow.length }, 'name');
+    else for (const [index, name] of names.entries()) frame.outputs.set(name, flow?.slice(index, index + 1));
   }
 
   /** The outputs that `from` names, or the problem with them; it is one only if the layer is not left out. */
@@ -290,17 +299,9 @@ export class Expansion {
     try {
       return this.#builder.add({ ...layer, attributes: checked ?? checkAttributes(operator, values as Record<string, Value>) });
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
       const index = scope.take(name);
-      const { problem } = error;
-      this.problems.push({
-        ...problem,
-        position: step.locate(problem.attribute),
-        get path() {
-          return scope.path(name, index);
-        },
-      });
-      return this.#recover(operator, values ?? evaluateAll(templates, frame.env), problem.attribute, inputs);
+      this.#report(error, step, () => scope.path(name, index));
+      return this.#recover(operator, values ?? evaluateAll(templates, frame.env), (error as ProblemError).problem.attribute, inputs);
     }
   }
 
@@ -326,15 +327,12 @@ export class Expansion {
     const block = this.#spec.blocks.get(name);
     if (block !== undefined) return this.#call(step, block, frame, input, scope);
     if (isOperatorName(name)) return this.#operator(step, name, step.arguments, undefined, frame, input, scope);
-    throw new ProblemError({
-      code: 'UNKNOWN_OPERATOR',
-      data: { name, known: [...operatorNames, ...this.#spec.blocks.keys()] },
-      position: step.locate(),
-    });
+    throw fail('UNKNOWN_OPERATOR', { name, known: [...operatorNames, ...this.#spec.blocks.keys()] });
   }
 
   #call(step: CallStep | ChosenStep, block: Block, frame: Frame, input: readonly Tensor[], scope: Scope): Flow {
-    if (frame.calls >= MAX_CALLS) throw fail('NESTED_TOO_DEEPLY', { limit: MAX_CALLS });
+    if (frame.calls >= MAX_CALLS)
+      throw new Stop({ code: 'BLOCKS_TOO_DEEP', data: { limit: MAX_CALLS, block: block.name }, position: step.locate() });
     const given = new Map<string, Value>();
     for (const [name, template] of step.arguments) {
       if (!block.parameters.has(name))
@@ -430,18 +428,29 @@ export class Expansion {
     try {
       return this.#builder.add({ operator, attributes, inputs, scope, name: operator, locate: step.locate });
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
       const index = scope.take(operator);
-      this.problems.push({
-        ...error.problem,
-        position: step.locate(),
-        get path() {
-          return scope.path(operator, index);
-        },
-      });
+      this.#report(error, step, () => scope.path(operator, index));
       return inputs.slice(0, 1);
     }
   }
+}
+
+/** `$in`: the shape of the first tensor. */
+const inputShape = (flow: Flow): Shape | undefined | null => (flow === undefined ? null : flow[0]?.shape);
+
+const tooManySteps = (position: Position): Stop => new Stop({ code: 'TOO_MANY_STEPS', data: { limit: MAX_STEPS }, position });
+
+const isPositive = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
+
+/** A shape that a caller gave. */
+function checkedShape(shape: Shape): Shape {
+  if (Array.isArray(shape) && shape.length > 0 && shape.every(isPositive)) return shape;
+  throw fail('WRONG_VALUE', { key: 'input', value: shape, expected: 'a list of whole numbers of at least 1' });
+}
+
+function checkedBatch(batch: number | undefined): number | undefined {
+  if (batch === undefined || isPositive(batch)) return batch;
+  throw fail('WRONG_VALUE', { key: 'batch', value: batch, expected: 'a whole number of at least 1' });
 }
 
 const isSteps = (shortcut: readonly Step[] | Template): shortcut is readonly Step[] => Array.isArray(shortcut);
@@ -451,7 +460,7 @@ const withBatch = (shape: Shape, rank: number, batch: number | undefined): Shape
   shape.length === rank + 1 && batch === undefined ? shape : [batch ?? 1, ...shape];
 
 function evaluateAll(templates: Templates, env: Env): Record<string, Value> {
-  const values: Record<string, Value> = {};
+  const values: Record<string, Value> = Object.create(null);
   for (const [key, template] of templates) values[key] = template.constant ?? template.evaluate(env);
   return values;
 }
@@ -486,7 +495,7 @@ function wholeNumber(key: string, template: Template, env: Env): number {
 
 function dimension(template: Template, env: Env): number {
   const value = template.evaluate(env);
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
+  if (isPositive(value)) return value as number;
   throw new ProblemError({
     code: 'WRONG_VALUE',
     data: { key: 'input', value, expected: 'whole numbers of at least 1' },
@@ -495,7 +504,7 @@ function dimension(template: Template, env: Env): number {
 }
 
 /** A value as it is written: a list of sizes as a shape. */
-const shown = (value: Value | undefined): string => (Array.isArray(value) ? value.join('×') : String(value));
+const shown = (value: Value | undefined | null): string => (Array.isArray(value) ? value.join('×') : String(value));
 
 function isTrue(template: Template, env: Env, key = 'when'): boolean {
   const value = template.evaluate(env);

@@ -1,10 +1,10 @@
-import { fail } from '../core/problem.ts';
+import { AlreadyReported, fail } from '../core/problem.ts';
 
 /** What an expression can be worth. */
 export type Value = number | string | boolean | readonly Value[];
 
-/** The values of names; an unknown name is `undefined`. */
-export type Environment = Readonly<Record<string, Value | undefined>>;
+/** The values of names; an unknown name is `undefined`, one with a problem that was reported is `null`. */
+export type Environment = Readonly<Record<string, Value | undefined | null>>;
 
 export interface Expression {
   /** The names it reads, without `$`. */
@@ -148,6 +148,12 @@ const LITERALS: Readonly<Record<string, Value>> = { true: true, false: false };
 
 /** Words that are operators, so they cannot stand for themselves. */
 const KEYWORDS = new Set(['if', 'else', 'and', 'or', 'not', 'min', 'max', 'to', 'divisible']);
+
+/** Where the names are known that are not known everywhere. */
+const PLACES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  index: '; only a layer with "repeat" has it',
+  to: '; only the layers of a "shortcut" have it',
+});
 
 const show = (value: Value | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));
 
@@ -351,7 +357,8 @@ class Parser {
       this.names.add(token.text);
       return (environment) => {
         const value = environment[token.text];
-        if (value === undefined) throw this.#noValue(`$${token.text} has no value here`);
+        if (value === null) throw new AlreadyReported();
+        if (value === undefined) throw this.#noValue(`$${token.text} has no value here${PLACES[token.text] ?? ''}`);
         return value;
       };
     }

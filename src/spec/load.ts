@@ -1,14 +1,14 @@
-import { FlopwiseError, fail, type Problem, ProblemError } from '../core/problem.ts';
+import { fail, type ProblemList } from '../core/problem.ts';
 import { isOperatorName } from '../operators/index.ts';
-import { checkValue, isObject, Report } from './check.ts';
-import { compileSteps, compileTemplate, compileTemplates, type Known, type Signature } from './compile.ts';
+import { checkKeys, isObject, type Keys, Report } from './check.ts';
+import { brokenStep, brokenTemplate, compileArguments, compileSteps, compileTemplate, type Known, type Signature } from './compile.ts';
 import {
   type Block,
   type Example,
   type InputTemplates,
+  isSpecialName,
   type Parameter,
   type Requirement,
-  SPECIAL_NAMES,
   type Spec,
   type Template,
   type Templates,
@@ -21,6 +21,7 @@ const MAX_FILES = 100;
 const REQUIRED = 'required';
 
 const schema = fileSchema(anyLayers);
+const EXPECTED = 'a spec is a map of keys such as "input:" and "stages:"';
 
 /** A spec may be part of a larger whole: what it takes from other files. */
 interface Borrowed {
@@ -32,13 +33,14 @@ interface Borrowed {
 
 /** Reads a spec and all that it draws on. */
 export class SpecLoader {
-  readonly problems: Problem[] = [];
+  readonly #problems: ProblemList;
   readonly #zoo: SpecFolder | undefined;
   readonly #loaded = new Map<string, Spec>();
   /** Files being read, outermost first, to find circles. */
   readonly #open: string[] = [];
 
-  constructor(zoo?: SpecFolder) {
+  constructor(problems: ProblemList, zoo?: SpecFolder) {
+    this.#problems = problems;
     this.#zoo = zoo;
   }
 
@@ -48,24 +50,27 @@ export class SpecLoader {
     if (known !== undefined) return known;
     if (this.#loaded.size + this.#open.length >= MAX_FILES) throw fail('TOO_MANY_FILES', { limit: MAX_FILES });
     this.#open.push(name);
-    const { source, problems } = parseSource(name, file.folder.read(file.path));
-    this.problems.push(...problems);
-    const spec = this.#compile(file, new Report(source, this.problems));
-    this.#open.pop();
-    this.#loaded.set(name, spec);
-    return spec;
+    try {
+      const { source, problems } = parseSource(name, file.folder.read(file.path));
+      for (const problem of problems) this.#problems.add(problem);
+      const spec = this.#compile(file, new Report(source, this.#problems));
+      this.#loaded.set(name, spec);
+      return spec;
+    } finally {
+      this.#open.pop();
+    }
   }
 
   #compile(file: SpecFile, report: Report): Spec {
     const { source } = report;
-    const raw = isObject(source.value) ? source.value : {};
-    if (source.value !== undefined) checkValue(report, schema, source.value, []);
+    const raw: Keys = isObject(source.value) ? source.value : {};
+    if (isObject(source.value)) checkKeys(report, schema.shape, raw, [], 'a spec');
+    else if (source.value !== undefined) report.add('NOT_A_SPEC', { path: source.file, expected: EXPECTED }, []);
 
     const borrowed = this.#borrow(file, report, raw);
-    const parameters = compileParameters(report, raw.with, ['with'], borrowed.parameters, new Set(borrowed.lets.keys()));
-    const values = new Set([...parameters.keys(), ...borrowed.lets.keys(), ...(isObject(raw.let) ? Object.keys(raw.let) : [])]);
-    checkValueNames(report, raw.let, ['let'], parameters);
-    const lets = new Map([...borrowed.lets, ...compileTemplates(report, raw.let, ['let'], values)]);
+    const parameters = compileParameters(report, raw.with, ['with'], borrowed.parameters, borrowed.lets.keys());
+    const lets = compileLets(report, raw.let, ['let'], parameters, borrowed.lets, []);
+    const values = new Set([...parameters.keys(), ...lets.keys()]);
     const blocks = compileBlocks(report, raw.blocks, borrowed.blocks, values);
     const known: Known = { blocks: signatures(blocks), values, calls: new Set() };
     const base = borrowed.base;
@@ -96,7 +101,7 @@ export class SpecLoader {
   }
 
   /** Reads the files named by `use` and `extends`, and gathers what they bring. */
-  #borrow(file: SpecFile, report: Report, raw: Readonly<Record<string, unknown>>): Borrowed {
+  #borrow(file: SpecFile, report: Report, raw: Keys): Borrowed {
     const borrowed: Borrowed = { parameters: new Map(), lets: new Map(), blocks: new Map(), base: undefined };
     const take = (spec: Spec, location: Location) => {
       for (const [name, parameter] of spec.parameters) borrowed.parameters.set(name, parameter);
@@ -165,7 +170,7 @@ export class SpecLoader {
 /** A file named from another. */
 function beside(from: SpecFile, path: string): SpecFile {
   const folder = from.path.slice(0, from.path.lastIndexOf('/') + 1);
-  const isAbsolute = path.startsWith('/') || /^[A-Za-z]:/.test(path) || path.includes('\\');
+  const isAbsolute = path.startsWith('/') || /^[A-Za-z][\w+.-]*:/.test(path) || path.includes('\\');
   const target = isAbsolute ? undefined : normalizePath(folder + path);
   if (target === undefined) throw fail('OUTSIDE_FOLDER', { reference: path, folder: from.folder.prefix || './' });
   return { folder: from.folder, path: target };
@@ -176,7 +181,7 @@ export function withVariant(spec: Spec, variant: string): Spec | undefined {
   const values = spec.variants.get(variant);
   if (values === undefined) return undefined;
   const parameters = new Map(spec.parameters);
-  for (const [name, template] of values) parameters.set(name, { template });
+  for (const [name, template] of values) parameters.set(name, { template, locate: template.locate });
   return { ...spec, name: variant, parameters };
 }
 
@@ -191,9 +196,8 @@ const signatures = (blocks: ReadonlyMap<string, Block>): Known['blocks'] =>
 /** Names of values must not hide those that are always there, nor each other. */
 function checkValueNames(report: Report, raw: unknown, location: Location, taken: ReadonlyMap<string, unknown>): void {
   for (const name of Object.keys(isObject(raw) ? raw : {})) {
-    if ((SPECIAL_NAMES as readonly string[]).includes(name))
-      report.add('NAME_TAKEN', { name, by: 'flopwise itself' }, [...location, name], 'key');
-    else if (taken.has(name)) report.add('NAME_TAKEN', { name, by: 'a parameter' }, [...location, name], 'key');
+    const by = isSpecialName(name) ? 'flopwise itself' : taken.has(name) ? 'a parameter' : undefined;
+    if (by !== undefined) report.add('NAME_TAKEN', { name, by }, [...location, name], 'key');
   }
 }
 
@@ -203,16 +207,39 @@ function compileParameters(
   raw: unknown,
   location: Location,
   inherited: ReadonlyMap<string, Parameter>,
-  others: ReadonlySet<string>,
+  others: Iterable<string>,
 ): Map<string, Parameter> {
   checkValueNames(report, raw, location, new Map());
   const parameters = new Map(inherited);
   const values = new Set([...inherited.keys(), ...others]);
   for (const [name, value] of Object.entries(isObject(raw) ? raw : {})) {
-    parameters.set(name, { template: value === REQUIRED ? undefined : compileTemplate(report, value, [...location, name], values) });
+    const at = [...location, name];
+    parameters.set(name, {
+      template: value === REQUIRED ? undefined : compileTemplate(report, value, at, values),
+      locate: () => report.source.locate(at, 'key'),
+    });
     values.add(name);
   }
   return parameters;
+}
+
+/** Derived values; each may use the parameters, `others`, and those before it. */
+function compileLets(
+  report: Report,
+  raw: unknown,
+  location: Location,
+  parameters: ReadonlyMap<string, Parameter>,
+  inherited: Templates,
+  others: Iterable<string>,
+): Templates {
+  checkValueNames(report, raw, location, parameters);
+  const lets = new Map(inherited);
+  const values = new Set([...others, ...parameters.keys(), ...inherited.keys()]);
+  for (const [name, value] of Object.entries(isObject(raw) ? raw : {})) {
+    lets.set(name, compileTemplate(report, value, [...location, name], values));
+    values.add(name);
+  }
+  return lets;
 }
 
 function compileBlocks(
@@ -221,7 +248,7 @@ function compileBlocks(
   borrowed: ReadonlyMap<string, Block>,
   modelValues: ReadonlySet<string>,
 ): ReadonlyMap<string, Block> {
-  const own = Object.entries(isObject(raw) ? raw : {}).filter(([, block]) => isObject(block)) as [string, Record<string, unknown>][];
+  const own = Object.entries(isObject(raw) ? raw : {}).filter(([, block]) => isObject(block)) as [string, Keys][];
   const known = new Map(signatures(new Map(borrowed)));
   for (const [name, block] of own) {
     const taken = isOperatorName(name) ? 'an operator' : (structureNames as readonly string[]).includes(name) ? 'the language' : undefined;
@@ -239,24 +266,18 @@ function compileBlocks(
   return blocks;
 }
 
-function compileBlock(
-  report: Report,
-  name: string,
-  raw: Readonly<Record<string, unknown>>,
-  blocks: Known['blocks'],
-  modelValues: ReadonlySet<string>,
-): Block {
+function compileBlock(report: Report, name: string, raw: Keys, blocks: Known['blocks'], modelValues: ReadonlySet<string>): Block {
   const location = ['blocks', name];
   const parameters = compileParameters(report, raw.with, [...location, 'with'], new Map(), modelValues);
-  checkValueNames(report, raw.let, [...location, 'let'], parameters);
-  const values = new Set([...parameters.keys(), ...(isObject(raw.let) ? Object.keys(raw.let) : []), ...modelValues]);
+  const lets = compileLets(report, raw.let, [...location, 'let'], parameters, new Map(), modelValues);
+  const values = new Set([...parameters.keys(), ...lets.keys(), ...modelValues]);
   const calls = new Set<string>();
   return {
     name,
     file: report.source.file,
     summary: textOf(raw.summary),
     parameters,
-    lets: compileTemplates(report, raw.let, [...location, 'let'], values),
+    lets,
     steps: compileSteps(report, raw.layers, [...location, 'layers'], { blocks, values, calls }),
     calls,
     example: compileExample(report, raw.example, [...location, 'example'], parameters, modelValues),
@@ -272,17 +293,10 @@ function compileExample(
   values: ReadonlySet<string>,
 ): Example | undefined {
   if (!isObject(raw) || !Array.isArray(raw.input)) return undefined;
-  checkArguments(report, raw.with, [...location, 'with'], parameters, 'This block');
   return {
     input: raw.input.map((size, axis) => compileTemplate(report, size, [...location, 'input', axis], values)),
-    arguments: compileTemplates(report, raw.with, [...location, 'with'], values),
+    arguments: compileArguments(report, raw.with, [...location, 'with'], parameters, 'This block', values),
   };
-}
-
-function checkArguments(report: Report, raw: unknown, location: Location, parameters: ReadonlyMap<string, Parameter>, owner: string): void {
-  for (const name of Object.keys(isObject(raw) ? raw : {})) {
-    if (!parameters.has(name)) report.add('UNKNOWN_PARAMETER', { name, owner, known: [...parameters.keys()] }, [...location, name], 'key');
-  }
 }
 
 function compileVariants(
@@ -293,8 +307,7 @@ function compileVariants(
 ): Map<string, Templates> {
   const variants = new Map<string, Templates>();
   for (const [name, given] of Object.entries(isObject(raw) ? raw : {})) {
-    checkArguments(report, given, ['variants', name], parameters, 'This model');
-    variants.set(name, compileTemplates(report, given, ['variants', name], values));
+    variants.set(name, compileArguments(report, given, ['variants', name], parameters, 'This model', values));
   }
   return variants;
 }
@@ -307,33 +320,35 @@ const compileRequirements = (report: Report, raw: unknown, values: ReadonlySet<s
 const ONLY_INPUT = 'input';
 
 function compileInput(report: Report, raw: unknown, values: ReadonlySet<string>): InputTemplates | undefined {
-  const shape = (sizes: unknown, location: Location) =>
-    Array.isArray(sizes) ? sizes.map((size, axis) => compileTemplate(report, size, [...location, axis], values)) : [];
-  if (Array.isArray(raw)) return new Map([[ONLY_INPUT, shape(raw, ['input'])]]);
-  if (!isObject(raw)) return undefined;
+  const shape = (sizes: unknown, location: Location): readonly Template[] =>
+    Array.isArray(sizes) && sizes.length > 0
+      ? sizes.map((size, axis) =>
+          isSize(size) ? compileTemplate(report, size, [...location, axis], values) : brokenTemplate(report, location),
+        )
+      : [brokenTemplate(report, location)];
+  if (raw === undefined) return undefined;
+  if (!isObject(raw)) return new Map([[ONLY_INPUT, shape(raw, ['input'])]]);
   return new Map(Object.entries(raw).map(([name, sizes]) => [name, shape(sizes, ['input', name])]));
 }
 
-/** Reports blocks that call themselves, directly or through others. */
-function reportCircles(report: Report, names: readonly string[], blocks: ReadonlyMap<string, Block>): void {
+/** Whether it is a size, or may turn out as one; others were reported when the keys were checked. */
+const isSize = (size: unknown): boolean => typeof size === 'string' || (Number.isSafeInteger(size) && (size as number) > 0);
+
+/** Reports blocks that call themselves, directly or through others, and cuts the circle. */
+function reportCircles(report: Report, names: readonly string[], blocks: Map<string, Block>): void {
   const done = new Set<string>();
   const visit = (name: string, trail: readonly string[]): void => {
     const start = trail.indexOf(name);
-    if (start >= 0) {
-      report.add('CIRCLE', { of: 'blocks', names: [...trail.slice(start), name] }, ['blocks', name], 'key');
+    const block = blocks.get(name);
+    if (start >= 0 && block !== undefined) {
+      const location = ['blocks', name];
+      report.add('CIRCLE', { of: 'blocks', names: [...trail.slice(start), name] }, location, 'key');
+      blocks.set(name, { ...block, steps: [brokenStep(report, location)] });
       return;
     }
     if (done.has(name)) return;
-    for (const called of blocks.get(name)?.calls ?? []) visit(called, [...trail, name]);
+    for (const called of block?.calls ?? []) visit(called, [...trail, name]);
     done.add(name);
   };
   for (const name of names) visit(name, []);
 }
-
-/** Throws all problems at once, if there are any. */
-export function throwProblems(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new FlopwiseError(problems);
-}
-
-/** Turns a single problem thrown on the way into a `FlopwiseError`. */
-export const asFlopwiseError = (error: unknown): unknown => (error instanceof ProblemError ? new FlopwiseError([error.problem]) : error);

@@ -1,20 +1,9 @@
-import { FlopwiseError, fail, type Problem, ProblemError } from '../core/problem.ts';
+import { FlopwiseError, fail, type Problem, ProblemList, Stop } from '../core/problem.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Block, Spec } from './compiled.ts';
 import { Expansion, type Settings } from './expand.ts';
 import type { SpecFile, SpecFolder } from './folder.ts';
-import { SpecLoader } from './load.ts';
-
-/** Runs a step that may throw one problem; it is added to the others. */
-function collect<T>(problems: Problem[], run: () => T): T | undefined {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    problems.push(error.problem);
-    return undefined;
-  }
-}
+import { SpecLoader, withVariant } from './load.ts';
 
 /** The same problem at the same place is told once, with how often it occurs. */
 function merged(problems: readonly Problem[]): Problem[] {
@@ -28,8 +17,27 @@ function merged(problems: readonly Problem[]): Problem[] {
   return [...byPlace.values()];
 }
 
-function finish<T>(problems: readonly Problem[], result: T | undefined): T {
-  if (problems.length > 0) throw new FlopwiseError(merged(problems));
+/** In the order of the text, file by file; what has no place comes first. */
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const files = [...new Set(problems.map(({ position }) => position?.file))];
+  const file = ({ position }: Problem) => (position === undefined ? -1 : files.indexOf(position.file));
+  const line = ({ position }: Problem) => position?.line ?? 0;
+  const column = ({ position }: Problem) => position?.column ?? 0;
+  return problems.toSorted((a, b) => file(a) - file(b) || line(a) - line(b) || column(a) - column(b));
+}
+
+/** Does what may find problems; throws all of them at once. */
+function withProblems<T>(run: (problems: ProblemList) => T): T {
+  const problems = new ProblemList();
+  const last: Problem[] = [];
+  let result: T | undefined;
+  try {
+    result = problems.attempt(() => run(problems));
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    last.push(error.problem);
+  }
+  if (problems.found.length + last.length > 0) throw new FlopwiseError([...inOrder(merged(problems.found)), ...last]);
   return result as T;
 }
 
@@ -40,23 +48,24 @@ const isWhole = (spec: Spec): boolean => spec.stages.size > 0 || spec.layers.len
  * @throws FlopwiseError with all that is wrong in them.
  */
 export function readSpec(file: SpecFile, zoo?: SpecFolder): Spec {
-  const loader = new SpecLoader(zoo);
-  const { problems } = loader;
-  const spec = collect(problems, () => loader.load(file));
-  // What is wrong with the shapes is told together with what is wrong with the text.
-  if (problems.length > 0 && spec !== undefined && isWhole(spec)) {
-    const expansion = new Expansion(spec);
-    collect(problems, () => expansion.model({}));
-    problems.push(...expansion.problems);
-  }
-  return finish(problems, spec);
+  return withProblems((problems) => {
+    const spec = new SpecLoader(problems, zoo).load(file);
+    // What is wrong with the shapes is told together with what is wrong with the text.
+    if (problems.found.length > 0) tryOut(spec, problems);
+    return spec;
+  });
 }
 
-function expandWith(spec: Spec, build: (expansion: Expansion) => Graph): Graph {
-  const expansion = new Expansion(spec);
-  const problems: Problem[] = [];
-  const graph = collect(problems, () => build(expansion));
-  return finish([...expansion.problems, ...problems], graph);
+/** Expands what a spec gives enough values for, to find what does not fit. */
+function tryOut(spec: Spec, problems: ProblemList): void {
+  if (isWhole(spec)) {
+    const [variant] = spec.variants.keys();
+    const model = (variant !== undefined && withVariant(spec, variant)) || spec;
+    if ([...model.parameters.values()].every(({ template }) => template !== undefined)) new Expansion(model, problems).model({});
+    return;
+  }
+  for (const block of spec.blocks.values())
+    if (block.file === spec.file && block.example !== undefined) problems.attempt(() => new Expansion(spec, problems).block(block, {}));
 }
 
 /**
@@ -64,15 +73,10 @@ function expandWith(spec: Spec, build: (expansion: Expansion) => Graph): Graph {
  * @throws FlopwiseError with all that does not fit.
  */
 export function expandSpec(spec: Spec, settings: Settings = {}): Graph {
-  if (!isWhole(spec)) {
-    const problem: Problem = {
-      code: 'NOTHING_TO_ANALYSE',
-      data: { file: spec.file, blocks: [...spec.blocks.keys()], variants: [...spec.variants.keys()] },
-      position: spec.locate(),
-    };
-    throw new FlopwiseError([problem]);
-  }
-  return expandWith(spec, (expansion) => expansion.model(settings));
+  if (isWhole(spec)) return withProblems((problems) => new Expansion(spec, problems).model(settings));
+  const { file, blocks, variants } = spec;
+  const data = { file, blocks: [...blocks.keys()], variants: [...variants.keys()] };
+  throw new FlopwiseError([{ code: 'NOTHING_TO_ANALYSE', data, position: spec.locate() }]);
 }
 
 /**
@@ -80,7 +84,7 @@ export function expandSpec(spec: Spec, settings: Settings = {}): Graph {
  * @throws FlopwiseError with all that does not fit.
  */
 export const expandBlock = (spec: Spec, block: Block, settings: Settings = {}): Graph =>
-  expandWith(spec, (expansion) => expansion.block(block, settings));
+  withProblems((problems) => new Expansion(spec, problems).block(block, settings));
 
 /**
  * Reads a spec from a text. `files` holds the texts of files that it uses or extends, by their path.

@@ -8,7 +8,10 @@ const PARAMETER = /^[A-Za-z_]\w*$/;
 
 const name = described(z.string().check(z.regex(NAME)), 'letters, digits, "_", "-" and ".", starting with a letter');
 const parameter = described(z.string().check(z.regex(PARAMETER)), 'letters, digits and "_", starting with a letter');
-const names = described(z.union([name, z.array(name).check(z.minLength(1))]), 'a name, or a list of names');
+const names = described(
+  z.union([name, z.array(name).check(z.minLength(1))]),
+  'a name (letters, digits, "_", "-" and ".", starting with a letter), or a list of names',
+);
 const text = described(z.string(), 'a text');
 const references = described(z.union([z.string(), z.array(z.string())]), 'a file beside this one, a name from the zoo, or a list of these');
 const expression = z.string();
@@ -50,7 +53,10 @@ export const structures = (layers: z.core.$ZodType) => ({
   },
   parallel: {
     parallel: described(
-      z.union([z.array(layers), z.record(name, layers)]),
+      z.union([
+        z.array(layers).check(z.minLength(1)),
+        z.record(name, layers).check(z.refine((branches) => Object.keys(branches).length > 0)),
+      ]),
       'a list of branches, or names with branches; a branch is a list of layers',
     ),
     join: optional(join),

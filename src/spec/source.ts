@@ -1,6 +1,10 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
+import { type Document, isAlias, isMap, isSeq, type Pair, parseDocument, type YAMLError, type YAMLMap } from 'yaml';
 import type { Position, Problem } from '../core/problem.ts';
-import { MAX_DEPTH, plain } from './plain.ts';
+import { withoutControls } from '../core/text.ts';
+import { tooDeepAt } from './depth.ts';
+import { MAX_LENGTH } from './limits.ts';
+import { keyOf, MAX_DEPTH, type Part, plain, type Resolve, resolveAliases } from './plain.ts';
+import { syntaxAdvice } from './syntax.ts';
 
 /** Where in a document: keys and indices from its root. */
 export type Location = readonly (string | number)[];
@@ -8,88 +12,152 @@ export type Location = readonly (string | number)[];
 /** What to point at: a key, or the value behind it. */
 export type Target = 'key' | 'value';
 
-/** Most characters of a spec. */
-export const MAX_LENGTH = 2 ** 20;
-
 /** The text of a spec, parsed: a plain value, and the position of each of its parts. */
 export interface Source {
   readonly file: string;
+  /** `undefined` where the text as a whole is broken. */
   readonly value: unknown;
   locate(location: Location, target: Target): Position;
 }
 
-/** Reads YAML, and JSON as the part of YAML that it is. All that is wrong with the text is in `problems`. */
-export function parseSource(file: string, text: string): { source: Source; problems: Problem[] } {
-  const lines = new LineCounter();
-  const position = positions(file, text, lines);
-  const broken = (problem: Problem) => ({ source: { file, value: undefined, locate: () => position(0, 0) }, problems: [problem] });
+interface Parsed {
+  readonly source: Source;
+  readonly problems: readonly Problem[];
+}
 
+type Span = readonly [from: number, to: number];
+type Positions = (span: Span) => Position;
+
+const START: Span = [0, 0];
+
+/** Reads YAML, and JSON as the part of YAML that it is. All that is wrong with the text is in `problems`. */
+export function parseSource(file: string, text: string): Parsed {
+  const broken = (problem: Problem): Parsed => ({
+    source: { file, value: undefined, locate: () => ({ file, line: 1, column: 1, length: 1, text: '' }) },
+    problems: [problem],
+  });
   if (text.trim() === '') return broken({ code: 'FILE_EMPTY', data: { path: file } });
   if (text.length > MAX_LENGTH) return broken({ code: 'FILE_TOO_LARGE', data: { path: file, bytes: text.length, limit: MAX_LENGTH } });
-  let document: Document.Parsed;
+  const position = positions(file, text);
+  const deep = tooDeepAt(text, MAX_DEPTH);
+  if (deep !== undefined) return broken(tooDeep(position([deep, deep + 1])));
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, logLevel: 'silent' });
+    // The parser compares each key with all others to find those that occur twice; `plain` takes less time.
+    const document = parseDocument(text, {
+      version: '1.2',
+      prettyErrors: false,
+      stringKeys: true,
+      uniqueKeys: false,
+      logLevel: 'error',
+    });
+    return readDocument(file, document, position);
   } catch (error) {
-    // The parser recurses; a text that nests without end exhausts the stack, and nothing else throws.
-    if (error instanceof RangeError) return broken({ code: 'NESTED_TOO_DEEPLY', data: { limit: MAX_DEPTH } });
+    // The parser recurses, and the stack may be nearly full already; nothing else throws.
+    if (error instanceof RangeError) return broken(tooDeep(position(START)));
     throw error;
   }
-  const problems: Problem[] = document.errors.map((error) => ({
-    code: 'SYNTAX',
-    data: { message: error.message.replace(/\.$/, '') },
-    position: position(error.pos[0], error.pos[1]),
-  }));
+}
+
+function readDocument(file: string, document: Document.Parsed, position: Positions): Parsed {
+  const resolve = resolveAliases(document);
   const source: Source = {
     file,
     value: undefined,
-    locate(location, target) {
-      const [from, to] = range(document, location, target);
-      return position(from, to);
-    },
+    locate: spans(document, resolve, position),
   };
-  if (problems.length > 0) return { source, problems };
-  const result = plain(document, (node) => position(node.range?.[0] ?? 0, node.range?.[1] ?? 0));
-  return { source: { ...source, value: result.value }, problems: result.problems };
+  if (document.errors.length > 0) return { source, problems: syntaxProblems(document.errors, position) };
+  if (document.contents === null) return { source, problems: [{ code: 'FILE_EMPTY', data: { path: file }, position: position(START) }] };
+  const { value, problems } = plain(document, resolve, (part) => position(spanOf(part) ?? START));
+  return { source: { ...source, value }, problems };
 }
 
-/** Turns offsets into positions; a position that spans lines ends with its first. */
-function positions(file: string, text: string, lines: LineCounter): (from: number, to: number) => Position {
-  return (from, to) => {
-    const { line, col } = from >= text.length && text.length > 0 ? lines.linePos(text.trimEnd().length - 1) : lines.linePos(from);
-    const start = lines.lineStarts[line - 1] ?? 0;
-    const end = text.indexOf('\n', start);
-    const whole = text.slice(start, end < 0 ? text.length : end).replace(/\r$/, '');
+const tooDeep = (position: Position): Problem => ({ code: 'NESTED_TOO_DEEPLY', data: { limit: MAX_DEPTH }, position });
+
+/** One problem for each line that the parser complains about: the first, since others follow from it. */
+function syntaxProblems(errors: readonly YAMLError[], position: Positions): Problem[] {
+  const exhausted = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  if (exhausted !== undefined) return [tooDeep(position(exhausted.pos))];
+  const byLine = new Map<number, Problem>();
+  for (const error of errors) {
+    const place = position(error.pos);
+    if (!byLine.has(place.line)) byLine.set(place.line, { code: 'SYNTAX', data: syntaxAdvice(error, place.text), position: place });
+  }
+  return [...byLine.values()];
+}
+
+/** Offsets at which lines begin. */
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return starts;
+}
+
+/** Index of the last element that is at most `value`, in a rising list that begins with 0. */
+function lastAtMost(rising: readonly number[], value: number): number {
+  let [low, high] = [0, rising.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((rising[middle] as number) <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Turns offsets into positions; one that spans lines ends with its first, one past the end is at the last line. */
+function positions(file: string, text: string): Positions {
+  const starts = lineStarts(text);
+  const last = Math.max(text.trimEnd().length - 1, 0);
+  return ([from, to]) => {
+    const at = Math.min(from, last);
+    const line = lastAtMost(starts, at);
+    const start = starts[line] as number;
+    const whole = text.slice(start, starts[line + 1] ?? text.length).replace(/\r?\n$/, '');
     return {
-      file,
-      line: Math.max(line, 1),
-      column: Math.max(col, 1),
-      length: Math.max(1, Math.min(to, start + whole.length) - from),
-      text: whole,
+      file: withoutControls(file),
+      line: line + 1,
+      column: at - start + 1,
+      length: Math.max(1, Math.min(to, start + whole.length) - at),
+      text: withoutControls(whole),
     };
   };
 }
 
-/** Offsets of the part of the document at a location, or of the innermost part around it that exists. */
-function range(document: Document.Parsed, location: Location, target: Target): [number, number] {
-  let node: YamlNode | null | undefined = document.contents;
-  let found: [number, number] = [0, 0];
-  for (const [depth, step] of location.entries()) {
-    if (isAlias(node)) node = node.resolve(document);
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
-      if (pair === undefined) break;
-      const key = (pair.key as YamlNode).range;
-      node = pair.value as YamlNode | null;
-      const isLast = depth === location.length - 1;
-      // An empty value, as in "relu:", has no place of its own.
-      const value = node?.range != null && node.range[1] > node.range[0] ? node.range : key;
-      const chosen = isLast && target === 'value' ? value : key;
-      if (chosen != null) found = [chosen[0], chosen[1]];
-    } else if (isSeq(node)) {
-      node = node.items[step as number] as YamlNode | undefined;
-      if (node === undefined) break;
-      if (node?.range != null) found = [node.range[0], node.range[1]];
-    } else break;
-  }
-  return found;
+const spanOf = (part: Part): Span | undefined => (part?.range == null ? undefined : [part.range[0], part.range[1]]);
+
+/** A part of a document, and where it and its key stand; an empty value, as in "relu:", has no place of its own. */
+interface Found {
+  readonly part: Part;
+  readonly key: Span | undefined;
+  readonly value: Span | undefined;
+}
+
+/** Finds the part of the document at a location, or the innermost part around it that exists. */
+function spans(document: Document.Parsed, resolve: Resolve, position: Positions): Source['locate'] {
+  const indexes = new Map<YAMLMap, ReadonlyMap<string, Pair>>();
+  const pairOf = (map: YAMLMap, key: string): Pair | undefined => {
+    const index = indexes.get(map) ?? new Map((map.items as Pair[]).toReversed().map((pair) => [keyOf(pair), pair]));
+    indexes.set(map, index);
+    return index.get(key);
+  };
+  const inside = (whole: Part, step: string | number): Found | undefined => {
+    if (isSeq(whole)) {
+      const part = whole.items[step as number] as Part;
+      return { part, key: spanOf(part), value: spanOf(part) };
+    }
+    const pair = isMap(whole) ? pairOf(whole, String(step)) : undefined;
+    if (pair === undefined) return undefined;
+    const value = spanOf(pair.value as Part);
+    return { part: pair.value as Part, key: spanOf(pair.key as Part), value: value && value[1] > value[0] ? value : undefined };
+  };
+  return (location, target) => {
+    let part: Part = document.contents;
+    let place = START;
+    for (const [depth, step] of location.entries()) {
+      const found = inside(isAlias(part) ? resolve(part) : part, step);
+      if (found === undefined) break;
+      part = found.part;
+      place = (target === 'value' && depth === location.length - 1 ? found.value : undefined) ?? found.key ?? place;
+    }
+    return position(place);
+  };
 }
