@@ -1,4 +1,3 @@
-import CliTable from 'cli-table3';
 import { type Table, withoutColumns } from './table.ts';
 
 /** What a terminal can show. */
@@ -41,43 +40,31 @@ function fit(table: Table, room: number): { table: Table; first: number } {
 /** A path cut from the left, so that the layer itself stays readable. */
 const cut = (text: string, width: number): string => (text.length <= width ? text : `…${text.slice(text.length - width + 1)}`);
 
-const NO_BORDERS = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-    'middle',
-  ].map((name) => [name, '']),
-);
+const pad = {
+  left: (text: string, width: number) => text.padEnd(width),
+  right: (text: string, width: number) => text.padStart(width),
+} as const;
 
-/** Prints a table in columns, as wide as the screen allows. */
+/**
+ * Prints a table in columns, as wide as the screen allows. All names that specs can give are one
+ * character wide, so padding is all it takes; a table library made this the slowest part of a run.
+ */
 export function renderTable(table: Table, screen: Screen): string {
   const { table: fitted, first } = fit(table, screen.columns ?? Number.POSITIVE_INFINITY);
   const { columns, rows, footer } = fitted;
-  const grid = new CliTable({
-    colAligns: columns.map(({ align }) => align),
-    chars: NO_BORDERS,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
-  });
-  const withFirstCut = ([name = '', ...cells]: readonly string[]) => [cut(name, first), ...cells];
-  const strong = (cells: readonly string[]) => withFirstCut(cells).map((cell) => screen.bold(cell));
-  grid.push(strong(columns.map(({ header }) => header)), ...rows.map(withFirstCut), ...footer.map(strong));
-  const [head, ...lines] = grid
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
-  const rule = screen.dim('─'.repeat(sum(widthsOf(fitted).with(0, first)) - GAP));
-  const body = lines.slice(0, rows.length);
-  return [head, rule, ...body, ...(footer.length > 0 ? [rule, ...lines.slice(rows.length)] : [])].join('\n');
+  const widths = widthsOf(fitted).with(0, first);
+  const gap = ' '.repeat(GAP);
+  const line = ([name = '', ...cells]: readonly string[]) =>
+    [cut(name, first), ...cells]
+      .map((cell, index) => pad[columns[index]?.align ?? 'left'](cell, widths[index] ?? 0))
+      .join(gap)
+      .trimEnd();
+  const rule = screen.dim('─'.repeat(sum(widths) - GAP));
+  const strong = (cells: readonly string[]) => screen.bold(line(cells));
+  return [
+    strong(columns.map(({ header }) => header)),
+    rule,
+    ...rows.map(line),
+    ...(footer.length > 0 ? [rule, ...footer.map(strong)] : []),
+  ].join('\n');
 }
