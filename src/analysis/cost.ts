@@ -1,7 +1,7 @@
 import { elements, type Shape } from '../core/shape.ts';
 import { countActivations, countMacs, countOperations, type Operation, type OperationCounts, type Work } from '../core/work.ts';
 import type { Graph, Node, Weight } from '../graph/graph.ts';
-import { type OperatorName, operatorOf } from '../operators/index.ts';
+import type { OperatorName } from '../operators/index.ts';
 
 /** What can be counted of one layer or of many. Exact. */
 export interface Cost {
@@ -62,32 +62,50 @@ export function total(costs: Iterable<Cost>): Cost {
 
 const shapeOf = ({ shape }: { readonly shape: Shape }): Shape => shape;
 
+type WorkCost = Omit<Cost, 'parameters'>;
+
+/** Many nodes do the same work, in one network and in the next: it is multiplied out once. */
+const costs = new WeakMap<Work, WorkCost>();
+
+function costOf(work: Work): WorkCost {
+  const known = costs.get(work);
+  if (known !== undefined) return known;
+  const macs = countMacs(work);
+  const cost = { macs, flops: 2n * macs, activations: countActivations(work), operations: countOperations(work) };
+  costs.set(work, cost);
+  return cost;
+}
+
+/** Elements of the learned weights that were not seen before. */
+function countParameters(weights: Node['weights'], seen: Set<Weight>): bigint {
+  let parameters = 0n;
+  for (const role in weights) {
+    const weight = weights[role] as Weight;
+    if (!weight.learned || seen.has(weight)) continue;
+    seen.add(weight);
+    parameters += elements(weight.shape);
+  }
+  return parameters;
+}
+
 /** Counts every node of a graph: the cost walker. */
 export function analyse(graph: Graph): Analysis {
   const seen = new Set<Weight>();
   const rows = graph.nodes.map((node): CostRow => {
-    const input = node.inputs.map(shapeOf);
-    const work = operatorOf(node.operator).work(node.attributes, input);
-    let parameters = 0n;
-    for (const role in node.weights) {
-      const weight = node.weights[role] as Weight;
-      if (!weight.learned || seen.has(weight)) continue;
-      seen.add(weight);
-      parameters += elements(weight.shape);
-    }
-    const macs = countMacs(work);
+    const { path, operator, weights, work } = node;
+    const { macs, flops, activations, operations } = costOf(work);
     return {
-      path: node.path,
-      operator: node.operator,
-      input,
+      path,
+      operator,
+      input: node.inputs.map(shapeOf),
       output: node.outputs.map(shapeOf),
-      parameters,
+      parameters: countParameters(weights, seen),
       macs,
-      flops: 2n * macs,
-      activations: countActivations(work),
-      operations: countOperations(work),
+      flops,
+      activations,
+      operations,
       work,
-      weights: node.weights,
+      weights,
       node,
     };
   });

@@ -1,7 +1,8 @@
 import { fail, type Position } from '../core/problem.ts';
-import { formatShape, type Shape, sameShape } from '../core/shape.ts';
-import { type OperatorName, operatorOf } from '../operators/index.ts';
+import { formatShape, sameShape } from '../core/shape.ts';
+import type { OperatorName } from '../operators/index.ts';
 import type { WeightShapes } from '../operators/operator.ts';
+import { ask } from './answers.ts';
 import type { Graph, Node, Tensor, Weight } from './graph.ts';
 import { Scope } from './path.ts';
 
@@ -9,7 +10,7 @@ import { Scope } from './path.ts';
 export interface Layer {
   readonly operator: OperatorName;
   /** Checked by the operator's schema. */
-  readonly attributes: unknown;
+  readonly attributes: object;
   readonly inputs: readonly Tensor[];
   readonly scope: Scope;
   readonly name: string;
@@ -18,17 +19,33 @@ export interface Layer {
   readonly locate?: (() => Position | undefined) | undefined;
 }
 
-const isSafe = (shape: Shape): boolean => shape.every((size) => size <= Number.MAX_SAFE_INTEGER);
+/** New weights of these shapes, so that no other node has the same. */
+function ownWeights(shapes: WeightShapes): Node['weights'] {
+  const weights: Record<string, Weight> = {};
+  for (const role in shapes) {
+    const { shape, learned } = shapes[role] as Weight;
+    weights[role] = { shape, learned };
+  }
+  return weights;
+}
 
 const describe = (weights: Readonly<Record<string, Weight>>): string =>
   Object.entries(weights)
     .map(([role, { shape }]) => `${role} ${formatShape(shape)}`)
     .join(', ');
 
+/** A node, and its place; the path is written into it when the graph is finished. */
+interface Draft {
+  readonly node: { -readonly [K in keyof Node]: Node[K] };
+  readonly scope: Scope;
+  readonly name: string;
+  readonly index: number;
+}
+
 /** Builds a graph node by node; the shapes of a node are known as soon as it is added. */
 export class GraphBuilder {
   readonly root = new Scope();
-  readonly #layers: { layer: Layer; index: number; outputs: readonly Tensor[]; weights: Node['weights'] }[] = [];
+  readonly #drafts: Draft[] = [];
   readonly #shared = new Map<string, Node['weights']>();
 
   /**
@@ -36,27 +53,26 @@ export class GraphBuilder {
    * operator; the graph is then as it was.
    */
   add(layer: Layer): readonly Tensor[] {
-    const operator = operatorOf(layer.operator);
-    const shapes = layer.inputs.map((tensor) => tensor.shape);
-    const outputs = operator.shapes(layer.attributes, shapes).map((shape) => {
-      if (!isSafe(shape)) throw fail('DIMENSION_TOO_LARGE', { shape });
-      return { shape };
-    });
-    const weights = this.#weights(layer, operator.weights(layer.attributes, shapes));
-    for (const role in weights) {
-      const { shape } = weights[role] as Weight;
-      if (!isSafe(shape)) throw fail('DIMENSION_TOO_LARGE', { shape });
-    }
-    this.#layers.push({ layer, index: layer.scope.take(layer.name), outputs, weights });
+    const { operator, attributes, inputs, scope, name, locate } = layer;
+    const answer = ask(
+      operator,
+      attributes,
+      inputs.map((tensor) => tensor.shape),
+    );
+    const outputs = answer.outputs.map((shape) => ({ shape }));
+    const weights = this.#weights(layer, answer.weights);
+    const node = { path: '', operator, attributes, inputs, outputs, weights, work: answer.work, locate };
+    this.#drafts.push({ node, scope, name, index: scope.take(name) });
     return outputs;
   }
 
   #weights({ sharedAs }: Layer, shapes: WeightShapes): Node['weights'] {
-    if (sharedAs === undefined) return shapes;
+    if (sharedAs === undefined) return ownWeights(shapes);
     const there = this.#shared.get(sharedAs);
     if (there === undefined) {
-      this.#shared.set(sharedAs, shapes);
-      return shapes;
+      const weights = ownWeights(shapes);
+      this.#shared.set(sharedAs, weights);
+      return weights;
     }
     const roles = new Set([...Object.keys(there), ...Object.keys(shapes)]);
     for (const role of roles) {
@@ -68,17 +84,10 @@ export class GraphBuilder {
   }
 
   finish(name: string, source: string, inputs: Graph['inputs'], outputs: readonly Tensor[]): Graph {
-    const nodes = this.#layers.map(
-      ({ layer, index, outputs: produced, weights }): Node => ({
-        path: layer.scope.path(layer.name, index),
-        operator: layer.operator,
-        attributes: layer.attributes,
-        inputs: layer.inputs,
-        outputs: produced,
-        weights,
-        locate: layer.locate,
-      }),
-    );
+    const nodes = this.#drafts.map(({ node, scope, name: step, index }) => {
+      node.path = scope.path(step, index);
+      return node;
+    });
     return { name, source, inputs, outputs, nodes };
   }
 }

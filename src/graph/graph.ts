@@ -1,5 +1,6 @@
 import type { Position } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
+import type { Work } from '../core/work.ts';
 import type { OperatorName } from '../operators/index.ts';
 
 /** A value that flows between nodes. Two nodes use the same tensor where they hold the same object. */
@@ -20,10 +21,12 @@ export interface Node {
   readonly path: string;
   readonly operator: OperatorName;
   /** As the operator's schema gives them, defaults filled in. */
-  readonly attributes: unknown;
+  readonly attributes: object;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly weights: Readonly<Record<string, Weight>>;
+  /** What it computes, as products of named factors. */
+  readonly work: Work;
   /** Where the layer stands in its file; reads the file, so ask only when it is shown. */
   readonly locate?: (() => Position | undefined) | undefined;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { AlreadyReported, ProblemError } from '../core/problem.ts';
-import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/index.ts';
+import { isOperatorName, operatorNames, operatorOf } from '../operators/index.ts';
+import { AttributeTemplates, checkAttributes as checkedAttributes, type Values } from './attributes.ts';
 import { checkAttributes, checkKeys, checkValue, dependsOnValues, isObject, type Keys, type Report } from './check.ts';
 import {
   type BrokenStep,
@@ -16,6 +17,7 @@ import {
   type Templates,
 } from './compiled.ts';
 import { type Environment, isExpression, parseExpression, type Value } from './expression.ts';
+import { remembered } from './memo.ts';
 import { anyLayers, modifiers, type StructureName, structureNames, structures, value } from './schema.ts';
 import type { Location } from './source.ts';
 
@@ -161,8 +163,15 @@ function compileKind(report: Report, kind: string, content: unknown, raw: Keys, 
   if (given === undefined) return { ...common, kind: 'broken' };
   if (kind.startsWith('$')) {
     const choice = compileTemplate(report, kind, location, known.values);
+    const templates = compileTemplates(report, given, at, known.values);
     checkValues(report, given, at);
-    return { ...common, kind: 'chosen', choice, arguments: compileTemplates(report, given, at, known.values), validated: new Map() };
+    return {
+      ...common,
+      kind: 'chosen',
+      choice,
+      arguments: templates,
+      attributes: remembered((operator) => new AttributeTemplates(operator, templates)),
+    };
   }
   if (isOperatorName(kind)) {
     const good = checkAttributes(report, operatorOf(kind).attributes.shape, given, at, kind);
@@ -170,8 +179,12 @@ function compileKind(report: Report, kind: string, content: unknown, raw: Keys, 
       compileTemplates(report, given, at, known.values);
       return { ...common, kind: 'broken' };
     }
-    const attributes = compileTemplates(report, good, at, known.values);
-    return { ...common, kind: 'operator', operator: kind, attributes, checked: checkedOnce(kind, attributes), validated: new Map() };
+    return {
+      ...common,
+      kind: 'operator',
+      operator: kind,
+      attributes: new AttributeTemplates(kind, compileTemplates(report, good, at, known.values)),
+    };
   }
   return compileCall(report, kind, given, at, common, known);
 }
@@ -185,13 +198,6 @@ function givenKeys(report: Report, content: unknown, location: Location): Keys |
     location,
   );
   return undefined;
-}
-
-/** The attributes of an operator, checked, if none depends on a parameter. */
-function checkedOnce(operator: OperatorName, attributes: Templates): unknown {
-  for (const { constant } of attributes.values()) if (constant === undefined) return undefined;
-  const values = Object.fromEntries([...attributes].map(([key, { constant }]) => [key, constant]));
-  return Object.freeze(z.parse(operatorOf(operator).attributes, values));
 }
 
 /** Checks that what a block is given are values. */
@@ -248,19 +254,31 @@ const compileStructure: {
     kind: 'residual',
     body: compileSteps(report, content, [...location, 'residual'], known),
     shortcut: compileShortcut(report, raw.shortcut, [...location, 'shortcut'], known),
-    join: (raw.join as Join | undefined) ?? 'add',
+    join: compileJoin(report, { join: 'add', ...raw }, location) as Join,
   }),
   parallel: (report, content, raw, location, known) => ({
     kind: 'parallel',
     branches: compileBranches(report, content, [...location, 'parallel'], known),
-    join: raw.join as Join | undefined,
-    axis: raw.axis as number | undefined,
+    join: compileJoin(report, raw, location),
   }),
   sequence: (report, content, _, location, known) => ({
     kind: 'sequence',
     steps: compileSteps(report, content, [...location, 'sequence'], known),
   }),
 };
+
+/** The layer that joins branches, if they are joined; `raw` is known to be good. */
+function compileJoin(report: Report, raw: Keys, location: Location): Join | undefined {
+  const operator = raw.join as Join['operator'] | undefined;
+  const given: Keys = raw.axis === undefined ? {} : { axis: raw.axis };
+  if (operator === undefined) {
+    if ('axis' in given)
+      report.add('MISSING_KEY', { key: 'join', owner: 'a parallel layer with an "axis"', expected: 'concat' }, location, 'key');
+    return undefined;
+  }
+  const good = checkKeys(report, operatorOf(operator).attributes.shape, given, location, operator);
+  return good && { operator, attributes: Object.freeze(checkedAttributes(operator, good as Values)) };
+}
 
 function compileShortcut(report: Report, raw: unknown, location: Location, known: Known): ResidualStep['shortcut'] {
   if (raw === undefined) return undefined;

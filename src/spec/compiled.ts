@@ -1,5 +1,6 @@
 import type { Position } from '../core/problem.ts';
 import type { OperatorName } from '../operators/index.ts';
+import type { AttributeTemplates } from './attributes.ts';
 import type { Environment, Value } from './expression.ts';
 import type { JOINS } from './schema.ts';
 import type { Target } from './source.ts';
@@ -26,16 +27,10 @@ interface StepBase {
   locate(attribute?: string, target?: Target): Position;
 }
 
-/** Attributes that passed the operator's schema, by their values as a text: a layer is expanded many times with the same. */
-export type Validated = Map<string, unknown>;
-
-/** Attributes that depend on nothing are checked once, when the spec is read. */
 export interface OperatorStep extends StepBase {
   readonly kind: 'operator';
   readonly operator: OperatorName;
-  readonly attributes: Templates;
-  readonly checked: unknown;
-  readonly validated: Validated;
+  readonly attributes: AttributeTemplates;
 }
 
 export interface CallStep extends StepBase {
@@ -49,10 +44,16 @@ export interface ChosenStep extends StepBase {
   readonly kind: 'chosen';
   readonly choice: Template;
   readonly arguments: Templates;
-  readonly validated: Validated;
+  /** The arguments as attributes, where it turns out to be an operator. */
+  attributes(operator: OperatorName): AttributeTemplates;
 }
 
-export type Join = (typeof JOINS)[number];
+/** The layer that joins branches. */
+export interface Join {
+  readonly operator: (typeof JOINS)[number];
+  /** Checked by the operator's schema. */
+  readonly attributes: object;
+}
 
 export interface ResidualStep extends StepBase {
   readonly kind: 'residual';
@@ -67,7 +68,6 @@ export interface ParallelStep extends StepBase {
   readonly branches: readonly { readonly name: string; readonly steps: readonly Step[] }[];
   /** Without one, the outputs of the branches go on side by side. */
   readonly join: Join | undefined;
-  readonly axis: number | undefined;
 }
 
 export interface SequenceStep extends StepBase {

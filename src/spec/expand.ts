@@ -1,12 +1,11 @@
-import * as z from 'zod/mini';
 import { AlreadyReported, fail, type Position, ProblemError, type ProblemList, Stop } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Tensor } from '../graph/graph.ts';
 import { Scope } from '../graph/path.ts';
-import { descriptionOf, isRequired } from '../operators/attributes.ts';
 import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/index.ts';
-import type { Block, CallStep, ChosenStep, OperatorStep, ParallelStep, ResidualStep, Spec, Step, Template, Templates } from './compiled.ts';
+import { type AttributeTemplates, checkAttributes } from './attributes.ts';
+import type { Block, CallStep, ChosenStep, Join, OperatorStep, ParallelStep, ResidualStep, Spec, Step, Template } from './compiled.ts';
 import { parseExpression, type Value } from './expression.ts';
 import { NO_SHORTCUT, type ShortcutLayer, shortcuts } from './shortcuts.ts';
 
@@ -268,7 +267,7 @@ export class Expansion {
   #execute(step: Step, frame: Frame, input: readonly Tensor[], scope: Scope): Flow {
     switch (step.kind) {
       case 'operator':
-        return this.#operator(step, step.operator, step.attributes, step.checked, frame, input, scope);
+        return this.#operator(step, step.operator, step.attributes, frame, input, scope);
       case 'call':
         return this.#call(step, this.#spec.blocks.get(step.block) as Block, frame, input, scope);
       case 'chosen':
@@ -287,36 +286,36 @@ export class Expansion {
   #operator(
     step: OperatorStep | ChosenStep,
     operator: OperatorName,
-    templates: Templates,
-    checked: unknown,
+    templates: AttributeTemplates,
     frame: Frame,
     inputs: readonly Tensor[],
     scope: Scope,
   ): Flow {
     const name = step.names?.length === 1 ? (step.names[0] as string) : operator;
-    const layer = { operator, inputs, scope, name, sharedAs: step.weights, locate: step.locate };
-    const values = checked === undefined ? evaluateAll(templates, frame.env) : undefined;
     try {
-      return this.#builder.add({ ...layer, attributes: checked ?? checkAttributes(operator, values as Record<string, Value>) });
+      const attributes = templates.check(frame.env);
+      return this.#builder.add({ operator, attributes, inputs, scope, name, sharedAs: step.weights, locate: step.locate });
     } catch (error) {
+      if (error instanceof AlreadyReported) return undefined;
       const index = scope.take(name);
       this.#report(error, step, () => scope.path(name, index));
-      return this.#recover(operator, values ?? evaluateAll(templates, frame.env), (error as ProblemError).problem.attribute, inputs);
+      return this.#recover(operator, templates, frame.env, (error as ProblemError).problem.attribute, inputs);
     }
   }
 
   /** What would flow on if the blamed attribute had its default, so that later problems are found too. */
-  #recover(operator: OperatorName, values: Readonly<Record<string, Value>>, blamed: string | undefined, inputs: readonly Tensor[]): Flow {
-    if (blamed === undefined || !(blamed in values)) return undefined;
-    const { [blamed]: _, ...others } = values;
+  #recover(operator: OperatorName, templates: AttributeTemplates, env: Env, blamed: string | undefined, inputs: readonly Tensor[]): Flow {
     try {
-      const { shapes } = operatorOf(operator);
-      return shapes(
+      const values = templates.values(env);
+      if (blamed === undefined || !(blamed in values)) return undefined;
+      const { [blamed]: _, ...others } = values;
+      const shapes = operatorOf(operator).shapes(
         checkAttributes(operator, others),
         inputs.map(({ shape }) => shape),
-      ).map((shape) => ({ shape }));
+      );
+      return shapes.map((shape) => ({ shape }));
     } catch (error) {
-      if (error instanceof ProblemError) return undefined;
+      if (error instanceof ProblemError || error instanceof AlreadyReported) return undefined;
       throw error;
     }
   }
@@ -326,7 +325,7 @@ export class Expansion {
     const name = String(choice);
     const block = this.#spec.blocks.get(name);
     if (block !== undefined) return this.#call(step, block, frame, input, scope);
-    if (isOperatorName(name)) return this.#operator(step, name, step.arguments, undefined, frame, input, scope);
+    if (isOperatorName(name)) return this.#operator(step, name, step.attributes(name), frame, input, scope);
     throw fail('UNKNOWN_OPERATOR', { name, known: [...operatorNames, ...this.#spec.blocks.keys()] });
   }
 
@@ -365,7 +364,7 @@ export class Expansion {
     if (body === undefined) return undefined;
     const shortcut = this.#shortcut(step, frame, input, body, scope);
     if (shortcut === NO_SHORTCUT) return body;
-    return shortcut && this.#join(step, step.join, undefined, [...body, ...shortcut], scope);
+    return shortcut && this.#join(step, step.join, [...body, ...shortcut], scope);
   }
 
   #shortcut(step: ResidualStep, frame: Frame, input: readonly Tensor[], body: readonly Tensor[], scope: Scope): Flow | typeof NO_SHORTCUT {
@@ -395,18 +394,10 @@ export class Expansion {
   }
 
   #layers(step: Step, layers: readonly ShortcutLayer[], input: readonly Tensor[], scope: Scope): readonly Tensor[] {
-    return layers.reduce(
-      (inputs, { operator, attributes }) =>
-        this.#builder.add({
-          operator,
-          attributes: checkAttributes(operator, attributes),
-          inputs,
-          scope,
-          name: operator,
-          locate: step.locate,
-        }),
-      input,
-    );
+    let flow = input;
+    for (const { operator, attributes } of layers)
+      flow = this.#builder.add({ operator, attributes, inputs: flow, scope, name: operator, locate: step.locate });
+    return flow;
   }
 
   #parallel(step: ParallelStep, frame: Frame, input: readonly Tensor[], outer: Scope): Flow {
@@ -420,11 +411,10 @@ export class Expansion {
     const known = flows.filter((flow) => flow !== undefined);
     if (known.length < flows.length) return undefined;
     const tensors = known.flat();
-    return step.join === undefined ? tensors : this.#join(step, step.join, step.axis, tensors, scope);
+    return step.join === undefined ? tensors : this.#join(step, step.join, tensors, scope);
   }
 
-  #join(step: Step, operator: 'add' | 'multiply' | 'concat', axis: number | undefined, inputs: readonly Tensor[], scope: Scope): Flow {
-    const attributes = checkAttributes(operator, axis === undefined ? {} : { axis });
+  #join(step: Step, { operator, attributes }: Join, inputs: readonly Tensor[], scope: Scope): Flow {
     try {
       return this.#builder.add({ operator, attributes, inputs, scope, name: operator, locate: step.locate });
     } catch (error) {
@@ -458,33 +448,6 @@ const isSteps = (shortcut: readonly Step[] | Template): shortcut is readonly Ste
 /** A shape with the batch in front, unless it has one more size than declared and so names it itself. */
 const withBatch = (shape: Shape, rank: number, batch: number | undefined): Shape =>
   shape.length === rank + 1 && batch === undefined ? shape : [batch ?? 1, ...shape];
-
-function evaluateAll(templates: Templates, env: Env): Record<string, Value> {
-  const values: Record<string, Value> = Object.create(null);
-  for (const [key, template] of templates) values[key] = template.constant ?? template.evaluate(env);
-  return values;
-}
-
-function checkAttributes(operator: OperatorName, values: Readonly<Record<string, Value>>): unknown {
-  const { attributes } = operatorOf(operator);
-  const result = z.safeParse(attributes, values);
-  if (result.success) return result.data;
-  throw attributeProblem(operator, values);
-}
-
-/** Finds the attribute that is wrong. */
-function attributeProblem(operator: OperatorName, values: Readonly<Record<string, Value>>): ProblemError {
-  const { shape } = operatorOf(operator).attributes;
-  const known = Object.keys(shape);
-  for (const [key, value] of Object.entries(values)) {
-    const schema = Object.hasOwn(shape, key) ? shape[key] : undefined;
-    if (schema === undefined) return fail('UNKNOWN_KEY', { key, owner: operator, known }, key);
-    if (!z.safeParse(schema, value).success)
-      return fail('WRONG_VALUE', { key, value, expected: descriptionOf(schema) ?? 'something else' }, key);
-  }
-  const missing = known.find((key) => !(key in values) && isRequired(shape[key] as z.core.$ZodType)) ?? '';
-  return fail('MISSING_KEY', { key: missing, owner: operator, expected: descriptionOf(shape[missing] as z.core.$ZodType) ?? 'a value' });
-}
 
 function wholeNumber(key: string, template: Template, env: Env): number {
   const value = template.evaluate(env);

@@ -1,17 +1,25 @@
 import { fail } from '../core/problem.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
 import type { OperatorName } from '../operators/index.ts';
-import type { Value } from './expression.ts';
+import { checkAttributes, type Values } from './attributes.ts';
+import { remembered } from './memo.ts';
 
 export interface ShortcutLayer {
   readonly operator: OperatorName;
-  readonly attributes: Readonly<Record<string, Value>>;
+  /** Checked by the operator's schema. */
+  readonly attributes: object;
 }
+
+const layer = (operator: OperatorName, attributes: Values): ShortcutLayer => ({
+  operator,
+  attributes: checkAttributes(operator, attributes),
+});
 
 /** The least stride per spatial axis that takes one shape to the other by skipping positions. */
 function strides(from: Shape, to: Shape): number[] {
+  if (from.length !== to.length) throw fail('NO_STRIDE', { from, to }, 'shortcut');
   return from.slice(2).map((size, axis) => {
-    const wanted = to[axis + 2] ?? 0;
+    const wanted = to[axis + 2] as number;
     const stride = Math.ceil(size / wanted);
     if (Math.ceil(size / stride) !== wanted) throw fail('NO_STRIDE', { from, to }, 'shortcut');
     return stride;
@@ -22,19 +30,17 @@ function strides(from: Shape, to: Shape): number[] {
 function zeroPad(from: Shape, to: Shape): ShortcutLayer[] {
   const [channels, wanted] = [from[1] as number, to[1] as number];
   if (wanted < channels) throw fail('NO_STRIDE', { from, to }, 'shortcut');
-  const skips = strides(from, to).flatMap((step, axis): ShortcutLayer[] =>
-    step === 1 ? [] : [{ operator: 'slice', attributes: { axis: axis + 2, step } }],
-  );
-  return wanted === channels
-    ? skips
-    : [...skips, { operator: 'pad', attributes: { amount: [[0, wanted - channels], ...to.slice(2).map(() => 0)] } }];
+  const skips = strides(from, to).flatMap((step, axis): ShortcutLayer[] => (step === 1 ? [] : [layer('slice', { axis: axis + 2, step })]));
+  return wanted === channels ? skips : [...skips, layer('pad', { amount: [[0, wanted - channels], ...to.slice(2).map(() => 0)] })];
 }
 
 /** A 1×1 convolution and batch norm. */
 const project = (from: Shape, to: Shape): ShortcutLayer[] => [
-  { operator: 'conv', attributes: { kernel: 1, out: to[1] as number, stride: strides(from, to), bias: false } },
-  { operator: 'batchnorm', attributes: {} },
+  layer('conv', { kernel: 1, out: to[1] as number, stride: strides(from, to), bias: false }),
+  layer('batchnorm', {}),
 ];
+
+const rememberedByShapes = (build: typeof project) => remembered(build, (from, to) => `${from} ${to}`);
 
 const whereShapeChanges = (build: typeof project) => (from: Shape, to: Shape) => (sameShape(from, to) ? [] : build(from, to));
 
@@ -47,7 +53,7 @@ export const NO_SHORTCUT = 'none';
  */
 export const shortcuts = {
   identity: (): ShortcutLayer[] => [],
-  A: whereShapeChanges(zeroPad),
-  B: whereShapeChanges(project),
-  C: project,
+  A: rememberedByShapes(whereShapeChanges(zeroPad)),
+  B: rememberedByShapes(whereShapeChanges(project)),
+  C: rememberedByShapes(project),
 } as const satisfies Readonly<Record<string, (from: Shape, to: Shape) => ShortcutLayer[]>>;

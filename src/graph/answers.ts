@@ -1,0 +1,49 @@
+import { fail } from '../core/problem.ts';
+import { type Shape, sameShape } from '../core/shape.ts';
+import type { Work } from '../core/work.ts';
+import { type OperatorName, operatorOf } from '../operators/index.ts';
+import type { WeightShapes } from '../operators/operator.ts';
+
+/** All that an operator says of some attributes and shapes of inputs. */
+export interface Answer {
+  readonly inputs: readonly Shape[];
+  readonly outputs: readonly Shape[];
+  readonly weights: WeightShapes;
+  readonly work: Work;
+}
+
+/** Most answers that are remembered for the same attributes. */
+const MAX_KNOWN = 64;
+
+/** A network repeats its layers, and is counted many times: an operator is asked once for each question. */
+const answers = new WeakMap<object, Answer[]>();
+
+const sameShapes = (a: readonly Shape[], b: readonly Shape[]): boolean => {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!sameShape(a[i] as Shape, b[i] as Shape)) return false;
+  return true;
+};
+
+/** The shapes, if all their sizes are exact. */
+function checkedSizes(shapes: readonly Shape[]): readonly Shape[] {
+  for (const shape of shapes) if (shape.some((size) => size > Number.MAX_SAFE_INTEGER)) throw fail('DIMENSION_TOO_LARGE', { shape });
+  return shapes;
+}
+
+/** What the operator says; throws its `ProblemError`. Attributes are known by their identity, so they must not be changed. */
+export function ask(operator: OperatorName, attributes: object, inputs: readonly Shape[]): Answer {
+  let known = answers.get(attributes);
+  if (known === undefined) {
+    known = [];
+    answers.set(attributes, known);
+  }
+  for (const answer of known) if (sameShapes(answer.inputs, inputs)) return answer;
+  const { shapes, weights: weightsOf, work } = operatorOf(operator);
+  const outputs = checkedSizes(shapes(attributes, inputs));
+  const weights = weightsOf(attributes, inputs);
+  checkedSizes(Object.values(weights).map(({ shape }) => shape));
+  const answer = { inputs, outputs, weights, work: work(attributes, inputs) };
+  if (known.length >= MAX_KNOWN) known.shift();
+  known.push(answer);
+  return answer;
+}

@@ -1,0 +1,78 @@
+import * as z from 'zod/mini';
+import { fail, type ProblemError } from '../core/problem.ts';
+import { descriptionOf, isRequired } from '../operators/attributes.ts';
+import { type OperatorName, operatorOf } from '../operators/index.ts';
+import type { Template, Templates } from './compiled.ts';
+import type { Environment, Value } from './expression.ts';
+
+export type Values = Readonly<Record<string, Value>>;
+
+/** Most sets of values that are remembered. */
+const MAX_KNOWN = 64;
+
+const sameValue = (a: Value | undefined, b: Value | undefined): boolean =>
+  a === b || (Array.isArray(a) && Array.isArray(b) && sameValues(a, b));
+
+const sameValues = (a: readonly Value[], b: readonly Value[]): boolean =>
+  a.length === b.length && a.every((value, index) => sameValue(value, b[index]));
+
+/**
+ * The attributes of a layer as they are written. A layer is expanded many times with few sets of values,
+ * so those that passed the operator's schema are remembered.
+ */
+export class AttributeTemplates {
+  readonly #operator: OperatorName;
+  readonly #constants: Values;
+  readonly #variable: readonly (readonly [string, Template])[];
+  readonly #known: { readonly values: readonly Value[]; readonly attributes: object }[] = [];
+
+  constructor(operator: OperatorName, templates: Templates) {
+    const entries = [...templates];
+    this.#operator = operator;
+    this.#constants = Object.fromEntries(
+      entries.flatMap(([key, { constant }]): [string, Value][] => (constant === undefined ? [] : [[key, constant]])),
+    );
+    this.#variable = entries.filter(([, { constant }]) => constant === undefined);
+  }
+
+  /** The attributes, checked and with defaults; throws a `ProblemError` that blames the one that is wrong. */
+  check(environment: Environment): object {
+    const values = this.#variable.map(([, template]) => template.evaluate(environment));
+    for (const known of this.#known) if (sameValues(known.values, values)) return known.attributes;
+    const attributes = Object.freeze(checkAttributes(this.#operator, this.#all(values)));
+    if (this.#known.length >= MAX_KNOWN) this.#known.shift();
+    this.#known.push({ values, attributes });
+    return attributes;
+  }
+
+  /** The values as they are, unchecked. */
+  values(environment: Environment): Values {
+    return this.#all(this.#variable.map(([, template]) => template.evaluate(environment)));
+  }
+
+  #all(values: readonly Value[]): Values {
+    return { ...this.#constants, ...Object.fromEntries(this.#variable.map(([key], index) => [key, values[index] as Value])) };
+  }
+}
+
+/** Attributes of an operator, checked and with defaults; throws a `ProblemError` that blames the one that is wrong. */
+export function checkAttributes(operator: OperatorName, values: Values): object {
+  const { attributes } = operatorOf(operator);
+  const result = z.safeParse(attributes, values);
+  if (result.success) return result.data;
+  throw attributeProblem(operator, values);
+}
+
+/** Finds the attribute that is wrong. */
+function attributeProblem(operator: OperatorName, values: Values): ProblemError {
+  const { shape } = operatorOf(operator).attributes;
+  const known = Object.keys(shape);
+  for (const [key, value] of Object.entries(values)) {
+    const schema = Object.hasOwn(shape, key) ? shape[key] : undefined;
+    if (schema === undefined) return fail('UNKNOWN_KEY', { key, owner: operator, known }, key);
+    if (!z.safeParse(schema, value).success)
+      return fail('WRONG_VALUE', { key, value, expected: descriptionOf(schema) ?? 'something else' }, key);
+  }
+  const missing = known.find((key) => !(key in values) && isRequired(shape[key] as z.core.$ZodType)) ?? '';
+  return fail('MISSING_KEY', { key: missing, owner: operator, expected: descriptionOf(shape[missing] as z.core.$ZodType) ?? 'a value' });
+}
