@@ -23,4 +23,12 @@ const commandLine = defineConfig({
   output: { dir: 'dist/cli', cleanDir: true, format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs', minify: true },
 });
 
-export default [library, commandLine];
+/** Run once, at the end of the build. */
+const prebuild = defineConfig({
+  input: { prebuild: 'scripts/prebuild-zoo.ts' },
+  platform: 'node',
+  external: [/^zod\//, 'yaml'],
+  output: { dir: 'dist/build', cleanDir: true },
+});
+
+export default [library, commandLine, prebuild];

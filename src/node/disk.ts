@@ -82,8 +82,33 @@ export function diskFile(path: string): SpecFile {
   return { folder: own, path: name };
 }
 
-/** The zoo: the specs that come with flopwise. */
-export const zoo: SpecFolder = diskFolder(fileURLToPath(new URL('../../specs', import.meta.url)), 'specs/');
+/** Files of the zoo as the build left them: text and parsed value, by path. */
+export type ReadyFiles = Readonly<Record<string, { readonly text: string; readonly value: unknown }>>;
+
+const besideSources = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Where the build puts them; in a checkout that was not built there are none. */
+export const readyFilesPath = (): string => besideSources('dist/zoo.json');
+
+function readReadyFiles(): ReadyFiles {
+  try {
+    return JSON.parse(readFileSync(readyFilesPath(), 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+let readyFiles: ReadyFiles | undefined;
+
+/** The zoo: the specs that come with flopwise. A spec that was edited since the build is parsed anew. */
+export const zoo: SpecFolder = {
+  ...diskFolder(besideSources('specs'), 'specs/'),
+  ready(path, text) {
+    readyFiles ??= readReadyFiles();
+    const file = Object.hasOwn(readyFiles, path) ? readyFiles[path] : undefined;
+    return file?.text === text ? file.value : undefined;
+  },
+};
 
 /** Models from paths of this disk and from the zoo. */
 export const diskLibrary: Library = { open: diskFile, zoo };

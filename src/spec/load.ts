@@ -15,7 +15,7 @@ import {
 } from './compiled.ts';
 import { blockFile, displayName, isSpecPath, modelFile, normalizePath, type SpecFile, type SpecFolder } from './folder.ts';
 import { anyLayers, fileSchema, structureNames } from './schema.ts';
-import { type Location, parseSource } from './source.ts';
+import { type Location, parseSource, readySource } from './source.ts';
 
 const MAX_FILES = 100;
 const REQUIRED = 'required';
@@ -51,7 +51,7 @@ export class SpecLoader {
     if (this.#loaded.size + this.#open.length >= MAX_FILES) throw fail('TOO_MANY_FILES', { limit: MAX_FILES });
     this.#open.push(name);
     try {
-      const { source, problems } = parseSource(name, file.folder.read(file.path));
+      const { source, problems } = sourceOf(file);
       for (const problem of problems) this.#problems.add(problem);
       const spec = this.#compile(file, new Report(source, this.#problems));
       this.#loaded.set(name, spec);
@@ -165,6 +165,14 @@ export class SpecLoader {
       throw fail('UNKNOWN_MODEL', { name, known: this.#zoo?.list().map((path) => path.replace(/^blocks\/|\.\w+$/g, '')) ?? [] });
     return found;
   }
+}
+
+/** The parsed text of a file. */
+function sourceOf(file: SpecFile): ReturnType<typeof parseSource> {
+  const { folder, path } = file;
+  const text = folder.read(path);
+  const value = folder.ready?.(path, text);
+  return value === undefined ? parseSource(displayName(file), text) : { source: readySource(displayName(file), text, value), problems: [] };
 }
 
 /** A file named from another. */

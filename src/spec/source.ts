@@ -30,6 +30,19 @@ type Positions = (span: Span) => Position;
 
 const START: Span = [0, 0];
 
+/** A source whose value is known; the text is parsed only if a position is asked for. */
+export function readySource(file: string, text: string, value: unknown): Source {
+  let parsed: Source | undefined;
+  return {
+    file,
+    value,
+    locate(location, target) {
+      parsed ??= parseSource(file, text).source;
+      return parsed.locate(location, target);
+    },
+  };
+}
+
 /** Reads YAML, and JSON as the part of YAML that it is. All that is wrong with the text is in `problems`. */
 export function parseSource(file: string, text: string): Parsed {
   const broken = (problem: Problem): Parsed => ({
