@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { AlreadyReported, ProblemError } from '../core/problem.ts';
 import { isOperatorName, operatorNames, operatorOf } from '../operators/index.ts';
 import { AttributeTemplates, checkAttributes as checkedAttributes, type Values } from './attributes.ts';
-import { checkAttributes, checkKeys, checkValue, dependsOnValues, isObject, type Keys, type Report } from './check.ts';
+import { checkAttributes, checkKeys, checkValue, dependsOnValues, isObject, type Keys, type Report, type Schemas } from './check.ts';
 import {
   type BrokenStep,
   type CallStep,
@@ -18,7 +18,7 @@ import {
 } from './compiled.ts';
 import { type Environment, isExpression, parseExpression, type Value } from './expression.ts';
 import { remembered } from './memo.ts';
-import { anyLayers, modifiers, type StructureName, structureNames, structures, value } from './schema.ts';
+import { anyLayers, modifiers, operatorModifiers, type StructureName, structureNames, structures, value } from './schema.ts';
 import type { Location } from './source.ts';
 
 /** Names of a block's parameters, and whether each is required. */
@@ -106,19 +106,24 @@ function compileStep(report: Report, raw: unknown, location: Location, known: Kn
   }
   const kind = kindOf(report, raw, location, known);
   if (kind === undefined) return brokenStep(report, location);
-  const allowed = isStructure(kind) ? { ...structureKeys[kind], ...modifiers } : { [kind]: z.unknown(), ...modifiers };
-  const good = checkKeys(report, allowed, raw, location, `a ${kind} layer`);
+  const good = checkKeys(report, keysOf(kind, known), raw, location, `a ${kind} layer`);
   const step = compileKind(report, kind, raw[kind] ?? {}, good ?? {}, location, known);
   // What a layer takes is not known where its "from" is wrong.
   const isBroken = good === undefined || ('from' in raw && !('from' in good));
   return isBroken ? { ...brokenStep(report, location), names: step.names } : step;
 }
 
+/** Keys of a layer of that kind. */
+function keysOf(kind: string, { blocks }: Known): Schemas {
+  if (isStructure(kind)) return { ...structureKeys[kind], ...modifiers };
+  return { [kind]: z.unknown(), ...(blocks.has(kind) ? modifiers : operatorModifiers) };
+}
+
 /** Which of the keys of a layer says what it is. */
 function kindOf(report: Report, raw: Keys, location: Location, known: Known): string | undefined {
   const structure = structureNames.find((name) => name in raw);
   const own = structure === undefined ? {} : structureKeys[structure];
-  const keys = Object.keys(raw).filter((key) => !Object.hasOwn(modifiers, key));
+  const keys = Object.keys(raw).filter((key) => !Object.hasOwn(operatorModifiers, key));
   const kinds = keys.filter((key) => isOperatorName(key) || known.blocks.has(key) || isStructure(key) || key.startsWith('$'));
   if (kinds.length === 1) return kinds[0];
   const others = keys.filter((key) => !Object.hasOwn(own, key));
@@ -220,11 +225,11 @@ function compileCall(
   }
   known.calls.add(block);
   const owner = `Block ${block}`;
-  for (const [name, required] of parameters) {
-    if (required && !(name in given)) report.add('MISSING_PARAMETER', { name, owner }, location, 'key');
-  }
+  const missing = [...parameters].filter(([name, required]) => required && !(name in given));
+  for (const [name] of missing) report.add('MISSING_PARAMETER', { name, owner }, location, 'key');
   checkValues(report, given, location);
-  return { ...common, kind: 'call', block, arguments: compileArguments(report, given, location, parameters, owner, known.values) };
+  const templates = compileArguments(report, given, location, parameters, owner, known.values);
+  return missing.length > 0 ? { ...common, kind: 'broken' } : { ...common, kind: 'call', block, arguments: templates };
 }
 
 /** Values for parameters of a block or model; what is no value or no parameter is reported. */
@@ -236,10 +241,11 @@ export function compileArguments(
   owner: string,
   values: ReadonlySet<string>,
 ): Templates {
-  for (const name of Object.keys(isObject(raw) ? raw : {})) {
+  const given = Object.entries(isObject(raw) ? raw : {});
+  for (const [name] of given) {
     if (!parameters.has(name)) report.add('UNKNOWN_PARAMETER', { name, owner, known: [...parameters.keys()] }, [...location, name], 'key');
   }
-  return compileTemplates(report, raw, location, values);
+  return compileTemplates(report, Object.fromEntries(given.filter(([name]) => parameters.has(name))), location, values);
 }
 
 type Structure<S> = Omit<S, keyof ReturnType<typeof base>>;

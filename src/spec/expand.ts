@@ -330,6 +330,12 @@ export class Expansion {
   }
 
   #call(step: CallStep | ChosenStep, block: Block, frame: Frame, input: readonly Tensor[], scope: Scope): Flow {
+    if (step.weights !== undefined)
+      throw fail(
+        'CONTRADICTION',
+        { message: `The block "${block.name}" cannot share weights as a whole. Share those of its layers one by one` },
+        'weights',
+      );
     if (frame.calls >= MAX_CALLS)
       throw new Stop({ code: 'BLOCKS_TOO_DEEP', data: { limit: MAX_CALLS, block: block.name }, position: step.locate() });
     const given = new Map<string, Value>();

@@ -20,10 +20,12 @@ const MAX_ELEMENTS = 10_000;
 const MAX_NESTING = 50;
 
 /**
- * Whether a text of a spec is an expression. A word, such as `same`, `3x3` or `B`, stands for itself;
+ * What makes a text of a spec an expression. A word, such as `same`, `3x3` or `B`, stands for itself;
  * an expression has a `$`, or begins like arithmetic and contains some.
  */
-export const isExpression = (text: string): boolean => text.includes('$') || /^[\d(.+-].*[-+*/%^() ]/.test(text) || /^[a-z]+\(/.test(text);
+export const EXPRESSION = /\$|^[\d(.+-].*[-+*/%^() ]|^[a-z]+\(/;
+
+export const isExpression = (text: string): boolean => EXPRESSION.test(text);
 
 const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w))|\$([A-Za-z_]\w*)|(\w+)|(\/\/|==|!=|<=|>=|[-+*/%^()<>.,]))/y;
 

@@ -67,3 +67,6 @@ export const familyFiles = (zoo: SpecFolder): SpecFile[] =>
     .list()
     .filter((path) => !path.includes('/'))
     .map((path) => ({ folder: zoo, path }));
+
+/** Names that a spec can use or extend without a path. */
+export const fileNames = (zoo: SpecFolder): string[] => [...familyFiles(zoo).map(({ path }) => withoutEnding(path)), ...blockNames(zoo)];

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { described, descriptionOf, isRequired } from '../operators/attributes.ts';
 import { operators } from '../operators/index.ts';
-import { fileSchema, modifiers, structures, value } from './schema.ts';
+import { EXPRESSION } from './expression.ts';
+import { fileSchema, modifiers, operatorModifiers, structures, value } from './schema.ts';
 
-const expression = z.string();
+const expression = z.string().check(z.regex(EXPRESSION));
 
 /** An attribute as it may be written: its own values, or an expression. */
 function writable(attribute: z.core.$ZodType): z.ZodMiniType {
@@ -21,11 +22,17 @@ const attributesOf = (shape: Readonly<Record<string, z.core.$ZodType>>) =>
 function layerSchema(): z.ZodMiniType {
   const layers: z.ZodMiniType = z.lazy(() => z.array(layer));
   const ofOperators = Object.values(operators).map((operator) =>
-    described(z.strictObject({ [operator.name]: z.nullable(attributesOf(operator.attributes.shape)), ...modifiers }), operator.summary),
+    described(
+      z.strictObject({ [operator.name]: z.nullable(attributesOf(operator.attributes.shape)), ...operatorModifiers }),
+      operator.summary,
+    ),
   );
   const ofStructures = Object.values(structures(layers)).map((keys) => z.strictObject({ ...keys, ...modifiers }));
   const known = [...Object.keys(operators), ...Object.keys(structures(layers))];
-  const blockCall = described(z.catchall(z.object(modifiers), z.nullable(z.record(z.string(), value))), 'A block with its parameters.');
+  const blockCall = described(
+    z.catchall(z.object(operatorModifiers), z.nullable(z.record(z.string(), value))),
+    'A block with its parameters.',
+  );
   const notKnown = z.record(z.string().check(z.regex(new RegExp(`^(?!(?:${known.join('|')})$)`))), z.unknown());
   const layer: z.ZodMiniType = z.union([z.string(), ...ofOperators, ...ofStructures, z.intersection(blockCall, notKnown)]);
   return layers;

@@ -13,7 +13,7 @@ import {
   type Template,
   type Templates,
 } from './compiled.ts';
-import { blockFile, displayName, isSpecPath, modelFile, normalizePath, type SpecFile, type SpecFolder } from './folder.ts';
+import { blockFile, displayName, fileNames, isSpecPath, modelFile, normalizePath, type SpecFile, type SpecFolder } from './folder.ts';
 import { anyLayers, fileSchema, structureNames } from './schema.ts';
 import { type Location, parseSource, readySource } from './source.ts';
 
@@ -161,8 +161,7 @@ export class SpecLoader {
     if (/\.\w+$/.test(name) || name.includes('/'))
       throw fail('NOT_A_SPEC', { path: name, expected: `"${kind}" takes a path that ends in .yaml, .yml or .json, or a name of the zoo` });
     const found = this.#zoo && find(this.#zoo, name);
-    if (found === undefined)
-      throw fail('UNKNOWN_MODEL', { name, known: this.#zoo?.list().map((path) => path.replace(/^blocks\/|\.\w+$/g, '')) ?? [] });
+    if (found === undefined) throw fail('UNKNOWN_MODEL', { name, known: this.#zoo === undefined ? [] : fileNames(this.#zoo) });
     return found;
   }
 }

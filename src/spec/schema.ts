@@ -37,7 +37,12 @@ export const modifiers = {
   from: optional(names),
   when: optional(condition),
   repeat: optional(count),
-  weights: optional(described(z.string(), 'a name; layers with the same one share their weights')),
+};
+
+/** What a layer may carry that is an operator. */
+export const operatorModifiers = {
+  ...modifiers,
+  weights: optional(described(name, 'a name (letters, digits, "_", "-" and "."); layers with the same one share their weights')),
 };
 
 /** How branches come together again. */
