@@ -75,6 +75,13 @@ const modelsOf = (spec: Spec): ZooModel[] => {
 /** All models of the zoo, family by family. */
 export const zooModels = (zoo: SpecFolder): ZooModel[] => familyFiles(zoo).flatMap((file) => modelsOf(readSpec(file, zoo)));
 
+/** The spec that a reference names a part of, if there is one. */
+export function specOf({ target }: Reference, library: Library): Spec | undefined {
+  const { zoo } = library;
+  const file = isSpecPath(target) ? library.open(target) : (modelFile(zoo, target) ?? blockFile(zoo, target));
+  return file && readSpec(file, zoo);
+}
+
 /** Finds the model or block that a reference names and expands it. */
 export function openModel(reference: Reference, library: Library, settings: Settings = {}): Graph {
   const all = { ...settings, set: { ...settings.set, ...reference.set } };

@@ -1,0 +1,73 @@
+import { sum } from '../../core/exact.ts';
+import { type Formula, parseFormula } from '../../core/formula.ts';
+import type { OperatorName } from '../../operators/index.ts';
+import type { Analysis, CostRow } from '../cost.ts';
+import { type QuantityName, quantities } from './quantities.ts';
+
+/** What a convention counts for one operator. */
+export interface Rule {
+  /** A formula over quantities. */
+  readonly count: string;
+  /** What it counts, in few words, for a step of an explanation: "2 per element". */
+  readonly says?: string;
+  /** Where in the tool it stands. */
+  readonly where?: string;
+  /** What is wrong with it, where it is a bug of the tool. */
+  readonly bug?: string;
+  /** The tool names such layers as ones that it does not support. */
+  readonly listed?: true;
+}
+
+/** The unit of a convention's counts, and how many of it are a multiply-accumulate. */
+export interface Unit {
+  readonly name: string;
+  readonly perMac: 1 | 2;
+}
+
+export const MACS: Unit = { name: 'MACs', perMac: 1 };
+export const FLOPS: Unit = { name: 'FLOPs', perMac: 2 };
+export const OPERATIONS_UNIT: Unit = { name: 'operations', perMac: 2 };
+
+/** A counting rule with a name: what one tool or paper counts, and how. */
+export interface Convention {
+  readonly name: string;
+  readonly summary: string;
+  readonly unit: Unit;
+  /** What it is the convention of, with its version. */
+  readonly version?: string;
+  readonly source?: string;
+  /** Whether it is said of the network of the paper, where implementations differ from it. */
+  readonly network?: 'paper';
+  /** How totals are published: rounded to so many decimals of a billion. */
+  readonly decimals?: number;
+  /** Complete by type: leaving an operator out does not compile. */
+  readonly rules: Readonly<Record<OperatorName, Rule>>;
+}
+
+/** The same rule for several operators. */
+export const each = <const N extends OperatorName>(rule: Rule, ...names: readonly N[]): Record<N, Rule> =>
+  Object.fromEntries(names.map((name) => [name, rule])) as Record<N, Rule>;
+
+export const NOTHING: Rule = { count: '0' };
+
+const formulas = new Map<string, Formula>();
+
+/** The formula of a rule, parsed once. */
+export function formulaOf({ count }: Rule): Formula {
+  const known = formulas.get(count);
+  if (known !== undefined) return known;
+  const formula = parseFormula(count);
+  formulas.set(count, formula);
+  return formula;
+}
+
+/** What a convention counts for one layer. Exact. */
+export const countRow = (convention: Convention, row: CostRow): bigint =>
+  formulaOf(convention.rules[row.operator]).evaluate((name) => quantities[name as QuantityName].of(row));
+
+/** What it counts for some layers. */
+export const countRows = (convention: Convention, rows: readonly CostRow[]): bigint =>
+  sum(rows.map((row) => countRow(convention, row)));
+
+/** What it counts for a network. */
+export const countTotal = (convention: Convention, { rows }: Pick<Analysis, 'rows'>): bigint => countRows(convention, rows);
