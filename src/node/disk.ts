@@ -82,31 +82,27 @@ export function diskFile(path: string): SpecFile {
   return { folder: own, path: name };
 }
 
-/** Files of the zoo as the build left them: text and parsed value, by path. */
-export type ReadyFiles = Readonly<Record<string, { readonly text: string; readonly value: unknown }>>;
+/** A file of the zoo as the build left it: its text then, and what that means. */
+export interface ReadyFile {
+  readonly text: string;
+  readonly value: unknown;
+}
 
 const besideSources = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** Where the build puts them; in a checkout that was not built there are none. */
-export const readyFilesPath = (): string => besideSources('dist/zoo.json');
-
-function readReadyFiles(): ReadyFiles {
-  try {
-    return JSON.parse(readFileSync(readyFilesPath(), 'utf8'));
-  } catch {
-    return {};
-  }
-}
-
-let readyFiles: ReadyFiles | undefined;
+/** Where the build leaves a file of the zoo; in a checkout that was not built there is none. */
+export const readyPath = (path: string): string => besideSources(`dist/zoo/${path}.json`);
 
 /** The zoo: the specs that come with flopwise. A spec that was edited since the build is parsed anew. */
 export const zoo: SpecFolder = {
   ...diskFolder(besideSources('specs'), 'specs/'),
   ready(path, text) {
-    readyFiles ??= readReadyFiles();
-    const file = Object.hasOwn(readyFiles, path) ? readyFiles[path] : undefined;
-    return file?.text === text ? file.value : undefined;
+    try {
+      const file: ReadyFile = JSON.parse(readFileSync(readyPath(path), 'utf8'));
+      return file.text === text ? file.value : undefined;
+    } catch {
+      return undefined;
+    }
   },
 };
 
