@@ -93,9 +93,13 @@ const besideSources = (path: string): string => fileURLToPath(new URL(`../../${p
 /** Where the build leaves a file of the zoo; in a checkout that was not built there is none. */
 export const readyPath = (path: string): string => besideSources(`dist/zoo/${path}.json`);
 
+const specs = diskFolder(besideSources('specs'), 'specs/');
+
 /** The zoo: the specs that come with flopwise. A spec that was edited since the build is parsed anew. */
 export const zoo: SpecFolder = {
-  ...diskFolder(besideSources('specs'), 'specs/'),
+  ...specs,
+  // Beside the specs, which are YAML, lies the JSON Schema for them.
+  list: () => specs.list().filter((path) => path.endsWith('.yaml')),
   ready(path, text) {
     try {
       const file: ReadyFile = JSON.parse(readFileSync(readyPath(path), 'utf8'));
