@@ -11,6 +11,13 @@ const library = defineConfig({
   output: { dir: 'dist/lib', cleanDir: true, chunkFileNames: '[name].js' },
 });
 
+/** commander can start other programs as subcommands; flopwise has none, and loading the module takes 4 ms. */
+const noChildProcess = {
+  name: 'no-child-process',
+  resolveId: (id) => (id === 'node:child_process' ? '\0no-child-process' : null),
+  load: (id) => (id === '\0no-child-process' ? 'export default {};' : null),
+};
+
 /**
  * The command line: all it needs bundled, small and in pieces, because every run waits for it to load. As CommonJS it starts
  * 10 ms sooner than as ES modules.
@@ -20,6 +27,7 @@ const commandLine = defineConfig({
   platform: 'node',
   // The build of yaml for browsers is the same code as ES modules, which load 4 ms sooner once they are bundled.
   resolve: { alias: { yaml: fileURLToPath(new URL('node_modules/yaml/browser/dist/index.js', import.meta.url)) } },
+  plugins: [noChildProcess],
   output: { dir: 'dist/cli', cleanDir: true, format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs', minify: true },
 });
 
