@@ -34,7 +34,10 @@ if (macs !== MACS) throw new Error(`ResNet-50 has ${MACS} MACs, but was counted 
 
 const graph = expandSpec(spec);
 const whole = best(() => analyse(expandSpec(spec)));
-print('ResNet-50, expanded and counted, per second', `${count(whole)}  ${(whole / WANTED).toFixed(2)} × the ${count(WANTED).trim()} wanted`);
+print(
+  'ResNet-50, expanded and counted, per second',
+  `${count(whole)}  ${(whole / WANTED).toFixed(2)} × the ${count(WANTED).trim()} wanted`,
+);
 print('  expanded only', count(best(() => expandSpec(spec))));
 print('  counted only', count(best(() => analyse(graph))));
 print('  with a new parameter each time', count(best(newParameter())));
