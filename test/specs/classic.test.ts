@@ -129,12 +129,15 @@ describe('regnet', () => {
     return stages.map(({ rows }) => rows.filter(({ operator }) => operator === 'add').map(({ output }) => output[0]?.[1] ?? 0));
   };
 
-  // Radosavovic et al. 2020, arXiv:2003.13678, Figures 16 and 17; the last width of X-400MF as rounded by torchvision.
+  // Radosavovic et al. 2020, arXiv:2003.13678, Figures 16 and 17; the last width of X-400MF and the first of Y-8GF as rounded
+  // by torchvision, where the paper has 384 and 168.
   it.each([
     { model: 'regnet_x_400mf', depths: [1, 2, 7, 12], widths: [32, 64, 160, 400] },
+    { model: 'regnet_x_400mf:rounding=paper', depths: [1, 2, 7, 12], widths: [32, 64, 160, 384] },
     { model: 'regnet_x_32gf', depths: [2, 7, 13, 1], widths: [336, 672, 1344, 2520] },
     { model: 'regnet_y_400mf', depths: [1, 3, 6, 6], widths: [48, 104, 208, 440] },
     { model: 'regnet_y_8gf', depths: [2, 4, 10, 1], widths: [224, 448, 896, 2016] },
+    { model: 'regnet_y_8gf:rounding=paper', depths: [2, 4, 10, 1], widths: [168, 448, 896, 2016] },
   ])('$model: depths and widths of the stages follow from the parameters', ({ model, depths, widths }) => {
     const blocks = widthsByStage(model);
     expect(blocks.map((stage) => stage.length)).toEqual(depths);
