@@ -58,7 +58,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_INPUT;
     const problems = problemsOf(error);
     if (problems === undefined) throw error;
-    io.stderr(`${renderProblems(problems, errorScreen(io))}\n`);
+    io.stderr(`${renderProblems(problems, await errorScreen(io))}\n`);
     return WRONG_INPUT;
   }
 }

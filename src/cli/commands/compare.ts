@@ -27,7 +27,7 @@ export const addCompare = (program: Command, io: Io): Command =>
   addOutputOption(addModelOptions(program.command('compare <a> <b> [others...]')))
     .description('print blocks or models layer by layer, and their totals side by side')
     .addOption(formatOption(Object.keys(formats)))
-    .action((a: string, b: string, others: string[], options: CompareOptions) => {
+    .action(async (a: string, b: string, others: string[], options: CompareOptions) => {
       const analyses = analyseAll([a, b, ...others], options, io);
-      deliver(formats[options.format](analyses, screenFor(io, options)), options, io);
+      deliver(formats[options.format](analyses, await screenFor(io, options)), options, io);
     });

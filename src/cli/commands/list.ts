@@ -39,7 +39,7 @@ export const addList = (program: Command, io: Io): Command =>
     .addOption(new Option('--sort <by>', 'most first; names from A to Z').choices(SORT_KEYS))
     .option('--exact', 'print whole integers', false)
     .addOption(formatOption(Object.keys(formats)))
-    .action((text: string | undefined, options: ListOptions) => {
+    .action(async (text: string | undefined, options: ListOptions) => {
       const models = sorted(listed(io.library.zoo, text ?? ''), options.sort);
-      deliver(formats[options.format](models, options, screenFor(io, options)), options, io);
+      deliver(formats[options.format](models, options, await screenFor(io, options)), options, io);
     });

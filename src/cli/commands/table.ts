@@ -44,6 +44,6 @@ export const addTable = (program: Command, io: Io): Command =>
     .option('--formula', 'show the multiply-accumulates as a product', false)
     .option('--exact', 'print whole integers', false)
     .addOption(formatOption(Object.keys(formats)))
-    .action((models: string[], options: TableOptions) => {
-      deliver(formats[options.format](analyseAll(models, options, io), options, screenFor(io, options)), options, io);
+    .action(async (models: string[], options: TableOptions) => {
+      deliver(formats[options.format](analyseAll(models, options, io), options, await screenFor(io, options)), options, io);
     });
