@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { FlopwiseError, type Problem, ProblemError } from '../core/problem.ts';
 import { renderProblems } from '../report/problems.ts';
 import { addCompare } from './commands/compare.ts';
+import { addConventions } from './commands/conventions.ts';
+import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addSchema } from './commands/schema.ts';
@@ -20,9 +22,11 @@ Examples:
   flopwise resnet50 --top 5 --formula          the five layers that cost most, as products
   flopwise resnet18 resnet34 resnet50          a row for each
   flopwise compare basic bottleneck            the two blocks of the ResNet paper
+  flopwise resnet50 --convention fvcore        what fvcore prints, layer by layer
+  flopwise explain resnet50 --number 3.8G      where a figure comes from
   flopwise my.yaml --set width=64 --batch 8    your own spec`;
 
-const COMMANDS = [addTable, addCompare, addList, addSchema, addInit];
+const COMMANDS = [addTable, addCompare, addExplain, addConventions, addList, addSchema, addInit];
 
 function makeProgram(io: Io): Command {
   const program = new Command('flopwise')

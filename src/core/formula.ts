@@ -5,7 +5,7 @@ export interface Formula {
   readonly text: string;
   /** The quantities it reads. */
   readonly names: ReadonlySet<string>;
-  evaluate(valueOf: (name: string) => bigint): bigint;
+  evaluate(read: (name: string) => bigint): bigint;
 }
 
 type Evaluate = Formula['evaluate'];
@@ -130,14 +130,14 @@ class Parser {
     if (this.#take('else') === undefined) throw this.#unexpected('"else" is missing');
     const no = this.#choice();
     this.#nesting--;
-    return (valueOf) => (condition(valueOf) === 0n ? no : yes)(valueOf);
+    return (read) => (condition(read) === 0n ? no : yes)(read);
   }
 
   #or(): Evaluate {
     let left = this.#and();
     while (this.#take('or')) {
       const [a, b] = [left, this.#and()];
-      left = (valueOf) => truth(a(valueOf) !== 0n || b(valueOf) !== 0n);
+      left = (read) => truth(a(read) !== 0n || b(read) !== 0n);
     }
     return left;
   }
@@ -146,7 +146,7 @@ class Parser {
     let left = this.#not();
     while (this.#take('and')) {
       const [a, b] = [left, this.#not()];
-      left = (valueOf) => truth(a(valueOf) !== 0n && b(valueOf) !== 0n);
+      left = (read) => truth(a(read) !== 0n && b(read) !== 0n);
     }
     return left;
   }
@@ -155,7 +155,7 @@ class Parser {
     let negations = 0;
     while (this.#take('not')) negations++;
     const operand = this.#comparison();
-    return negations === 0 ? operand : (valueOf) => truth((operand(valueOf) === 0n) === (negations % 2 === 1));
+    return negations === 0 ? operand : (read) => truth((operand(read) === 0n) === (negations % 2 === 1));
   }
 
   #comparison(): Evaluate {
@@ -181,16 +181,16 @@ class Parser {
     let minus = false;
     while (this.#take('-')) minus = !minus;
     const operand = this.#atom();
-    return minus ? (valueOf) => -operand(valueOf) : operand;
+    return minus ? (read) => -operand(read) : operand;
   }
 
   #binary(sign: Sign, left: Evaluate, right: Evaluate): Evaluate {
     const compute: Binary = OPERATORS[sign];
-    if (!DIVIDES.has(sign)) return (valueOf) => compute(left(valueOf), right(valueOf));
-    return (valueOf) => {
-      const divisor = right(valueOf);
+    if (!DIVIDES.has(sign)) return (read) => compute(left(read), right(read));
+    return (read) => {
+      const divisor = right(read);
       if (divisor === 0n) throw fail('DIVISION_BY_ZERO', { text: this.#text });
-      return compute(left(valueOf), divisor);
+      return compute(left(read), divisor);
     };
   }
 
@@ -210,7 +210,7 @@ class Parser {
     if (this.#tokens[this.#next + 1]?.text === '(') return this.#call(text);
     this.#next++;
     this.names.add(text);
-    return (valueOf) => valueOf(text);
+    return (read) => read(text);
   }
 
   #call(name: string): Evaluate {
@@ -222,7 +222,7 @@ class Parser {
     if (this.#take(',') === undefined) throw this.#unexpected('a comma and a second value are missing');
     const b = this.#choice();
     if (this.#take(')') === undefined) throw this.#unexpected('")" is missing');
-    return (valueOf) => compute(a(valueOf), b(valueOf));
+    return (read) => compute(a(read), b(read));
   }
 }
 

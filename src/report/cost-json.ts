@@ -1,20 +1,31 @@
-import type { Analysis, Cost, CostRow } from '../analysis/cost.ts';
+import type { Analysis, Cost, CostRow, Counter } from '../analysis/cost.ts';
 import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
 import { macFormula } from './formula.ts';
 
 const costFields = ({ parameters, macs, flops, activations, operations }: Cost) => ({ parameters, macs, flops, activations, operations });
 
-const layerFields = (row: CostRow) => ({
+/** What the convention counts, if one was asked for. */
+const countField = (counter: Counter | undefined, rows: readonly CostRow[]) =>
+  counter === undefined ? {} : { count: counter.count(rows) };
+
+const layerFields = (counter: Counter | undefined) => (row: CostRow) => ({
   path: row.path,
   operator: row.operator,
   input: row.input,
   output: row.output,
   ...costFields(row),
+  ...countField(counter, [row]),
   formula: macFormula(row.work),
   weights: Object.fromEntries(Object.entries(row.weights).map(([role, { shape }]) => [role, shape])),
 });
 
-const groupFields = (row: ShownRow) => ({ name: row.name, layers: row.layers, output: row.output, ...costFields(row) });
+const groupFields = (counter: Counter | undefined) => (row: ShownRow) => ({
+  name: row.name,
+  layers: row.layers,
+  output: row.output,
+  ...costFields(row),
+  ...countField(counter, row.rows),
+});
 
 /**
  * A model as JSON: the fields of the contract, `layers` in execution order; and `groups` where rows are
@@ -22,13 +33,15 @@ const groupFields = (row: ShownRow) => ({ name: row.name, layers: row.layers, ou
  */
 export function costJson(analysis: Analysis, options: RowOptions): unknown {
   const isPlain = options.by === 'layer' && options.depth === undefined && options.sort === undefined && options.top === undefined;
+  const { counter } = analysis;
   return {
     model: { name: analysis.name, source: analysis.source },
-    convention: 'macs',
+    convention: counter?.convention ?? 'macs',
+    unit: counter?.unit ?? 'MACs',
     input: analysis.input,
     output: analysis.output,
-    totals: costFields(analysis.totals),
-    groups: isPlain ? undefined : shownRows(analysis, options).map(groupFields),
-    layers: analysis.rows.map(layerFields),
+    totals: { ...costFields(analysis.totals), ...countField(counter, analysis.rows) },
+    groups: isPlain ? undefined : shownRows(analysis, options).map(groupFields(counter)),
+    layers: analysis.rows.map(layerFields(counter)),
   };
 }

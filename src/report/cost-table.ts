@@ -1,4 +1,4 @@
-import type { Analysis } from '../analysis/cost.ts';
+import type { Analysis, Counter } from '../analysis/cost.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
 import { OPERATIONS, type OperationCounts } from '../core/work.ts';
 import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
@@ -29,6 +29,7 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
   const number = orDash(numberFormat(options));
   const isLayers = options.by === 'layer' && options.depth === undefined;
   const header = options.depth === undefined ? options.by : `depth ${options.depth}`;
+  const { counter } = analysis;
   const all: (ColumnOf<ShownRow> | false)[] = [
     { header, align: 'left', drop: 0, cell: (row) => row.name },
     isLayers && { header: 'operator', align: 'left', drop: 5, cell: (row) => row.operator ?? '' },
@@ -39,6 +40,7 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
     { header: 'parameters', align: 'right', drop: 0, cell: (row) => number(row.parameters) },
     { header: 'MACs', align: 'right', drop: 0, cell: (row) => number(row.macs) },
     { header: 'FLOPs', align: 'right', drop: 6, cell: (row) => number(row.flops) },
+    counter !== undefined && { header: counter.title, align: 'right', drop: 0, cell: (row) => number(counter.count(row.rows)) },
     { header: 'activations', align: 'right', drop: 8, cell: (row) => number(row.activations) },
     { header: 'share', align: 'right', drop: 4, cell: (row) => (row.macs === 0n ? '–' : percent(row.macs, analysis.totals.macs)) },
   ];
@@ -56,6 +58,7 @@ export function costTable(analysis: Analysis, options: CostOptions): Table {
     input: analysis.input,
     output: analysis.output,
     formula: '',
+    rows: analysis.rows,
   };
   return makeTable(wanted, shownRows(analysis, options), [wanted.map((column) => column.cell(totals))]);
 }
@@ -69,13 +72,14 @@ export const describeOperations = (operations: OperationCounts, number: NumberFo
 const UNITS = { parameters: '', macs: 'MAC', flops: 'FLOP', activations: '' } as const;
 
 /** The totals in words, line by line: name and value. */
-export function describeTotals({ totals }: Analysis, options: { readonly exact: boolean }): [string, string][] {
+export function describeTotals({ totals, counter, rows }: Analysis, options: { readonly exact: boolean }): [string, string][] {
   const count = (value: bigint, unit: string) =>
     options.exact ? `${exact(value)}${unit === '' ? '' : ` ${unit}`}` : withUnit(value, unit).trim();
   return [
     ['parameters', count(totals.parameters, UNITS.parameters)],
     ['MACs', count(totals.macs, UNITS.macs)],
     ['FLOPs', `${count(totals.flops, UNITS.flops)} (2 × MACs)`],
+    ...(counter === undefined ? [] : [[counter.convention, count(counter.count(rows), counter.symbol)] as [string, string]]),
     ['activations', count(totals.activations, UNITS.activations)],
     ['operations', describeOperations(totals.operations, numberFormat(options))],
   ];
@@ -120,10 +124,16 @@ const SUMMARY: readonly ColumnOf<{ readonly analysis: Analysis; readonly number:
   { header: 'activations', align: 'right', drop: 4, cell: ({ analysis, number }) => number(analysis.totals.activations) },
 ];
 
+/** A column with what a convention counts of each. */
+const counted = (counter: Counter | undefined): typeof SUMMARY =>
+  counter === undefined
+    ? []
+    : [{ header: counter.title, align: 'right', drop: 0, cell: ({ analysis, number }) => number(counter.count(analysis.rows)) }];
+
 /** A row for each model. */
 export const summaryTable = (analyses: readonly Analysis[], options: { readonly exact: boolean }): Table =>
   makeTable(
-    SUMMARY,
+    [...SUMMARY, ...counted(analyses[0]?.counter)],
     analyses.map((analysis) => ({ analysis, number: numberFormat(options) })),
   );
 
@@ -147,8 +157,8 @@ const CSV_HEADER = [
   ...OPERATIONS,
 ];
 
-const csvRow = (model: string, row: ShownRow) => [
-  model,
+const csvRow = ({ name, counter }: Analysis, row: ShownRow) => [
+  name,
   row.name,
   row.operator ?? '',
   row.layers,
@@ -160,11 +170,12 @@ const csvRow = (model: string, row: ShownRow) => [
   row.activations,
   row.formula,
   ...OPERATIONS.map((kind) => row.operations[kind] ?? 0n),
+  ...(counter === undefined ? [] : [counter.count(row.rows)]),
 ];
 
 /** Whole integers, a row for each layer or group of each model. */
 export const costCsv = (analyses: readonly Analysis[], options: RowOptions): string =>
   renderCsv(
-    CSV_HEADER,
-    analyses.flatMap((analysis) => shownRows(analysis, options).map((row) => csvRow(analysis.name, row))),
+    [...CSV_HEADER, ...analyses.slice(0, 1).flatMap(({ counter }) => counter?.convention ?? [])],
+    analyses.flatMap((analysis) => shownRows(analysis, options).map((row) => csvRow(analysis, row))),
   );

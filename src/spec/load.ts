@@ -108,7 +108,14 @@ export class SpecLoader {
 
   /** Reads the files named by `use` and `extends`, and gathers what they bring. */
   #borrow(file: SpecFile, report: Report, raw: Keys): Borrowed {
-    const borrowed: Borrowed = { parameters: new Map(), lets: new Map(), blocks: new Map(), alternatives: new Map(), paper: new Map(), base: undefined };
+    const borrowed: Borrowed = {
+      parameters: new Map(),
+      lets: new Map(),
+      blocks: new Map(),
+      alternatives: new Map(),
+      paper: new Map(),
+      base: undefined,
+    };
     const take = (spec: Spec, location: Location) => {
       for (const [name, parameter] of spec.parameters) borrowed.parameters.set(name, parameter);
       for (const [name, template] of spec.lets) borrowed.lets.set(name, template);

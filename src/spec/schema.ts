@@ -116,7 +116,10 @@ export const fileSchema = (layers: z.core.$ZodType) =>
     outputs: optional(names),
     variants: optional(described(z.record(name, values), 'names with values for parameters')),
     alternatives: optional(
-      described(z.record(parameter, z.record(z.string(), z.string())), 'parameters, each with the values it is known with and what they mean'),
+      described(
+        z.record(parameter, z.record(z.string(), z.string())),
+        'parameters, each with the values it is known with and what they mean',
+      ),
     ),
     paper: optional(described(values, 'values of parameters that make the network of the source, where the defaults differ from it')),
   });

@@ -22,7 +22,11 @@ export const calflops: Convention = {
   version: 'calflops, commit 29ca584',
   source: 'https://github.com/MrYxJ/calculate-flops.pytorch',
   rules: {
-    conv: { count: '2 * macs + o if bias else 2 * macs', says: 'multiplies, adds and biases', where: 'pytorch_ops.py, _conv_flops_compute' },
+    conv: {
+      count: '2 * macs + o if bias else 2 * macs',
+      says: 'multiplies, adds and biases',
+      where: 'pytorch_ops.py, _conv_flops_compute',
+    },
     convtranspose: {
       count: '2 * macs // groups + o if bias else 2 * macs // groups',
       says: 'multiplies and adds at input positions, divided by the groups once more',
@@ -43,7 +47,11 @@ export const calflops: Convention = {
       bug: 'The products of queries with keys, and of scores with values, do not go through a function that it knows.',
     },
 
-    batchnorm: { count: '2 * i if affine else i', says: '2 per element, 1 without scale and shift', where: 'pytorch_ops.py, _batch_norm_flops_compute' },
+    batchnorm: {
+      count: '2 * i if affine else i',
+      says: '2 per element, 1 without scale and shift',
+      where: 'pytorch_ops.py, _batch_norm_flops_compute',
+    },
     ...each(norm, 'layernorm', 'groupnorm', 'instancenorm'),
     l2norm: NOTHING,
 

@@ -1,7 +1,7 @@
 import { sum } from '../../core/exact.ts';
 import { type Formula, parseFormula } from '../../core/formula.ts';
 import type { OperatorName } from '../../operators/index.ts';
-import type { Analysis, CostRow } from '../cost.ts';
+import type { Analysis, CostRow, Counter } from '../cost.ts';
 import { type QuantityName, quantities } from './quantities.ts';
 
 /** What a convention counts for one operator. */
@@ -21,12 +21,14 @@ export interface Rule {
 /** The unit of a convention's counts, and how many of it are a multiply-accumulate. */
 export interface Unit {
   readonly name: string;
+  /** As it stands after a prefix: the MAC of GMAC. */
+  readonly symbol: string;
   readonly perMac: 1 | 2;
 }
 
-export const MACS: Unit = { name: 'MACs', perMac: 1 };
-export const FLOPS: Unit = { name: 'FLOPs', perMac: 2 };
-export const OPERATIONS_UNIT: Unit = { name: 'operations', perMac: 2 };
+export const MACS: Unit = { name: 'MACs', symbol: 'MAC', perMac: 1 };
+export const FLOPS: Unit = { name: 'FLOPs', symbol: 'FLOP', perMac: 2 };
+export const OPERATIONS_UNIT: Unit = { name: 'operations', symbol: 'OP', perMac: 2 };
 
 /** A counting rule with a name: what one tool or paper counts, and how. */
 export interface Convention {
@@ -66,8 +68,16 @@ export const countRow = (convention: Convention, row: CostRow): bigint =>
   formulaOf(convention.rules[row.operator]).evaluate((name) => quantities[name as QuantityName].of(row));
 
 /** What it counts for some layers. */
-export const countRows = (convention: Convention, rows: readonly CostRow[]): bigint =>
-  sum(rows.map((row) => countRow(convention, row)));
+export const countRows = (convention: Convention, rows: readonly CostRow[]): bigint => sum(rows.map((row) => countRow(convention, row)));
+
+/** Counts by the convention, with how its counts are called. */
+export const counterOf = (convention: Convention): Counter => ({
+  convention: convention.name,
+  title: `${convention.name} (${convention.unit.name})`,
+  unit: convention.unit.name,
+  symbol: convention.unit.symbol,
+  count: (rows) => countRows(convention, rows),
+});
 
 /** What it counts for a network. */
 export const countTotal = (convention: Convention, { rows }: Pick<Analysis, 'rows'>): bigint => countRows(convention, rows);

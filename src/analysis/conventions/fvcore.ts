@@ -1,7 +1,11 @@
 import { type Convention, each, MACS, type Rule } from './convention.ts';
 import { movers } from './movers.ts';
 
-const norm: Rule = { count: '5 * i if affine else 4 * i', says: '5 per element, 4 without scale and shift', where: 'nn/jit_handles.py, norm_flop_counter' };
+const norm: Rule = {
+  count: '5 * i if affine else 4 * i',
+  says: '5 per element, 4 without scale and shift',
+  where: 'nn/jit_handles.py, norm_flop_counter',
+};
 const listed: Rule = { count: '0', listed: true, where: 'nn/flop_count.py, not in _DEFAULT_SUPPORTED_OPS' };
 
 /** The product of the operator's traced call. */
@@ -21,9 +25,17 @@ export const fvcore: Convention = {
       where: 'nn/jit_handles.py, matmul_flop_jit, bmm_flop_jit, einsum_flop_jit',
       bug: 'The count of an einsum is read from a text that prints four digits.',
     },
-    attention: { count: 'macs', says: 'multiply-accumulates of projections and products', where: 'nn/jit_handles.py, linear_flop_jit, bmm_flop_jit' },
+    attention: {
+      count: 'macs',
+      says: 'multiply-accumulates of projections and products',
+      where: 'nn/jit_handles.py, linear_flop_jit, bmm_flop_jit',
+    },
 
-    batchnorm: { count: '2 * i if affine else i', says: '2 per element, 1 without scale and shift', where: 'nn/jit_handles.py, batchnorm_flop_jit' },
+    batchnorm: {
+      count: '2 * i if affine else i',
+      says: '2 per element, 1 without scale and shift',
+      where: 'nn/jit_handles.py, batchnorm_flop_jit',
+    },
     ...each(norm, 'layernorm', 'groupnorm', 'instancenorm'),
     l2norm: listed,
 

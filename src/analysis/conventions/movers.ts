@@ -1,4 +1,4 @@
-import { type Rule, each, NOTHING } from './convention.ts';
+import { each, NOTHING, type Rule } from './convention.ts';
 
 /** Operators that only move, name or make tensors: no tool counts them. */
 export const movers: Record<

@@ -26,7 +26,11 @@ export const ptflops: Convention = {
   version: 'ptflops, commit d612c75, backend pytorch',
   source: 'https://github.com/sovrasov/flops-counter.pytorch',
   rules: {
-    conv: { count: 'macs + o if bias else macs', says: 'multiply-accumulates and biases', where: 'pytorch_ops.py, conv_flops_counter_hook' },
+    conv: {
+      count: 'macs + o if bias else macs',
+      says: 'multiply-accumulates and biases',
+      where: 'pytorch_ops.py, conv_flops_counter_hook',
+    },
     convtranspose: {
       count: 'macs + o if bias else macs',
       says: 'multiply-accumulates at input positions, and biases',

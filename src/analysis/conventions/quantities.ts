@@ -42,7 +42,9 @@ const projected = (row: CostRow): bigint => row.macs - multipliedTogether(row);
 const multipliedTogether = ({ work, weights }: CostRow): bigint =>
   sum(
     work
-      .filter(({ sums, factors }) => sums !== undefined && (Object.keys(weights).length === 0 || factors.some(({ name }) => name === 'heads')))
+      .filter(
+        ({ sums, factors }) => sums !== undefined && (Object.keys(weights).length === 0 || factors.some(({ name }) => name === 'heads')),
+      )
       .map(points),
   );
 
@@ -50,7 +52,10 @@ const scores = ({ work }: CostRow): bigint => sum(work.filter(({ each }) => each
 
 /** Ways of writing a layer, as quantities: 1 for the way it is written, 0 for the others. */
 const writing = Object.fromEntries(
-  WAYS.map((way) => [way, { means: `1 where it is written as ${WAYS_IN_WORDS[way]}; else 0`, of: ({ node }) => truth(node.written === way) }]),
+  WAYS.map((way) => [
+    way,
+    { means: `1 where it is written as ${WAYS_IN_WORDS[way]}; else 0`, of: ({ node }) => truth(node.written === way) },
+  ]),
 ) as Readonly<Record<Written, Quantity>>;
 
 /** All that rules can use. */

@@ -27,9 +27,17 @@ export const thop: Convention = {
       where: 'vision/basic_hooks.py, count_convNd',
       bug: 'It is counted at output positions, and so too high by the stride squared.',
     },
-    linear: { count: 'macs if module else 0', says: 'multiply-accumulates of modules, no bias', where: 'vision/basic_hooks.py, count_linear' },
+    linear: {
+      count: 'macs if module else 0',
+      says: 'multiply-accumulates of modules, no bias',
+      where: 'vision/basic_hooks.py, count_linear',
+    },
     matmul: NOTHING,
-    attention: { count: '0', where: 'profile.py, register_hooks', bug: 'nn.MultiheadAttention has no hook: neither it nor its parameters are counted.' },
+    attention: {
+      count: '0',
+      where: 'profile.py, register_hooks',
+      bug: 'nn.MultiheadAttention has no hook: neither it nor its parameters are counted.',
+    },
 
     ...each(norm, 'batchnorm', 'layernorm', 'instancenorm'),
     groupnorm: NOTHING,

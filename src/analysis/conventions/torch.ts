@@ -1,7 +1,11 @@
 import { type Convention, FLOPS } from './convention.ts';
 import { macs } from './macs.ts';
 
-const doubled = (where: string) => ({ count: '2 * macs', says: 'multiplies and adds, no bias', where: `torch/utils/flop_counter.py, ${where}` });
+const doubled = (where: string) => ({
+  count: '2 * macs',
+  says: 'multiplies and adds, no bias',
+  where: `torch/utils/flop_counter.py, ${where}`,
+});
 
 /** The framework’s own counter. */
 export const torch: Convention = {

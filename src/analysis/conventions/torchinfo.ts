@@ -15,7 +15,11 @@ export const torchinfo: Convention = {
   version: 'torchinfo, commit 5c4164f',
   source: 'https://github.com/TylerYep/torchinfo',
   rules: {
-    conv: { count: 'parameters * batch * positions', says: 'weights and biases at each output position', where: 'layer_info.py, calculate_macs' },
+    conv: {
+      count: 'parameters * batch * positions',
+      says: 'weights and biases at each output position',
+      where: 'layer_info.py, calculate_macs',
+    },
     convtranspose: {
       count: 'parameters * batch * positions',
       says: 'weights and biases at each output position',

@@ -4,11 +4,12 @@ import { compareCsv, compareJson, compareMarkdown, compareText } from '../../rep
 import { costJson } from '../../report/cost-json.ts';
 import { toJson } from '../../report/json-text.ts';
 import type { Screen } from '../../report/terminal.ts';
+import { addConventionOption, analyseAsAsked, type ConventionOptions } from '../by-convention.ts';
 import type { Io } from '../io.ts';
-import { addModelOptions, addOutputOption, analyseAll, deliver, formatOption, type ModelOptions, type OutputOptions } from '../options.ts';
+import { addModelOptions, addOutputOption, deliver, formatOption, type ModelOptions, type OutputOptions } from '../options.ts';
 import { screenFor } from '../screen.ts';
 
-type CompareOptions = ModelOptions & OutputOptions & { readonly format: keyof typeof formats };
+type CompareOptions = ModelOptions & ConventionOptions & OutputOptions & { readonly format: keyof typeof formats };
 
 const formats = {
   table: compareText,
@@ -24,10 +25,10 @@ const formats = {
 } as const;
 
 export const addCompare = (program: Command, io: Io): Command =>
-  addOutputOption(addModelOptions(program.command('compare <a> <b> [others...]')))
+  addOutputOption(addConventionOption(addModelOptions(program.command('compare <a> <b> [others...]'))))
     .description('print blocks or models layer by layer, and their totals side by side')
     .addOption(formatOption(Object.keys(formats)))
     .action(async (a: string, b: string, others: string[], options: CompareOptions) => {
-      const analyses = analyseAll([a, b, ...others], options, io);
+      const analyses = await analyseAsAsked([a, b, ...others], options, io);
       deliver(formats[options.format](analyses, await screenFor(io, options)), options, io);
     });

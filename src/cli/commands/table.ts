@@ -7,20 +7,12 @@ import { type CostOptions, costCsv, costMarkdown, costText, summaryTable } from 
 import { toJson } from '../../report/json-text.ts';
 import { renderMarkdown } from '../../report/markdown.ts';
 import { renderTable, type Screen } from '../../report/terminal.ts';
+import { addConventionOption, analyseAsAsked, type ConventionOptions } from '../by-convention.ts';
 import type { Io } from '../io.ts';
-import {
-  addModelOptions,
-  addOutputOption,
-  analyseAll,
-  countOption,
-  deliver,
-  formatOption,
-  type ModelOptions,
-  type OutputOptions,
-} from '../options.ts';
+import { addModelOptions, addOutputOption, countOption, deliver, formatOption, type ModelOptions, type OutputOptions } from '../options.ts';
 import { screenFor } from '../screen.ts';
 
-type TableOptions = ModelOptions & OutputOptions & CostOptions & { readonly format: keyof typeof formats };
+type TableOptions = ModelOptions & ConventionOptions & OutputOptions & CostOptions & { readonly format: keyof typeof formats };
 
 const formats = {
   table: (analyses: readonly Analysis[], options: CostOptions, screen: Screen): string =>
@@ -35,7 +27,7 @@ const formats = {
 } as const;
 
 export const addTable = (program: Command, io: Io): Command =>
-  addOutputOption(addModelOptions(program.command('table <models...>', { isDefault: true })))
+  addOutputOption(addConventionOption(addModelOptions(program.command('table <models...>', { isDefault: true }))))
     .description('print what a network costs, layer by layer (the default command)')
     .addOption(new Option('--by <rows>', 'what a row is').choices([...GROUPINGS]).default('layer'))
     .addOption(countOption('--depth <n>', 'group by the first n steps of the path, in place of --by'))
@@ -45,5 +37,5 @@ export const addTable = (program: Command, io: Io): Command =>
     .option('--exact', 'print whole integers', false)
     .addOption(formatOption(Object.keys(formats)))
     .action(async (models: string[], options: TableOptions) => {
-      deliver(formats[options.format](analyseAll(models, options, io), options, await screenFor(io, options)), options, io);
+      deliver(formats[options.format](await analyseAsAsked(models, options, io), options, await screenFor(io, options)), options, io);
     });
