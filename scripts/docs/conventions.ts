@@ -59,6 +59,7 @@ more could not be measured: ptflops fails on vit_b_16, and fvcore rounds on maxv
   from torchvision's in places.
 - Rules for operators that no measured model has follow the code of the tools alone: convtranspose, groupnorm, instancenorm,
   l2norm, prelu, elu, leakyrelu, upsample, globalmaxpool, adaptivemaxpool.
+- Counts grow with the batch. ptflops itself always measures a batch of 1.
 - \`paper\` counts the network of the paper where the spec has its values under \`paper\`: ResNet's stride on the 1×1.`;
 
 export const conventionsPage = (): string =>

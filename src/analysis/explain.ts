@@ -1,6 +1,6 @@
 import { sum } from '../core/exact.ts';
 import { type OperatorName, operatorNames } from '../operators/index.ts';
-import { type Convention, countRow, countTotal } from './conventions/convention.ts';
+import { bugIn, type Convention, countRow, countTotal } from './conventions/convention.ts';
 import { quantities } from './conventions/quantities.ts';
 import type { Analysis, CostRow } from './cost.ts';
 
@@ -111,13 +111,26 @@ function because(operator: OperatorName, before: string | undefined, after: stri
   return after === undefined ? `no ${operator}: not ${before}` : `${operator}: ${after} instead of ${before}`;
 }
 
+/** A step that is about the biases of products alone, which add once per output element. */
+function biasesOf(operator: OperatorName, rows: readonly CostRow[], changes: readonly bigint[]): string | undefined {
+  const areProducts = rows.every(({ macs, weights }) => macs > 0n && weights.bias !== undefined);
+  const sign = areProducts ? times(changes, rows.map(quantities.o.of)) : undefined;
+  if (sign === 1n) return `${operator}: biases, 1 per output element`;
+  return sign === -1n ? `${operator}: no biases, 1 per output element` : undefined;
+}
+
 /** Where the rules for an operator differ. */
 function operatorStep(from: Convention, to: Convention, operator: OperatorName, rows: readonly CostRow[]): Change[] {
   const changes = rows.map((row) => countRow(to, row) - countRow(from, row) - doubled(from, to, row));
   const changed = rows.filter((_, index) => changes[index] !== 0n);
   if (changed.length === 0) return [];
-  const bugs = [from, to].flatMap(({ rules }) => rules[operator].bug ?? []);
-  const why = because(operator, inWords(from, operator, changed), inWords(to, operator, changed));
+  const bugs = [from, to].flatMap((convention) => changed.flatMap((row) => bugIn(convention, row) ?? []));
+  const why =
+    biasesOf(
+      operator,
+      changed,
+      changes.filter((change) => change !== 0n),
+    ) ?? because(operator, inWords(from, operator, changed), inWords(to, operator, changed));
   return [{ because: why, change: sum(changes), operator, layers: changed.length, bugs: [...new Set(bugs)] }];
 }
 

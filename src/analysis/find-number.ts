@@ -37,7 +37,8 @@ export type Fit = (typeof FITS)[number];
 export function fitOf(count: bigint, { digits, unit }: GivenNumber): Fit {
   if (count === digits * unit) return 'equal';
   if ((2n * count + unit) / (2n * unit) === digits) return 'rounded';
-  return count / unit === digits ? 'cut' : 'near';
+  // Of one digit alone, cut off would be as good as anything.
+  return digits >= 10n && count / unit === digits ? 'cut' : 'near';
 }
 
 /** A network that the number may be of: with which values for its parameters. */

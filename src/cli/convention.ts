@@ -21,7 +21,7 @@ export function openConvention(text: string, io: Io): Convention {
 }
 
 /** How a person would name the network of the paper, `resnet50:stride_at=1x1`, where it is another than the one named. */
-export function paperReference(model: string, io: Io): string {
+function paperReference(model: string, io: Io): string {
   const reference = parseReference(model);
   const spec = specOf(reference, io.library);
   const added = [...(spec?.paper ?? [])].filter(([name]) => !Object.hasOwn(reference.set, name)).map(([name, value]) => `${name}=${value}`);

@@ -1,5 +1,7 @@
 import type { Convention, Rule } from '../analysis/conventions/convention.ts';
-import { quantities } from '../analysis/conventions/quantities.ts';
+import { type QuantityName, quantities } from '../analysis/conventions/quantities.ts';
+import { parseFormula } from '../core/formula.ts';
+import { USUALLY } from '../graph/written.ts';
 import { type OperatorName, operatorNames } from '../operators/index.ts';
 import { toJson } from './json-text.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -16,6 +18,28 @@ const LIST: readonly ColumnOf<Convention>[] = [
 /** A rule as a cell: its formula; zero as a dash; a mark where the tool lists the layer as unsupported, or has a bug. */
 const cell = ({ count, listed, bug }: Rule): string =>
   `${count === '0' ? (listed ? 'listed' : '–') : count}${bug === undefined ? '' : ' !'}`;
+
+/** What a layer is unless said otherwise: on images, with biases, scale and shift. */
+const USUAL: Readonly<Record<string, bigint>> = { affine: 1n, bias: 1n, axes: 2n, rank: 2n, nearest: 1n };
+
+/** The branch of a formula that holds for such a layer, written as its operator usually is. */
+function usualBranch(operator: OperatorName, count: string): string {
+  const [, yes, condition, no] = /^(.*?) if (.*?) else (.*)$/.exec(count) ?? [];
+  if (yes === undefined || condition === undefined || no === undefined) return count;
+  const holds = parseFormula(condition).evaluate((name) => USUAL[name] ?? (name === USUALLY[operator] ? 1n : 0n)) !== 0n;
+  return usualBranch(operator, holds ? yes : no);
+}
+
+/** A rule in short: what it gives for a usual layer; marked where others count otherwise. */
+function short(operator: OperatorName, rule: Rule): string {
+  const branch = usualBranch(operator, rule.count);
+  if (branch === rule.count) return compact(cell(rule));
+  const text = branch === '0' ? '–' : branch;
+  return compact(`${text} …${rule.bug === undefined ? '' : ' !'}`);
+}
+
+/** `2i` for `2 * i`, `a·b` for `a * b` */
+const compact = (formula: string): string => formula.replace(/\b(\d+) \* (?=[a-z])/g, '$1').replaceAll(' * ', '·');
 
 const hasRule = (conventions: readonly Convention[], operator: OperatorName): boolean =>
   conventions.some(({ rules }) => cell(rules[operator]) !== '–');
@@ -34,18 +58,22 @@ function distinct(conventions: readonly Convention[]): { readonly header: string
 }
 
 /** What each convention counts per operator. */
-export function matrix(conventions: readonly Convention[]): Table {
+function matrix(conventions: readonly Convention[]): Table {
   const shown = distinct(conventions);
   const columns: Column[] = [
     { header: 'operator', align: 'left', drop: 0 },
     ...shown.map(({ header }): Column => ({ header, align: 'left', drop: 0 })),
   ];
   const counted = operatorNames.filter((name) => hasRule(conventions, name));
-  return { columns, rows: counted.map((name) => [name, ...shown.map(({ convention }) => cell(convention.rules[name]))]), footer: [] };
+  return {
+    columns,
+    rows: counted.map((name) => [name, ...shown.map(({ convention }) => short(name, convention.rules[name]))]),
+    footer: [],
+  };
 }
 
-export const LEGEND =
-  '"–": counts nothing. "listed": counts nothing, but the tool names such layers as ones that it does not support. "!": a bug of the tool, reproduced.';
+const LEGEND =
+  'Formulas are for layers as they usually are: on images, modules, with bias, scale and shift; "…": others count otherwise, see the rule. "–": counts nothing. "listed": counts nothing, but the tool names such layers as ones that it does not support. "!": a bug of the tool, reproduced. operations, which counts everything, is left out.';
 
 /** Operators that no convention but `operations` counts. */
 const uncounted = (conventions: readonly Convention[]): string => operatorNames.filter((name) => !hasRule(conventions, name)).join(', ');
@@ -53,11 +81,16 @@ const uncounted = (conventions: readonly Convention[]): string => operatorNames.
 /** All but the one that counts everything, whose rule is the same for every operator. */
 const ruled = (conventions: readonly Convention[]): Convention[] => conventions.filter(({ name }) => name !== 'operations');
 
+const KEY: readonly QuantityName[] = ['macs', 'i', 'o', 'batch', 'positions', 'input_positions', 'parameters', 'projections', 'scores'];
+
 export const conventionsText = (conventions: readonly Convention[], screen: Screen): string =>
   [
     renderTable(makeTable(LIST, conventions), screen),
     '',
-    ...ruled(conventions).flatMap((convention) => [screen.bold(convention.name), '', renderTable(ruleTable(convention), screen), '']),
+    ...(ruled(conventions).length > 1
+      ? [renderTable(matrix(ruled(conventions)), screen), '', ...KEY.map((name) => `${name.padEnd(16)} ${quantities[name].means}`)]
+      : ruled(conventions).flatMap((convention) => [renderTable(ruleTable(convention), screen), ...bugs(convention)])),
+    '',
     screen.dim(LEGEND),
   ].join('\n');
 
@@ -87,7 +120,7 @@ const RULES: readonly ColumnOf<RuleLine>[] = [
   { header: 'where', align: 'left', drop: 1, cell: ({ rule }) => rule.where ?? '' },
 ];
 
-export const ruleTable = (convention: Convention): Table => makeTable(RULES, ruleLines(convention));
+const ruleTable = (convention: Convention): Table => makeTable(RULES, ruleLines(convention));
 
 const bugs = (convention: Convention): string[] =>
   ruleLines(convention).flatMap(({ operators, rule }) => (rule.bug === undefined ? [] : [`- Bug, ${operators.join(', ')}: ${rule.bug}`]));

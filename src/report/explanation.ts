@@ -10,7 +10,7 @@ import { type ColumnOf, makeTable, type Table } from './table.ts';
 import { renderTable, type Screen } from './terminal.ts';
 
 /** `+22,227,968`, `−231,211,008` */
-export const signed = (change: bigint): string => (change < 0n ? `−${exact(-change)}` : `+${exact(change)}`);
+const signed = (change: bigint): string => (change < 0n ? `−${exact(-change)}` : `+${exact(change)}`);
 
 /** A total as it is published, where that is rounded: `4.11 G`. */
 const published = ({ decimals }: Convention, total: bigint): string =>

@@ -32,6 +32,7 @@ export const calflops: Convention = {
       says: 'multiplies and adds at input positions, divided by the groups once more',
       where: 'pytorch_ops.py, _conv_trans_flops_compute',
       bug: 'The weights have the output channels of a group already, and are divided by the groups again.',
+      bugIf: 'groups > 1',
     },
     linear: { count: '2 * macs', says: 'multiplies and adds, no bias', where: 'pytorch_ops.py, _linear_flops_compute' },
     matmul: {
@@ -39,6 +40,7 @@ export const calflops: Convention = {
       says: 'multiplies and adds of torch.matmul and, to four digits, einsum; @ and bmm nothing',
       where: 'pytorch_ops.py, _matmul_flops_compute, _einsum_flops_compute',
       bug: 'The count of an einsum is read from a text that prints four digits.',
+      bugIf: 'einsum',
     },
     attention: {
       count: '2 * projections + scores',
@@ -61,6 +63,7 @@ export const calflops: Convention = {
       says: '1 per element as a function; as a module nothing',
       where: 'pytorch_ops.py, _relu6_flops_compute',
       bug: 'nn.ReLU6 calls F.hardtanh, which is not patched.',
+      bugIf: 'module',
     },
     leakyrelu: once('_leaky_relu_flops_compute'),
     prelu: once('_prelu_flops_compute'),

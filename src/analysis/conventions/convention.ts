@@ -14,6 +14,8 @@ export interface Rule {
   readonly where?: string;
   /** What is wrong with it, where it is a bug of the tool. */
   readonly bug?: string;
+  /** Which layers the bug is about: a formula that is not 0 for them; all if not given. */
+  readonly bugIf?: string;
   /** The tool names such layers as ones that it does not support. */
   readonly listed?: true;
 }
@@ -54,18 +56,28 @@ export const NOTHING: Rule = { count: '0' };
 
 const formulas = new Map<string, Formula>();
 
-/** The formula of a rule, parsed once. */
-export function formulaOf({ count }: Rule): Formula {
-  const known = formulas.get(count);
+/** A formula, parsed once. */
+function parsed(text: string): Formula {
+  const known = formulas.get(text);
   if (known !== undefined) return known;
-  const formula = parseFormula(count);
-  formulas.set(count, formula);
+  const formula = parseFormula(text);
+  formulas.set(text, formula);
   return formula;
 }
 
+/** The formula of a rule. */
+export const formulaOf = ({ count }: Rule): Formula => parsed(count);
+
+const worth = (formula: Formula, row: CostRow): bigint => formula.evaluate((name) => quantities[name as QuantityName].of(row));
+
+/** The bug that a convention has in what it counts for a layer, if it has one. */
+export function bugIn(convention: Convention, row: CostRow): string | undefined {
+  const { bug, bugIf } = convention.rules[row.operator];
+  return bugIf === undefined || worth(parsed(bugIf), row) !== 0n ? bug : undefined;
+}
+
 /** What a convention counts for one layer. Exact. */
-export const countRow = (convention: Convention, row: CostRow): bigint =>
-  formulaOf(convention.rules[row.operator]).evaluate((name) => quantities[name as QuantityName].of(row));
+export const countRow = (convention: Convention, row: CostRow): bigint => worth(formulaOf(convention.rules[row.operator]), row);
 
 /** What it counts for some layers. */
 export const countRows = (convention: Convention, rows: readonly CostRow[]): bigint => sum(rows.map((row) => countRow(convention, row)));

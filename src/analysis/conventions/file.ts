@@ -42,7 +42,8 @@ class Reader {
     const otherwise = raw.otherwise === undefined ? undefined : this.#rule(raw.otherwise, 'otherwise', ['otherwise']);
     const own = this.#rules(raw.rules);
     const rules = operatorNames.map((name) => [name, own.get(name) ?? otherwise ?? base?.rules[name]] as const);
-    const missing = rules.filter(([, rule]) => rule === undefined).map(([name]) => name);
+    const given = new Set(Object.keys(isMap(raw.rules) ? raw.rules : {}));
+    const missing = rules.filter(([name, rule]) => rule === undefined && !given.has(name)).map(([name]) => name);
     // Where a rule for the others is given but wrong, that is told already.
     if (missing.length > 0 && raw.otherwise === undefined && (raw.extends === undefined || base !== undefined))
       this.#add(

@@ -24,6 +24,7 @@ export const fvcore: Convention = {
       says: 'multiply-accumulates; of an einsum four digits',
       where: 'nn/jit_handles.py, matmul_flop_jit, bmm_flop_jit, einsum_flop_jit',
       bug: 'The count of an einsum is read from a text that prints four digits.',
+      bugIf: 'einsum',
     },
     attention: {
       count: 'macs',

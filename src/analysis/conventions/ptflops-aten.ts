@@ -19,6 +19,7 @@ export const ptflopsAten: Convention = {
       says: 'multiply-accumulates and biases; no bias with more than three axes',
       where: 'aten_ops.py, addmm_flop, mm_flop',
       bug: 'The framework runs a linear layer on more than three axes as a product and an addition, and the addition is not counted.',
+      bugIf: 'bias and rank > 3',
     },
     matmul: { count: 'macs', says: 'multiply-accumulates', where: 'aten_ops.py, bmm_flop' },
     attention: {

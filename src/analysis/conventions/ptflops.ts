@@ -6,6 +6,7 @@ const twice = (what: string): Rule => ({
   says: `${what} as a module, 1 as a function`,
   where: 'pytorch_ops.py, MODULES_MAPPING and FUNCTIONAL_MAPPING',
   bug: 'A module calls the function of its name, and both are counted.',
+  bugIf: 'module',
 });
 const joined: Rule = {
   count: 'o if function else 0',
@@ -58,6 +59,7 @@ export const ptflops: Convention = {
       count: 'i if module else 0',
       says: '1 per element',
       bug: 'A layer norm has no attribute "affine", so it counts as one without scale and shift.',
+      bugIf: 'module and affine',
     },
     l2norm: NOTHING,
 
@@ -79,6 +81,7 @@ export const ptflops: Convention = {
       says: '2 per output element as a module, 1 as a function',
       where: 'pytorch_ops.py, upsample_flops_counter_hook and _interpolate_functional_flops_hook',
       bug: 'A module calls the function of its name, and both are counted.',
+      bugIf: 'module',
     },
     ...movers,
   },

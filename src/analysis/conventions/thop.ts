@@ -26,6 +26,7 @@ export const thop: Convention = {
       says: 'multiply-accumulates at output positions, no bias',
       where: 'vision/basic_hooks.py, count_convNd',
       bug: 'It is counted at output positions, and so too high by the stride squared.',
+      bugIf: 'stride > 1',
     },
     linear: {
       count: 'macs if module else 0',

@@ -25,6 +25,7 @@ export const torchinfo: Convention = {
       says: 'weights and biases at each output position',
       where: 'layer_info.py, calculate_macs',
       bug: 'It is counted at output positions, and so too high by the stride squared.',
+      bugIf: 'stride > 1',
     },
     linear: {
       count: 'parameters * (i // features) if module else 0',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countRow, countTotal, formulaOf } from '../../../src/analysis/conventions/convention.ts';
+import { bugIn, countRow, countTotal, formulaOf } from '../../../src/analysis/conventions/convention.ts';
 import { conventionNames, conventionOf, conventions } from '../../../src/analysis/conventions/index.ts';
 import { isQuantity, quantities } from '../../../src/analysis/conventions/quantities.ts';
 import type { CostRow } from '../../../src/analysis/cost.ts';
@@ -14,7 +14,8 @@ const counted = (name: string, row: CostRow): bigint => countRow(conventionOf(na
 describe('every convention', () => {
   it.each(conventions)('$name has a formula of known quantities for every operator', ({ rules }) => {
     expect(Object.keys(rules).sort()).toEqual([...operatorNames].sort());
-    for (const rule of Object.values(rules)) expect([...formulaOf(rule).names].filter((name) => !isQuantity(name))).toEqual([]);
+    for (const { count, bugIf = '0' } of Object.values(rules))
+      for (const text of [count, bugIf]) expect([...formulaOf({ count: text }).names].filter((name) => !isQuantity(name))).toEqual([]);
   });
 
   it.each(conventions)('$name says where a rule stands that is not the default’s', ({ name, version, rules }) => {
@@ -68,6 +69,18 @@ describe('layers, as the tools count them', () => {
   it.each(OF_LAYERS)('%s', (_, text, expected) => {
     const row = layer(text);
     expect(Object.fromEntries(Object.keys(expected).map((name) => [name, counted(name, row)]))).toEqual(expected);
+  });
+});
+
+describe('a bug', () => {
+  it('is told of the layers that it is about', () => {
+    const [module, call] = [layer('  - relu\n'), layer('  - relu:\n    written: function\n')];
+    expect([bugIn(conventionOf('ptflops'), module), bugIn(conventionOf('ptflops'), call)]).toEqual([
+      'A module calls the function of its name, and both are counted.',
+      undefined,
+    ]);
+    const strided = (stride: number) => layer(`  - convtranspose: { kernel: 2, out: 4, stride: ${stride} }\n`);
+    expect([1, 2].map((stride) => bugIn(conventionOf('thop'), strided(stride)) !== undefined)).toEqual([false, true]);
   });
 });
 
