@@ -235,14 +235,12 @@ const { sample } = fc.letrec<{ sample: Sample }>((tie) => ({
         },
       }),
     ),
-    fc
-      .tuple(fc.constantFrom(...Object.keys(UNARY)), tie('sample'))
-      .map(
-        ([name, of]): Sample => ({
-          text: `${name}(${of.text})`,
-          worth: (environment) => (UNARY[name] as (a: number) => number)(of.worth(environment)),
-        }),
-      ),
+    fc.tuple(fc.constantFrom(...Object.keys(UNARY)), tie('sample')).map(
+      ([name, of]): Sample => ({
+        text: `${name}(${of.text})`,
+        worth: (environment) => (UNARY[name] as (a: number) => number)(of.worth(environment)),
+      }),
+    ),
     fc.tuple(tie('sample'), tie('sample'), tie('sample')).map(
       ([yes, condition, no]): Sample => ({
         text: `(${yes.text} if ${condition.text} > 3 else ${no.text})`,
