@@ -1,6 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
-  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -115,8 +114,8 @@ describe.runIf(hasScript)('a terminal', () => {
   });
 
   it('has the sentences of problems broken at blanks', () => {
-    expect(inTerminal(40, 'resnet18 --nope 2>&1 || true').replaceAll('\r', '')).toContain(
-      '\n   There is no option "--nope" here. The\n   options:',
+    expect(inTerminal(40, 'resnet18 --nonsense 2>&1 || true').replaceAll('\r', '')).toContain(
+      '\n   There is no option "--nonsense" here.\n   The options:',
     );
   });
 });
@@ -213,11 +212,5 @@ describe('bad input', () => {
     expect(stderr).not.toContain('node:');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: none may reach a terminal
     expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
-  });
-
-  it.runIf(isPosix && process.getuid?.() !== 0)('a file that may not be read is told', () => {
-    writeFileSync(join(folder, 'secret.yaml'), 'x: 1');
-    chmodSync(join(folder, 'secret.yaml'), 0);
-    expect(flopwise(['secret.yaml'])).toMatchObject({ status: 2, stderr: expect.stringContaining('permission denied') });
   });
 });
