@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Analysis } from '../analysis/cost.ts';
 import type { Io } from './io.ts';
-import { analyseAll, type ModelOptions } from './options.ts';
+import { analyseAll, type ModelOptions } from './models.ts';
 
 export interface ConventionOptions {
   readonly convention?: string;

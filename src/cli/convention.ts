@@ -7,7 +7,7 @@ import { isSpecPath } from '../spec/folder.ts';
 import { parseReference, specOf } from '../spec/reference.ts';
 import { parseSource } from '../spec/source.ts';
 import type { Io } from './io.ts';
-import { analyseAll, type ModelOptions } from './options.ts';
+import { analyseAll, type ModelOptions } from './models.ts';
 
 /** The conventions of a command line. Loaded only where one is asked for: `await import('../convention.ts')`. */
 

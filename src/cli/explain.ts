@@ -21,7 +21,7 @@ import { parseReference, parseValue, specOf } from '../spec/reference.ts';
 import type { ConventionOptions } from './by-convention.ts';
 import { openConvention } from './convention.ts';
 import type { Io } from './io.ts';
-import { analyseAll, type ModelOptions } from './options.ts';
+import { analyseAll, type ModelOptions } from './models.ts';
 
 /** What `explain` tells, ready to be written in one of its formats. Loaded only where it is asked for. */
 
@@ -31,7 +31,12 @@ interface ExplainOptions extends ModelOptions, ConventionOptions {
   readonly number?: string;
 }
 
-type Written = Readonly<Record<'table' | 'json' | 'markdown', (screen: Screen) => string>>;
+/** An answer, to be written in one of these formats. */
+export interface Explained {
+  readonly table: (screen: Screen) => string;
+  readonly json: () => string;
+  readonly markdown: () => string;
+}
 
 type Values = Readonly<Record<string, Value>>;
 
@@ -116,7 +121,7 @@ function candidates(model: Model): Candidate[] {
   }));
 }
 
-function traced(model: Model, text: string, all: readonly Convention[]): Written {
+function traced(model: Model, text: string, all: readonly Convention[]): Explained {
   const number = parseNumber(text);
   const matches = findNumber(number, candidates(model), all);
   return {
@@ -126,7 +131,7 @@ function traced(model: Model, text: string, all: readonly Convention[]): Written
   };
 }
 
-function between(model: Model, from: Convention, to: Convention): Written {
+function between(model: Model, from: Convention, to: Convention): Explained {
   const explanation = explainWay(model, from, to);
   return {
     table: (screen) => explanationText(explanation, screen),
@@ -135,7 +140,7 @@ function between(model: Model, from: Convention, to: Convention): Written {
   };
 }
 
-function overview(model: Model, macs: Convention, all: readonly Convention[]): Written {
+function overview(model: Model, macs: Convention, all: readonly Convention[]): Explained {
   const analysis = model.count({});
   const explanations = all.map((convention) => explainWay(model, macs, convention));
   return {
@@ -146,7 +151,7 @@ function overview(model: Model, macs: Convention, all: readonly Convention[]): W
 }
 
 /** The answer to `explain`: the origin of a number, the way between two conventions, or all conventions beside each other. */
-export function explainModel(reference: string, options: ExplainOptions, io: Io): Written {
+export function explainModel(reference: string, options: ExplainOptions, io: Io): Explained {
   const own = options.convention === undefined ? undefined : openConvention(options.convention, io);
   const all = own === undefined || conventions.includes(own) ? conventions : [...conventions, own];
   const model = openVariants(reference, options, io);

@@ -83,7 +83,7 @@ const ruled = (conventions: readonly Convention[]): Convention[] => conventions.
 
 const KEY: readonly QuantityName[] = ['macs', 'i', 'o', 'batch', 'positions', 'input_positions', 'parameters', 'projections', 'scores'];
 
-export const conventionsText = (conventions: readonly Convention[], screen: Screen): string =>
+export const conventionsText = (conventions: readonly Convention[], _: unknown, screen: Screen): string =>
   [
     renderTable(makeTable(LIST, conventions), screen),
     '',

@@ -1,6 +1,7 @@
 import type { Analysis, Cost, CostRow, Counter } from '../analysis/cost.ts';
 import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
 import { macFormula } from './formula.ts';
+import { toJson } from './json-text.ts';
 
 const costFields = ({ parameters, macs, flops, activations, operations }: Cost) => ({ parameters, macs, flops, activations, operations });
 
@@ -31,17 +32,24 @@ const groupFields = (counter: Counter | undefined) => (row: ShownRow) => ({
  * A model as JSON: the fields of the contract, `layers` in execution order; and `groups` where rows are
  * grouped, sorted or cut.
  */
-export function costJson(analysis: Analysis, options: RowOptions): unknown {
-  const isPlain = options.by === 'layer' && options.depth === undefined && options.sort === undefined && options.top === undefined;
+export function modelJson(analysis: Analysis, options: RowOptions): unknown {
+  const { by = 'layer', depth, sort, top } = options;
+  const isPlain = by === 'layer' && (depth ?? sort ?? top) === undefined;
   const { counter } = analysis;
   return {
     model: { name: analysis.name, source: analysis.source },
     convention: counter?.convention ?? 'macs',
-    unit: counter?.unit ?? 'MACs',
+    unit: counter?.unit,
     input: analysis.input,
     output: analysis.output,
     totals: { ...costFields(analysis.totals), ...countField(counter, analysis.rows) },
     groups: isPlain ? undefined : shownRows(analysis, options).map(groupFields(counter)),
     layers: analysis.rows.map(layerFields(counter)),
   };
+}
+
+/** One model as an object, several as a list. */
+export function costJson(analyses: readonly Analysis[], options: RowOptions): string {
+  const models = analyses.map((analysis) => modelJson(analysis, options));
+  return toJson(models.length === 1 ? models[0] : models);
 }

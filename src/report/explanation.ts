@@ -2,7 +2,7 @@ import type { Convention } from '../analysis/conventions/convention.ts';
 import type { Analysis } from '../analysis/cost.ts';
 import type { Explanation, Step } from '../analysis/explain.ts';
 import type { Fit, GivenNumber, Match } from '../analysis/find-number.ts';
-import { describeModel } from './cost-table.ts';
+import { headingMarkdown, headingText } from './heading.ts';
 import { toJson } from './json-text.ts';
 import { renderMarkdown } from './markdown.ts';
 import { decimal, exact } from './number.ts';
@@ -102,7 +102,7 @@ const overviewOf = (explanations: readonly Explanation[]): Overview[] =>
 
 export const overviewText = (analysis: Analysis, explanations: readonly Explanation[], screen: Screen): string =>
   [
-    screen.bold(describeModel(analysis)),
+    headingText(analysis, screen),
     '',
     renderTable(makeTable(OVERVIEW, overviewOf(explanations)), screen),
     '',
@@ -110,7 +110,7 @@ export const overviewText = (analysis: Analysis, explanations: readonly Explanat
   ].join('\n');
 
 export const overviewMarkdown = (analysis: Analysis, explanations: readonly Explanation[]): string =>
-  [`### ${analysis.name}`, '', describeModel(analysis), '', renderMarkdown(makeTable(OVERVIEW, overviewOf(explanations)))].join('\n');
+  [headingMarkdown(analysis), '', renderMarkdown(makeTable(OVERVIEW, overviewOf(explanations)))].join('\n');
 
 export const overviewJson = (analysis: Analysis, explanations: readonly Explanation[]): string =>
   toJson({

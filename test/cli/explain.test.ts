@@ -1,30 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { processIo } from '../../src/cli/process-io.ts';
-import { run } from '../../src/cli/program.ts';
+import { describe, expect, it } from 'vitest';
+import { flopwise as run } from './helpers.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'flopwise-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const io = processIo();
-
-/** What a command line prints. */
-async function flopwise(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const code = await run(argv, {
-    ...io,
-    colour: { stdout: false, stderr: false },
-    stdout: (text) => {
-      out += text;
-    },
-    stderr: (text) => {
-      err += text;
-    },
-  });
-  return { code, out, err };
-}
+const flopwise = (...argv: string[]) => run(argv);
 
 describe('--convention', () => {
   it('adds a column with a total', async () => {
@@ -37,7 +14,7 @@ describe('--convention', () => {
     const { out } = await flopwise('resnet50', '--format', 'json', '--convention', 'calflops');
     const { convention, unit, totals, layers } = JSON.parse(out);
     expect([convention, unit, totals.count, layers[0].count]).toEqual(['calflops', 'FLOPs', 8_211_108_352, 236_027_904]);
-    expect(JSON.parse((await flopwise('resnet50', '--format', 'json')).out)).toMatchObject({ convention: 'macs', unit: 'MACs' });
+    expect(JSON.parse((await flopwise('resnet50', '--format', 'json')).out)).toMatchObject({ convention: 'macs' });
   });
 
   it('is a column of CSV, of several models, and of a comparison', async () => {
@@ -58,11 +35,12 @@ describe('--convention', () => {
   });
 
   it('can be a file, and what is wrong in it is told with its line', async () => {
-    const path = join(folder, 'mine.yaml');
-    writeFileSync(path, 'rules:\n  conv: 3 * macs\notherwise: 0\n');
-    expect((await flopwise('resnet50', '--format', 'json', '--convention', path)).out).toContain('"convention": "mine"');
-    writeFileSync(path, 'rules:\n  conv: 3 * mac\notherwise: 0\n');
-    const { code, err } = await flopwise('resnet50', '--convention', path);
+    const by = (rule: string) =>
+      run(['resnet50', '--format', 'json', '--convention', 'mine.yaml'], {
+        files: { 'mine.yaml': `rules:\n  conv: ${rule}\notherwise: 0\n` },
+      });
+    expect((await by('3 * macs')).out).toContain('"convention": "mine"');
+    const { code, err } = await by('3 * mac');
     expect([code, err]).toEqual([2, expect.stringContaining('mine.yaml:2:9  UNKNOWN_QUANTITY')]);
   });
 

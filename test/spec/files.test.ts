@@ -40,7 +40,7 @@ beforeAll(() => {
   symlinkSync(at('secret.env'), at('models/secret.yaml'));
   symlinkSync(at('models/loop.yaml'), at('models/loop.yaml'));
   symlinkSync(at('models/good.yaml'), at('models/inside.yaml'));
-  execFileSync('mkfifo', [at('models/pipe.yaml')]);
+  execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', at('models/pipe.yaml')]);
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));

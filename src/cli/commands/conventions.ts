@@ -1,26 +1,16 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { addOutputOption, deliver, formatOption, type OutputOptions } from '../options.ts';
-import { screenFor } from '../screen.ts';
+import { addResultOptions, type ResultOptions, report } from '../options.ts';
 
-const FORMATS = ['table', 'json', 'markdown'] as const;
-
-type ConventionsOptions = OutputOptions & { readonly format: (typeof FORMATS)[number] };
+const FORMATS = { table: String, json: String, markdown: String };
 
 export const addConventions = (program: Command, io: Io): Command =>
-  addOutputOption(program.command('conventions [name]'))
+  addResultOptions(program.command('conventions [name]'), FORMATS)
     .description('list the counting conventions, with what each counts per operator; or the rules of one')
-    .addOption(formatOption(FORMATS))
-    .action(async (name: string | undefined, options: ConventionsOptions) => {
-      const { conventions: all } = await import('../../analysis/conventions/index.ts');
+    .action(async (name: string | undefined, options: ResultOptions) => {
       const { openConvention } = await import('../convention.ts');
-      const conventions = name === undefined ? all : [openConvention(name, io)];
+      const { conventions } = await import('../../analysis/conventions/index.ts');
       const { conventionsJson, conventionsMarkdown, conventionsText } = await import('../../report/conventions.ts');
-      const screen = await screenFor(io, options);
-      const formats = {
-        table: () => conventionsText(conventions, screen),
-        json: () => conventionsJson(conventions),
-        markdown: () => conventionsMarkdown(conventions),
-      } as const;
-      deliver(formats[options.format](), options, io);
+      const formats = { table: conventionsText, json: conventionsJson, markdown: conventionsMarkdown };
+      await report(name === undefined ? conventions : [openConvention(name, io)], formats, options, io);
     });

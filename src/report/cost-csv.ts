@@ -1,0 +1,43 @@
+import type { Analysis } from '../analysis/cost.ts';
+import { OPERATIONS } from '../core/work.ts';
+import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
+import { renderCsv } from './csv.ts';
+import { formatShapes } from './shapes.ts';
+
+const HEADER = [
+  'model',
+  'name',
+  'operator',
+  'layers',
+  'input',
+  'output',
+  'parameters',
+  'macs',
+  'flops',
+  'activations',
+  'formula',
+  ...OPERATIONS,
+];
+
+const fields = ({ name, counter }: Analysis, row: ShownRow) => [
+  name,
+  row.name,
+  row.operator ?? '',
+  row.layers,
+  formatShapes(row.input),
+  formatShapes(row.output),
+  row.parameters,
+  row.macs,
+  row.flops,
+  row.activations,
+  row.formula,
+  ...OPERATIONS.map((kind) => row.operations[kind] ?? 0n),
+  ...(counter === undefined ? [] : [counter.count(row.rows)]),
+];
+
+/** Whole integers, a row for each layer or group of each model. */
+export const costCsv = (analyses: readonly Analysis[], options: RowOptions): string =>
+  renderCsv(
+    [...HEADER, ...analyses.slice(0, 1).flatMap(({ counter }) => counter?.convention ?? [])],
+    analyses.flatMap((analysis) => shownRows(analysis, options).map((row) => fields(analysis, row))),
+  );
