@@ -88,7 +88,7 @@ export class Expansion {
         position: block.locate(),
       });
     }
-    const shape = withBatch(checkedShape(sizes), sizes.length, checkedBatch(settings.batch));
+    const shape = withBatch(checkedShape(sizes), example?.input.length ?? sizes.length, checkedBatch(settings.batch));
     this.#lets(env, shape);
     const inputs = [{ name: 'input', tensor: { shape } }];
     const flow = inputs.map(({ tensor }) => tensor);
@@ -462,8 +462,12 @@ function checkedBatch(batch: number | undefined): number | undefined {
 const isSteps = (shortcut: readonly Step[] | Template): shortcut is readonly Step[] => Array.isArray(shortcut);
 
 /** A shape with the batch in front, unless it has one more size than declared and so names it itself. */
-const withBatch = (shape: Shape, rank: number, batch: number | undefined): Shape =>
-  shape.length === rank + 1 && batch === undefined ? shape : [batch ?? 1, ...shape];
+function withBatch(shape: Shape, rank: number, batch: number | undefined): Shape {
+  if (shape.length === rank) return [batch ?? 1, ...shape];
+  if (shape.length === rank + 1 && batch === undefined) return shape;
+  const expected = `${rank} sizes${batch === undefined ? ', or one more with the batch in front' : ', since the batch is given apart'}`;
+  throw fail('WRONG_VALUE', { key: 'input', value: shape, expected });
+}
 
 function wholeNumber(key: string, template: Template, env: Env): number {
   const value = template.evaluate(env);
