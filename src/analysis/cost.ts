@@ -32,6 +32,7 @@ export interface CostRow extends Cost {
 
 /** A graph, counted. */
 export interface Analysis {
+  readonly graph: Graph;
   readonly name: string;
   readonly source: string;
   readonly input: readonly Shape[];
@@ -110,6 +111,7 @@ export function analyse(graph: Graph): Analysis {
     };
   });
   return {
+    graph,
     name: graph.name,
     source: graph.source,
     input: graph.inputs.map(({ tensor }) => tensor.shape),

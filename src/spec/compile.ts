@@ -173,6 +173,7 @@ function compileKind(report: Report, kind: string, content: unknown, raw: Keys, 
     return {
       ...common,
       kind: 'chosen',
+      written: kind,
       choice,
       arguments: templates,
       attributes: remembered((operator) => new AttributeTemplates(operator, templates)),

@@ -1,5 +1,6 @@
 import { FlopwiseError, fail } from '../core/problem.ts';
 import type { Graph } from '../graph/graph.ts';
+import { partOf } from '../graph/part.ts';
 import type { Spec } from './compiled.ts';
 import type { Settings } from './expand.ts';
 import { parseExpression, type Value } from './expression.ts';
@@ -7,12 +8,14 @@ import { blockFile, blockNames, familyFiles, isSpecPath, modelFile, type SpecFil
 import { withVariant } from './load.ts';
 import { expandBlock, expandSpec, readSpec } from './model.ts';
 
-/** How a person names a model: `resnet50`, `my.yaml`, `resnet.yaml#resnet50`, `bottleneck:d=128`. */
+/** How a person names a model: `resnet50`, `my.yaml`, `resnet.yaml#resnet50`, `bottleneck:d=128`; or a part of one: `resnet50/conv3_x`. */
 export interface Reference {
   /** A path, or a name of the zoo. */
   readonly target: string;
   /** A variant or block of that file. */
   readonly part: string | undefined;
+  /** A stage, a block or a layer of the model, by its path. */
+  readonly path?: string | undefined;
   readonly set: Readonly<Record<string, Value>>;
 }
 
@@ -37,16 +40,25 @@ export function parseSetting(text: string): [string, Value] {
   return [text.slice(0, equals).trim(), parseValue(text.slice(equals + 1))];
 }
 
+/** Splits `resnet50/conv3_x/bottleneck[1]` and `nets/my.yaml#small/conv3_x`; slashes before a file's name are its own. */
+function withoutPath(text: string): { whole: string; path: string | undefined } {
+  const match = /^((?:.*\.(?:ya?ml|json))(?:#[^/]*)?|[^/.#\\]+)\/(.+)$/i.exec(text);
+  if (match === null || isSpecPath(text)) return { whole: text, path: undefined };
+  return { whole: match[1] as string, path: (match[2] as string).replace(/\/$/, '') };
+}
+
 /** Takes a reference apart. */
 export function parseReference(text: string): Reference {
   // A colon after a letter for a drive, or inside a path, is none of ours: settings have a "=".
   const colon = /^(.*?):([A-Za-z_]\w*=.*)$/.exec(text);
   const named = colon === null ? text : (colon[1] as string);
-  const hash = named.indexOf('#');
+  const { whole, path } = withoutPath(named);
+  const hash = whole.indexOf('#');
   const settings = colon === null ? [] : (colon[2] as string).split(/,(?=[A-Za-z_]\w*=)/);
   return {
-    target: hash < 0 ? named : named.slice(0, hash),
-    part: hash < 0 ? undefined : named.slice(hash + 1),
+    target: hash < 0 ? whole : whole.slice(0, hash),
+    part: hash < 0 ? undefined : whole.slice(hash + 1),
+    path,
     set: Object.fromEntries(settings.map(parseSetting)),
   };
 }
@@ -78,9 +90,9 @@ export const zooModels = (zoo: SpecFolder): ZooModel[] => familyFiles(zoo).flatM
 /** Finds the model or block that a reference names and expands it. */
 export function openModel(reference: Reference, library: Library, settings: Settings = {}): Graph {
   const all = { ...settings, set: { ...settings.set, ...reference.set } };
-  const { target, part } = reference;
-  if (isSpecPath(target)) return expandPart(readSpec(library.open(target), library.zoo), part, all);
-  return expandFromZoo(target, library.zoo, all);
+  const { target, part, path } = reference;
+  const model = isSpecPath(target) ? expandPart(readSpec(library.open(target), library.zoo), part, all) : expandFromZoo(target, library.zoo, all);
+  return path === undefined ? model : partOf(model, path);
 }
 
 function expandPart(spec: Spec, part: string | undefined, settings: Settings): Graph {
