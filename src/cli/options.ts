@@ -19,7 +19,7 @@ export interface OutputOptions {
   readonly output?: string;
 }
 
-const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 /** A whole number of at least 1, of a size that a count can have. */
 export function positiveNumber(option: string, text: string): number {

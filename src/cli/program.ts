@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { FlopwiseError, type Problem, ProblemError } from '../core/problem.ts';
 import { renderProblems } from '../report/problems.ts';
 import { addCompare } from './commands/compare.ts';
+import { addConvert } from './commands/convert.ts';
 import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addSchema } from './commands/schema.ts';
+import { addSolve } from './commands/solve.ts';
 import { addTable } from './commands/table.ts';
 import { DONE, type ExitCode, type Io, WRONG_INPUT } from './io.ts';
 import { errorScreen } from './screen.ts';
@@ -22,7 +24,7 @@ Examples:
   flopwise compare basic bottleneck            the two blocks of the ResNet paper
   flopwise my.yaml --set width=64 --batch 8    your own spec`;
 
-const COMMANDS = [addTable, addCompare, addList, addSchema, addInit];
+const COMMANDS = [addTable, addCompare, addConvert, addSolve, addList, addSchema, addInit];
 
 function makeProgram(io: Io): Command {
   const program = new Command('flopwise')

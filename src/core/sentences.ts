@@ -252,7 +252,8 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `The cost of ${cut(model)} is no polynomial of ${names.map((name, index) => `${cut(name)} from ${from[index]} on`).join(', ')}: layers come and go with it, or it is rounded. Give it a value.`,
   NOT_A_NUMBER_PARAMETER: ({ name, value, numbers }) =>
     `The parameter ${quote(name)} is ${show(value)}, which is no number to search over. ${numbers.length === 0 ? 'No parameter here is one.' : `Those that are: ${list(numbers)}.`}`,
-  NOTHING_IN_RANGE: ({ name, searched }) => `None of the ${searched} is a value that "${cut(name)}" can have. Search another range with --min, --max and --step.`,
+  NOTHING_IN_RANGE: ({ name, searched }) =>
+    `None of the ${searched} is a value that "${cut(name)}" can have. Search another range with --min, --max and --step.`,
   TARGET_NOT_MET: ({ target, searched, nearest }) => `${target} is not met by any of the ${searched}. Nearest is ${nearest}.`,
   NOTHING_TO_CONVERT: ({ file, to, why }) =>
     `${file} has no block to convert to "${cut(to)}".${why.length === 0 ? ' It holds no residual of the other kind, and calls no such block.' : ` ${list(why)}.`} A basic block is two 3×3 convolutions around which a shortcut leads, a bottleneck 1×1, 3×3, 1×1.`,

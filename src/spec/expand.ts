@@ -79,7 +79,9 @@ export class Expansion {
     for (const [name, template] of example?.arguments ?? []) given.set(name, template.evaluate(env));
     for (const [name, value] of own) given.set(name, value);
     const sizes =
-      settings.input === undefined ? example?.input.map((size) => dimension(size, this.#exampleEnv(block, given, env))) : Object.values(settings.input)[0];
+      settings.input === undefined
+        ? example?.input.map((size) => dimension(size, this.#exampleEnv(block, given, env)))
+        : Object.values(settings.input)[0];
     if (sizes === undefined) {
       const expected = 'an input to count it with, as in example: { input: [64, 56, 56] }; or give one with --input';
       throw new ProblemError({

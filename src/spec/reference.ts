@@ -1,7 +1,7 @@
 import { FlopwiseError, fail } from '../core/problem.ts';
 import type { Graph } from '../graph/graph.ts';
 import { partOf } from '../graph/part.ts';
-import type { Spec } from './compiled.ts';
+import type { Block, Spec } from './compiled.ts';
 import type { Settings } from './expand.ts';
 import { parseExpression, type Value } from './expression.ts';
 import { blockFile, blockNames, familyFiles, isSpecPath, modelFile, type SpecFile, type SpecFolder } from './folder.ts';
@@ -87,35 +87,48 @@ const modelsOf = (spec: Spec): ZooModel[] => {
 /** All models of the zoo, family by family. */
 export const zooModels = (zoo: SpecFolder): ZooModel[] => familyFiles(zoo).flatMap((file) => modelsOf(readSpec(file, zoo)));
 
-/** Finds the model or block that a reference names and expands it. */
-export function openModel(reference: Reference, library: Library, settings: Settings = {}): Graph {
-  const all = { ...settings, set: { ...settings.set, ...reference.set } };
-  const { target, part, path } = reference;
-  const model = isSpecPath(target) ? expandPart(readSpec(library.open(target), library.zoo), part, all) : expandFromZoo(target, library.zoo, all);
-  return path === undefined ? model : partOf(model, path);
+/** What a reference names: a model, or a block of a file. */
+export interface Found {
+  readonly spec: Spec;
+  readonly block: Block | undefined;
 }
 
-function expandPart(spec: Spec, part: string | undefined, settings: Settings): Graph {
-  if (part === undefined) return expandSpec(spec, settings);
+/** Finds the model or block that a reference names. */
+export const findModel = ({ target, part }: Reference, library: Library): Found =>
+  isSpecPath(target) ? findPart(readSpec(library.open(target), library.zoo), part) : findInZoo(target, library.zoo);
+
+/** Finds the model or block that a reference names and expands it. */
+export const openModel = (reference: Reference, library: Library, settings: Settings = {}): Graph =>
+  expandFound(findModel(reference, library), reference, settings);
+
+/** Expands what was found; a search does it many times. */
+export function expandFound({ spec, block }: Found, reference: Reference, settings: Settings): Graph {
+  const all = { ...settings, set: { ...settings.set, ...reference.set } };
+  const graph = block === undefined ? expandSpec(spec, all) : expandBlock(spec, block, all);
+  return reference.path === undefined ? graph : partOf(graph, reference.path);
+}
+
+function findPart(spec: Spec, part: string | undefined): Found {
+  if (part === undefined) return { spec, block: undefined };
   const variant = withVariant(spec, part);
-  if (variant !== undefined) return expandSpec(variant, settings);
+  if (variant !== undefined) return { spec: variant, block: undefined };
   const block = spec.blocks.get(part);
-  if (block !== undefined) return expandBlock(spec, block, settings);
+  if (block !== undefined) return { spec, block };
   const known = [...spec.variants.keys(), ...spec.blocks.keys()];
   throw new FlopwiseError([{ code: 'UNKNOWN_PART', data: { name: part, file: spec.file, known } }]);
 }
 
-function expandFromZoo(name: string, zoo: SpecFolder, settings: Settings): Graph {
+function findInZoo(name: string, zoo: SpecFolder): Found {
   const model = modelFile(zoo, name);
   if (model !== undefined) {
     const spec = readSpec(model, zoo);
     const variant = withVariant(spec, name) ?? (spec.name === name && spec.variants.size === 0 ? spec : undefined);
-    if (variant !== undefined) return expandSpec(variant, settings);
+    if (variant !== undefined) return { spec: variant, block: undefined };
   }
   const file = blockFile(zoo, name);
   const spec = file && readSpec(file, zoo);
   const block = spec?.blocks.get(name);
-  if (spec !== undefined && block !== undefined) return expandBlock(spec, block, settings);
+  if (spec !== undefined && block !== undefined) return { spec, block };
   const known = [...zooModels(zoo).map((entry) => entry.name), ...blockNames(zoo)];
   throw new FlopwiseError([{ code: 'UNKNOWN_MODEL', data: { name, known } }]);
 }

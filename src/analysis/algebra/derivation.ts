@@ -1,5 +1,5 @@
 import { type Polynomial, withoutCommon } from './polynomial.ts';
-import { addUp, cancel, factorOut, type Product, type Sum } from './sum.ts';
+import { addUp, cancel, collect, factorOut, type Product, type Sum } from './sum.ts';
 
 /** A side of a comparison: `sum` is `rest × common`. */
 interface Factored {
@@ -12,6 +12,8 @@ interface Factored {
 export interface Derivation {
   readonly a: Sum;
   readonly b: Sum;
+  /** The products of each, as the layers have them. */
+  readonly products: { readonly a: readonly Product[]; readonly b: readonly Product[] };
   /** Terms that both have, and that cancel in the difference. */
   readonly cancelled: Sum;
   /** What is left of both without the cancelled terms. */
@@ -31,9 +33,12 @@ function factored(a: Sum, b: Sum): Factored {
   return { common, a: rest(a, 0), b: rest(b, a.length) };
 }
 
-export function derive(a: Sum, b: Sum): Derivation {
+/** Compares the sums of two lists of products. */
+export function derive(productsA: readonly Product[], productsB: readonly Product[]): Derivation {
+  const [a, b] = [collect(productsA), collect(productsB)];
   const { common: cancelled, ...left } = cancel(a, b);
   const together = factored(a, b);
   const [ratioA = [], ratioB = []] = withoutCommon(addUp(together.a), addUp(together.b));
-  return { a, b, cancelled, left, factored: factored(left.a, left.b), together, ratio: { a: ratioA, b: ratioB } };
+  const products = { a: productsA, b: productsB };
+  return { a, b, products, cancelled, left, factored: factored(left.a, left.b), together, ratio: { a: ratioA, b: ratioB } };
 }

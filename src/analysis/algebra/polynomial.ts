@@ -28,8 +28,7 @@ function collected(monomials: Iterable<Monomial>): Polynomial {
     const there = byPowers.get(key);
     byPowers.set(key, there === undefined ? monomial : { ...there, coefficient: plus(there.coefficient, monomial.coefficient) });
   }
-  const order = (a: Monomial, b: Monomial) =>
-    degree(b.powers) - degree(a.powers) || (powersKey(a.powers) < powersKey(b.powers) ? -1 : 1);
+  const order = (a: Monomial, b: Monomial) => degree(b.powers) - degree(a.powers) || (powersKey(a.powers) < powersKey(b.powers) ? -1 : 1);
   return [...byPowers.values()].filter(({ coefficient }) => coefficient.numerator !== 0n).sort(order);
 }
 
@@ -48,9 +47,7 @@ const combined = (a: Powers, b: Powers, sign: 1 | -1 = 1): Powers => {
 };
 
 export const multiply = (a: Polynomial, b: Polynomial): Polynomial =>
-  collected(
-    a.flatMap((x) => b.map((y) => ({ powers: combined(x.powers, y.powers), coefficient: times(x.coefficient, y.coefficient) }))),
-  );
+  collected(a.flatMap((x) => b.map((y) => ({ powers: combined(x.powers, y.powers), coefficient: times(x.coefficient, y.coefficient) }))));
 
 /** The value, if it does not depend on any symbol. */
 export function constantOf(polynomial: Polynomial): Fraction | undefined {

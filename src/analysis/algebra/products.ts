@@ -1,5 +1,5 @@
-import type { Analysis, CostRow } from '../cost.ts';
 import type { Weight } from '../../graph/graph.ts';
+import type { Analysis, CostRow } from '../cost.ts';
 
 /** Products of whole numbers that add up to a total of the walker. */
 export type NumberProducts = readonly (readonly number[])[];

@@ -59,9 +59,7 @@ export const addUp = (sum: Sum): Polynomial =>
   sum.reduce<Polynomial>((total, { times, product }) => add(total, multiply(whole(times), multiplyOut(product))), []);
 
 const without = (sum: Sum, taken: ReadonlyMap<string, bigint>): Sum =>
-  sum
-    .map(({ times, product }) => ({ product, times: times - (taken.get(productKey(product)) ?? 0n) }))
-    .filter(({ times }) => times > 0n);
+  sum.map(({ times, product }) => ({ product, times: times - (taken.get(productKey(product)) ?? 0n) })).filter(({ times }) => times > 0n);
 
 /** Takes away the terms that both sums have. */
 export function cancel(a: Sum, b: Sum): { common: Sum; a: Sum; b: Sum } {
@@ -123,7 +121,8 @@ export function factorOut(products: readonly Product[]): { common: Product; rest
     const shares = (numbers[0] ?? []).map((_, at) => shareOf(numbers, at));
     const best = shares.reduce<Share | undefined>((most, share) => (share.divisor > (most?.divisor ?? 1n) ? share : most), undefined);
     if (best === undefined) break;
-    for (const [row, place] of best.at.entries()) (rows[row] as Factor[])[place] = ((rows[row] as Factor[])[place] as bigint) / best.divisor;
+    for (const [row, place] of best.at.entries())
+      (rows[row] as Factor[])[place] = ((rows[row] as Factor[])[place] as bigint) / best.divisor;
     const [place = 0] = best.at;
     common[place] = isNumber(common[place] as Factor) ? (common[place] as bigint) * best.divisor : (common[place] as Factor);
   }
