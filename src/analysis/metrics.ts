@@ -19,7 +19,7 @@ export const METRICS = {
 
 export type Metric = keyof typeof METRICS;
 
-/** A value for each metric; `undefined` where there is none: all of the input is seen, or it has no spatial axes. */
+/** A value for each metric; `undefined` where there is none: the grid of the input is lost, or it has none. */
 export type Measures = Readonly<Record<Metric, bigint | undefined>>;
 
 /** The widest field of any output, along the axis on which it is widest. */

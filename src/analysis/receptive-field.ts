@@ -4,7 +4,7 @@ import type { Sight, Window } from '../operators/operator.ts';
 
 /** How far one position of a tensor sees into the network's input, along one axis. */
 export interface Field {
-  /** From the first input position to the last; beyond the borders too, and `Infinity` where all is seen. */
+  /** From the first input position to the last, beyond the borders too; `NaN` where the grid of the input is lost. */
   readonly size: number;
   /** Input positions between two neighbours. */
   readonly stride: number;
@@ -14,21 +14,20 @@ export interface Field {
 export type Fields = readonly Field[];
 
 const ONE: Field = { size: 1, stride: 1 };
-const ALL: Field = { size: Number.POSITIVE_INFINITY, stride: Number.POSITIVE_INFINITY };
+const LOST: Field = { size: Number.NaN, stride: Number.NaN };
 
 /**
  * The field behind one more window: r + (span − 1) · j, and j · stride.
  * Source: Araujo et al. 2019, Computing Receptive Fields of Convolutional Neural Networks, distill.pub, equations 1 and 2.
  */
 const behind = ({ size, stride }: Field, sight: Sight): Field => ({
-  // Where all is seen, one position more is still all; ∞ · 0 is no number.
-  size: sight.span === 1 ? size : size + (sight.span - 1) * stride,
+  size: size + (sight.span - 1) * stride,
   stride: stride * sight.stride,
 });
 
 const through = (fields: Fields, window: Window): Fields =>
-  window === 'all'
-    ? fields.map(() => ALL)
+  window === 'apart'
+    ? fields.map(() => LOST)
     : fields.map((field, axis) => (window[axis] === undefined ? field : behind(field, window[axis] as Sight)));
 
 /** Tensors joined: the widest view, on the finest grid; a tensor of one position is laid over all positions of the other. */

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Analysis } from '../analysis/cost.ts';
 import { analyse } from '../analysis/cost.ts';
+import { ELEMENT_BYTES } from '../analysis/memory.ts';
 import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Settings } from '../spec/expand.ts';
@@ -40,6 +41,13 @@ export const addOutputOption = (command: Command): Command => command.option('--
 
 export const formatOption = (formats: readonly string[]): Option =>
   new Option('--format <format>', 'how the result is written').choices([...formats]).default('table');
+
+/** How memory is counted. */
+export const dtypeOption = (): Option =>
+  new Option('--dtype <type>', 'type of every element in memory').choices(Object.keys(ELEMENT_BYTES)).default('fp32');
+
+export const inplaceOption = (): Option =>
+  new Option('--inplace', 'let layers that work element by element write over an input that nothing reads later').default(false);
 
 export const countOption = (flags: string, description: string): Option =>
   new Option(flags, description).argParser(positiveOption(flags.split(' ')[0] as string));

@@ -256,5 +256,5 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `None of the ${searched} is a value that "${cut(name)}" can have. Search another range with --min, --max and --step.`,
   TARGET_NOT_MET: ({ target, searched, nearest }) => `${target} is not met by any of the ${searched}. Nearest is ${nearest}.`,
   NOTHING_TO_CONVERT: ({ file, to, why }) =>
-    `${file} has no block to convert to "${cut(to)}".${why.length === 0 ? ' It holds no residual of the other kind, and calls no such block.' : ` ${list(why)}.`} A basic block is two 3×3 convolutions around which a shortcut leads, a bottleneck 1×1, 3×3, 1×1.`,
+    `${file} has no block to convert to "${cut(to)}".${why.length === 0 ? ' It holds no residual of the other kind, and calls no such block.' : ` ${why.slice(0, LISTED).join('; ')}.`} A basic block is two 3×3 convolutions around which a shortcut leads, a bottleneck 1×1, 3×3, 1×1.`,
 };

@@ -21,6 +21,6 @@ export const flatten = defineOperator({
     return [...x.slice(0, start), merged, ...x.slice(end + 1)];
   },
   // The vector as a whole sees what its elements see together.
-  window: (_, [x]) => wholeWindow(x),
+  window: ({ start }, [x]) => (axisOf(start, x, 'start') <= 1 ? wholeWindow(x) : 'apart'),
   inPlace: true,
 });

@@ -25,8 +25,8 @@ export interface Sight {
   readonly stride: number;
 }
 
-/** Every spatial axis, outermost first; or `all` where an output sees every position, or the axes are taken apart. */
-export type Window = readonly Sight[] | 'all';
+/** Every spatial axis, outermost first; or `apart` where positions are mixed or moved, so that outputs no longer lie on the input's grid. */
+export type Window = readonly Sight[] | 'apart';
 
 /** How many inputs an operator takes: at least `min`, at most `max`. */
 export interface InputCount {

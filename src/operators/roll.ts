@@ -16,5 +16,5 @@ export const roll = defineOperator({
       throw fail('CONTRADICTION', { message: `roll has ${expected} axes, but ${actual} shifts. Give one for each` }, 'shift');
     return x;
   },
-  window: () => 'all',
+  window: () => 'apart',
 });

@@ -30,7 +30,7 @@ export interface ComparisonReport {
 
 const right = (header: string, drop = 0): Column => ({ header, align: 'right', drop });
 
-const value = (count: bigint | undefined): string => (count === undefined ? 'all' : exact(count));
+const value = (count: bigint | undefined): string => (count === undefined ? '–' : exact(count));
 
 const ratioOf = (a: bigint | undefined, b: bigint | undefined): string =>
   a === undefined || b === undefined || a === 0n ? '–' : decimal(b, a, 3);

@@ -1,5 +1,6 @@
 import type { Analysis, Cost, CostRow } from '../analysis/cost.ts';
 import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
+import { type ExtraOptions, extraFields, memoryField } from './extra-columns.ts';
 import { macFormula } from './formula.ts';
 
 const costFields = ({ parameters, macs, flops, activations, operations }: Cost) => ({ parameters, macs, flops, activations, operations });
@@ -20,7 +21,8 @@ const groupFields = (row: ShownRow) => ({ name: row.name, layers: row.layers, ou
  * A model as JSON: the fields of the contract, `layers` in execution order; and `groups` where rows are
  * grouped, sorted or cut.
  */
-export function costJson(analysis: Analysis, options: RowOptions): unknown {
+export function costJson(analysis: Analysis, options: RowOptions & ExtraOptions): unknown {
+  const extra = extraFields(analysis, options);
   const isPlain = options.by === 'layer' && options.depth === undefined && options.sort === undefined && options.top === undefined;
   return {
     model: { name: analysis.name, source: analysis.source },
@@ -28,7 +30,8 @@ export function costJson(analysis: Analysis, options: RowOptions): unknown {
     input: analysis.input,
     output: analysis.output,
     totals: costFields(analysis.totals),
-    groups: isPlain ? undefined : shownRows(analysis, options).map(groupFields),
-    layers: analysis.rows.map(layerFields),
+    memory: memoryField(analysis, options),
+    groups: isPlain ? undefined : shownRows(analysis, options).map((row) => ({ ...groupFields(row), ...extra(row.rows) })),
+    layers: analysis.rows.map((row) => ({ ...layerFields(row), ...extra([row]) })),
   };
 }

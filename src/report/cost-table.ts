@@ -3,12 +3,13 @@ import { formatShape, type Shape } from '../core/shape.ts';
 import { OPERATIONS, type OperationCounts } from '../core/work.ts';
 import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
 import { renderCsv } from './csv.ts';
+import { describeMemory, type ExtraOptions, extraCells, extraColumns, extraHeaders } from './extra-columns.ts';
 import { renderMarkdown } from './markdown.ts';
 import { exact, type NumberFormat, percent, readable, withUnit } from './number.ts';
 import { type ColumnOf, makeTable, type Table } from './table.ts';
 import { renderTable, type Screen } from './terminal.ts';
 
-export interface CostOptions extends RowOptions {
+export interface CostOptions extends RowOptions, ExtraOptions {
   /** Whole integers in place of readable ones. */
   readonly exact: boolean;
   /** A column with the multiply-accumulates as a product. */
@@ -40,6 +41,7 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
     { header: 'MACs', align: 'right', drop: 0, cell: (row) => number(row.macs) },
     { header: 'FLOPs', align: 'right', drop: 6, cell: (row) => number(row.flops) },
     { header: 'activations', align: 'right', drop: 8, cell: (row) => number(row.activations) },
+    ...extraColumns(analysis, options),
     { header: 'share', align: 'right', drop: 4, cell: (row) => (row.macs === 0n ? '–' : percent(row.macs, analysis.totals.macs)) },
   ];
   return all.filter((column) => column !== false);
@@ -56,6 +58,7 @@ export function costTable(analysis: Analysis, options: CostOptions): Table {
     input: analysis.input,
     output: analysis.output,
     formula: '',
+    rows: analysis.rows,
   };
   return makeTable(wanted, shownRows(analysis, options), [wanted.map((column) => column.cell(totals))]);
 }
@@ -69,7 +72,8 @@ export const describeOperations = (operations: OperationCounts, number: NumberFo
 const UNITS = { parameters: '', macs: 'MAC', flops: 'FLOP', activations: '' } as const;
 
 /** The totals in words, line by line: name and value. */
-export function describeTotals({ totals }: Analysis, options: { readonly exact: boolean }): [string, string][] {
+export function describeTotals(analysis: Analysis, options: { readonly exact: boolean } & ExtraOptions): [string, string][] {
+  const { totals } = analysis;
   const count = (value: bigint, unit: string) =>
     options.exact ? `${exact(value)}${unit === '' ? '' : ` ${unit}`}` : withUnit(value, unit).trim();
   return [
@@ -78,6 +82,7 @@ export function describeTotals({ totals }: Analysis, options: { readonly exact: 
     ['FLOPs', `${count(totals.flops, UNITS.flops)} (2 × MACs)`],
     ['activations', count(totals.activations, UNITS.activations)],
     ['operations', describeOperations(totals.operations, numberFormat(options))],
+    ...describeMemory(analysis, options),
   ];
 }
 
@@ -128,7 +133,7 @@ export const summaryTable = (analyses: readonly Analysis[], options: { readonly 
   );
 
 export function costMarkdown(analysis: Analysis, options: CostOptions): string {
-  const totals = describeTotals(analysis, options).map(([label, value]) => `- ${label}: ${value}`);
+  const totals = describeTotals(analysis, options).map(([label, value]) => `- ${label}${label === '' ? '' : ': '}${value}`);
   return [`### ${analysis.name}`, '', describeModel(analysis), '', renderMarkdown(costTable(analysis, options)), '', ...totals].join('\n');
 }
 
@@ -163,8 +168,11 @@ const csvRow = (model: string, row: ShownRow) => [
 ];
 
 /** Whole integers, a row for each layer or group of each model. */
-export const costCsv = (analyses: readonly Analysis[], options: RowOptions): string =>
+export const costCsv = (analyses: readonly Analysis[], options: RowOptions & ExtraOptions): string =>
   renderCsv(
-    CSV_HEADER,
-    analyses.flatMap((analysis) => shownRows(analysis, options).map((row) => csvRow(analysis.name, row))),
+    [...CSV_HEADER, ...extraHeaders(options)],
+    analyses.flatMap((analysis) => {
+      const cells = extraCells(analysis, options);
+      return shownRows(analysis, options).map((row) => [...csvRow(analysis.name, row), ...cells(row.rows)]);
+    }),
   );

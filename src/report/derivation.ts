@@ -3,11 +3,11 @@ import { type Fraction, fraction, plus } from '../analysis/algebra/fraction.ts';
 import {
   constantOf,
   formatPolynomial,
-  formatPowers,
   type Monomial,
   multiply,
   type Polynomial,
   quotient,
+  timesPowers,
   whole,
 } from '../analysis/algebra/polynomial.ts';
 import { addUp, isNumber, multiplyOut, type Product, type Sum, type Term } from '../analysis/algebra/sum.ts';
@@ -61,7 +61,7 @@ const formatFactored = (sum: Sum, common: Product): string =>
     ? '0'
     : common.length === 0
       ? formatRest(sum)
-      : `${inBrackets(formatRest(sum), !isSingle(sum))} × (${formatProduct(common, '·')})`;
+      : `${inBrackets(formatRest(sum), !isSingle(sum))} × ${inBrackets(formatProduct(common, '·'), common.length > 1)}`;
 
 /** The common product apart: whole numbers, and symbols, which say how the sides grow. */
 function splitCommon(common: Product): { numbers: Product; symbols: Product } {
@@ -81,8 +81,7 @@ const formatMonomial = ({ coefficient: { numerator, denominator }, powers }: Mon
       .filter(([, power]) => power < 0)
       .map(([name, power]) => [name, -power]),
   );
-  const side = (number: bigint, symbols: string) => (symbols === '' ? String(number) : number === 1n ? symbols : `${number}${symbols}`);
-  const [top, bottom] = [side(numerator, formatPowers(above)), side(denominator, formatPowers(below))];
+  const [top, bottom] = [timesPowers(numerator, above), timesPowers(denominator, below)];
   return bottom === '1' ? top : `${top}/${/[·]|\d\D/.test(bottom) ? `(${bottom})` : bottom}`;
 };
 
@@ -143,10 +142,11 @@ function togetherPart({ together: { common, a, b } }: Derivation, names: readonl
   const side = (sum: Sum): string => {
     const total = timesSymbols(sum, symbols);
     const text = formatPolynomial(total);
-    const terms = constantOf(total) !== undefined && sum.length > 0 && !isSingle(sum) ? `${formatRest(sum)} = ` : '';
+    const terms =
+      constantOf(total) !== undefined && sum.length > 0 && !isSingle(sum) && sum.length <= SHOWN_TERMS ? `${formatRest(sum)} = ` : '';
     return numbers.length === 0
       ? `${terms}${text}`
-      : `${inBrackets(`${terms}${text}`, terms !== '' || total.length > 1)} × (${formatProduct(numbers, '·')})`;
+      : `${inBrackets(`${terms}${text}`, terms !== '' || total.length > 1)} × ${inBrackets(formatProduct(numbers, '·'), numbers.length > 1)}`;
   };
   return ['All together, the greatest common product factored out:', ...lines(names, side(a), side(b))];
 }

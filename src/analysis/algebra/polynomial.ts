@@ -94,11 +94,10 @@ export function withoutCommon(...polynomials: Polynomial[]): Polynomial[] {
   return polynomials.map((polynomial) => divide(polynomial, common));
 }
 
-/** A polynomial as a whole number, symbols, and what is left; `undefined` where coefficients are not whole. */
-export function split(polynomial: Polynomial): { number: bigint; powers: Powers; rest: Polynomial } | undefined {
+/** A polynomial as a number, symbols, and what is left. */
+export function split(polynomial: Polynomial): { coefficient: Fraction; powers: Powers; rest: Polynomial } {
   const common = content([polynomial]);
-  if (common.coefficient.denominator !== 1n) return undefined;
-  return { number: common.coefficient.numerator, powers: common.powers, rest: divide(polynomial, common) };
+  return { ...common, rest: divide(polynomial, common) };
 }
 
 /** The quotient of two monomials; its powers may be negative. */
@@ -114,10 +113,17 @@ export const formatPowers = (powers: Powers): string =>
     .map(([name, power]) => `${name}${superscript(power)}`)
     .join('·');
 
-const formatMonomial = ({ powers, coefficient: { numerator, denominator } }: Monomial): string => {
+/** `17d²`, `9·width`; without a number that is 1. */
+export function timesPowers(number: bigint, powers: Powers): string {
   const symbols = formatPowers(powers);
+  if (symbols === '') return String(number);
+  const isWord = Object.keys(powers).some((name) => name.length > 1);
+  return number === 1n ? symbols : `${number}${isWord ? '·' : ''}${symbols}`;
+}
+
+const formatMonomial = ({ powers, coefficient: { numerator, denominator } }: Monomial): string => {
   const size = numerator < 0n ? -numerator : numerator;
-  const number = size === 1n && symbols !== '' ? symbols : `${size}${symbols}`;
+  const number = timesPowers(size, powers);
   return denominator === 1n ? number : `${number}/${denominator}`;
 };
 

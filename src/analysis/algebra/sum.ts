@@ -1,5 +1,5 @@
-import { gcd } from './fraction.ts';
-import { add, formatPolynomial, multiply, type Polynomial, split, symbol, whole } from './polynomial.ts';
+import { fraction, gcd } from './fraction.ts';
+import { add, constant, formatPolynomial, multiply, type Polynomial, split, symbol, whole } from './polynomial.ts';
 
 /** What a product multiplies: a whole number, or a symbol or polynomial that no whole number divides. */
 export type Factor = bigint | Polynomial;
@@ -20,15 +20,15 @@ export const isNumber = (factor: Factor): factor is bigint => typeof factor === 
 
 const keyOf = (factor: Factor): string => (isNumber(factor) ? String(factor) : `(${formatPolynomial(factor)})`);
 
-/** The factors of a polynomial: a whole number, each symbol as often as it divides, and the rest; `undefined` if not whole. */
-export function factorsOf(polynomial: Polynomial): Factor[] | undefined {
-  const parts = split(polynomial);
-  if (parts === undefined) return undefined;
-  const { number, powers, rest } = parts;
+/** The factors of a polynomial that is not 0: a whole number, what it is divided by, each symbol as often as it divides, and the rest. */
+export function factorsOf(polynomial: Polynomial): Factor[] {
+  const { coefficient, powers, rest } = split(polynomial);
+  const { numerator, denominator } = coefficient;
+  const divisor = denominator === 1n ? [] : [constant(fraction(1n, denominator))];
   const symbols = Object.entries(powers).flatMap(([name, power]) => Array.from({ length: power }, () => symbol(name)));
-  const isOne = rest.length === 1 && formatPolynomial(rest) === '1';
-  const others = [...symbols, ...(isOne ? [] : [rest])];
-  return number === 1n && others.length > 0 ? others : [number, ...others];
+  const isOne = formatPolynomial(rest) === '1';
+  const others = [...divisor, ...symbols, ...(isOne ? [] : [rest])];
+  return numerator === 1n && others.length > 0 ? others : [numerator, ...others];
 }
 
 /** The same for products of the same factors, in whatever order; ones do not matter. */
@@ -79,10 +79,13 @@ interface Share {
   readonly at: readonly number[];
 }
 
-/** The greatest divisor that the factor `at` of the first product shares with one factor of each other product. */
-function shareOf(numbers: readonly (readonly bigint[])[], at: number): Share {
+/**
+ * A great divisor that the factor `at` of the first product shares with one factor of each other product. It divides
+ * `whole`, the greatest common divisor of all products, so each product has a factor that shares a prime with it.
+ */
+function shareOf(numbers: readonly (readonly bigint[])[], at: number, whole: bigint): Share {
   const [first = [], ...others] = numbers;
-  let divisor = first[at] as bigint;
+  let divisor = gcd(first[at] as bigint, whole);
   const places = [at];
   for (const row of others) {
     let [best, place] = [1n, 0];
@@ -92,7 +95,6 @@ function shareOf(numbers: readonly (readonly bigint[])[], at: number): Share {
     }
     divisor = best;
     places.push(place);
-    if (divisor === 1n) break;
   }
   return { divisor, at: places };
 }
@@ -118,7 +120,8 @@ export function factorOut(products: readonly Product[]): { common: Product; rest
   const common = takeWhole(rows);
   for (;;) {
     const numbers = rows.map((row) => row.map((factor) => (isNumber(factor) ? factor : 1n)));
-    const shares = (numbers[0] ?? []).map((_, at) => shareOf(numbers, at));
+    const whole = numbers.map((row) => row.reduce((total, value) => total * value, 1n)).reduce(gcd, 0n);
+    const shares = (numbers[0] ?? []).map((_, at) => shareOf(numbers, at, whole));
     const best = shares.reduce<Share | undefined>((most, share) => (share.divisor > (most?.divisor ?? 1n) ? share : most), undefined);
     if (best === undefined) break;
     for (const [row, place] of best.at.entries())

@@ -87,7 +87,9 @@ function withStep(open: readonly Open[], step: number, sample: Sample): Symbolic
     const product = factors.map((_, place) => {
       const valueIn = ({ products: all }: Sampled): number => all[term]?.[place] as number;
       const polynomial = interpolate(axes, (indexes) => BigInt(valueIn(grid[indexOf(indexes)] as Sampled)));
-      return checks.every((check) => holds(polynomial, check.point, valueIn(check))) ? factorsOf(polynomial) : undefined;
+      return polynomial.length > 0 && checks.every((check) => holds(polynomial, check.point, valueIn(check)))
+        ? factorsOf(polynomial)
+        : undefined;
     });
     const known = product.filter((part) => part !== undefined);
     if (known.length < product.length) return undefined;

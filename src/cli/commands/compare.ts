@@ -1,12 +1,21 @@
 import { type Command, Option } from 'commander';
 import type { FactoredMetric } from '../../analysis/algebra/products.ts';
 import { GROUPINGS, type Grouping } from '../../analysis/group.ts';
-import { ELEMENT_BYTES, type ElementType } from '../../analysis/memory.ts';
-import { METRICS } from '../../analysis/metrics.ts';
+import type { ElementType } from '../../analysis/memory.ts';
 import type { ComparisonReport } from '../../report/comparison.ts';
 import type { Screen } from '../../report/terminal.ts';
 import type { Io } from '../io.ts';
-import { addModelOptions, addOutputOption, collect, deliver, formatOption, type ModelOptions, type OutputOptions } from '../options.ts';
+import {
+  addModelOptions,
+  addOutputOption,
+  collect,
+  deliver,
+  dtypeOption,
+  formatOption,
+  inplaceOption,
+  type ModelOptions,
+  type OutputOptions,
+} from '../options.ts';
 import { screenFor } from '../screen.ts';
 
 export interface CompareOptions extends ModelOptions, OutputOptions {
@@ -51,8 +60,8 @@ export const addCompare = (program: Command, io: Io): Command =>
       'leave a parameter open, so that the formulas have it as a symbol; as d=? in the name; may be repeated',
       collect,
     )
-    .addOption(new Option('--dtype <type>', 'type of every element in memory').choices(Object.keys(ELEMENT_BYTES)).default('fp32'))
-    .option('--inplace', `let element-by-element layers write over their input, for ${METRICS.peakBytes}`, false)
+    .addOption(dtypeOption())
+    .addOption(inplaceOption())
     .addOption(formatOption(Object.keys(formats)))
     .action(async (a: string, b: string, others: string[], options: CompareOptions) => {
       const { compareReferences } = await import('../compare-references.ts');

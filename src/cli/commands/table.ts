@@ -14,7 +14,9 @@ import {
   analyseAll,
   countOption,
   deliver,
+  dtypeOption,
   formatOption,
+  inplaceOption,
   type ModelOptions,
   type OutputOptions,
 } from '../options.ts';
@@ -42,6 +44,10 @@ export const addTable = (program: Command, io: Io): Command =>
     .addOption(new Option('--sort <by>', 'most first').choices(SORT_KEYS))
     .addOption(countOption('--top <n>', 'show the n rows that cost most, and the rest as one'))
     .option('--formula', 'show the multiply-accumulates as a product', false)
+    .option('--memory', 'show weight bytes, and the bytes of all tensors alive while a layer runs', false)
+    .option('--receptive-field', 'show how far a position sees into the input, and how far neighbours are apart there', false)
+    .addOption(dtypeOption())
+    .addOption(inplaceOption())
     .option('--exact', 'print whole integers', false)
     .addOption(formatOption(Object.keys(formats)))
     .action((models: string[], options: TableOptions) => {

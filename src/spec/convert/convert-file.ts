@@ -69,10 +69,17 @@ export function convertFile(reference: Reference, to: BlockKind, library: Librar
   const now = modelsOf(after, variant);
   const models = modelsOf(before, variant).flatMap(([model, expand], index) => {
     const other = now[index];
-    return other === undefined ? [] : [{ name: model, before: expand(), after: other[1]() }];
+    if (other === undefined) return [];
+    const pair = { name: model, before: expand(), after: other[1]() };
+    return isChanged(pair.before, pair.after) ? [pair] : [];
   });
   return { ...result, file: name, models };
 }
+
+/** Whether conversion reached the model: a variant that chooses other blocks stays as it was. */
+const isChanged = (before: Graph, after: Graph): boolean =>
+  before.nodes.length !== after.nodes.length ||
+  before.nodes.some(({ path, operator }, index) => after.nodes[index]?.path !== path || after.nodes[index]?.operator !== operator);
 
 const fileNameOf = (block: BlockKind, zoo: SpecFolder): string | undefined => {
   const file = blockFile(zoo, block);
