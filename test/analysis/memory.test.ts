@@ -43,7 +43,7 @@ describe('memory', () => {
 });
 
 describe('receptive fields', () => {
-  // Araujo et al. 2019, distill.pub: VGG-16 212, ResNet-50 483 (stride on the first 1×1), AlexNet 195.
+  // VGG-16 and ResNet-50 with the stride on the first 1×1: Araujo et al. 2019, distill.pub, table 1; the others by its equations.
   it.each([
     ['vgg16', 'conv5/convs/maxpool', 212, 32],
     ['resnet50:stride_at=1x1', 'conv5_x/bottleneck[2]/relu[2]', 483, 32],

@@ -133,8 +133,8 @@ function projectingShortcut(map: YAMLMap, list: YAMLSeq, source: string): Edit[]
   const [keyFrom] = spanOf(pairOf(map, 'residual')?.key);
   const isJson = source[keyFrom] === '"';
   if (map.flow === true) return [insertion(spanOf(list)[1], isJson ? ', "shortcut": "B"' : ', shortcut: B')];
-  const [, to] = spanOf(list.items.at(-1));
-  const end = list.flow === true ? spanOf(list)[1] : to;
+  const last = list.items.at(-1);
+  const end = list.flow === true ? spanOf(list)[1] : spanOf(last)[0] + sourceOf(last, source).length;
   return [insertion(lineEnd(source, end), `\n${' '.repeat(keyFrom - lineStart(source, keyFrom))}shortcut: B`)];
 }
 

@@ -59,5 +59,5 @@ describe('sums of products', () => {
       for (const metric of Object.keys(productsOf) as (keyof typeof productsOf)[])
         expect(valueOfAll(addUp(collect(numberProducts(analysis, metric)))), `${name} ${metric}`).toBe(analysis.totals[metric]);
     }
-  });
+  }, 60_000);
 });
