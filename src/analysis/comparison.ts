@@ -31,6 +31,7 @@ const BETTER: Readonly<Record<Metric, 'less' | 'more' | undefined>> = {
   flops: 'less',
   operations: 'less',
   activations: 'less',
+  layers: undefined,
   depth: undefined,
   receptiveField: 'more',
   weightBytes: 'less',
@@ -65,7 +66,7 @@ export function compareModels(models: readonly Compared[], options: MemoryOption
 
 function operationsOf(kind: (typeof OPERATIONS)[number], models: readonly Compared[]): Comparison {
   const values = models.map(({ analysis }) => analysis.totals.operations[kind] ?? 0n);
-  return { metric: `operations.${kind}`, label: `  ${kind}`, values, winner: winnerOf(values, 'less') };
+  return { metric: `operations.${kind}`, label: `${kind} operations`, values, winner: winnerOf(values, 'less') };
 }
 
 const spatialOf = ({ rows }: CostGroup): string => String(rows.at(-1)?.output[0]?.slice(2));

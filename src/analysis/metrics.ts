@@ -6,11 +6,12 @@ import { type Field, receptiveFields } from './receptive-field.ts';
 
 /** What models are compared by. */
 export const METRICS = {
-  parameters: 'parameters',
   macs: 'MACs',
   flops: 'FLOPs',
+  parameters: 'parameters',
   operations: 'operations',
   activations: 'activations',
+  layers: 'layers',
   depth: 'depth',
   receptiveField: 'receptive field',
   weightBytes: 'weight bytes',
@@ -46,6 +47,7 @@ export function measure(analysis: Analysis, options: MemoryOptions): Measures {
     flops,
     operations: OPERATIONS.reduce((total, kind) => total + (operations[kind] ?? 0n), 0n),
     activations,
+    layers: BigInt(analysis.rows.length),
     depth: BigInt(depthOf(analysis.graph)),
     receptiveField: outputField(analysis),
     weightBytes: memory.weights,

@@ -15,9 +15,9 @@ import type { Value } from '../spec/expression.ts';
 import { parametersOf } from '../spec/parameters.ts';
 import { expandFound, type Found, findModel, type Library, parseReference, type Reference } from '../spec/reference.ts';
 import { attempt } from './attempt.ts';
-import type { CompareOptions } from './commands/compare.ts';
+import type { CompareOptions } from './compare-options.ts';
 import type { Io } from './io.ts';
-import { settingsOf } from './options.ts';
+import { forAll, named, settingsOf } from './models.ts';
 
 /** A model with some parameters left open. */
 interface OpenModel extends Compared {
@@ -116,10 +116,18 @@ const usualGrouping = (models: readonly Compared[]): Grouping =>
 /** Opens and compares models: all that the formats print. */
 export function compareReferences(texts: readonly string[], options: CompareOptions, io: Io): ComparisonReport {
   const settings = settingsOf(options);
-  const opened = texts.map((text) => openReference(text, options.symbolic ?? [], settings, io.library));
+  const opened = forAll(texts, (text) => openReference(text, options.symbolic ?? [], settings, io.library));
   const shared = sharedOpen(opened);
   const values = Object.fromEntries(shared.map(({ symbol, value }) => [symbol, value]));
-  const models = opened.map((model) => ({ ...model, analysis: model.sample(values) ?? model.analysis }));
+  const analyses = named(
+    opened.map((model) => model.sample(values) ?? model.analysis),
+    texts,
+  );
+  const models = opened.map((model, index) => ({
+    ...model,
+    analysis: analyses[index] as Analysis,
+    name: analyses[index]?.name ?? model.name,
+  }));
   const comparisons = compareModels(models, options);
   const symbolic = models.map((model) => productsIn(model, options.factors, shared));
   const by = options.by ?? usualGrouping(models);
@@ -140,7 +148,7 @@ export function compareReferences(texts: readonly string[], options: CompareOpti
       ...(at.length === 0
         ? []
         : [`The totals are with ${at.join(', ')}.`, ...models.flatMap((model, index) => symbolNotes(symbolic[index] as Symbolic, model))]),
-      `Bytes with ${options.dtype}. ${memoryRule(options)}`,
+      `Bytes with ${options.dtype ?? 'fp32'}. ${memoryRule(options)}`,
     ],
   };
 }

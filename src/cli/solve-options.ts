@@ -1,4 +1,5 @@
-import type { ModelOptions, OutputOptions } from './options.ts';
+import type { ModelOptions } from './models.ts';
+import type { OutputOptions } from './options.ts';
 
 /** The costs that a target can be set for. */
 export const SOLVABLE = ['macs', 'flops', 'parameters', 'activations'] as const;

@@ -9,7 +9,7 @@ import { parametersOf } from '../spec/parameters.ts';
 import { expandFound, findModel, openModel, parseReference } from '../spec/reference.ts';
 import { attempt } from './attempt.ts';
 import type { Io } from './io.ts';
-import { settingsOf } from './options.ts';
+import { settingsOf } from './models.ts';
 import { SOLVABLE, type Solvable, type SolveOptions } from './solve-options.ts';
 
 const TARGET = /^(<=|>=|==?|<|>|≤|≥)?\s*(\d[\d,]*)(?:\.(\d+))?\s*([kKMGTP])?$/;

@@ -2,15 +2,18 @@ import type { Derivation } from '../analysis/algebra/derivation.ts';
 import type { Pair } from '../analysis/align.ts';
 import type { Compared, Comparison } from '../analysis/comparison.ts';
 import type { CostGroup } from '../analysis/group.ts';
-import { formatShape } from '../core/shape.ts';
-import { describeModel } from './cost-table.ts';
+import { modelJson } from './cost-json.ts';
 import { renderCsv } from './csv.ts';
 import { derivationJson, derivationText } from './derivation.ts';
 import { macFormula } from './formula.ts';
+import { headingMarkdown, headingText } from './heading.ts';
+import { toJson } from './json-text.ts';
 import { renderMarkdown } from './markdown.ts';
 import { decimal, exact } from './number.ts';
+import { formatShapes } from './shapes.ts';
 import { type Column, makeTable, type Table } from './table.ts';
-import { renderTable, type Screen } from './terminal.ts';
+import { PLAIN, renderTable, type Screen } from './terminal.ts';
+import { wrap } from './text.ts';
 
 /** All that is known of several models beside each other. */
 export interface ComparisonReport {
@@ -58,7 +61,10 @@ const zeroAsDash = (count: bigint): string => (count === 0n ? '–' : exact(coun
 
 const formulaOf = ({ rows }: CostGroup): string => (rows.length === 1 ? rows.map(({ work }) => macFormula(work)).join('') : '');
 
-const outputOf = ({ rows }: CostGroup): string => (rows.at(-1)?.output ?? []).map(formatShape).join(', ');
+const outputOf = ({ rows }: CostGroup): string => formatShapes(rows.at(-1)?.output ?? []);
+
+/** Columns of one model. */
+const SIDE = 4;
 
 /** Rows of two models side by side where they correspond. */
 export function pairsTable({ models, pairs, by }: ComparisonReport): Table {
@@ -76,58 +82,85 @@ export function pairsTable({ models, pairs, by }: ComparisonReport): Table {
   return makeTable(sides.flat(), pairs);
 }
 
-const derivationsText = ({ derivations, label }: ComparisonReport): string[] =>
-  derivations.flatMap(({ derivation, names }) => ['', derivationText(derivation, names, label)]);
+/** Lines cut to fit the screen; what goes on is indented. */
+const fitted = (text: string, { columns }: Screen): string =>
+  text
+    .split('\n')
+    .map((line) => wrap(line, columns, '    '))
+    .join('\n');
 
-export const comparisonText = (report: ComparisonReport, screen: Screen): string =>
+const derivationsText = ({ derivations, label }: ComparisonReport, screen: Screen): string[] =>
+  derivations.map(({ derivation, names }) => fitted(derivationText(derivation, names, label), screen));
+
+/** Names cut from the left, so that the layer itself stays readable. */
+const cutNames = (table: Table, length: number): Table => ({
+  ...table,
+  rows: table.rows.map((row) =>
+    row.map((cell, column) => (column % SIDE === 0 && cell.length > length ? `…${cell.slice(1 - length)}` : cell)),
+  ),
+});
+
+const LENGTHS = [48, 36, 28, 24, 20, 16, 13, 10, 8];
+
+const isWithin = (text: string, columns: number): boolean => text.split('\n').every((line) => line.length <= columns);
+
+/** The rows side by side, their names as long as the screen allows. */
+function pairsText(report: ComparisonReport, screen: Screen): string {
+  const table = pairsTable(report);
+  const { columns } = screen;
+  if (columns === undefined || isWithin(renderTable(table, { ...PLAIN, columns }), columns)) return renderTable(table, screen);
+  const length = LENGTHS.find((limit) => isWithin(renderTable(cutNames(table, limit), { ...PLAIN, columns }), columns)) ?? LENGTHS.at(-1);
+  return renderTable(cutNames(table, length as number), screen);
+}
+
+export const comparisonText = (report: ComparisonReport, _: unknown, screen: Screen): string =>
   [
-    ...report.models.map(({ analysis }) => describeModel(analysis)),
-    '',
-    ...(report.pairs.length > 0 ? [renderTable(pairsTable(report), screen), ''] : []),
+    report.models.map(({ analysis }) => headingText(analysis, screen)).join('\n'),
+    ...(report.pairs.length > 0 ? [pairsText(report, screen)] : []),
     renderTable(totalsTable(report), screen),
-    '',
-    ...report.notes,
-    ...derivationsText(report),
-  ].join('\n');
+    report.notes.map((note) => fitted(note, screen)).join('\n'),
+    ...derivationsText(report, screen),
+  ].join('\n\n');
 
 export const comparisonMarkdown = (report: ComparisonReport): string =>
   [
-    ...report.models.map(({ analysis }) => `- ${describeModel(analysis)}`),
-    '',
-    ...(report.pairs.length > 0 ? [renderMarkdown(pairsTable(report)), ''] : []),
+    ...report.models.map(({ analysis }) => headingMarkdown(analysis)),
+    '### Side by side',
+    ...(report.pairs.length > 0 ? [renderMarkdown(pairsTable(report))] : []),
     renderMarkdown(totalsTable(report)),
-    '',
-    ...report.notes,
-    ...report.derivations.flatMap(({ derivation, names }) => ['', '```', derivationText(derivation, names, report.label), '```']),
-  ].join('\n');
+    report.notes.join('\n'),
+    ...report.derivations.map(({ derivation, names }) => `\`\`\`\n${derivationText(derivation, names, report.label)}\n\`\`\``),
+  ].join('\n\n');
 
 /** Whole integers, a row for each metric. */
 export const comparisonCsv = ({ models, comparisons }: ComparisonReport): string =>
   renderCsv(
     ['total', ...models.map(({ name }) => name)],
-    comparisons.map(({ metric, values }) => [metric, ...values.map((count) => count ?? '')]),
+    comparisons.map(({ label, values }) => [label, ...values.map((count) => count ?? '')]),
   );
 
 const pairFields = ([a, b]: Pair<CostGroup, CostGroup>): unknown => [a?.name ?? null, b?.name ?? null];
 
-export const comparisonJson = (report: ComparisonReport, models: readonly unknown[]): unknown => ({
-  models,
-  comparison: Object.fromEntries(
-    report.comparisons.map(({ metric, values, winner }) => {
-      const [a, b] = values;
-      const difference = values.length === 2 && a !== undefined && b !== undefined ? b - a : undefined;
-      return [
-        metric,
-        {
-          values: values.map((count) => count ?? null),
-          difference,
-          ratio: difference === undefined || a === 0n ? undefined : Number(ratioOf(a, b)),
-          better: winner === undefined ? null : report.models[winner]?.name,
-        },
-      ];
-    }),
-  ),
-  aligned: report.pairs.map(pairFields),
-  derivations: report.derivations.map(({ derivation, names }) => derivationJson(derivation, names)),
-  notes: report.notes,
-});
+/** What two values are apart, and which is better. */
+function apartFields({ models }: ComparisonReport, { values, winner }: Comparison): unknown {
+  const [a, b] = values;
+  const isPair = values.length === 2 && a !== undefined && b !== undefined;
+  return {
+    difference: isPair ? b - a : undefined,
+    ratio: isPair && a !== 0n ? Number(ratioOf(a, b)) : undefined,
+    better: winner === undefined ? null : models[winner]?.name,
+  };
+}
+
+export function comparisonJson(report: ComparisonReport): string {
+  const { models, comparisons } = report;
+  const valuesOf = ({ values }: Comparison) => Object.fromEntries(models.map(({ name }, index) => [name, values[index] ?? null]));
+  return toJson({
+    models: models.map(({ analysis }) => modelJson(analysis, {})),
+    comparison: Object.fromEntries(comparisons.map((one) => [one.label, valuesOf(one)])),
+    apart: Object.fromEntries(comparisons.map((one) => [one.label, apartFields(report, one)])),
+    aligned: report.pairs.map(pairFields),
+    derivations: report.derivations.map(({ derivation, names }) => derivationJson(derivation, names)),
+    notes: report.notes,
+  });
+}

@@ -2,6 +2,7 @@ import type { Analysis, Cost, CostRow } from '../analysis/cost.ts';
 import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
 import { type ExtraOptions, extraFields, memoryField } from './extra-columns.ts';
 import { macFormula } from './formula.ts';
+import { toJson } from './json-text.ts';
 
 const costFields = ({ parameters, macs, flops, activations, operations }: Cost) => ({ parameters, macs, flops, activations, operations });
 
@@ -21,9 +22,10 @@ const groupFields = (row: ShownRow) => ({ name: row.name, layers: row.layers, ou
  * A model as JSON: the fields of the contract, `layers` in execution order; and `groups` where rows are
  * grouped, sorted or cut.
  */
-export function costJson(analysis: Analysis, options: RowOptions & ExtraOptions): unknown {
+export function modelJson(analysis: Analysis, options: RowOptions & ExtraOptions): unknown {
   const extra = extraFields(analysis, options);
-  const isPlain = options.by === 'layer' && options.depth === undefined && options.sort === undefined && options.top === undefined;
+  const { by = 'layer', depth, sort, top } = options;
+  const isPlain = by === 'layer' && (depth ?? sort ?? top) === undefined;
   return {
     model: { name: analysis.name, source: analysis.source },
     convention: 'macs',
@@ -34,4 +36,10 @@ export function costJson(analysis: Analysis, options: RowOptions & ExtraOptions)
     groups: isPlain ? undefined : shownRows(analysis, options).map((row) => ({ ...groupFields(row), ...extra(row.rows) })),
     layers: analysis.rows.map((row) => ({ ...layerFields(row), ...extra([row]) })),
   };
+}
+
+/** One model as an object, several as a list. */
+export function costJson(analyses: readonly Analysis[], options: RowOptions & ExtraOptions): string {
+  const models = analyses.map((analysis) => modelJson(analysis, options));
+  return toJson(models.length === 1 ? models[0] : models);
 }

@@ -17,6 +17,7 @@ export interface ExtraOptions extends MemoryOptions {
 interface Extra {
   readonly key: string;
   readonly header: string;
+  readonly drop: number;
   readonly of: (rows: readonly CostRow[]) => bigint | readonly number[] | undefined;
 }
 
@@ -35,8 +36,8 @@ function memoryExtras(analysis: Analysis, options: ExtraOptions): Extra[] {
   const bytes = ELEMENT_BYTES[options.dtype ?? 'fp32'];
   const most = (rows: readonly CostRow[]) => rows.map((row) => alive.get(row) ?? 0n).reduce((a, b) => (a > b ? a : b), 0n);
   return [
-    { key: 'weightBytes', header: 'weight bytes', of: (rows) => weightBytes(rows, bytes) },
-    { key: 'aliveBytes', header: 'alive bytes', of: most },
+    { key: 'weightBytes', header: 'weight bytes', drop: 1, of: (rows) => weightBytes(rows, bytes) },
+    { key: 'aliveBytes', header: 'alive bytes', drop: 0, of: most },
   ];
 }
 
@@ -47,8 +48,8 @@ function fieldExtras(analysis: Analysis): Extra[] {
     return row && fields.get(row)?.map(pick);
   };
   return [
-    { key: 'receptiveField', header: 'receptive field', of: last(({ size }) => size) },
-    { key: 'receptiveStride', header: 'its stride', of: last(({ stride }) => stride) },
+    { key: 'receptiveField', header: 'receptive field', drop: 0, of: last(({ size }) => size) },
+    { key: 'receptiveStride', header: 'its stride', drop: 1, of: last(({ stride }) => stride) },
   ];
 }
 
@@ -67,7 +68,7 @@ const text = (value: ReturnType<Extra['of']>): string =>
 
 /** Columns for the options that were given. */
 export const extraColumns = (analysis: Analysis, options: ExtraOptions): ColumnOf<ShownRow>[] =>
-  extrasOf(analysis, options).map(({ header, of }) => ({ header, align: 'right', drop: 0, cell: ({ rows }) => text(of(rows)) }));
+  extrasOf(analysis, options).map(({ header, drop, of }) => ({ header, align: 'right', drop, cell: ({ rows }) => text(of(rows)) }));
 
 /** `NaN` is no JSON. */
 const plain = (value: ReturnType<Extra['of']>): unknown =>
@@ -101,7 +102,7 @@ export function describeMemory({ graph }: Analysis, options: ExtraOptions): [str
   const at = peakAt === '' ? 'at the start' : `at ${peakAt}`;
   return [
     ['memory', `${exact(weights)} bytes of weights, ${exact(peak)} bytes at the peak, ${at} (${options.dtype ?? 'fp32'})`],
-    ['', `Weights are all tensors that layers hold. ${memoryRule(options)}`],
+    ['counted', `Weights are all tensors that layers hold. ${memoryRule(options)}`],
   ];
 }
 

@@ -7,7 +7,7 @@ import type { BlockKind } from '../../src/spec/convert/residual.ts';
 import { expandSpec, parseSpec } from '../../src/spec/model.ts';
 import { openModel, parseReference } from '../../src/spec/reference.ts';
 import { open } from '../analysis/helpers.ts';
-import { type Files, flopwise } from './in-process.ts';
+import { flopwise } from './helpers.ts';
 
 /** Nodes without their names. */
 const plan = ({ nodes }: Graph) =>
@@ -18,8 +18,8 @@ const plan = ({ nodes }: Graph) =>
     outputs: outputs.map(({ shape }) => shape),
   }));
 
-const convert = async (file: string, to: BlockKind, files: Files = {}): Promise<string> =>
-  (await flopwise(['convert', file, '--to', to], files)).out;
+const convert = async (file: string, to: BlockKind, files: Readonly<Record<string, string>> = {}): Promise<string> =>
+  (await flopwise(['convert', file, '--to', to], { files })).out;
 
 /** A model of a text. */
 const graphOf = (text: string, reference = 'm.yaml'): Graph =>
@@ -178,7 +178,7 @@ layers:
       '  odd:\n    - residual:\n        - conv: { kernel: 5, out: 512, padding: 2 }\n  head: [',
     );
     const { err } = await flopwise(['convert', 'm.yaml', '--to', 'bottleneck'], {
-      'm.yaml': text.replace('out: 512, padding: 2', 'out: $in.channels, padding: 2'),
+      files: { 'm.yaml': text.replace('out: 512, padding: 2', 'out: $in.channels, padding: 2') },
     });
     expect(err).toContain('m.yaml:9  a residual is now a bottleneck block');
     expect(err).toMatch(/m\.yaml:\d+ {2}a residual is left as it is: it has 1 convolutions, not 2/);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flopwise } from './in-process.ts';
+import { flopwise } from './helpers.ts';
 
 const solve = (...args: string[]) => flopwise(['solve', ...args]);
 

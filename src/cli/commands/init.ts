@@ -45,9 +45,9 @@ stages:
 export const addInit = (program: Command, io: Io): Command =>
   program
     .command('init [file]')
-    .description('write a small commented spec to start from')
-    .option('--force', 'replace a file that is there', false)
-    .action((file: string | undefined, { force }: { readonly force: boolean }) => {
+    .description('write a small commented spec to start from, model.yaml if not named otherwise')
+    .option('--force', 'replace a file that is there')
+    .action((file: string | undefined, { force = false }: { readonly force?: boolean }) => {
       const path = file ?? 'model.yaml';
       io.writeFile(path, STARTER, force);
       io.stdout(`Wrote ${path}. Next: flopwise ${path}\n`);

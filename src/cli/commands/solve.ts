@@ -1,6 +1,7 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { addModelOptions, addOutputOption, deliver } from '../options.ts';
+import { addModelOptions } from '../models.ts';
+import { addOutputOption, choiceOption, deliver } from '../options.ts';
 import { SOLVABLE, type SolveOptions } from '../solve-options.ts';
 
 export function addSolve(program: Command, io: Io): Command {
@@ -8,13 +9,13 @@ export function addSolve(program: Command, io: Io): Command {
     .description('find the value of a parameter at which a cost meets a target')
     .requiredOption('--param <name>', 'the parameter to find a value for')
     .option('--match <model>', 'cost as much as another model')
-    .addOption(new Option('--metric <metric>', 'the cost that --match is about').choices([...SOLVABLE]).default('macs'));
+    .addOption(choiceOption('--metric <metric>', 'the cost that --match is about', SOLVABLE).default('macs'));
   for (const metric of SOLVABLE) command.option(`--${metric} <target>`, 'a target, such as "<= 2G", ">= 1.5M" or 25557032');
   return command
     .option('--min <n>', 'least value to try (default: one step)')
     .option('--max <n>', 'greatest value to try (default: four times the value that the parameter has)')
     .option('--step <n>', 'distance between the values to try (default: 1)')
-    .addOption(new Option('--format <format>', 'how the result is written').choices(['table', 'json']).default('table'))
+    .addOption(choiceOption('--format <format>', 'how to write the result', ['table', 'json']).default('table'))
     .action(async (model: string, options: SolveOptions) => {
       const [{ solveReference }, { solutionText, solutionJson }, { toJson }] = await Promise.all([
         import('../solve-reference.ts'),

@@ -1,0 +1,11 @@
+import { operatorsPage } from './operators.ts';
+import { zooPage } from './zoo.ts';
+
+/** The pages that are generated, by their path from the root of the package. */
+export const pages: Readonly<Record<string, () => string>> = {
+  'docs/operators.md': operatorsPage,
+  'docs/zoo.md': zooPage,
+};
+
+/** The pages that are written by hand and show what commands print. */
+export const pagesWithOutput = ['README.md', 'docs/counting.md', 'docs/stride-placement.md'];
