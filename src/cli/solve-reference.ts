@@ -17,7 +17,7 @@ const RELATIONS: Readonly<Record<string, Relation>> = { '≤': '<=', '≥': '>='
 const POWERS = 'kMGTP';
 
 /** `<= 2.5G` as a relation and a whole number; without a relation the cost must be equal. */
-export function parseTarget(option: string, text: string): Target {
+function parseTarget(option: string, text: string): Target {
   const match = TARGET.exec(text.trim());
   const [, relation = '=', whole = '', decimals = '', prefix = ''] = match ?? [];
   const power = prefix === '' ? 0 : 3 * (POWERS.indexOf(prefix === 'K' ? 'k' : prefix) + 1);

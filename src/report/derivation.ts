@@ -25,7 +25,7 @@ const inBrackets = (text: string, isSum: boolean): string => (isSum ? `(${text})
 const formatFactor = (factor: Product[number]): string =>
   isNumber(factor) ? String(factor) : inBrackets(formatPolynomial(factor), factor.length > 1);
 
-export const formatProduct = (product: Product, sign: string): string =>
+const formatProduct = (product: Product, sign: string): string =>
   product.length === 0 ? '1' : product.map(formatFactor).join(sign);
 
 /** `a + a + b`, or `12 · a + b` where there are many. */
@@ -42,7 +42,7 @@ function formatTerms(sum: Sum, format: (term: Term) => string): string {
 }
 
 /** Products as layers multiply them: `3×3×64×56×56×64`. */
-export const formatSum = (sum: Sum): string => formatTerms(sum, ({ product }) => formatProduct(product, '×'));
+const formatSum = (sum: Sum): string => formatTerms(sum, ({ product }) => formatProduct(product, '×'));
 
 /** The same in the order of the layers, where these are few. */
 const formatProducts = (products: readonly Product[], sum: Sum): string =>
@@ -92,7 +92,7 @@ const formatFraction = ({ numerator, denominator }: Fraction): string =>
  * Where one side is a single product, the other divided by it term by term: `1/N + 1/K²`, and added up where it has no
  * symbols. `undefined` where both are sums, or there is but one term.
  */
-export function termByTerm(sum: Sum, single: Sum): string | undefined {
+function termByTerm(sum: Sum, single: Sum): string | undefined {
   if (!isSingle(single) || single.length === 0 || sum.length < 2 || sum.length > SHOWN_TERMS) return undefined;
   const divisor = addUp(single);
   const parts = sum.map(({ times, product }) => multiply(whole(times), multiplyOut(product)));

@@ -14,7 +14,7 @@ export type Polynomial = readonly Monomial[];
 
 const degree = (powers: Powers): number => Object.values(powers).reduce((sum, power) => sum + power, 0);
 
-export const powersKey = (powers: Powers): string =>
+const powersKey = (powers: Powers): string =>
   Object.keys(powers)
     .sort()
     .map((name) => `${name}^${powers[name]}`)
@@ -108,7 +108,7 @@ const superscript = (power: number): string =>
   power === 1 ? '' : [...String(power)].map((digit) => SUPERSCRIPTS[Number(digit)] ?? digit).join('');
 
 /** `d²·n`; empty for no symbols. */
-export const formatPowers = (powers: Powers): string =>
+const formatPowers = (powers: Powers): string =>
   Object.entries(powers)
     .map(([name, power]) => `${name}${superscript(power)}`)
     .join('·');
