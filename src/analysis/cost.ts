@@ -44,6 +44,7 @@ export interface Counter {
 
 /** A graph, counted. */
 export interface Analysis {
+  readonly graph: Graph;
   readonly name: string;
   readonly source: string;
   readonly input: readonly Shape[];
@@ -124,6 +125,7 @@ export function analyse(graph: Graph): Analysis {
     };
   });
   return {
+    graph,
     name: graph.name,
     source: graph.source,
     input: graph.inputs.map(({ tensor }) => tensor.shape),

@@ -1,7 +1,7 @@
 import { type Convention, counterOf } from '../analysis/conventions/convention.ts';
 import { readConvention } from '../analysis/conventions/file.ts';
 import { conventionOf } from '../analysis/conventions/index.ts';
-import type { Analysis } from '../analysis/cost.ts';
+import type { Analysis, Counter } from '../analysis/cost.ts';
 import { FlopwiseError } from '../core/problem.ts';
 import { isSpecPath } from '../spec/folder.ts';
 import { parseReference, specOf } from '../spec/reference.ts';
@@ -28,14 +28,24 @@ function paperReference(model: string, io: Io): string {
   return added.length === 0 ? model : `${model}${Object.keys(reference.set).length === 0 ? ':' : ','}${added.join(',')}`;
 }
 
+/** A convention that was asked for: what counts by it, and the models as it understands them. */
+export interface AskedConvention {
+  readonly counter: Counter;
+  readonly models: readonly string[];
+}
+
+export function conventionFor(text: string, models: readonly string[], io: Io): AskedConvention {
+  const convention = openConvention(text, io);
+  const isPaper = convention.network === 'paper';
+  return { counter: counterOf(convention), models: isPaper ? models.map((model) => paperReference(model, io)) : models };
+}
+
 /** Counts models, and by the convention beside. */
 export function analyseBy(text: string, models: readonly string[], options: ModelOptions, io: Io): Analysis[] {
-  const convention = openConvention(text, io);
-  const counter = counterOf(convention);
-  const named = convention.network === 'paper' ? models.map((model) => paperReference(model, io)) : models;
-  return analyseAll(named, options, io).map((analysis, index) => ({
+  const { counter, models: asked } = conventionFor(text, models, io);
+  return analyseAll(asked, options, io).map((analysis, index) => ({
     ...analysis,
-    name: named[index] === models[index] ? analysis.name : (named[index] as string),
+    name: asked[index] === models[index] ? analysis.name : (asked[index] as string),
     counter,
   }));
 }

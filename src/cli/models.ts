@@ -17,10 +17,11 @@ export interface ModelOptions {
 }
 
 export const MODEL_HELP = `A model is the path of a .yaml, .yml or .json file, a name of the zoo (see
-"flopwise list"), or a part of a file: my.yaml#block. Values for its parameters
-may follow: bottleneck:d=128,stride=2`;
+"flopwise list"), a part of a file: my.yaml#block, or a part of a model:
+resnet50/conv3_x. Values for its parameters may follow:
+bottleneck:d=128,stride=2`;
 
-const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 export const addModelOptions = (command: Command): Command =>
   command
@@ -46,7 +47,7 @@ function parseInput(text: string): [string, Shape] {
   return equals < 0 ? ['input', parseShape(text)] : [text.slice(0, equals), parseShape(text.slice(equals + 1))];
 }
 
-const settingsOf = ({ input, batch, set }: ModelOptions): Settings => ({
+export const settingsOf = ({ input, batch, set }: ModelOptions): Settings => ({
   batch,
   input: input && Object.fromEntries(input.map(parseInput)),
   set: set && Object.fromEntries(set.map(parseSetting)),
@@ -59,24 +60,30 @@ export function problemsOf(error: unknown): readonly Problem[] {
   throw error;
 }
 
-/** Counts the models that were named. Throws the problems of all of them at once. */
-export function analyseAll(references: readonly string[], options: ModelOptions, io: Io): Analysis[] {
-  const settings = settingsOf(options);
+/** Does the same for every model that was named. Throws the problems of all of them at once. */
+export function forAll<T>(references: readonly string[], open: (reference: string) => T): T[] {
   const problems: Problem[] = [];
-  const analyses = references.flatMap((reference) => {
+  const results = references.flatMap((reference) => {
     try {
-      return [analyse(openModel(parseReference(reference), io.library, settings))];
+      return [open(reference)];
     } catch (error) {
       problems.push(...problemsOf(error));
       return [];
     }
   });
   if (problems.length > 0) throw new FlopwiseError(problems);
+  return results;
+}
+
+/** Counts the models that were named. */
+export function analyseAll(references: readonly string[], options: ModelOptions, io: Io): Analysis[] {
+  const settings = settingsOf(options);
+  const analyses = forAll(references, (reference) => analyse(openModel(parseReference(reference), io.library, settings)));
   return named(analyses, references);
 }
 
 /** Models that have the same name, such as two settings of one, are called as they were asked for. */
-function named(analyses: readonly Analysis[], references: readonly string[]): Analysis[] {
+export function named(analyses: readonly Analysis[], references: readonly string[]): Analysis[] {
   const isTaken = (name: string, index: number) => analyses.some((other, place) => place !== index && other.name === name);
   return analyses.map((analysis, index) => ({
     ...analysis,

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { ELEMENT_BYTES } from '../analysis/memory.ts';
 import { fail } from '../core/problem.ts';
 import { PLAIN, type Screen } from '../report/terminal.ts';
 import type { Io } from './io.ts';
@@ -31,6 +32,12 @@ export const choiceOption = (flags: string, description: string, known: readonly
     if (!known.includes(value)) throw fail('UNKNOWN_CHOICE', { option: nameOf(flags), value, known });
     return value;
   });
+
+/** How memory is counted. */
+export const addMemoryOptions = (command: Command): Command =>
+  command
+    .addOption(choiceOption('--dtype <type>', 'type of every element in memory, fp32 if not given', Object.keys(ELEMENT_BYTES)))
+    .option('--inplace', 'let element-wise layers write over an input that nothing reads later');
 
 export const EXACT = ['--exact', 'print whole integers'] as const;
 

@@ -4,10 +4,12 @@ import type { ProblemData } from '../core/sentences.ts';
 import { renderProblems } from '../report/problems.ts';
 import { addCompare } from './commands/compare.ts';
 import { addConventions } from './commands/conventions.ts';
+import { addConvert } from './commands/convert.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addSchema } from './commands/schema.ts';
+import { addSolve } from './commands/solve.ts';
 import { addTable } from './commands/table.ts';
 import { DONE, type ExitCode, type Io, WRONG_INPUT } from './io.ts';
 import { MODEL_HELP, problemsOf } from './models.ts';
@@ -27,7 +29,7 @@ Examples:
   flopwise explain resnet50 --number 3.8G    where a figure comes from
   flopwise my.yaml --set width=64 --batch 8  your own spec`;
 
-const COMMANDS = [addTable, addCompare, addExplain, addConventions, addList, addSchema, addInit];
+const COMMANDS = [addTable, addCompare, addExplain, addConventions, addConvert, addSolve, addList, addSchema, addInit];
 
 /** A command whose errors are problems like all others. */
 class HouseCommand extends Command {

@@ -95,4 +95,5 @@ export const attention = defineOperator({
       ...project(positions, inner, [factor('out', features)], a.bias, [n, queries, features]),
     ];
   },
+  window: () => 'apart',
 });

@@ -21,4 +21,5 @@ export const batchnorm = defineOperator({
     return affine ? { scale: learned(channels), shift: learned(channels), mean, variance } : { mean, variance };
   },
   work: (_, [x]) => [each({ multiply: 1, add: 1 }, elementFactors(x))],
+  inPlace: true,
 });

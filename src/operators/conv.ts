@@ -4,7 +4,7 @@ import { each, factor, macs } from '../core/work.ts';
 import { flag, padding, perAxis, positive, withDefault } from './attributes.ts';
 import { checkGroups } from './axes.ts';
 import { defineOperator, learned } from './operator.ts';
-import { windowAxes } from './window.ts';
+import { sights, windowAxes } from './window.ts';
 
 const attributes = z.strictObject({
   out: positive,
@@ -36,6 +36,7 @@ export const conv = defineOperator({
     const kernel = learned([a.out, channelsPerGroup, ...axes.map((axis) => axis.kernel)]);
     return a.bias ? { kernel, bias: learned([a.out]) } : { kernel };
   },
+  window: (a, [x]) => sights(geometry(a, x).axes),
   work(a, [x]) {
     const { n, axes, channelsPerGroup, output } = geometry(a, x);
     const batch = factor('n', n);

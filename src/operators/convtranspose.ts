@@ -50,6 +50,7 @@ export const convtranspose = defineOperator({
     const kernel = learned([channels, outPerGroup, ...axes.map((axis) => axis.kernel)]);
     return a.bias ? { kernel, bias: learned([a.out]) } : { kernel };
   },
+  window: (a, [x]) => geometry(a, x).axes.map(({ span, stride }) => ({ span: Math.ceil(span / stride), stride: 1 / stride })),
   work(a, [x]) {
     const { n, axes, channels, outPerGroup, output } = geometry(a, x);
     const batch = factor('n', n);

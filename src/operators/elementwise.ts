@@ -26,6 +26,7 @@ export const activation = ({ name, summary, formula, operations, source, attribu
     source,
     shape: (_, [x]) => x,
     work: (_, [x]) => [each(operations, elementFactors(x))],
+    inPlace: true,
   });
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six'];
@@ -61,4 +62,5 @@ export const join = (name: string, summary: string, kind: 'add' | 'multiply', so
     inputs: { min: 2, max: Number.POSITIVE_INFINITY },
     shape: (_, inputs) => joined(name, inputs),
     work: (_, inputs) => [each({ [kind]: inputs.length - 1 }, elementFactors(joined(name, inputs)))],
+    inPlace: true,
   });

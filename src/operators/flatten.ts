@@ -3,6 +3,7 @@ import { fail } from '../core/problem.ts';
 import { integer, withDefault } from './attributes.ts';
 import { axisOf } from './axes.ts';
 import { defineOperator } from './operator.ts';
+import { wholeWindow } from './window.ts';
 
 export const flatten = defineOperator({
   name: 'flatten',
@@ -19,4 +20,7 @@ export const flatten = defineOperator({
     for (let axis = start; axis <= end; axis++) merged *= x[axis] as number;
     return [...x.slice(0, start), merged, ...x.slice(end + 1)];
   },
+  // The vector as a whole sees what its elements see together.
+  window: ({ start }, [x]) => (axisOf(start, x, 'start') <= 1 ? wholeWindow(x) : 'apart'),
+  inPlace: true,
 });

@@ -33,4 +33,5 @@ export const matmul = defineOperator({
     const { leading, rows, inner, columns, output } = geometry(transpose, a, b as Shape);
     return [macs([...leadingFactors([...leading, rows]), factor('in', inner), factor('out', columns)], output)];
   },
+  window: () => 'apart',
 });

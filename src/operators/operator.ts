@@ -17,6 +17,17 @@ export const held = (shape: Shape): WeightShape => ({ shape, learned: false });
 
 export const NO_WEIGHTS: WeightShapes = {};
 
+/** What one output position sees of the input along one spatial axis. */
+export interface Sight {
+  /** From the first input position to the last, both included. */
+  readonly span: number;
+  /** Input positions between two neighbouring outputs; below 1 where the output is finer. */
+  readonly stride: number;
+}
+
+/** Every spatial axis, outermost first; or `apart` where positions are mixed or moved, so that outputs no longer lie on the input's grid. */
+export type Window = readonly Sight[] | 'apart';
+
 /** How many inputs an operator takes: at least `min`, at most `max`. */
 export interface InputCount {
   readonly min: number;
@@ -44,6 +55,10 @@ export interface Operator<A = unknown> {
   weights(attributes: A, inputs: readonly Shape[]): WeightShapes;
   /** What it computes. */
   work(attributes: A, inputs: readonly Shape[]): Work;
+  /** How far it looks; without it, every output position sees the same position of its inputs. */
+  window?(attributes: A, inputs: readonly Shape[]): Window;
+  /** Each output element needs only the element in its place of the first input, so it may be written over it. */
+  readonly inPlace?: boolean;
 }
 
 /** As many as the operator takes. */
@@ -61,6 +76,8 @@ interface Definition<S extends z.ZodMiniObject> {
   shape(attributes: z.infer<S>, inputs: Inputs): Shape | readonly Shape[];
   weights?(attributes: z.infer<S>, inputs: Inputs): WeightShapes;
   work?(attributes: z.infer<S>, inputs: Inputs): Work;
+  window?(attributes: z.infer<S>, inputs: Inputs): Window;
+  readonly inPlace?: boolean;
 }
 
 const ONE_INPUT: InputCount = { min: 1, max: 1 };
@@ -78,9 +95,10 @@ const free = (): Work => [];
 
 /** Completes a definition: one input, one output, no weights and no work where it does not say otherwise. */
 export function defineOperator<S extends z.ZodMiniObject>(definition: Definition<S>): Operator<z.infer<S>> {
-  const { name, shape, weights = none, work = free, inputs: count = ONE_INPUT } = definition;
+  const { name, shape, weights = none, work = free, window, inputs: count = ONE_INPUT, ...rest } = definition;
   return {
-    ...definition,
+    ...rest,
+    name,
     inputs: count,
     shapes(attributes, inputs) {
       if (inputs.length < count.min || inputs.length > count.max)
@@ -92,5 +110,6 @@ export function defineOperator<S extends z.ZodMiniObject>(definition: Definition
     },
     weights: weights as Operator<z.infer<S>>['weights'],
     work: work as Operator<z.infer<S>>['work'],
+    ...(window && { window: window as NonNullable<Operator<z.infer<S>>['window']> }),
   };
 }

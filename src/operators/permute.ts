@@ -14,4 +14,5 @@ export const permute = defineOperator({
       throw fail('NOT_A_PERMUTATION', { order, rank: x.length }, 'order');
     return order.map((axis) => x[axis] as number);
   },
+  window: () => 'apart',
 });

@@ -2,8 +2,8 @@ import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { each, elementFactors, type Factor, factor, type Work } from '../core/work.ts';
 import { flag, optional, padding, perAxis, withDefault } from './attributes.ts';
-import type { Inputs } from './operator.ts';
-import { along, checkSpatial, spatialAxes, type WindowAttributes, windowAxes } from './window.ts';
+import type { Inputs, Sight, Window } from './operator.ts';
+import { along, checkSpatial, sights, spatialAxes, type WindowAttributes, wholeWindow, windowAxes } from './window.ts';
 
 /** How many elements become one. */
 interface Reduction {
@@ -53,6 +53,7 @@ function slidingGeometry(operator: string, a: WindowAttributes, x: Shape) {
 export const slidingPool = (operator: string, { perTap, perOutput, work }: Reduction) => ({
   rule: `${perTap} output element and kernel tap, taps on padding included${perOutput}.`,
   shape: (a: WindowAttributes, [x]: Inputs) => slidingGeometry(operator, a, x).output,
+  window: (a: WindowAttributes, [x]: Inputs): Window => sights(slidingGeometry(operator, a, x).axes),
   work(a: WindowAttributes, [x]: Inputs): Work {
     const { axes, output } = slidingGeometry(operator, a, x);
     const [batch, ...outputs] = elementFactors(output) as [Factor, ...Factor[]];
@@ -68,6 +69,7 @@ export const globalPool = (operator: string, { perTap, perOutput, work }: Reduct
     checkSpatial(operator, x);
     return x.map((size, axis) => (axis < 2 ? size : 1));
   },
+  window: (_: unknown, [x]: Inputs): Window => wholeWindow(x),
   work(_: unknown, [x]: Inputs): Work {
     const elements = elementFactors(x);
     return work(elements, elements.slice(0, 2));
@@ -98,10 +100,23 @@ function adaptiveGeometry(operator: string, { size }: AdaptiveAttributes, x: Sha
   return { output, taps };
 }
 
+/**
+ * The widest window, `ceil((i+1)·from/to) − floor(i·from/to)`; neighbours stand `from / to` apart. i·from mod to takes
+ * every multiple of the greatest common divisor below `to`, and the last of them gives the widest.
+ */
+const adaptiveSight = (from: number, to: number): Sight => ({
+  span: 1 + Math.ceil((from - greatestCommonDivisor(from, to)) / to),
+  stride: from / to,
+});
+
 /** Pools `[n, c, …]` to a given size. */
 export const adaptivePool = (operator: string, { perTap, perOutput, work }: Reduction) => ({
   rule: `${perTap} element of each window${perOutput}; along each axis window i runs from floor(i·in/out) to ceil((i+1)·in/out).`,
   shape: (a: AdaptiveAttributes, [x]: Inputs) => adaptiveGeometry(operator, a, x).output,
+  window: (a: AdaptiveAttributes, [x]: Inputs): Window =>
+    adaptiveGeometry(operator, a, x)
+      .output.slice(2)
+      .map((to, axis) => adaptiveSight(x[axis + 2] as number, to)),
   work(a: AdaptiveAttributes, [x]: Inputs): Work {
     const { output, taps } = adaptiveGeometry(operator, a, x);
     const outputs = elementFactors(output);

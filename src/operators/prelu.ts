@@ -16,4 +16,5 @@ export const prelu = defineOperator({
   },
   weights: ({ shared }, [x]) => ({ slope: learned([shared ? 1 : (x[1] as number)]) }),
   work: (_, [x]) => [each({ compare: 1, multiply: 1 }, elementFactors(x))],
+  inPlace: true,
 });

@@ -28,4 +28,6 @@ export const reshape = defineOperator({
       throw fail('DOES_NOT_DIVIDE', { what: 'elements', total: Number(count), parts: 'equal parts', divisor: Number(named) }, 'to');
     return to.with(rest, Number(count / named));
   },
+  window: () => 'apart',
+  inPlace: true,
 });

@@ -16,4 +16,5 @@ export const roll = defineOperator({
       throw fail('CONTRADICTION', { message: `roll has ${expected} axes, but ${actual} shifts. Give one for each` }, 'shift');
     return x;
   },
+  window: () => 'apart',
 });

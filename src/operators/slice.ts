@@ -22,4 +22,5 @@ export const slice = defineOperator({
     if (start >= end || end > size) throw fail('BOUNDS_OUTSIDE', { start, end, size }, a.end === undefined ? 'start' : 'end');
     return x.with(axis, Math.ceil((end - start) / a.step));
   },
+  window: (a, [x]) => x.slice(2).map((_, axis) => ({ span: 1, stride: axis + 2 === axisOf(a.axis, x) ? a.step : 1 })),
 });

@@ -46,4 +46,8 @@ export const upsample = defineOperator({
     const neighbours = spatialAxes(x.length).map(({ letter }) => factor(`taps ${letter}`, taps));
     return [each({ multiply: 1, add: 1 }, [batch, ...neighbours, ...elements])];
   },
+  window(a, [x]) {
+    const output = resized(a, x);
+    return x.slice(2).map((size, axis) => ({ span: Math.max(1, TAPS[a.mode]), stride: size / (output[axis + 2] as number) }));
+  },
 });

@@ -1,6 +1,7 @@
 import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Padding } from './attributes.ts';
+import type { Sight, Window } from './operator.ts';
 
 /** What a sliding window does along one spatial axis. Sizes in elements. */
 export interface WindowAxis {
@@ -28,6 +29,12 @@ export interface WindowAttributes {
   readonly padding?: Padding | undefined;
   readonly ceil?: boolean | undefined;
 }
+
+/** What an output position of a sliding window sees. */
+export const sights = (axes: readonly WindowAxis[]): Sight[] => axes.map(({ span, stride }) => ({ span, stride }));
+
+/** Every output sees all positions of `[n, c, …]`, and there is one output, or one for each channel. */
+export const wholeWindow = (shape: Shape): Window => shape.slice(2).map((size) => ({ span: size, stride: size }));
 
 const SPATIAL = [
   { name: 'depth', letter: 'd' },

@@ -2,6 +2,7 @@ import type { Analysis } from '../analysis/cost.ts';
 import { OPERATIONS } from '../core/work.ts';
 import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
 import { renderCsv } from './csv.ts';
+import { type ExtraOptions, extraCells, extraHeaders } from './extra-columns.ts';
 import { formatShapes } from './shapes.ts';
 
 const HEADER = [
@@ -36,8 +37,11 @@ const fields = ({ name, counter }: Analysis, row: ShownRow) => [
 ];
 
 /** Whole integers, a row for each layer or group of each model. */
-export const costCsv = (analyses: readonly Analysis[], options: RowOptions): string =>
+export const costCsv = (analyses: readonly Analysis[], options: RowOptions & ExtraOptions): string =>
   renderCsv(
-    [...HEADER, ...analyses.slice(0, 1).flatMap(({ counter }) => counter?.convention ?? [])],
-    analyses.flatMap((analysis) => shownRows(analysis, options).map((row) => fields(analysis, row))),
+    [...HEADER, ...analyses.slice(0, 1).flatMap(({ counter }) => counter?.convention ?? []), ...extraHeaders(options)],
+    analyses.flatMap((analysis) => {
+      const cells = extraCells(analysis, options);
+      return shownRows(analysis, options).map((row) => [...fields(analysis, row), ...cells(row.rows)]);
+    }),
   );

@@ -1,5 +1,6 @@
 import type { Analysis, Cost, CostRow, Counter } from '../analysis/cost.ts';
 import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
+import { type ExtraOptions, extraFields, memoryField } from './extra-columns.ts';
 import { macFormula } from './formula.ts';
 import { toJson } from './json-text.ts';
 
@@ -32,7 +33,8 @@ const groupFields = (counter: Counter | undefined) => (row: ShownRow) => ({
  * A model as JSON: the fields of the contract, `layers` in execution order; and `groups` where rows are
  * grouped, sorted or cut.
  */
-export function modelJson(analysis: Analysis, options: RowOptions): unknown {
+export function modelJson(analysis: Analysis, options: RowOptions & ExtraOptions): unknown {
+  const extra = extraFields(analysis, options);
   const { by = 'layer', depth, sort, top } = options;
   const isPlain = by === 'layer' && (depth ?? sort ?? top) === undefined;
   const { counter } = analysis;
@@ -43,13 +45,14 @@ export function modelJson(analysis: Analysis, options: RowOptions): unknown {
     input: analysis.input,
     output: analysis.output,
     totals: { ...costFields(analysis.totals), ...countField(counter, analysis.rows) },
-    groups: isPlain ? undefined : shownRows(analysis, options).map(groupFields(counter)),
-    layers: analysis.rows.map(layerFields(counter)),
+    memory: memoryField(analysis, options),
+    groups: isPlain ? undefined : shownRows(analysis, options).map((row) => ({ ...groupFields(counter)(row), ...extra(row.rows) })),
+    layers: analysis.rows.map((row) => ({ ...layerFields(counter)(row), ...extra([row]) })),
   };
 }
 
 /** One model as an object, several as a list. */
-export function costJson(analyses: readonly Analysis[], options: RowOptions): string {
+export function costJson(analyses: readonly Analysis[], options: RowOptions & ExtraOptions): string {
   const models = analyses.map((analysis) => modelJson(analysis, options));
   return toJson(models.length === 1 ? models[0] : models);
 }

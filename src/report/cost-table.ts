@@ -1,6 +1,7 @@
 import type { Analysis, Counter } from '../analysis/cost.ts';
 import { OPERATIONS, type OperationCounts } from '../core/work.ts';
 import { type RowOptions, type ShownRow, shownRows, sorted } from './cost-rows.ts';
+import { describeMemory, type ExtraOptions, extraColumns } from './extra-columns.ts';
 import { headingMarkdown, headingText } from './heading.ts';
 import { renderMarkdown } from './markdown.ts';
 import { type ModelRow, modelColumns } from './model-columns.ts';
@@ -10,7 +11,7 @@ import { type ColumnOf, makeTable, type Table } from './table.ts';
 import { renderTable, type Screen } from './terminal.ts';
 import { wrap } from './text.ts';
 
-export interface CostOptions extends RowOptions, NumberOptions {
+export interface CostOptions extends RowOptions, NumberOptions, ExtraOptions {
   /** A column with the multiply-accumulates as a product. */
   readonly formula?: boolean;
 }
@@ -41,6 +42,7 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
     { header: 'FLOPs', align: 'right', drop: 6, cell: (row) => number(row.flops) },
     counter !== undefined && { header: counter.title, align: 'right', drop: 0, cell: (row) => number(counter.count(row.rows)) },
     { header: 'activations', align: 'right', drop: 8, cell: (row) => number(row.activations) },
+    ...extraColumns(analysis, options),
     { header: 'share', align: 'right', drop: 4, cell: (row) => (row.macs === 0n ? '–' : percent(row.macs, analysis.totals.macs)) },
   ];
   return all.filter((column) => column !== false);
@@ -69,7 +71,8 @@ const describeOperations = (operations: OperationCounts, number: NumberFormat): 
 };
 
 /** The totals in words, line by line: name and value. */
-function describeTotals({ totals, counter, rows }: Analysis, options: NumberOptions): [string, string][] {
+function describeTotals(analysis: Analysis, options: NumberOptions & ExtraOptions): [string, string][] {
+  const { totals, counter, rows } = analysis;
   const count = (value: bigint, unit: string) => (options.exact === true ? `${exact(value)} ${unit}` : withUnit(value, unit)).trim();
   return [
     ['parameters', count(totals.parameters, '')],
@@ -78,6 +81,7 @@ function describeTotals({ totals, counter, rows }: Analysis, options: NumberOpti
     ...(counter === undefined ? [] : [[counter.convention, count(counter.count(rows), counter.symbol)] as [string, string]]),
     ['activations', count(totals.activations, '')],
     ['operations', describeOperations(totals.operations, numberFormat(options))],
+    ...describeMemory(analysis, options),
   ];
 }
 

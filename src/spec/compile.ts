@@ -174,6 +174,7 @@ function compileKind(report: Report, kind: string, content: unknown, raw: Keys, 
     return {
       ...common,
       kind: 'chosen',
+      chooser: kind,
       choice,
       arguments: templates,
       attributes: remembered((operator) => new AttributeTemplates(operator, templates)),

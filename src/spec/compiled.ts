@@ -44,6 +44,8 @@ export interface CallStep extends StepBase {
 /** `- $block: { … }`: which operator or block it is depends on a parameter. */
 export interface ChosenStep extends StepBase {
   readonly kind: 'chosen';
+  /** As it is written: `$block`. */
+  readonly chooser: string;
   readonly choice: Template;
   readonly arguments: Templates;
   /** The arguments as attributes, where it turns out to be an operator. */
@@ -93,6 +95,7 @@ export interface Parameter {
 
 /** What a block is counted with when it stands alone. */
 export interface Example {
+  /** May depend on the block's parameters. */
   readonly input: readonly Template[];
   readonly arguments: Templates;
 }

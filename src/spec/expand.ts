@@ -79,7 +79,10 @@ export class Expansion {
     const given = new Map<string, Value>();
     for (const [name, template] of example?.arguments ?? []) given.set(name, template.evaluate(env));
     for (const [name, value] of own) given.set(name, value);
-    const sizes = settings.input === undefined ? example?.input.map((size) => dimension(size, env)) : Object.values(settings.input)[0];
+    const sizes =
+      settings.input === undefined
+        ? example?.input.map((size) => dimension(size, this.#exampleEnv(block, given, env)))
+        : Object.values(settings.input)[0];
     if (sizes === undefined) {
       const expected = 'an input to count it with, as in example: { input: [64, 56, 56] }; or give one with --input';
       throw new ProblemError({
@@ -95,6 +98,17 @@ export class Expansion {
     const frame: Frame = { env, outputs: new Map(), calls: 0 };
     const outputs = this.#enter(block, given, frame, flow, this.#builder.root);
     return this.#builder.finish(block.name, block.file, inputs, outputs ?? []);
+  }
+
+  /** What the input of an example may depend on: the block's parameters, where these do not depend on the input themselves. */
+  #exampleEnv(block: Block, given: ReadonlyMap<string, Value>, outer: Env): Env {
+    const env: Env = Object.create(outer);
+    for (const [name, { template }] of block.parameters) {
+      const value = given.get(name);
+      if (value !== undefined) env[name] = value;
+      else if (template?.constant !== undefined) env[name] = template.constant;
+    }
+    return env;
   }
 
   /** Values of the model's parameters: what is set, or else the default. */

@@ -318,8 +318,9 @@ function compileExample(
   values: ReadonlySet<string>,
 ): Example | undefined {
   if (!isObject(raw) || !Array.isArray(raw.input)) return undefined;
+  const inputValues = new Set([...parameters.keys(), ...values]);
   return {
-    input: raw.input.map((size, axis) => compileTemplate(report, size, [...location, 'input', axis], values)),
+    input: raw.input.map((size, axis) => compileTemplate(report, size, [...location, 'input', axis], inputValues)),
     arguments: compileArguments(report, raw.with, [...location, 'with'], parameters, 'This block', values),
   };
 }

@@ -1,18 +1,21 @@
 import { FlopwiseError, fail } from '../core/problem.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { Spec } from './compiled.ts';
+import { partOf } from '../graph/part.ts';
+import type { Block, Spec } from './compiled.ts';
 import type { Settings } from './expand.ts';
 import { parseExpression, type Value } from './expression.ts';
 import { blockFile, blockNames, familyFiles, isSpecPath, modelFile, type SpecFile, type SpecFolder } from './folder.ts';
 import { withVariant } from './load.ts';
 import { expandBlock, expandSpec, readSpec } from './model.ts';
 
-/** How a person names a model: `resnet50`, `my.yaml`, `resnet.yaml#resnet50`, `bottleneck:d=128`. */
+/** How a person names a model: `resnet50`, `my.yaml`, `resnet.yaml#resnet50`, `bottleneck:d=128`; or a part of one: `resnet50/conv3_x`. */
 export interface Reference {
   /** A path, or a name of the zoo. */
   readonly target: string;
   /** A variant or block of that file. */
   readonly part: string | undefined;
+  /** A stage, a block or a layer of the model, by its path. */
+  readonly path?: string | undefined;
   readonly set: Readonly<Record<string, Value>>;
 }
 
@@ -37,16 +40,25 @@ export function parseSetting(text: string): [string, Value] {
   return [text.slice(0, equals).trim(), parseValue(text.slice(equals + 1))];
 }
 
+/** Splits `resnet50/conv3_x/bottleneck[1]` and `nets/my.yaml#small/conv3_x`; slashes before a file's name are its own. */
+function withoutPath(text: string): { whole: string; path: string | undefined } {
+  const match = /^((?:.*\.(?:ya?ml|json))(?:#[^/]*)?|[^/.#\\]+)\/(.+)$/i.exec(text);
+  if (match === null || isSpecPath(text)) return { whole: text, path: undefined };
+  return { whole: match[1] as string, path: (match[2] as string).replace(/\/$/, '') };
+}
+
 /** Takes a reference apart. */
 export function parseReference(text: string): Reference {
   // A colon after a letter for a drive, or inside a path, is none of ours: settings have a "=".
   const colon = /^(.*?):([A-Za-z_]\w*=.*)$/.exec(text);
   const named = colon === null ? text : (colon[1] as string);
-  const hash = named.indexOf('#');
+  const { whole, path } = withoutPath(named);
+  const hash = whole.indexOf('#');
   const settings = colon === null ? [] : (colon[2] as string).split(/,(?=[A-Za-z_]\w*=)/);
   return {
-    target: hash < 0 ? named : named.slice(0, hash),
-    part: hash < 0 ? undefined : named.slice(hash + 1),
+    target: hash < 0 ? whole : whole.slice(0, hash),
+    part: hash < 0 ? undefined : whole.slice(hash + 1),
+    path,
     set: Object.fromEntries(settings.map(parseSetting)),
   };
 }
@@ -82,35 +94,48 @@ export function specOf({ target }: Reference, library: Library): Spec | undefine
   return file && readSpec(file, zoo);
 }
 
-/** Finds the model or block that a reference names and expands it. */
-export function openModel(reference: Reference, library: Library, settings: Settings = {}): Graph {
-  const all = { ...settings, set: { ...settings.set, ...reference.set } };
-  const { target, part } = reference;
-  if (isSpecPath(target)) return expandPart(readSpec(library.open(target), library.zoo), part, all);
-  return expandFromZoo(target, library.zoo, all);
+/** What a reference names: a model, or a block of a file. */
+export interface Found {
+  readonly spec: Spec;
+  readonly block: Block | undefined;
 }
 
-function expandPart(spec: Spec, part: string | undefined, settings: Settings): Graph {
-  if (part === undefined) return expandSpec(spec, settings);
+/** Finds the model or block that a reference names. */
+export const findModel = ({ target, part }: Reference, library: Library): Found =>
+  isSpecPath(target) ? findPart(readSpec(library.open(target), library.zoo), part) : findInZoo(target, library.zoo);
+
+/** Finds the model or block that a reference names and expands it. */
+export const openModel = (reference: Reference, library: Library, settings: Settings = {}): Graph =>
+  expandFound(findModel(reference, library), reference, settings);
+
+/** Expands what was found; a search does it many times. */
+export function expandFound({ spec, block }: Found, reference: Reference, settings: Settings): Graph {
+  const all = { ...settings, set: { ...settings.set, ...reference.set } };
+  const graph = block === undefined ? expandSpec(spec, all) : expandBlock(spec, block, all);
+  return reference.path === undefined ? graph : partOf(graph, reference.path);
+}
+
+function findPart(spec: Spec, part: string | undefined): Found {
+  if (part === undefined) return { spec, block: undefined };
   const variant = withVariant(spec, part);
-  if (variant !== undefined) return expandSpec(variant, settings);
+  if (variant !== undefined) return { spec: variant, block: undefined };
   const block = spec.blocks.get(part);
-  if (block !== undefined) return expandBlock(spec, block, settings);
+  if (block !== undefined) return { spec, block };
   const known = [...spec.variants.keys(), ...spec.blocks.keys()];
   throw new FlopwiseError([{ code: 'UNKNOWN_PART', data: { name: part, file: spec.file, known } }]);
 }
 
-function expandFromZoo(name: string, zoo: SpecFolder, settings: Settings): Graph {
+function findInZoo(name: string, zoo: SpecFolder): Found {
   const model = modelFile(zoo, name);
   if (model !== undefined) {
     const spec = readSpec(model, zoo);
     const variant = withVariant(spec, name) ?? (spec.name === name && spec.variants.size === 0 ? spec : undefined);
-    if (variant !== undefined) return expandSpec(variant, settings);
+    if (variant !== undefined) return { spec: variant, block: undefined };
   }
   const file = blockFile(zoo, name);
   const spec = file && readSpec(file, zoo);
   const block = spec?.blocks.get(name);
-  if (spec !== undefined && block !== undefined) return expandBlock(spec, block, settings);
+  if (spec !== undefined && block !== undefined) return { spec, block };
   const known = [...zooModels(zoo).map((entry) => entry.name), ...blockNames(zoo)];
   throw new FlopwiseError([{ code: 'UNKNOWN_MODEL', data: { name, known } }]);
 }

@@ -9,8 +9,10 @@ describe('compare', () => {
     const { code, out } = await flopwise(['compare', 'basic', 'bottleneck']);
     expect(code).toBe(0);
     expect(out).toMatch(/^basic \(specs\/blocks\/basic\.yaml\) · 1×64×56×56 → 1×64×56×56 · 7 layers\n/);
-    expect(out).toContain('\nconv[1]       1×64×56×56              1×64×56×56  3×3×64×56×56×64  115,605,504      36,864\n');
-    expect(out).toContain('\nMACs                 231,211,008  218,365,952  -12,845,056  0.944\n');
+    expect(out).toContain(
+      '\nconv[1]       3×3×64×56×56×64  115,605,504      36,864  conv[1]       3×3×64×56×56×64   115,605,504      36,864\n',
+    );
+    expect(out).toContain('\nMACs                 231,211,008  218,365,952  -12,845,056  0.944  bottleneck\n');
   });
 
   it.each([40, 60, 80, 200])('of three models says everything on %i columns', async (columns) => {

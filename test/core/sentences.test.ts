@@ -79,6 +79,28 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   DIMENSION_TOO_LARGE: [{ shape: [1, 2 ** 60] }, String(2 ** 60), '2^53'],
   WEIGHTS_DIFFER: [{ name: 'w', here: 'kernel 3', there: 'kernel 4' }, '"w"', 'kernel 3', 'kernel 4'],
   CONTRADICTION: [{ message: 'Two things are said. Say one' }, 'Two things are said. Say one.'],
+  UNKNOWN_PATH: [{ path: 'conv3_y', model: 'resnet34', known: ['conv3_x'] }, '"conv3_y"', 'resnet34', '"conv3_x"'],
+  NOT_COMPARABLE: [
+    {
+      inputs: [
+        { name: 'a', shapes: [[1, 3, 8, 8]] },
+        { name: 'b', shapes: [[1, 5]] },
+      ],
+    },
+    'a 1×3×8×8',
+    'b 1×5',
+  ],
+  TOO_MANY_SYMBOLS: [{ names: ['a', 'b', 'c', 'd'], limit: 3 }, 'a, b, c, d', '3'],
+  NOT_POLYNOMIAL: [{ model: 'regnet', names: ['depth'], from: [16] }, 'regnet', 'depth from 16'],
+  NOT_A_NUMBER_PARAMETER: [{ name: 'block', value: 'basic', numbers: ['width'] }, '"block"', '"basic"', 'width'],
+  NOTHING_IN_RANGE: [{ name: 'groups', searched: '3 values from 5 to 7' }, '"groups"', '3 values from 5 to 7'],
+  TARGET_NOT_MET: [
+    { target: 'MACs < 5', searched: '4 values', nearest: 'width = 1, with 9 MACs' },
+    'MACs < 5',
+    '4 values',
+    'width = 1, with 9 MACs',
+  ],
+  NOTHING_TO_CONVERT: [{ file: 'a.yaml', to: 'basic', why: ['line 3: it is grouped'] }, 'a.yaml', '"basic"', 'line 3: it is grouped'],
 };
 
 const codes = Object.keys(EXAMPLES) as ProblemCode[];

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { OPERATIONS } from '../../src/core/work.ts';
-import { compareCsv, compareJson, compareMarkdown } from '../../src/report/compare.ts';
+import { comparisonCsv, comparisonJson, comparisonMarkdown } from '../../src/report/comparison.ts';
 import { costCsv } from '../../src/report/cost-csv.ts';
 import { costJson } from '../../src/report/cost-json.ts';
 import { costMarkdown, costText } from '../../src/report/cost-table.ts';
 import { macFormula } from '../../src/report/formula.ts';
 import { PLAIN } from '../../src/report/terminal.ts';
-import { counted, parseCsv } from './helpers.ts';
+import { compared, counted, parseCsv } from './helpers.ts';
 
 const resnet50 = counted('resnet50');
 const block = counted('basic');
@@ -75,7 +75,7 @@ describe('CSV', () => {
   });
 
   it('compares metric by metric', () => {
-    const rows = parseCsv(compareCsv([block, counted('bottleneck')]));
+    const rows = parseCsv(comparisonCsv(compared(block, counted('bottleneck'))));
     expect(rows[0]).toEqual(['total', 'basic', 'bottleneck']);
     expect(rows[1]).toEqual(['MACs', '231211008', '218365952']);
   });
@@ -83,7 +83,7 @@ describe('CSV', () => {
 
 describe('comparisons', () => {
   it('hold both models and each metric in JSON', () => {
-    const json = JSON.parse(compareJson([block, counted('bottleneck')]));
+    const json = JSON.parse(comparisonJson(compared(block, counted('bottleneck'))));
     expect(json.models).toHaveLength(2);
     expect(json.comparison.MACs).toEqual({ basic: 231_211_008, bottleneck: 218_365_952 });
     expect(Object.keys(json.comparison)).toEqual(
@@ -92,10 +92,10 @@ describe('comparisons', () => {
   });
 
   it('end with the totals side by side in Markdown', () => {
-    const text = compareMarkdown([block, counted('bottleneck')]);
+    const text = comparisonMarkdown(compared(block, counted('bottleneck')));
     expect(text).toContain('### basic\n\nbasic (specs/blocks/basic.yaml)');
-    expect(text).toContain('### Side by side\n\n| total | basic | bottleneck | difference | ratio |');
-    expect(text).toContain('| MACs | 231,211,008 | 218,365,952 | -12,845,056 | 0.944 |');
+    expect(text).toContain('| total | basic | bottleneck | difference | ratio | better |');
+    expect(text).toContain('| MACs | 231,211,008 | 218,365,952 | -12,845,056 | 0.944 | bottleneck |');
   });
 });
 

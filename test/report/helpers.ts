@@ -1,10 +1,31 @@
+import { derive } from '../../src/analysis/algebra/derivation.ts';
+import { alignModels, compareModels, numberProducts } from '../../src/analysis/comparison.ts';
 import { type Analysis, analyse } from '../../src/analysis/cost.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
+import type { ComparisonReport } from '../../src/report/comparison.ts';
 import { PLAIN, type Screen } from '../../src/report/terminal.ts';
 import { openModel, parseReference } from '../../src/spec/reference.ts';
 
 /** A model of the zoo, counted. */
 export const counted = (reference: string): Analysis => analyse(openModel(parseReference(reference), diskLibrary));
+
+/** Models compared, layer by layer where there are two. */
+export function compared(...analyses: readonly Analysis[]): ComparisonReport {
+  const models = analyses.map((analysis) => ({ name: analysis.name, analysis }));
+  const [first, second] = analyses as [Analysis, Analysis];
+  return {
+    models,
+    comparisons: compareModels(models, {}),
+    by: 'layer',
+    pairs: models.length === 2 ? alignModels(first, second, 'layer') : [],
+    derivations: models.slice(1).map(({ name, analysis }) => ({
+      names: [first.name, name],
+      derivation: derive(numberProducts(first, 'macs'), numberProducts(analysis, 'macs')),
+    })),
+    label: 'MACs',
+    notes: [],
+  };
+}
 
 export const screen = (columns: number | undefined): Screen => ({ ...PLAIN, columns });
 

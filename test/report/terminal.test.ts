@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareText } from '../../src/report/compare.ts';
+import { comparisonText } from '../../src/report/comparison.ts';
 import { costText } from '../../src/report/cost-table.ts';
 import type { Table } from '../../src/report/table.ts';
 import { PLAIN, renderTable } from '../../src/report/terminal.ts';
 import { displayWidth } from '../../src/report/text.ts';
-import { COLOURS, counted, screen, withoutColours } from './helpers.ts';
+import { COLOURS, compared, counted, screen, withoutColours } from './helpers.ts';
 
 const widest = (text: string): number => Math.max(...text.split('\n').map(displayWidth));
 const headerOf = (text: string): string[] => text.split('\n')[0]?.trim().split(/ {2,}/) ?? [];
@@ -149,12 +149,14 @@ describe('whole reports', () => {
         expect(widest(text)).toBeLessThanOrEqual(columns);
         expect(withoutColours(costText([analysis], options, { ...COLOURS, columns }))).toBe(text);
       }
-      if (first === undefined || analysis === first) continue;
-      const text = compareText([first, analysis], {}, screen(columns));
+      if (first === undefined || analysis === first || analysis.input[0]?.length !== first.input[0]?.length) continue;
+      const text = comparisonText(compared(first, analysis), {}, screen(columns));
       expect(widest(text)).toBeLessThanOrEqual(columns);
-      expect(withoutColours(compareText([first, analysis], {}, { ...COLOURS, columns }))).toBe(text);
+      expect(withoutColours(comparisonText(compared(first, analysis), {}, { ...COLOURS, columns }))).toBe(text);
     }
-    expect(widest(compareText([...others, ...others], {}, screen(columns)))).toBeLessThanOrEqual(columns);
+    expect(widest(comparisonText(compared(...others.slice(0, 2), ...others.slice(0, 2)), {}, screen(columns)))).toBeLessThanOrEqual(
+      columns,
+    );
     expect(widest(costText(models, {}, screen(columns)))).toBeLessThanOrEqual(columns);
   });
 

@@ -1,17 +1,34 @@
 import type { Command } from 'commander';
-import { compareCsv, compareJson, compareMarkdown, compareText } from '../../report/compare.ts';
-import { addConventionOption, analyseAsAsked, type ConventionOptions } from '../by-convention.ts';
+import type { FactoredMetric } from '../../analysis/algebra/products.ts';
+import { GROUPINGS } from '../../analysis/group.ts';
+import { addConventionOption } from '../by-convention.ts';
+import type { CompareOptions } from '../compare-options.ts';
 import type { Io } from '../io.ts';
-import { addModelOptions, type ModelOptions } from '../models.ts';
-import { addResultOptions, type ResultOptions, report } from '../options.ts';
+import { addModelOptions, collect } from '../models.ts';
+import { addMemoryOptions, addOutputOption, choiceOption, report } from '../options.ts';
 
-type CompareOptions = ModelOptions & ConventionOptions & ResultOptions;
+const FACTORED: readonly FactoredMetric[] = ['macs', 'parameters'];
+const FORMATS = ['table', 'json', 'csv', 'markdown'];
 
-const formats = { table: compareText, json: compareJson, csv: compareCsv, markdown: compareMarkdown };
-
-export const addCompare = (program: Command, io: Io): Command =>
-  addResultOptions(addConventionOption(addModelOptions(program.command('compare <model> <other...>'))), formats)
-    .description('print blocks or models layer by layer, and their totals side by side')
-    .action(async (model: string, others: string[], options: CompareOptions) =>
-      report(await analyseAsAsked([model, ...others], options, io), formats, options, io),
-    );
+export function addCompare(program: Command, io: Io): Command {
+  const command = program
+    .command('compare <model> <other...>')
+    .description('compare blocks, stages or models side by side, and in the factors of their formulas')
+    .addOption(choiceOption('--by <rows>', 'what is laid side by side, layers or blocks if not given', GROUPINGS))
+    .addOption(choiceOption('--factors <metric>', 'what is compared in factors', FACTORED).default('macs'))
+    .option('--symbolic <name>', 'leave a parameter open, to be a symbol in the formulas, as in bottleneck:d=?; may be repeated', collect)
+    .addOption(choiceOption('--format <format>', 'how to write the result', FORMATS).default('table'));
+  return addOutputOption(addConventionOption(addModelOptions(addMemoryOptions(command)))).action(
+    async (model: string, others: string[], options: CompareOptions) => {
+      const named = [model, ...others];
+      const asked =
+        options.convention === undefined ? undefined : (await import('../convention.ts')).conventionFor(options.convention, named, io);
+      const [{ compareReferences }, { comparisonText, comparisonJson, comparisonCsv, comparisonMarkdown }] = await Promise.all([
+        import('../compare-references.ts'),
+        import('../../report/comparison.ts'),
+      ]);
+      const formats = { table: comparisonText, json: comparisonJson, csv: comparisonCsv, markdown: comparisonMarkdown };
+      await report(compareReferences(asked?.models ?? named, options, io, asked?.counter), formats, options, io);
+    },
+  );
+}

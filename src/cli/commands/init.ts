@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 
 /** A spec to start from: small, but with a block, a residual, a repetition and a parameter. */
-const STARTER = `# A network for flopwise. "flopwise model.yaml" prints what it costs.
+export const STARTER = `# A network for flopwise. "flopwise model.yaml" prints what it costs.
 name: my-model
 input: [3, 32, 32]                # channels, height, width; the batch is given with --batch
 with: { classes: 10, width: 16 }  # parameters; --set width=32 tries another value

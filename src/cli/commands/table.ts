@@ -7,7 +7,7 @@ import { type CostOptions, costMarkdown, costText } from '../../report/cost-tabl
 import { addConventionOption, analyseAsAsked, type ConventionOptions } from '../by-convention.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions, type ModelOptions } from '../models.ts';
-import { addResultOptions, choiceOption, countOption, EXACT, type ResultOptions, report } from '../options.ts';
+import { addMemoryOptions, addResultOptions, choiceOption, countOption, EXACT, type ResultOptions, report } from '../options.ts';
 
 type TableOptions = CostOptions & ModelOptions & ConventionOptions & ResultOptions;
 
@@ -22,8 +22,10 @@ export const addTable = (program: Command, io: Io): Command => {
     .addOption(choiceOption('--sort <by>', 'most first; names from A to Z', SORT_KEYS))
     .addOption(countOption('--top <n>', 'show the n rows that cost most, or the first n by --sort; the rest as one'))
     .option('--formula', 'show the multiply-accumulates as a product')
+    .option('--memory', 'show bytes of weights, and of all tensors alive while a layer runs')
+    .option('--receptive-field', 'show how far an output sees, and how far neighbours are apart')
     .option(...EXACT);
-  return addResultOptions(addConventionOption(addModelOptions(command)), formats).action(async (models: string[], options: TableOptions) =>
-    report(await analyseAsAsked(models, options, io), formats, options, io),
+  return addResultOptions(addConventionOption(addModelOptions(addMemoryOptions(command))), formats).action(
+    async (models: string[], options: TableOptions) => report(await analyseAsAsked(models, options, io), formats, options, io),
   );
 };

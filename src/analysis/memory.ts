@@ -1,0 +1,74 @@
+import { elements } from '../core/shape.ts';
+import type { Graph, Node, Tensor, Weight } from '../graph/graph.ts';
+import { operatorOf } from '../operators/index.ts';
+
+/** Bytes of one element. */
+export const ELEMENT_BYTES = { fp32: 4n, fp16: 2n, int8: 1n } as const;
+export type ElementType = keyof typeof ELEMENT_BYTES;
+
+export interface MemoryOptions {
+  /** `fp32` if not given. */
+  readonly dtype?: ElementType | undefined;
+  /** Layers that work element by element write over an input that nothing reads later. */
+  readonly inplace?: boolean | undefined;
+}
+
+/** What a network takes in memory when it runs layer by layer. */
+export interface Memory {
+  /** All tensors that the layers hold, learned or not; shared ones once. */
+  readonly weights: bigint;
+  /** The most that tensors between layers take at one time. */
+  readonly peak: bigint;
+  /** The first layer at which that is so. */
+  readonly peakAt: string;
+  /** What is alive while each node runs, in execution order. */
+  readonly alive: readonly bigint[];
+}
+
+/** The rule, in a sentence. */
+export const memoryRule = ({ inplace = false }: MemoryOptions): string =>
+  `A tensor is alive from the layer that makes it to the last that reads it; inputs from the start, outputs to the end; ${
+    inplace ? 'layers that work element by element write over what nothing reads later' : 'every layer writes to new memory'
+  }.`;
+
+/** Index of the last node that reads each tensor; the graph's outputs are read after the last. */
+function lastReads({ nodes, outputs }: Graph): Map<Tensor, number> {
+  const last = new Map<Tensor, number>();
+  for (const [index, node] of nodes.entries()) for (const tensor of node.inputs) last.set(tensor, index);
+  for (const tensor of outputs) last.set(tensor, nodes.length);
+  return last;
+}
+
+/** The input whose memory the node can write its output to, if there is one. */
+function overwritten({ operator, inputs, outputs }: Node, isLastUse: (tensor: Tensor) => boolean): Tensor | undefined {
+  const [output] = outputs;
+  if (operatorOf(operator).inPlace !== true || output === undefined || outputs.length > 1) return undefined;
+  return inputs.find((input) => isLastUse(input) && elements(input.shape) === elements(output.shape));
+}
+
+function weightElements(nodes: readonly Node[]): bigint {
+  const weights = new Set<Weight>(nodes.flatMap((node) => Object.values(node.weights)));
+  return [...weights].reduce((total, { shape }) => total + elements(shape), 0n);
+}
+
+/** Weights, and tensors by their lifetimes over the execution order. */
+export function memoryOf(graph: Graph, { dtype = 'fp32', inplace = false }: MemoryOptions = {}): Memory {
+  const bytes = ELEMENT_BYTES[dtype];
+  const last = lastReads(graph);
+  const size = (tensor: Tensor): bigint => elements(tensor.shape) * bytes;
+  let now = graph.inputs.reduce((total, { tensor }) => total + size(tensor), 0n);
+  let [peak, peakAt] = [now, ''];
+  const alive = graph.nodes.map((node, index): bigint => {
+    const isLastUse = (tensor: Tensor): boolean => last.get(tensor) === index;
+    const reused = inplace ? overwritten(node, isLastUse) : undefined;
+    const made = node.outputs.reduce((total, tensor) => total + size(tensor), 0n);
+    now += made - (reused === undefined ? 0n : size(reused));
+    const during = now;
+    if (during > peak) [peak, peakAt] = [during, node.path];
+    // An output that nothing reads is gone once the layer is done, and so is what it reads for the last time.
+    for (const tensor of new Set(node.inputs)) if (isLastUse(tensor) && tensor !== reused) now -= size(tensor);
+    for (const tensor of node.outputs) if (!last.has(tensor)) now -= size(tensor);
+    return during;
+  });
+  return { weights: weightElements(graph.nodes) * bytes, peak, peakAt, alive };
+}
