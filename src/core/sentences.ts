@@ -66,6 +66,10 @@ export interface ProblemData {
   DIMENSION_TOO_LARGE: { shape: Shape };
   WEIGHTS_DIFFER: { name: string; here: string; there: string };
   CONTRADICTION: { message: string };
+
+  // Execution
+  TENSOR_TOO_LARGE: { shape: Shape; bytes: bigint };
+  OUT_OF_MEMORY: { bytes: bigint; limit: number };
 }
 
 export type ProblemCode = keyof ProblemData;
@@ -130,7 +134,7 @@ export function show(value: unknown): string {
 const isUnsafe = (value: unknown): boolean =>
   Array.isArray(value) ? value.some(isUnsafe) : Number.isInteger(value) && !Number.isSafeInteger(value);
 
-const count = (limit: number): string => limit.toLocaleString('en');
+const count = (limit: number | bigint): string => limit.toLocaleString('en');
 
 const kibibytes = (bytes: number): string => `${count(Math.ceil(bytes / 1024))} KiB`;
 
@@ -232,4 +236,9 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
   WEIGHTS_DIFFER: ({ name, here, there }) =>
     `The weights "${name}" would be ${here} here and ${there} there. Layers that share weights need the same shapes.`,
   CONTRADICTION: ({ message }) => `${message}.`,
+
+  TENSOR_TOO_LARGE: ({ shape, bytes }) =>
+    `There is no memory for a tensor of ${formatShape(shape)}, which takes ${count(bytes)} bytes. Use a smaller input or batch.`,
+  OUT_OF_MEMORY: ({ bytes, limit }) =>
+    `To run this layer takes ${count(bytes)} bytes of memory, with what later layers need; there are ${count(limit)}. Use a smaller input or batch.`,
 };

@@ -8,4 +8,5 @@ export const identity = defineOperator({
   rule: 'Free: no operations.',
   source: 'torch.nn.Identity; ONNX operator Identity',
   shape: (_, [x]) => x,
+  run: (_, [x]) => x,
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import { integers } from './attributes.ts';
+import { fill, read } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
 export const permute = defineOperator({
@@ -13,5 +14,16 @@ export const permute = defineOperator({
     if (order.length !== x.length || x.some((_, axis) => !order.includes(axis)))
       throw fail('NOT_A_PERMUTATION', { order, rank: x.length }, 'order');
     return order.map((axis) => x[axis] as number);
+  },
+  run({ order }, [x], _, alu) {
+    const from = order.map(() => 0);
+    return fill(
+      order.map((axis) => x.shape[axis] as number),
+      alu,
+      (at) => {
+        for (const [to, axis] of order.entries()) from[axis] = at[to] as number;
+        return read(x, from);
+      },
+    );
   },
 });

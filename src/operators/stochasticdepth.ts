@@ -9,4 +9,5 @@ export const stochasticdepth = defineOperator({
   rule: 'Free at inference: no operations.',
   source: 'Huang et al. 2016, arXiv:1603.09382; torchvision.ops.StochasticDepth',
   shape: (_, [x]) => x,
+  run: (_, [x]) => x,
 });

@@ -1,0 +1,62 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Alu, CountingAlu } from '../../src/core/alu.ts';
+import { ProblemError } from '../../src/core/problem.ts';
+import { elements, type Shape } from '../../src/core/shape.ts';
+import { numbersOf, type Tensor, type Value, type Values } from '../../src/core/tensor.ts';
+import { countMacs, countOperations } from '../../src/core/work.ts';
+import { Synthesis } from '../../src/execute/synthetic.ts';
+import { type OperatorName, operatorNames, operatorOf } from '../../src/operators/index.ts';
+import { cases } from './cases.ts';
+
+// What holds for every kernel, whatever it computes.
+
+const synthesis = new Synthesis(1);
+
+/** Runs an operator on tensors that are made up. */
+function execute(name: OperatorName, attributes: object, shapes: readonly Shape[]) {
+  const operator = operatorOf(name);
+  const parsed = operator.attributes.parse(attributes);
+  const inputs = shapes.map((shape, index) => synthesis.tensor(shape, index, 0, 1));
+  const weights = Object.entries(operator.weights(parsed, shapes)).map(
+    ([role, weight], index) => [role, synthesis.weight(weight, 100 + index)] as const,
+  );
+  const alu = new CountingAlu();
+  const outputs = operator.run(parsed, inputs, operator.prepare(Object.fromEntries(weights), new CountingAlu()), alu);
+  return { outputs, inputs, counts: alu.counts() };
+}
+
+/** What an operator says that it will do. */
+function predict(name: OperatorName, attributes: object, shapes: readonly Shape[]) {
+  const operator = operatorOf(name);
+  const parsed = operator.attributes.parse(attributes);
+  const work = operator.work(parsed, shapes);
+  return {
+    shapes: operator.shapes(parsed, shapes),
+    counts: { operations: countOperations(work), macs: countMacs(work), padding: operator.padding(parsed, shapes) },
+  };
+}
+
+function expectToHold(name: OperatorName, attributes: object, shapes: readonly Shape[]): void {
+  const predicted = predict(name, attributes, shapes);
+  const { outputs, counts } = execute(name, attributes, shapes);
+  expect(outputs.map(({ shape }) => shape)).toEqual(predicted.shapes);
+  expect(outputs.map(({ data }) => BigInt(data.length))).toEqual(predicted.shapes.map(elements));
+  expect(counts).toEqual(predicted.counts);
+}
+
+const title = '$name $attributes on $inputs';
+
+describe('a kernel', () => {
+  it.each(cases)(`executes what is predicted: ${title}`, ({ name, attributes, inputs }) => {
+    expectToHold(name, attributes, inputs);
+  });
+
+  it.each(cases)(`gives numbers, the same each time, and leaves its inputs alone: ${title}`, ({ name, attributes, inputs }) => {
+    const once = execute(name, attributes, inputs);
+    const twice = execute(name, attributes, inputs);
+    for (const output of once.outputs) expect(numbersOf(output).every(Number.isFinite)).toBe(true);
+    expect(once.outputs).toEqual(twice.outputs);
+    expect(once.inputs).toEqual(inputs.map((shape, index) => synthesis.tensor(shape, index, 0, 1)));
+  });
+});
