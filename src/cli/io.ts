@@ -4,8 +4,8 @@ import type { Library } from '../spec/reference.ts';
 export interface Io {
   stdout(text: string): void;
   stderr(text: string): void;
-  /** Width of the terminal; `undefined` where stdout is none. */
-  readonly columns: number | undefined;
+  /** Widths in characters of stdout and stderr; `undefined` where they are no terminals. */
+  readonly columns: { readonly stdout: number | undefined; readonly stderr: number | undefined };
   /** Whether stdout and stderr show colours. */
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
   readonly library: Library;

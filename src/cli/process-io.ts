@@ -1,7 +1,7 @@
-import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { fail } from '../core/problem.ts';
 import { diskLibrary } from '../node/disk.ts';
-import type { Io } from './io.ts';
+import { type Io, WRONG_INPUT } from './io.ts';
 
 /** Colour is for terminals, unless the environment says otherwise: https://no-color.org, https://force-color.org. */
 function showsColour(stream: NodeJS.WriteStream): boolean {
@@ -11,35 +11,72 @@ function showsColour(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true && TERM !== 'dumb';
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'its folder is a file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+const reasonOf = ({ code = 'unknown' }: NodeJS.ErrnoException): string => REASONS[code] ?? code;
+
 /** Writes beside the file and renames, so that nobody ever sees half of it. */
-function writeFile(path: string, text: string, overwrite: boolean): void {
+function writeWhole(path: string, text: string, mode?: number): void {
   const beside = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(beside, text);
-    if (overwrite) renameSync(beside, path);
-    // A link fails where the file exists; a rename would replace it.
-    else linkSync(beside, path);
-  } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    throw code === 'EEXIST' ? fail('FILE_EXISTS', { path }) : fail('FILE_UNWRITABLE', { path, reason: code });
+    if (mode !== undefined) chmodSync(beside, mode);
+    renameSync(beside, path);
   } finally {
     rmSync(beside, { force: true });
   }
 }
 
-/** The world as it is. A reader that stops reading, such as `head`, ends the program in silence. */
-export function processIo(): Io {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit();
-      throw error;
-    });
+/** Replaces a file where it really is, if links lead there. A device or a pipe is written to, not replaced. */
+function replaceFile(path: string, text: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat !== undefined) accessSync(path, constants.W_OK);
+  if (stat === undefined) writeWhole(path, text);
+  else if (stat.isFile()) writeWhole(realpathSync(path), text, stat.mode);
+  else writeFileSync(path, text);
+}
+
+function writeFile(path: string, text: string, overwrite: boolean): void {
+  try {
+    if (overwrite) replaceFile(path, text);
+    else writeFileSync(path, text, { flag: 'wx' });
+  } catch (error) {
+    const failure = error as NodeJS.ErrnoException;
+    throw failure.code === 'EEXIST' ? fail('FILE_EXISTS', { path }) : fail('FILE_UNWRITABLE', { path, reason: reasonOf(failure) });
   }
+}
+
+/** A reader that stops reading, such as `head`, ends the program in silence; any other failure is told, if it can be. */
+function stopAt(error: NodeJS.ErrnoException, name: string): never {
+  if (error.code === 'EPIPE') process.exit();
+  try {
+    writeSync(process.stderr.fd, `flopwise  FILE_UNWRITABLE\n   ${name} cannot be written: ${reasonOf(error)}.\n`);
+  } finally {
+    process.exit(WRONG_INPUT);
+  }
+}
+
+const widthOf = (stream: NodeJS.WriteStream): number | undefined => (stream.isTTY && stream.columns > 0 ? stream.columns : undefined);
+
+/** The world as it is. */
+export function processIo(): Io {
+  const { stdout, stderr } = process;
+  stdout.on('error', (error) => stopAt(error, 'The output'));
+  stderr.on('error', (error) => stopAt(error, 'The error output'));
   return {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
-    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
-    colour: { stdout: showsColour(process.stdout), stderr: showsColour(process.stderr) },
+    stdout: (text) => void stdout.write(text),
+    stderr: (text) => void stderr.write(text),
+    columns: { stdout: widthOf(stdout), stderr: widthOf(stderr) },
+    colour: { stdout: showsColour(stdout), stderr: showsColour(stderr) },
     library: diskLibrary,
     writeFile,
   };

@@ -1,5 +1,6 @@
-import { Command, CommanderError } from 'commander';
-import { FlopwiseError, type Problem, ProblemError } from '../core/problem.ts';
+import { Command, CommanderError, type ErrorOptions } from 'commander';
+import { fail, type Problem } from '../core/problem.ts';
+import type { ProblemData } from '../core/sentences.ts';
 import { renderProblems } from '../report/problems.ts';
 import { addCompare } from './commands/compare.ts';
 import { addInit } from './commands/init.ts';
@@ -7,30 +8,53 @@ import { addList } from './commands/list.ts';
 import { addSchema } from './commands/schema.ts';
 import { addTable } from './commands/table.ts';
 import { DONE, type ExitCode, type Io, WRONG_INPUT } from './io.ts';
-import { errorScreen } from './screen.ts';
+import { MODEL_HELP, problemsOf } from './models.ts';
+import { screenOf } from './screen.ts';
 import { version } from './version.ts';
 
 const EXAMPLES = `
-MODEL is a path to a .yaml, .yml or .json spec, a name of the zoo ("flopwise list"), or a part of a
-file: my.yaml#block. Parameters may follow: bottleneck:d=128,stride=2.
+${MODEL_HELP}
 
 Examples:
-  flopwise resnet50                            every layer: shapes, parameters, MACs
-  flopwise resnet50 --by block --exact         whole integers, block by block
-  flopwise resnet50 --top 5 --formula          the five layers that cost most, as products
-  flopwise resnet18 resnet34 resnet50          a row for each
-  flopwise compare basic bottleneck            the two blocks of the ResNet paper
-  flopwise my.yaml --set width=64 --batch 8    your own spec`;
+  flopwise resnet50                          every layer: shapes, parameters, MACs
+  flopwise resnet50 --by block --exact       whole integers, block by block
+  flopwise resnet50 --top 5 --formula        the five costliest layers
+  flopwise resnet18 resnet34 resnet50        a row for each
+  flopwise compare basic bottleneck          the two blocks of the ResNet paper
+  flopwise my.yaml --set width=64 --batch 8  your own spec`;
 
 const COMMANDS = [addTable, addCompare, addList, addSchema, addInit];
 
+/** A command whose errors are problems like all others. */
+class HouseCommand extends Command {
+  override createCommand(name?: string): Command {
+    return new HouseCommand(name);
+  }
+
+  override error(message: string, { code }: ErrorOptions = {}): never {
+    const text = message.replace(/^error: /, '');
+    const name = /'(.*)'/s.exec(text)?.[1] ?? text;
+    if (code === 'commander.unknownOption') throw fail('UNKNOWN_OPTION', { name, known: this.options.map(({ long }) => long ?? '') });
+    const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replace(/\.$/, '');
+    throw fail('WRONG_CALL', { message: sentence, command: this.parent === null ? this.name() : `${this.parent.name()} ${this.name()}` });
+  }
+}
+
 function makeProgram(io: Io): Command {
-  const program = new Command('flopwise')
+  const program = new HouseCommand('flopwise')
+    .usage('[command] [options] <model...>')
     .description('What a neural network costs, layer by layer, to the last digit.')
-    .version(version, '-V, --version')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show how it is called')
+    .helpCommand('help [command]', 'show how a command is called')
     .addHelpText('after', EXAMPLES)
-    .showHelpAfterError('("flopwise --help" shows how it is called)')
-    .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) })
+    .showSuggestionAfterError(false)
+    .configureOutput({
+      writeOut: (text) => io.stdout(text),
+      writeErr: (text) => io.stderr(text),
+      getOutHelpWidth: () => io.columns.stdout ?? 80,
+      getErrHelpWidth: () => io.columns.stderr ?? 80,
+    })
     .exitOverride();
   for (const add of COMMANDS) {
     add(program, io).copyInheritedSettings(program);
@@ -38,27 +62,26 @@ function makeProgram(io: Io): Command {
   return program;
 }
 
-const problemsOf = (error: unknown): readonly Problem[] | undefined => {
-  if (error instanceof FlopwiseError) return error.problems;
-  return error instanceof ProblemError ? [error.problem] : undefined;
-};
+/** A first word that is no command is taken for a model; if it is none either, a command may have been meant. */
+function withCommands(problem: Problem, commands: readonly string[]): Problem {
+  if (problem.code !== 'UNKNOWN_MODEL') return problem;
+  const { name, known } = problem.data as ProblemData['UNKNOWN_MODEL'];
+  return { ...problem, data: { name, known: [...known, ...commands] } };
+}
 
 /** Runs one command line, without the name of the program, and returns its exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const program = makeProgram(io);
-  if (argv.length === 0) {
-    io.stdout(program.helpInformation());
-    io.stdout(`${EXAMPLES}\n`);
-    return DONE;
-  }
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync([...argv], { from: 'user' });
     return DONE;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_INPUT;
+    const commands = program.commands.map((command) => command.name());
     const problems = problemsOf(error);
-    if (problems === undefined) throw error;
-    io.stderr(`${renderProblems(problems, errorScreen(io))}\n`);
+    const told = commands.includes(argv[0] as string) ? problems : problems.map((problem) => withCommands(problem, commands));
+    io.stderr(`${renderProblems(told, await screenOf(io, 'stderr'))}\n`);
     return WRONG_INPUT;
   }
 }

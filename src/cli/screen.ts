@@ -1,15 +1,11 @@
-import { Chalk } from 'chalk';
 import { PLAIN, type Screen } from '../report/terminal.ts';
 import type { Io } from './io.ts';
 
-const coloured = (columns: number | undefined, isColoured: boolean): Screen => {
-  if (!isColoured) return { ...PLAIN, columns };
+/** What a stream of this process shows. chalk is loaded only where there is colour: a pipe need not wait for it. */
+export async function screenOf({ columns, colour }: Io, stream: 'stdout' | 'stderr'): Promise<Screen> {
+  const plain = { ...PLAIN, columns: columns[stream] };
+  if (!colour[stream]) return plain;
+  const { Chalk } = await import('chalk');
   const { bold, dim, red } = new Chalk({ level: 1 });
-  return { columns, bold, dim, red };
-};
-
-/** Where a result goes: the terminal, or a file, which has no width and no colour. */
-export const screenFor = ({ columns, colour }: Io, { output }: { readonly output?: string }): Screen =>
-  output === undefined ? coloured(columns, colour.stdout) : PLAIN;
-
-export const errorScreen = ({ columns, colour }: Io): Screen => coloured(columns, colour.stderr);
+  return { ...plain, bold, dim, red };
+}

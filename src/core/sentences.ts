@@ -3,6 +3,11 @@ import { cut } from './text.ts';
 
 /** The values behind each problem. */
 export interface ProblemData {
+  // The call
+  WRONG_CALL: { message: string; command: string };
+  UNKNOWN_OPTION: { name: string; known: readonly string[] };
+  UNKNOWN_CHOICE: { option: string; value: string; known: readonly string[] };
+
   // Files
   FILE_NOT_FOUND: { path: string };
   NOT_A_FILE: { path: string };
@@ -140,6 +145,10 @@ const kibibytes = (bytes: number): string => `${count(Math.ceil(bytes / 1024))} 
 
 /** One sentence or two for each problem: what is wrong, with the values, then what to do about it. */
 export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) => string } = {
+  WRONG_CALL: ({ message, command }) => `${message}. "${command} --help" shows how it is called.`,
+  UNKNOWN_OPTION: ({ name, known }) => `There is no option ${quote(name)} here. ${didYouMean(name, known, 'options')}`,
+  UNKNOWN_CHOICE: ({ option, value, known }) => `${quote(option)} cannot be ${quote(value)}. ${didYouMean(value, known, 'choices')}`,
+
   FILE_NOT_FOUND: ({ path }) =>
     `There is no file ${path}. Check the path; it is taken from where you stand, or from the spec that names it.`,
   NOT_A_FILE: ({ path }) => `${path} is a folder, not a file. Name a spec in it.`,

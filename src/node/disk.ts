@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail } from '../core/problem.ts';
-import type { SpecFile, SpecFolder } from '../spec/folder.ts';
+import { isSpecPath, mayBeSpec, type SpecFile, type SpecFolder } from '../spec/folder.ts';
 import { MAX_LENGTH } from '../spec/limits.ts';
 import type { Library } from '../spec/reference.ts';
 
@@ -15,6 +15,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   ELOOP: 'its links form a circle',
   ENAMETOOLONG: 'its name is too long',
+  ERR_INVALID_ARG_VALUE: 'its name has signs that no file has',
 };
 
 const isNotFound = (code: string | undefined): boolean => code === 'ENOENT' || code === 'ENOTDIR';
@@ -49,8 +50,16 @@ function readText(path: string, shown: string): string {
 
 const isInside = (folder: string, path: string): boolean => {
   const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 };
+
+/** Where a path leads through links; these must not make another kind of file pass for a spec. */
+function follow(path: string, shown: string): string {
+  const target = withProblems(shown, () => realpathSync(path));
+  if (isSpecPath(path) && !isSpecPath(target))
+    throw fail('NOT_A_SPEC', { path: shown, expected: 'it is a link to a file that does not end in .yaml, .yml or .json' });
+  return target;
+}
 
 /** A folder on a disk. Links that lead out of it are not followed. */
 export function diskFolder(folder: string, prefix: string): SpecFolder {
@@ -58,14 +67,14 @@ export function diskFolder(folder: string, prefix: string): SpecFolder {
     prefix,
     read(path) {
       const shown = `${prefix}${path}`;
-      const target = withProblems(shown, () => realpathSync(join(folder, path)));
+      const target = follow(join(folder, path), shown);
       if (!isInside(realpathSync(folder), target)) throw fail('OUTSIDE_FOLDER', { reference: path, folder: prefix || './' });
       return readText(target, shown);
     },
     list: () =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .map((path) => path.replaceAll(sep, '/'))
-        .filter((path) => /\.(ya?ml|json)$/.test(path))
+        .filter(mayBeSpec)
         .sort(),
   };
 }
@@ -74,39 +83,39 @@ export function diskFolder(folder: string, prefix: string): SpecFolder {
 export function diskFile(path: string): SpecFile {
   const name = basename(path);
   const prefix = path.slice(0, path.length - name.length).replaceAll(sep, '/');
-  const target = withProblems(path, () => realpathSync(path));
-  if (statSync(target).isDirectory()) throw fail('NOT_A_FILE', { path });
+  const target = follow(path, path);
+  if (withProblems(path, () => statSync(target)).isDirectory()) throw fail('NOT_A_FILE', { path });
   // A link is read where it leads, under the name that it was called by.
   const folder = diskFolder(dirname(target), prefix);
   const own: SpecFolder = { ...folder, read: (asked) => (asked === name ? readText(target, path) : folder.read(asked)) };
   return { folder: own, path: name };
 }
 
-/** Files of the zoo as the build left them: text and parsed value, by path. */
-export type ReadyFiles = Readonly<Record<string, { readonly text: string; readonly value: unknown }>>;
+/** A file of the zoo as the build left it: its text then, and what that means. */
+export interface ReadyFile {
+  readonly text: string;
+  readonly value: unknown;
+}
 
 const besideSources = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** Where the build puts them; in a checkout that was not built there are none. */
-export const readyFilesPath = (): string => besideSources('dist/zoo.json');
+/** Where the build leaves a file of the zoo; in a checkout that was not built there is none. */
+export const readyPath = (path: string): string => besideSources(`dist/zoo/${path}.json`);
 
-function readReadyFiles(): ReadyFiles {
-  try {
-    return JSON.parse(readFileSync(readyFilesPath(), 'utf8'));
-  } catch {
-    return {};
-  }
-}
-
-let readyFiles: ReadyFiles | undefined;
+const specs = diskFolder(besideSources('specs'), 'specs/');
 
 /** The zoo: the specs that come with flopwise. A spec that was edited since the build is parsed anew. */
 export const zoo: SpecFolder = {
-  ...diskFolder(besideSources('specs'), 'specs/'),
+  ...specs,
+  // Beside the specs, which are YAML, lies the JSON Schema for them.
+  list: () => specs.list().filter((path) => path.endsWith('.yaml')),
   ready(path, text) {
-    readyFiles ??= readReadyFiles();
-    const file = Object.hasOwn(readyFiles, path) ? readyFiles[path] : undefined;
-    return file?.text === text ? file.value : undefined;
+    try {
+      const file: ReadyFile = JSON.parse(readFileSync(readyPath(path), 'utf8'));
+      return file.text === text ? file.value : undefined;
+    } catch {
+      return undefined;
+    }
   },
 };
 

@@ -1,9 +1,11 @@
 import type { Analysis, CostRow } from '../analysis/cost.ts';
 import { formatShape } from '../core/shape.ts';
 import { OPERATIONS } from '../core/work.ts';
-import { describeModel } from './cost-table.ts';
+import { modelJson } from './cost-json.ts';
+import { headingMarkdown, headingText } from './cost-table.ts';
 import { renderCsv } from './csv.ts';
 import { macFormula } from './formula.ts';
+import { toJson } from './json-text.ts';
 import { renderMarkdown } from './markdown.ts';
 import { decimal, exact } from './number.ts';
 import { type Column, type ColumnOf, makeTable, type Table } from './table.ts';
@@ -15,7 +17,7 @@ const LAYERS: readonly ColumnOf<CostRow>[] = [
   { header: 'layer', align: 'left', drop: 0, cell: (row) => row.path },
   { header: 'input', align: 'left', drop: 3, cell: (row) => row.input.map(formatShape).join(', ') },
   { header: 'output', align: 'left', drop: 2, cell: (row) => row.output.map(formatShape).join(', ') },
-  { header: 'formula', align: 'left', drop: 0, cell: (row) => macFormula(row.work) },
+  { header: 'formula', align: 'left', drop: 1, cell: (row) => macFormula(row.work) },
   { header: 'MACs', align: 'right', drop: 0, cell: (row) => zeroAsDash(row.macs) },
   { header: 'parameters', align: 'right', drop: 0, cell: (row) => zeroAsDash(row.parameters) },
 ];
@@ -49,7 +51,7 @@ function metricsOf(analyses: readonly Analysis[]): [string, Metric][] {
 const ratio = (a: bigint, b: bigint): string => (b === 0n ? '–' : decimal(a, b, 3));
 
 /** The totals side by side; with two models, how far they are apart too. */
-export function comparisonTable(analyses: readonly Analysis[]): Table {
+function comparisonTable(analyses: readonly Analysis[]): Table {
   const isPair = analyses.length === 2;
   const numbers = analyses.map(({ name }): Column => ({ header: name, align: 'right', drop: 0 }));
   const columns: Column[] = [
@@ -65,26 +67,29 @@ export function comparisonTable(analyses: readonly Analysis[]): Table {
   return { columns, rows, footer: [] };
 }
 
-export const compareText = (analyses: readonly Analysis[], screen: Screen): string =>
+export const compareText = (analyses: readonly Analysis[], _: unknown, screen: Screen): string =>
   [
-    ...analyses.flatMap((analysis) => [screen.bold(describeModel(analysis)), '', renderTable(layerTable(analysis), screen), '']),
+    ...analyses.map((analysis) => `${headingText(analysis, screen)}\n\n${renderTable(layerTable(analysis), screen)}`),
     renderTable(comparisonTable(analyses), screen),
-  ].join('\n');
+  ].join('\n\n');
 
 export const compareMarkdown = (analyses: readonly Analysis[]): string =>
   [
-    ...analyses.flatMap((analysis) => [`### ${analysis.name}`, '', describeModel(analysis), '', renderMarkdown(layerTable(analysis)), '']),
+    ...analyses.map((analysis) => `${headingMarkdown(analysis)}\n\n${renderMarkdown(layerTable(analysis))}`),
     '### Side by side',
-    '',
     renderMarkdown(comparisonTable(analyses)),
-  ].join('\n');
+  ].join('\n\n');
 
-export const compareJson = (analyses: readonly Analysis[], models: readonly unknown[]): unknown => ({
-  models,
-  comparison: Object.fromEntries(
-    metricsOf(analyses).map(([name, metric]) => [name, Object.fromEntries(analyses.map((analysis) => [analysis.name, metric(analysis)]))]),
-  ),
-});
+export const compareJson = (analyses: readonly Analysis[]): string =>
+  toJson({
+    models: analyses.map((analysis) => modelJson(analysis, {})),
+    comparison: Object.fromEntries(
+      metricsOf(analyses).map(([name, metric]) => [
+        name,
+        Object.fromEntries(analyses.map((analysis) => [analysis.name, metric(analysis)])),
+      ]),
+    ),
+  });
 
 /** Whole integers, a row for each metric. */
 export const compareCsv = (analyses: readonly Analysis[]): string =>

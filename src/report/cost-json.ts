@@ -1,6 +1,7 @@
 import type { Analysis, Cost, CostRow } from '../analysis/cost.ts';
 import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
 import { macFormula } from './formula.ts';
+import { toJson } from './json-text.ts';
 
 const costFields = ({ parameters, macs, flops, activations, operations }: Cost) => ({ parameters, macs, flops, activations, operations });
 
@@ -20,8 +21,9 @@ const groupFields = (row: ShownRow) => ({ name: row.name, layers: row.layers, ou
  * A model as JSON: the fields of the contract, `layers` in execution order; and `groups` where rows are
  * grouped, sorted or cut.
  */
-export function costJson(analysis: Analysis, options: RowOptions): unknown {
-  const isPlain = options.by === 'layer' && options.depth === undefined && options.sort === undefined && options.top === undefined;
+export function modelJson(analysis: Analysis, options: RowOptions): unknown {
+  const { by = 'layer', depth, sort, top } = options;
+  const isPlain = by === 'layer' && (depth ?? sort ?? top) === undefined;
   return {
     model: { name: analysis.name, source: analysis.source },
     convention: 'macs',
@@ -31,4 +33,10 @@ export function costJson(analysis: Analysis, options: RowOptions): unknown {
     groups: isPlain ? undefined : shownRows(analysis, options).map(groupFields),
     layers: analysis.rows.map(layerFields),
   };
+}
+
+/** One model as an object, several as a list. */
+export function costJson(analyses: readonly Analysis[], options: RowOptions): string {
+  const models = analyses.map((analysis) => modelJson(analysis, options));
+  return toJson(models.length === 1 ? models[0] : models);
 }

@@ -7,7 +7,8 @@ import { macFormula } from './formula.ts';
 
 /** Which rows of a network to show, and in which order. */
 export interface RowOptions {
-  readonly by: Grouping;
+  /** Layers if not given. */
+  readonly by?: Grouping | undefined;
   /** Number of steps of the path to group by, in place of `by`. */
   readonly depth?: number | undefined;
   /** In execution order if not given. */
@@ -63,13 +64,14 @@ function rest(rows: readonly ShownRow[]): ShownRow {
   return { ...total(rows), name: `… ${rows.length} more`, layers, operator: undefined, input: [], output: [], formula: '' };
 }
 
-function allRows(analysis: Analysis, by: Grouping, depth: number | undefined): ShownRow[] {
+function allRows(analysis: Analysis, { by = 'layer', depth }: RowOptions): ShownRow[] {
   if (depth !== undefined) return groupByDepth(analysis, depth).map(ofGroup);
   return by === 'layer' ? analysis.rows.map(ofLayer) : groupBy(analysis, by).map(ofGroup);
 }
 
 /** The rows of a network as they are to be shown. Their costs always add up to the totals. */
-export function shownRows(analysis: Analysis, { by, depth, sort, top }: RowOptions): ShownRow[] {
-  const rows = sorted(allRows(analysis, by, depth), sort ?? (top === undefined ? undefined : 'macs'));
+export function shownRows(analysis: Analysis, options: RowOptions): ShownRow[] {
+  const { sort, top } = options;
+  const rows = sorted(allRows(analysis, options), sort ?? (top === undefined ? undefined : 'macs'));
   return top === undefined || top >= rows.length ? rows : [...rows.slice(0, top), rest(rows.slice(top))];
 }

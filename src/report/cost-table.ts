@@ -1,23 +1,27 @@
-import type { Analysis } from '../analysis/cost.ts';
+import type { Analysis, Cost } from '../analysis/cost.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
 import { OPERATIONS, type OperationCounts } from '../core/work.ts';
-import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
+import { type RowOptions, type ShownRow, shownRows, sorted } from './cost-rows.ts';
 import { renderCsv } from './csv.ts';
-import { renderMarkdown } from './markdown.ts';
+import { escaped, renderMarkdown } from './markdown.ts';
 import { exact, type NumberFormat, percent, readable, withUnit } from './number.ts';
 import { type ColumnOf, makeTable, type Table } from './table.ts';
 import { renderTable, type Screen } from './terminal.ts';
+import { wrap } from './text.ts';
 
-export interface CostOptions extends RowOptions {
+export interface NumberOptions {
   /** Whole integers in place of readable ones. */
-  readonly exact: boolean;
+  readonly exact?: boolean;
+}
+
+export interface CostOptions extends RowOptions, NumberOptions {
   /** A column with the multiply-accumulates as a product. */
-  readonly formula: boolean;
+  readonly formula?: boolean;
 }
 
 const shapes = (list: readonly Shape[]): string => list.map(formatShape).join(', ');
 
-const numberFormat = (options: { readonly exact: boolean }): NumberFormat => (options.exact ? exact : readable);
+export const numberFormat = (options: NumberOptions): NumberFormat => (options.exact === true ? exact : readable);
 
 /** Zeros are written as a dash: they are many, and the eye looks for the others. */
 const orDash =
@@ -27,15 +31,18 @@ const orDash =
 
 function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[] {
   const number = orDash(numberFormat(options));
-  const isLayers = options.by === 'layer' && options.depth === undefined;
-  const header = options.depth === undefined ? options.by : `depth ${options.depth}`;
+  const { depth, formula = false } = options;
+  const by = depth === undefined ? (options.by ?? 'layer') : `depth ${depth}`;
+  const isLayers = by === 'layer';
+  // Layers of one kind are strewn over the network: what goes in and comes out says nothing.
+  const isPart = by !== 'operator';
   const all: (ColumnOf<ShownRow> | false)[] = [
-    { header, align: 'left', drop: 0, cell: (row) => row.name },
+    { header: by, align: 'left', drop: 0, cell: (row) => row.name },
     isLayers && { header: 'operator', align: 'left', drop: 5, cell: (row) => row.operator ?? '' },
     !isLayers && { header: 'layers', align: 'right', drop: 3, cell: (row) => String(row.layers) },
-    options.by !== 'operator' && { header: 'input', align: 'left', drop: 7, cell: (row) => shapes(row.input) },
-    options.by !== 'operator' && { header: 'output', align: 'left', drop: 2, cell: (row) => shapes(row.output) },
-    options.formula && { header: 'formula', align: 'left', drop: 1, cell: (row) => row.formula },
+    isPart && { header: 'input', align: 'left', drop: 7, cell: (row) => shapes(row.input) },
+    isPart && { header: 'output', align: 'left', drop: 2, cell: (row) => shapes(row.output) },
+    formula && { header: 'formula', align: 'left', drop: 1, cell: (row) => row.formula },
     { header: 'parameters', align: 'right', drop: 0, cell: (row) => number(row.parameters) },
     { header: 'MACs', align: 'right', drop: 0, cell: (row) => number(row.macs) },
     { header: 'FLOPs', align: 'right', drop: 6, cell: (row) => number(row.flops) },
@@ -46,7 +53,7 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
 }
 
 /** The table of one model, the totals below. */
-export function costTable(analysis: Analysis, options: CostOptions): Table {
+function costTable(analysis: Analysis, options: CostOptions): Table {
   const wanted = columns(analysis, options);
   const totals: ShownRow = {
     ...analysis.totals,
@@ -61,75 +68,92 @@ export function costTable(analysis: Analysis, options: CostOptions): Table {
 }
 
 /** `multiply 4.1 G, add 4.1 G, compare 11.2 M` */
-export const describeOperations = (operations: OperationCounts, number: NumberFormat): string => {
+const describeOperations = (operations: OperationCounts, number: NumberFormat): string => {
   const occurring = OPERATIONS.filter((kind) => (operations[kind] ?? 0n) > 0n);
   return occurring.length === 0 ? 'none' : occurring.map((kind) => `${number(operations[kind] as bigint)} ${kind}`).join(', ');
 };
 
-const UNITS = { parameters: '', macs: 'MAC', flops: 'FLOP', activations: '' } as const;
-
 /** The totals in words, line by line: name and value. */
-export function describeTotals({ totals }: Analysis, options: { readonly exact: boolean }): [string, string][] {
-  const count = (value: bigint, unit: string) =>
-    options.exact ? `${exact(value)}${unit === '' ? '' : ` ${unit}`}` : withUnit(value, unit).trim();
+function describeTotals({ totals }: Analysis, options: NumberOptions): [string, string][] {
+  const count = (value: bigint, unit: string) => (options.exact === true ? `${exact(value)} ${unit}` : withUnit(value, unit)).trim();
   return [
-    ['parameters', count(totals.parameters, UNITS.parameters)],
-    ['MACs', count(totals.macs, UNITS.macs)],
-    ['FLOPs', `${count(totals.flops, UNITS.flops)} (2 × MACs)`],
-    ['activations', count(totals.activations, UNITS.activations)],
+    ['parameters', count(totals.parameters, '')],
+    ['MACs', count(totals.macs, 'MAC')],
+    ['FLOPs', `${count(totals.flops, 'FLOP')} (2 × MACs)`],
+    ['activations', count(totals.activations, '')],
     ['operations', describeOperations(totals.operations, numberFormat(options))],
   ];
 }
 
 /** `resnet50 (specs/resnet.yaml) · 1×3×224×224 → 1×1000 · 175 layers` */
-export const describeModel = ({ name, source, input, output, rows }: Analysis): string =>
-  `${name} (${source}) · ${shapes(input)} → ${shapes(output)} · ${rows.length} layers`;
+const describeModel = ({ name, source, input, output, rows }: Analysis): string =>
+  `${name} (${source}) · ${shapes(input)} → ${shapes(output)} · ${rows.length} layer${rows.length === 1 ? '' : 's'}`;
 
-/** Breaks a text at blanks to fit a width; later lines are indented. */
-function wrap(text: string, width: number, indent: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = indent + word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join('\n');
+/** What is counted, in one sentence that fits the screen. */
+export function headingText(analysis: Analysis, screen: Screen): string {
+  const text = wrap(describeModel(analysis), screen.columns, '  ');
+  const { length } = analysis.name;
+  return screen.bold(text.slice(0, length)) + text.slice(length);
+}
+
+export const headingMarkdown = (analysis: Analysis): string => `### ${escaped(analysis.name)}\n\n${escaped(describeModel(analysis))}`;
+
+const SUMMARY: readonly ColumnOf<Summary>[] = [
+  { header: 'model', align: 'left', drop: 0, cell: ({ name }) => name },
+  { header: 'input', align: 'left', drop: 2, cell: ({ input }) => shapes(input) },
+  { header: 'layers', align: 'right', drop: 3, cell: ({ layers }) => String(layers) },
+  { header: 'parameters', align: 'right', drop: 0, cell: ({ parameters, number }) => number(parameters) },
+  { header: 'MACs', align: 'right', drop: 0, cell: ({ macs, number }) => number(macs) },
+  { header: 'FLOPs', align: 'right', drop: 1, cell: ({ flops, number }) => number(flops) },
+  { header: 'activations', align: 'right', drop: 4, cell: ({ activations, number }) => number(activations) },
+];
+
+interface Summary extends Cost {
+  readonly name: string;
+  readonly input: readonly Shape[];
+  readonly layers: number;
+  readonly number: NumberFormat;
+}
+
+/** A row for each model. */
+function summaryTable(analyses: readonly Analysis[], options: CostOptions): Table {
+  const number = numberFormat(options);
+  const summaries = analyses.map(({ name, input, rows, totals }): Summary => ({ ...totals, name, input, layers: rows.length, number }));
+  return makeTable(SUMMARY, sorted(summaries, options.sort));
+}
+
+/** Whether the rows of each model are wanted, where there are several. */
+const isDetailed = ({ by, depth, top, formula }: CostOptions): boolean => (by ?? depth ?? top ?? formula) !== undefined;
+
+/** Each model on its own if there is one, or if it is asked for; a summary if there are several. */
+function report(
+  analyses: readonly Analysis[],
+  options: CostOptions,
+  single: (analysis: Analysis) => string,
+  summary: (table: Table) => string,
+): string {
+  const isSingle = analyses.length === 1;
+  return [
+    ...(isSingle || isDetailed(options) ? analyses.map(single) : []),
+    ...(isSingle ? [] : [summary(summaryTable(analyses, options))]),
+  ].join('\n\n');
 }
 
 const LABEL = 13;
 
-export function costText(analysis: Analysis, options: CostOptions, screen: Screen): string {
-  const width = screen.columns ?? Number.POSITIVE_INFINITY;
-  const [name, ...details] = describeModel(analysis).split(' ');
-  const heading = wrap([screen.bold(name ?? ''), ...details].join(' '), width, '  ');
-  const totals = describeTotals(analysis, options).map(([label, value]) =>
-    wrap(`${label.padEnd(LABEL)}${value}`, width, ' '.repeat(LABEL)),
-  );
-  return [heading, '', renderTable(costTable(analysis, options), screen), '', ...totals].join('\n');
+export function costText(analyses: readonly Analysis[], options: CostOptions, screen: Screen): string {
+  const totals = (analysis: Analysis) =>
+    describeTotals(analysis, options).map(([label, value]) => wrap(label.padEnd(LABEL) + value, screen.columns, ' '.repeat(LABEL)));
+  const single = (analysis: Analysis) =>
+    [headingText(analysis, screen), '', renderTable(costTable(analysis, options), screen), '', ...totals(analysis)].join('\n');
+  return report(analyses, options, single, (table) => renderTable(table, screen));
 }
 
-const SUMMARY: readonly ColumnOf<{ readonly analysis: Analysis; readonly number: NumberFormat }>[] = [
-  { header: 'model', align: 'left', drop: 0, cell: ({ analysis }) => analysis.name },
-  { header: 'input', align: 'left', drop: 2, cell: ({ analysis }) => shapes(analysis.input) },
-  { header: 'layers', align: 'right', drop: 3, cell: ({ analysis }) => String(analysis.rows.length) },
-  { header: 'parameters', align: 'right', drop: 0, cell: ({ analysis, number }) => number(analysis.totals.parameters) },
-  { header: 'MACs', align: 'right', drop: 0, cell: ({ analysis, number }) => number(analysis.totals.macs) },
-  { header: 'FLOPs', align: 'right', drop: 1, cell: ({ analysis, number }) => number(analysis.totals.flops) },
-  { header: 'activations', align: 'right', drop: 4, cell: ({ analysis, number }) => number(analysis.totals.activations) },
-];
-
-/** A row for each model. */
-export const summaryTable = (analyses: readonly Analysis[], options: { readonly exact: boolean }): Table =>
-  makeTable(
-    SUMMARY,
-    analyses.map((analysis) => ({ analysis, number: numberFormat(options) })),
-  );
-
-export function costMarkdown(analysis: Analysis, options: CostOptions): string {
-  const totals = describeTotals(analysis, options).map(([label, value]) => `- ${label}: ${value}`);
-  return [`### ${analysis.name}`, '', describeModel(analysis), '', renderMarkdown(costTable(analysis, options)), '', ...totals].join('\n');
+export function costMarkdown(analyses: readonly Analysis[], options: CostOptions): string {
+  const totals = (analysis: Analysis) => describeTotals(analysis, options).map(([label, value]) => `- ${label}: ${value}`);
+  const single = (analysis: Analysis) =>
+    [headingMarkdown(analysis), '', renderMarkdown(costTable(analysis, options)), '', ...totals(analysis)].join('\n');
+  return report(analyses, options, single, renderMarkdown);
 }
 
 const CSV_HEADER = [

@@ -1,6 +1,7 @@
 import type { Table } from './table.ts';
 
-const escaped = (text: string): string => text.replace(/[\\|`*_[\]<>]/g, '\\$&').replace(/\s+/g, ' ');
+/** Text that means nothing but itself. */
+export const escaped = (text: string): string => text.replace(/[\\|`*_~&[\]<>]/g, '\\$&').replace(/\s+/g, ' ');
 
 const ALIGN = { left: ':--', right: '--:' } as const;
 

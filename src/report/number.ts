@@ -1,6 +1,7 @@
 /** Exact counts as people read them. */
 
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
+const UNITS = PREFIXES.map((_, power) => 1000n ** BigInt(power));
 
 /** `4,089,184,256` */
 export const exact = (count: bigint): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
@@ -8,9 +9,9 @@ export const exact = (count: bigint): string => String(count).replace(/\B(?=(\d{
 /** A quotient of integers with a fixed number of decimals, halves rounded away from zero. */
 export function decimal(numerator: bigint, denominator: bigint, decimals: number): string {
   const scale = 10n ** BigInt(decimals);
-  const sign = numerator < 0n !== denominator < 0n && numerator !== 0n ? '-' : '';
   const [n, d] = [numerator < 0n ? -numerator : numerator, denominator < 0n ? -denominator : denominator];
   const rounded = (2n * n * scale + d) / (2n * d);
+  const sign = numerator < 0n !== denominator < 0n && rounded > 0n ? '-' : '';
   const digits = String(rounded).padStart(decimals + 1, '0');
   return `${sign}${digits.slice(0, digits.length - decimals)}${decimals > 0 ? `.${digits.slice(-decimals)}` : ''}`;
 }
@@ -18,11 +19,12 @@ export function decimal(numerator: bigint, denominator: bigint, decimals: number
 /** `4.09 G`, `118.01 M`; below a thousand the count itself. */
 export function readable(count: bigint): string {
   const magnitude = count < 0n ? -count : count;
-  let power = Math.min(Math.floor((String(magnitude).length - 1) / 3), PREFIXES.length - 1);
+  const power = Math.min(Math.floor((String(magnitude).length - 1) / 3), PREFIXES.length - 1);
   if (power === 0) return String(count);
+  const text = decimal(count, UNITS[power] as bigint, 2);
   // 999,999 rounds to a thousand of the smaller unit, which is one of the next.
-  if (decimal(magnitude, 1000n ** BigInt(power), 2) === '1000.00' && power < PREFIXES.length - 1) power++;
-  return `${decimal(count, 1000n ** BigInt(power), 2)} ${PREFIXES[power]}`;
+  const isFull = text.endsWith('1000.00') && power < PREFIXES.length - 1;
+  return isFull ? `${text.replace('1000.00', '1.00')} ${PREFIXES[power + 1]}` : `${text} ${PREFIXES[power]}`;
 }
 
 /** `4.09 GMAC`: a readable count with its unit. */

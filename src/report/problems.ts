@@ -1,35 +1,45 @@
 import { type Position, type Problem, sentence } from '../core/problem.ts';
+import { withoutControls } from '../core/text.ts';
 import type { Screen } from './terminal.ts';
+import { displayWidth, wrap } from './text.ts';
 
 const LONGEST_LINE = 120;
+const SHORTEST_LINE = 20;
+const INDENT = '   ';
 
-/** Characters that steer a terminal must not reach it from a stranger's file: controls, and marks that turn the direction of writing. */
-const STEERING = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** The part of a long line around a place, dots where it is cut. */
+function window(text: string, at: number, room: number): { readonly shown: string; readonly start: number } {
+  if (text.length <= room) return { shown: text, start: 0 };
+  const start = Math.max(0, Math.min(at - Math.floor(room / 2), text.length - room));
+  const end = start + room;
+  return { start, shown: `${start > 0 ? '…' : text[0]}${text.slice(start + 1, end - 1)}${end < text.length ? '…' : text.at(-1)}` };
+}
 
-const visible = (text: string): string => text.replace(/\t/g, ' ').replace(STEERING, '�');
-
-/** The offending line with a mark under the offending part; a long line is cut around it. */
+/** The offending line with a mark under the offending part. */
 function excerpt({ line, column, length, text }: Position, screen: Screen): string[] {
-  const start = Math.max(0, column - 1 - Math.floor(LONGEST_LINE / 2));
-  const shown = text.slice(text.length > LONGEST_LINE ? start : 0, (text.length > LONGEST_LINE ? start : 0) + LONGEST_LINE);
-  const offset = column - 1 - (text.length > LONGEST_LINE ? start : 0);
-  const number = String(line).padStart(5);
-  const mark = '^'.repeat(Math.max(1, Math.min(length, shown.length - offset)));
-  return [`${screen.dim(`${number} |`)} ${visible(shown)}`, `${screen.dim(`${' '.repeat(5)} |`)} ${' '.repeat(offset)}${screen.red(mark)}`];
+  const gutter = `${String(line).padStart(5)} | `;
+  const room = Math.min(LONGEST_LINE, (screen.columns ?? LONGEST_LINE) - gutter.length);
+  const { shown, start } = window(withoutControls(text), column - 1, Math.max(SHORTEST_LINE, room));
+  const from = column - 1 - start;
+  const mark = '^'.repeat(Math.max(1, displayWidth(shown.slice(from, from + length))));
+  return [
+    `${screen.dim(gutter)}${shown}`,
+    `${screen.dim(gutter.replace(/\d/g, ' '))}${' '.repeat(displayWidth(shown.slice(0, from)))}${screen.red(mark)}`,
+  ];
 }
 
 /** `file:line:column  stage/block/layer  CODE`, the line, and the sentence. */
-export function renderProblem(problem: Problem, screen: Screen): string {
-  const { code, path, position, repeats = 0 } = problem;
+function renderProblem(problem: Problem, screen: Screen): string {
+  const { code, path = '', position, repeats = 0 } = problem;
   const place = position === undefined ? 'flopwise' : `${position.file}:${position.line}:${position.column}`;
-  const others = repeats > 0 ? `(and ${repeats} more like it)` : undefined;
-  const head = [screen.bold(visible(place)), path === '' || path === undefined ? undefined : visible(path), screen.red(code), others];
+  const others = repeats > 0 ? `(and ${repeats} more like it)` : '';
   return [
-    head.filter((part) => part !== undefined).join('  '),
+    [screen.bold(withoutControls(place)), withoutControls(path), screen.red(code), others].filter((part) => part !== '').join('  '),
     ...(position === undefined ? [] : excerpt(position, screen)),
-    `   ${visible(sentence(problem))}`,
+    wrap(`${INDENT}${sentence(problem)}`, screen.columns, INDENT),
   ].join('\n');
 }
 
+/** All that is wrong; what several models have in common is told once. */
 export const renderProblems = (problems: readonly Problem[], screen: Screen): string =>
-  problems.map((problem) => renderProblem(problem, screen)).join('\n\n');
+  [...new Set(problems.map((problem) => renderProblem(problem, screen)))].join('\n\n');

@@ -24,8 +24,8 @@ export const makeTable = <R>(columns: readonly ColumnOf<R>[], rows: readonly R[]
   footer,
 });
 
-/** The table without the columns at these places. */
-export function withoutColumns(table: Table, dropped: ReadonlySet<number>): Table {
-  const kept = <T>(cells: readonly T[]): T[] => cells.filter((_, index) => !dropped.has(index));
-  return { columns: kept(table.columns), rows: table.rows.map(kept), footer: table.footer.map(kept) };
+/** The table with only the columns at these places. */
+export function withColumns({ columns, rows, footer }: Table, places: readonly number[]): Table {
+  const kept = <T>(cells: readonly T[]): T[] => places.map((place) => cells[place] as T);
+  return { columns: kept(columns), rows: rows.map(kept), footer: footer.map(kept) };
 }

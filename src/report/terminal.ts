@@ -1,4 +1,5 @@
-import { type Table, withoutColumns } from './table.ts';
+import { type Table, withColumns } from './table.ts';
+import { displayWidth } from './text.ts';
 
 /** What a terminal can show. */
 export interface Screen {
@@ -13,51 +14,67 @@ export interface Screen {
 export const PLAIN: Screen = { columns: undefined, bold: String, dim: String, red: String };
 
 const GAP = 2;
+/** A first column wider than this is cut rather than another left out. */
+const READABLE = 36;
 /** The first column is cut no shorter than this. */
 const NARROWEST = 16;
 
 const widthsOf = ({ columns, rows, footer }: Table): number[] =>
-  columns.map(({ header }, index) =>
-    Math.max(header.length, ...rows.map((row) => row[index]?.length ?? 0), ...footer.map((row) => row[index]?.length ?? 0)),
-  );
+  columns.map(({ header }, index) => {
+    const width = (row: readonly string[]) => displayWidth(row[index] ?? '');
+    return Math.max(displayWidth(header), ...rows.map(width), ...footer.map(width));
+  });
 
+/** The width of columns, each with the gap before it. */
 const sum = (widths: readonly number[]): number => widths.reduce((total, width) => total + width + GAP, 0);
 
-/** Drops the columns that matter least until the rest fits; then cuts the first. */
-function fit(table: Table, room: number): { table: Table; first: number } {
-  let fitted = table;
-  for (;;) {
-    const widths = widthsOf(fitted);
-    const others = sum(widths.slice(1));
-    const wanted = widths[0] ?? 0;
-    const least = Math.max(...fitted.columns.map(({ drop }) => drop));
-    if (others + wanted <= room || (least === 0 && others + NARROWEST > room)) return { table: fitted, first: wanted };
-    if (least === 0 || others + Math.min(wanted, 36) <= room) return { table: fitted, first: Math.max(NARROWEST, room - others) };
-    fitted = withoutColumns(fitted, new Set([fitted.columns.findLastIndex(({ drop }) => drop === least)]));
+const indices = ({ columns }: Table): number[] => columns.map((_, index) => index);
+
+/** Leaves out the columns that matter least, until the others fit beside a first column that can be read. */
+function fit(table: Table, room: number): Table {
+  const [first = 0, ...others] = widthsOf(table);
+  const least = Math.max(...table.columns.map(({ drop }) => drop));
+  if (least === 0 || Math.min(first, READABLE) + sum(others) <= room) return table;
+  const dropped = table.columns.findLastIndex(({ drop }) => drop === least);
+  return fit(withColumns(table, indices(table).toSpliced(dropped, 1)), room);
+}
+
+/** The columns that fit beside the first; the others in tables below, where nothing more can be left out. */
+function split(table: Table, room: number): Table[] {
+  const [first = 0, ...others] = widthsOf(table);
+  const parts: number[][] = [];
+  let free = 0;
+  for (const [index, width] of others.entries()) {
+    free -= width + GAP;
+    if (parts.length === 0 || free < 0) {
+      parts.push([0]);
+      free = room - Math.min(first, NARROWEST) - width - GAP;
+    }
+    parts.at(-1)?.push(index + 1);
   }
+  return parts.length < 2 ? [table] : parts.map((part) => withColumns(table, part));
 }
 
 /** A path cut from the left, so that the layer itself stays readable. */
-const cut = (text: string, width: number): string => (text.length <= width ? text : `…${text.slice(text.length - width + 1)}`);
+const cut = (text: string, width: number): string => (displayWidth(text) <= width ? text : `…${text.slice(text.length - width + 1)}`);
 
 const pad = {
-  left: (text: string, width: number) => text.padEnd(width),
-  right: (text: string, width: number) => text.padStart(width),
+  left: (text: string, blanks: string) => text + blanks,
+  right: (text: string, blanks: string) => blanks + text,
 } as const;
 
-/**
- * Prints a table in columns, as wide as the screen allows. All names that specs can give are one
- * character wide, so padding is all it takes; a table library made this the slowest part of a run.
- */
-export function renderTable(table: Table, screen: Screen): string {
-  const { table: fitted, first } = fit(table, screen.columns ?? Number.POSITIVE_INFINITY);
-  const { columns, rows, footer } = fitted;
-  const widths = widthsOf(fitted).with(0, first);
-  const gap = ' '.repeat(GAP);
-  const line = ([name = '', ...cells]: readonly string[]) =>
-    [cut(name, first), ...cells]
-      .map((cell, index) => pad[columns[index]?.align ?? 'left'](cell, widths[index] ?? 0))
-      .join(gap)
+function renderFitted(table: Table, room: number, screen: Screen): string {
+  const { columns, rows, footer } = table;
+  const [wanted = 0, ...others] = widthsOf(table);
+  const widths = [Math.min(wanted, Math.max(NARROWEST, room - sum(others))), ...others];
+  const line = (cells: readonly string[]) =>
+    columns
+      .map(({ align }, index) => {
+        const width = widths[index] as number;
+        const cell = index === 0 ? cut(cells[0] as string, width) : (cells[index] as string);
+        return pad[align](cell, ' '.repeat(Math.max(0, width - displayWidth(cell))));
+      })
+      .join(' '.repeat(GAP))
       .trimEnd();
   const rule = screen.dim('─'.repeat(sum(widths) - GAP));
   const strong = (cells: readonly string[]) => screen.bold(line(cells));
@@ -67,4 +84,15 @@ export function renderTable(table: Table, screen: Screen): string {
     ...rows.map(line),
     ...(footer.length > 0 ? [rule, ...footer.map(strong)] : []),
   ].join('\n');
+}
+
+/**
+ * Prints a table in columns, as wide as the screen allows. Padding is all it takes; a table library
+ * made this the slowest part of a run.
+ */
+export function renderTable(table: Table, screen: Screen): string {
+  const room = screen.columns ?? Number.POSITIVE_INFINITY;
+  return split(fit(table, room), room)
+    .map((part) => renderFitted(part, room, screen))
+    .join('\n\n');
 }

@@ -1,8 +1,12 @@
 import type { Cost } from '../analysis/cost.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
+import { type NumberOptions, numberFormat } from './cost-table.ts';
 import { renderCsv } from './csv.ts';
-import { exact, readable } from './number.ts';
+import { toJson } from './json-text.ts';
+import { renderMarkdown } from './markdown.ts';
+import type { NumberFormat } from './number.ts';
 import { type ColumnOf, makeTable, type Table } from './table.ts';
+import { renderTable, type Screen } from './terminal.ts';
 
 /** A model of the zoo, counted. */
 export interface ListedModel extends Cost {
@@ -11,7 +15,7 @@ export interface ListedModel extends Cost {
   readonly input: readonly Shape[];
 }
 
-const columns = (number: (count: bigint) => string): ColumnOf<ListedModel>[] => [
+const columns = (number: NumberFormat): ColumnOf<ListedModel>[] => [
   { header: 'model', align: 'left', drop: 0, cell: (row) => row.name },
   { header: 'family', align: 'left', drop: 2, cell: (row) => row.family },
   { header: 'input', align: 'left', drop: 3, cell: (row) => row.input.map(formatShape).join(', ') },
@@ -21,25 +25,31 @@ const columns = (number: (count: bigint) => string): ColumnOf<ListedModel>[] => 
   { header: 'activations', align: 'right', drop: 4, cell: (row) => number(row.activations) },
 ];
 
-export const zooTable = (models: readonly ListedModel[], options: { readonly exact: boolean }): Table =>
-  makeTable(columns(options.exact ? exact : readable), models);
+const zooTable = (models: readonly ListedModel[], options: NumberOptions): Table => makeTable(columns(numberFormat(options)), models);
+
+export const zooText = (models: readonly ListedModel[], options: NumberOptions, screen: Screen): string =>
+  renderTable(zooTable(models, options), screen);
+
+export const zooMarkdown = (models: readonly ListedModel[], options: NumberOptions): string => renderMarkdown(zooTable(models, options));
 
 /** Whole integers, a row for each model. */
-export const zooCsv = (models: readonly ListedModel[]): string => {
-  const table = makeTable(columns(String), models);
+export function zooCsv(models: readonly ListedModel[]): string {
+  const { columns: shown, rows } = makeTable(columns(String), models);
   return renderCsv(
-    table.columns.map(({ header }) => header.toLowerCase()),
-    table.rows,
+    shown.map(({ header }) => header.toLowerCase()),
+    rows,
   );
-};
+}
 
-export const zooJson = (models: readonly ListedModel[]): unknown =>
-  models.map(({ name, family, input, parameters, macs, flops, activations }) => ({
-    name,
-    family,
-    input,
-    parameters,
-    macs,
-    flops,
-    activations,
-  }));
+export const zooJson = (models: readonly ListedModel[]): string =>
+  toJson(
+    models.map(({ name, family, input, parameters, macs, flops, activations }) => ({
+      name,
+      family,
+      input,
+      parameters,
+      macs,
+      flops,
+      activations,
+    })),
+  );

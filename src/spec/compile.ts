@@ -80,7 +80,7 @@ function compileValue(report: Report, raw: unknown, location: Location, values: 
 }
 
 /** Names with values or expressions. */
-export function compileTemplates(report: Report, raw: unknown, location: Location, values: ReadonlySet<string>): Templates {
+function compileTemplates(report: Report, raw: unknown, location: Location, values: ReadonlySet<string>): Templates {
   const entries = isObject(raw) ? Object.entries(raw) : [];
   return new Map(entries.map(([key, part]) => [key, compileTemplate(report, part, [...location, key], values)]));
 }

@@ -20,7 +20,7 @@ export interface Settings {
 }
 
 /** Most layers of a network, repetitions included. */
-export const MAX_STEPS = 100_000;
+const MAX_STEPS = 100_000;
 /** Deepest nesting of blocks in blocks. */
 const MAX_CALLS = 64;
 

@@ -108,6 +108,9 @@ const LISTS: Readonly<Record<string, ListFunction>> = {
 
 const isIndex = (value: Value): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
+/** Functions of any number of values; the others take one. */
+const VARIADIC = new Set(['min', 'max']);
+
 type Binary = (a: number, b: number) => number;
 
 const ARITHMETIC: Readonly<Record<string, Binary>> = {
@@ -387,6 +390,7 @@ class Parser {
     if (list !== undefined) return this.#list(name, list);
     const operands = [this.#choice()];
     while (this.#take(',')) operands.push(this.#choice());
+    if (operands.length > 1 && !VARIADIC.has(name)) throw this.#unexpected(`${name} takes one value`);
     this.#expect(')');
     return (environment) =>
       this.#each(

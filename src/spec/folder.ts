@@ -20,6 +20,9 @@ export const displayName = ({ folder, path }: SpecFile): string => `${folder.pre
 
 const ENDING = /\.(ya?ml|json)$/i;
 
+/** Whether a file of a folder may be a spec: the JSON Schema of specs is none. */
+export const mayBeSpec = (path: string): boolean => ENDING.test(path) && !path.endsWith('.schema.json');
+
 /** Whether a reference names a file, by its ending; without one it is a name of the zoo. */
 export const isSpecPath = (reference: string): boolean => ENDING.test(reference);
 

@@ -94,7 +94,7 @@ export class SpecLoader {
       blocks,
       stages,
       layers,
-      outputs: raw.outputs === undefined ? base?.outputs : [raw.outputs].flat().map(String),
+      outputs: raw.outputs === undefined ? base?.outputs : textsOf(raw.outputs),
       variants: compileVariants(report, raw.variants, parameters, values),
       locate: (key) => source.locate(key === undefined ? [] : [key], 'key'),
     };
@@ -191,6 +191,9 @@ export function withVariant(spec: Spec, variant: string): Spec | undefined {
   for (const [name, template] of values) parameters.set(name, { template, locate: template.locate });
   return { ...spec, name: variant, parameters };
 }
+
+/** The texts of a list, or the only one. */
+const textsOf = (value: unknown): string[] => [value].flat().filter((text) => typeof text === 'string');
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -321,7 +324,9 @@ function compileVariants(
 
 const compileRequirements = (report: Report, raw: unknown, values: ReadonlySet<string>): Requirement[] =>
   Array.isArray(raw)
-    ? raw.map((text, index) => ({ text: String(text), condition: compileTemplate(report, text, ['require', index], values) }))
+    ? raw.flatMap((text, index) =>
+        typeof text === 'string' ? [{ text, condition: compileTemplate(report, text, ['require', index], values) }] : [],
+      )
     : [];
 
 const ONLY_INPUT = 'input';

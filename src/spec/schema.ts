@@ -74,7 +74,7 @@ export const structureNames = ['residual', 'parallel', 'sequence'] as const;
 export type StructureName = (typeof structureNames)[number];
 
 /** Keys of a block. */
-export const blockSchema = (layers: z.core.$ZodType) =>
+const blockSchema = (layers: z.core.$ZodType) =>
   z.strictObject({
     summary: optional(text),
     source: optional(text),

@@ -5,12 +5,11 @@ import { diskLibrary } from '../../src/node.ts';
 import type { Settings } from '../../src/spec/expand.ts';
 import { openModel, parseReference } from '../../src/spec/reference.ts';
 import { isMeasured, layersOf } from './layers.ts';
+import { inBillions, MODERN } from './published.ts';
 
 const count = (model: string, settings?: Settings): Analysis => analyse(openModel(parseReference(model), diskLibrary, settings));
 
 const image = (height: number, width = height): Settings => ({ input: { image: [3, height, width] } });
-
-const inBillions = (macs: bigint): number => Math.round(Number(macs) / 1e6) / 1e3;
 
 const sum = (rows: readonly CostRow[], of: 'macs' | 'parameters'): bigint => rows.reduce((total, row) => total + row[of], 0n);
 
@@ -25,73 +24,12 @@ function complaints(run: () => unknown): string {
   return '';
 }
 
-interface Published {
-  readonly model: string;
-  readonly side: number;
-  readonly parameters: bigint;
-  readonly billions: number;
-  readonly macs?: bigint;
-}
-
-const published = (model: string, side: number, parameters: bigint, billions: number, macs?: bigint): Published => ({
-  model,
-  side,
-  parameters,
-  billions,
-  ...(macs === undefined ? {} : { macs }),
-});
-
-/**
- * Side of the image, parameters and billions of MACs as torchvision 0.14 publishes them (`num_params` and `_ops` of each
- * model's weights); then MACs measured with torch 1.13.1 and torchvision 0.14.1.
- */
-const PUBLISHED: readonly Published[] = [
-  published('mobilenet_v2', 224, 3_504_872n, 0.301, 300_774_272n),
-  published('mobilenet_v3_large', 224, 5_483_032n, 0.217),
-  published('mobilenet_v3_small', 224, 2_542_856n, 0.057, 56_510_400n),
-  published('mnasnet0_5', 224, 2_218_512n, 0.104),
-  published('mnasnet0_75', 224, 3_170_208n, 0.215),
-  published('mnasnet1_0', 224, 4_383_312n, 0.314, 314_415_872n),
-  published('mnasnet1_3', 224, 6_282_256n, 0.526),
-  published('shufflenet_v2_x0_5', 224, 1_366_792n, 0.04),
-  published('shufflenet_v2_x1_0', 224, 2_278_604n, 0.145, 144_907_992n),
-  published('shufflenet_v2_x1_5', 224, 3_503_624n, 0.296),
-  published('shufflenet_v2_x2_0', 224, 7_393_996n, 0.583),
-  published('efficientnet_b0', 224, 5_288_548n, 0.386, 385_814_752n),
-  published('efficientnet_b1', 240, 7_794_184n, 0.687),
-  published('efficientnet_b2', 288, 9_109_994n, 1.088),
-  published('efficientnet_b3', 300, 12_233_232n, 1.827),
-  published('efficientnet_b4', 380, 19_341_616n, 4.394),
-  published('efficientnet_b5', 456, 30_389_784n, 10.266),
-  published('efficientnet_b6', 528, 43_040_704n, 19.068),
-  published('efficientnet_b7', 600, 66_347_960n, 37.746),
-  published('efficientnet_v2_l', 480, 118_515_272n, 56.08),
-  published('efficientnet_v2_m', 480, 54_139_356n, 24.582),
-  published('efficientnet_v2_s', 384, 21_458_488n, 8.366, 8_365_617_152n),
-  published('convnext_base', 224, 88_591_464n, 15.355),
-  published('convnext_large', 224, 197_767_336n, 34.361),
-  published('convnext_small', 224, 50_223_688n, 8.684),
-  published('convnext_tiny', 224, 28_589_128n, 4.456, 4_455_531_264n),
-  published('vit_b_16', 224, 86_567_656n, 17.564, 17_563_828_224n),
-  published('vit_b_32', 224, 88_224_232n, 4.409),
-  published('vit_h_14', 224, 632_045_800n, 167.295),
-  published('vit_l_16', 224, 304_326_632n, 61.555),
-  published('vit_l_32', 224, 306_535_400n, 15.378),
-  published('swin_t', 224, 28_288_354n, 4.491, 4_490_566_656n),
-  published('swin_s', 224, 49_606_258n, 8.741),
-  published('swin_b', 224, 87_768_224n, 15.431),
-  published('swin_v2_b', 256, 87_930_848n, 20.325),
-  published('swin_v2_s', 256, 49_737_442n, 11.546),
-  published('swin_v2_t', 256, 28_351_570n, 5.94, 5_939_690_496n),
-  published('maxvit_t', 224, 30_919_624n, 5.558, 5_558_046_720n),
-];
-
 /**
  * Swin's layers of query, key, value and output are called as functions in torchvision, so that no module was measured.
  */
 const isModule = (model: string) => (row: CostRow) => !(model.startsWith('swin') && /window_attention\/(qkv|project)$/.test(row.path));
 
-describe.each(PUBLISHED)('$model', ({ model, side, parameters, billions, macs }) => {
+describe.each(MODERN)('$model', ({ model, side, parameters, billions, macs }) => {
   const { totals, input, output } = count(model);
 
   it('takes the published input', () => expect(input).toEqual([[1, 3, side, side]]));

@@ -1,33 +1,16 @@
 import type { Command } from 'commander';
-import type { Analysis } from '../../analysis/cost.ts';
 import { compareCsv, compareJson, compareMarkdown, compareText } from '../../report/compare.ts';
-import { costJson } from '../../report/cost-json.ts';
-import { toJson } from '../../report/json-text.ts';
-import type { Screen } from '../../report/terminal.ts';
 import type { Io } from '../io.ts';
-import { addModelOptions, addOutputOption, analyseAll, deliver, formatOption, type ModelOptions, type OutputOptions } from '../options.ts';
-import { screenFor } from '../screen.ts';
+import { addModelOptions, analyseAll, type ModelOptions } from '../models.ts';
+import { addResultOptions, type ResultOptions, report } from '../options.ts';
 
-type CompareOptions = ModelOptions & OutputOptions & { readonly format: keyof typeof formats };
+type CompareOptions = ModelOptions & ResultOptions;
 
-const formats = {
-  table: compareText,
-  json: (analyses: readonly Analysis[], _: Screen): string =>
-    toJson(
-      compareJson(
-        analyses,
-        analyses.map((analysis) => costJson(analysis, { by: 'layer' })),
-      ),
-    ),
-  csv: (analyses: readonly Analysis[], _: Screen): string => compareCsv(analyses),
-  markdown: (analyses: readonly Analysis[], _: Screen): string => compareMarkdown(analyses),
-} as const;
+const formats = { table: compareText, json: compareJson, csv: compareCsv, markdown: compareMarkdown };
 
 export const addCompare = (program: Command, io: Io): Command =>
-  addOutputOption(addModelOptions(program.command('compare <a> <b> [others...]')))
+  addResultOptions(addModelOptions(program.command('compare <model> <other...>')), formats)
     .description('print blocks or models layer by layer, and their totals side by side')
-    .addOption(formatOption(Object.keys(formats)))
-    .action((a: string, b: string, others: string[], options: CompareOptions) => {
-      const analyses = analyseAll([a, b, ...others], options, io);
-      deliver(formats[options.format](analyses, screenFor(io, options)), options, io);
-    });
+    .action((model: string, others: string[], options: CompareOptions) =>
+      report(analyseAll([model, ...others], options, io), formats, options, io),
+    );

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 
 /** A spec to start from: small, but with a block, a residual, a repetition and a parameter. */
-export const STARTER = `# A network for flopwise. "flopwise model.yaml" prints what it costs.
+const STARTER = `# A network for flopwise. "flopwise model.yaml" prints what it costs.
 name: my-model
 input: [3, 32, 32]                # channels, height, width; the batch is given with --batch
 with: { classes: 10, width: 16 }  # parameters; --set width=32 tries another value
@@ -45,9 +45,9 @@ stages:
 export const addInit = (program: Command, io: Io): Command =>
   program
     .command('init [file]')
-    .description('write a small commented spec to start from')
-    .option('--force', 'replace a file that is there', false)
-    .action((file: string | undefined, { force }: { readonly force: boolean }) => {
+    .description('write a small commented spec to start from, model.yaml if not named otherwise')
+    .option('--force', 'replace a file that is there')
+    .action((file: string | undefined, { force = false }: { readonly force?: boolean }) => {
       const path = file ?? 'model.yaml';
       io.writeFile(path, STARTER, force);
       io.stdout(`Wrote ${path}. Next: flopwise ${path}\n`);

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { ProblemError } from '../../src/core/problem.ts';
+import type { Shape } from '../../src/core/shape.ts';
+import { GraphBuilder } from '../../src/graph/builder.ts';
+import type { OperatorName } from '../../src/operators/index.ts';
+import { checkAttributes } from '../../src/spec/attributes.ts';
+
+const input = (shape: Shape) => ({ shape });
+const layer = (
+  builder: GraphBuilder,
+  operator: OperatorName,
+  attributes: Parameters<typeof checkAttributes>[1],
+  shape: Shape,
+  sharedAs?: string,
+) =>
+  builder.add({
+    operator,
+    attributes: checkAttributes(operator, attributes),
+    inputs: [input(shape)],
+    scope: builder.root,
+    name: operator,
+    sharedAs,
+  });
+
+const codeOf = (run: () => unknown): string => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problem.code;
+    throw error;
+  }
+  return '';
+};
+
+describe('a graph builder', () => {
+  it('knows the outputs as soon as a layer is there', () => {
+    const builder = new GraphBuilder();
+    const x = input([1, 3]);
+    const [y] = builder.add({
+      operator: 'linear',
+      attributes: checkAttributes('linear', { out: 5 }),
+      inputs: [x],
+      scope: builder.root,
+      name: 'fc',
+    });
+    expect(y).toEqual({ shape: [1, 5] });
+    const graph = builder.finish('net', 'net.yaml', [{ name: 'x', tensor: x }], y ? [y] : []);
+    expect(graph.nodes).toMatchObject([
+      { path: 'fc', operator: 'linear', inputs: [x], outputs: [y], weights: { matrix: { shape: [5, 3] }, bias: { shape: [5] } } },
+    ]);
+    expect(graph.nodes[0]?.outputs[0]).toBe(graph.outputs[0]);
+  });
+
+  it('gives each layer its own weights, unless they are shared', () => {
+    const builder = new GraphBuilder();
+    for (const sharedAs of [undefined, undefined, 'w', 'w', 'v']) layer(builder, 'linear', { out: 5 }, [1, 3], sharedAs);
+    const weights = builder.finish('net', '', [], []).nodes.map((node) => node.weights.matrix);
+    expect(new Set(weights).size).toBe(4);
+    expect(weights[2]).toBe(weights[3]);
+  });
+
+  it('refuses shared weights of other shapes, and of other roles', () => {
+    const builder = new GraphBuilder();
+    layer(builder, 'linear', { out: 5 }, [1, 3], 'w');
+    expect(codeOf(() => layer(builder, 'linear', { out: 6 }, [1, 3], 'w'))).toBe('WEIGHTS_DIFFER');
+    expect(codeOf(() => layer(builder, 'linear', { out: 5, bias: false }, [1, 3], 'w'))).toBe('WEIGHTS_DIFFER');
+    expect(builder.finish('net', '', [], []).nodes).toHaveLength(1);
+  });
+
+  it.each([
+    ['an output', 'flatten', {}, [1, 2 ** 27, 2 ** 27]],
+    ['a table of a window', 'relativeposition', { window: 67_108_864, heads: 1 }, [1]],
+    ['a weight', 'attention', { heads: 1, dim: Number.MAX_SAFE_INTEGER }, [1, 4, 3]],
+  ] as const)('refuses %s past 2^53', (_, operator, attributes, shape) => {
+    const builder = new GraphBuilder();
+    expect(codeOf(() => layer(builder, operator, attributes, shape))).toBe('DIMENSION_TOO_LARGE');
+    expect(builder.finish('net', '', [], []).nodes).toEqual([]);
+  });
+});
