@@ -3,6 +3,7 @@ import { type Analysis, analyse } from '../analysis/cost.ts';
 import { FlopwiseError, fail, type Problem, ProblemError } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { withoutControls } from '../core/text.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { Settings } from '../spec/expand.ts';
 import { openModel, parseReference, parseSetting } from '../spec/reference.ts';
 import type { Io } from './io.ts';
@@ -59,28 +60,32 @@ export function problemsOf(error: unknown): readonly Problem[] {
   throw error;
 }
 
-/** Counts the models that were named. Throws the problems of all of them at once. */
-export function analyseAll(references: readonly string[], options: ModelOptions, io: Io): Analysis[] {
+/** Opens the models that were named. Throws the problems of all of them at once. */
+export function openAll(references: readonly string[], options: ModelOptions, io: Io): Graph[] {
   const settings = settingsOf(options);
   const problems: Problem[] = [];
-  const analyses = references.flatMap((reference) => {
+  const graphs = references.flatMap((reference) => {
     try {
-      return [analyse(openModel(parseReference(reference), io.library, settings))];
+      return [openModel(parseReference(reference), io.library, settings)];
     } catch (error) {
       problems.push(...problemsOf(error));
       return [];
     }
   });
   if (problems.length > 0) throw new FlopwiseError(problems);
-  return named(analyses, references);
+  return named(graphs, references);
 }
 
+/** Counts the models that were named. Throws the problems of all of them at once. */
+export const analyseAll = (references: readonly string[], options: ModelOptions, io: Io): Analysis[] =>
+  openAll(references, options, io).map(analyse);
+
 /** Models that have the same name, such as two settings of one, are called as they were asked for. */
-function named(analyses: readonly Analysis[], references: readonly string[]): Analysis[] {
-  const isTaken = (name: string, index: number) => analyses.some((other, place) => place !== index && other.name === name);
-  return analyses.map((analysis, index) => ({
-    ...analysis,
-    name: withoutControls(isTaken(analysis.name, index) ? (references[index] as string) : analysis.name),
-    source: withoutControls(analysis.source),
+function named(graphs: readonly Graph[], references: readonly string[]): Graph[] {
+  const isTaken = (name: string, index: number) => graphs.some((other, place) => place !== index && other.name === name);
+  return graphs.map((graph, index) => ({
+    ...graph,
+    name: withoutControls(isTaken(graph.name, index) ? (references[index] as string) : graph.name),
+    source: withoutControls(graph.source),
   }));
 }

@@ -1,8 +1,9 @@
+import type { Counts } from './counts.ts';
 import { erf } from './erf.ts';
 import { fail } from './problem.ts';
 import { elements, type Shape } from './shape.ts';
 import { type Tensor, type Value, type Values, value } from './tensor.ts';
-import { OPERATIONS, type Operation, type OperationCounts } from './work.ts';
+import { OPERATIONS, type Operation } from './work.ts';
 
 /** The arithmetic that kernels compute with: a method for every kind of operation, and memory for what comes of it. */
 export interface Alu
@@ -19,15 +20,6 @@ export interface Alu
 }
 
 type Unary = 'exp' | 'log' | 'sqrt' | 'tanh' | 'erf';
-
-/** What was executed. Exact. */
-export interface ExecutedCounts {
-  readonly operations: OperationCounts;
-  /** Multiply-accumulates; their multiplies and adds are among the operations. */
-  readonly macs: bigint;
-  /** Multiply-accumulates on padding; they are among the others. */
-  readonly padding: bigint;
-}
 
 const number = (a: Value): number => a as unknown as number;
 
@@ -126,7 +118,7 @@ export class CountingAlu implements Alu {
   }
 
   /** What was executed so far. */
-  counts(): ExecutedCounts {
+  counts(): Counts {
     const macs = this.macs + this.macsOnPadding;
     const executed: Readonly<Record<Operation, number>> = {
       multiply: this.multiplies + macs,

@@ -1,4 +1,5 @@
-import { bytesOf, CountingAlu, type ExecutedCounts } from '../core/alu.ts';
+import { bytesOf, CountingAlu } from '../core/alu.ts';
+import type { Counts } from '../core/counts.ts';
 import { ProblemError } from '../core/problem.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Tensor as Edge, Graph, Node, Weight } from '../graph/graph.ts';
@@ -8,9 +9,9 @@ import { Synthesis } from './synthetic.ts';
 
 export interface ExecuteOptions {
   /** Input and weights are made up from it. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Bytes that tensors may take. */
-  readonly memory?: number;
+  readonly memory?: number | undefined;
   /** The arithmetic for a node; one that counts, if not given. */
   readonly makeAlu?: () => CountingAlu;
 }
@@ -18,7 +19,7 @@ export interface ExecuteOptions {
 /** A node that was run. */
 export interface Executed {
   readonly node: Node;
-  readonly counts: ExecutedCounts;
+  readonly counts: Counts;
   /** What came out. Whoever keeps them keeps their memory. */
   readonly outputs: readonly Tensor[];
 }
@@ -76,7 +77,9 @@ export function* execute(
   const synthesis = new Synthesis(seed);
   const numbers = numberWeights(graph);
   const weightsOf = (node: Node): Weights => {
-    const entries = Object.entries(node.weights).map(([role, weight]) => [role, synthesis.weight(weight, numbers.get(weight) as number)] as const);
+    const entries = Object.entries(node.weights).map(
+      ([role, weight]) => [role, synthesis.weight(weight, numbers.get(weight) as number)] as const,
+    );
     return operatorOf(node.operator).prepare(Object.fromEntries(entries), new CountingAlu());
   };
   const values = new Map<Edge, Tensor>(

@@ -1,6 +1,6 @@
-import type { ExecutedCounts } from '../core/alu.ts';
+import { addUp, type Counts, countOf, KINDS, type Kind } from '../core/counts.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
-import { countMacs, countOperations, OPERATIONS, type Operation } from '../core/work.ts';
+import { countMacs, countOperations } from '../core/work.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { type OperatorName, operatorOf } from '../operators/index.ts';
 import { type Executed, type ExecuteOptions, execute } from './interpreter.ts';
@@ -8,17 +8,8 @@ import { type Executed, type ExecuteOptions, execute } from './interpreter.ts';
 /** What is held against each other of one layer: shapes and counts, as they are worked out or as they come out. */
 export interface Side {
   readonly output: readonly Shape[];
-  readonly counts: ExecutedCounts;
+  readonly counts: Counts;
 }
-
-/** What can be counted. */
-export type Kind = Operation | 'MACs' | 'MACs on padding';
-export const KINDS: readonly Kind[] = ['MACs', 'MACs on padding', ...OPERATIONS];
-
-export const countOf = ({ macs, padding, operations }: ExecutedCounts, kind: Kind): bigint => {
-  if (kind === 'MACs') return macs;
-  return kind === 'MACs on padding' ? padding : (operations[kind] ?? 0n);
-};
 
 /** A count that does not hold. */
 export interface Mismatch {
@@ -47,7 +38,7 @@ export interface Verification {
   readonly input: readonly Shape[];
   readonly output: readonly Shape[];
   readonly layers: readonly VerifiedLayer[];
-  readonly totals: { readonly predicted: ExecutedCounts; readonly executed: ExecutedCounts };
+  readonly totals: { readonly predicted: Counts; readonly executed: Counts };
   readonly holds: boolean;
 }
 
@@ -72,13 +63,6 @@ function compare({ node, counts, outputs }: Executed): VerifiedLayer {
     predicted.output.length === outputs.length && outputs.every(({ shape }, index) => sameShape(shape, predicted.output[index] as Shape));
   const input = node.inputs.map(shapeOf);
   return { path, operator, input, predicted, executed, mismatches: wrong, shapesHold, holds: shapesHold && wrong.length === 0 };
-}
-
-/** The sum of counts. */
-function total(all: readonly ExecutedCounts[]): ExecutedCounts {
-  const sumOf = (kind: Kind): bigint => all.reduce((sum, counts) => sum + countOf(counts, kind), 0n);
-  const operations = OPERATIONS.map((kind) => [kind, sumOf(kind)] as const).filter(([, count]) => count > 0n);
-  return { operations: Object.fromEntries(operations), macs: sumOf('MACs'), padding: sumOf('MACs on padding') };
 }
 
 /**
@@ -108,8 +92,8 @@ export function verify(
     output: graph.outputs.map(shapeOf),
     layers,
     totals: {
-      predicted: total(layers.map(({ predicted }) => predicted.counts)),
-      executed: total(layers.map(({ executed }) => executed.counts)),
+      predicted: addUp(layers.map(({ predicted }) => predicted.counts)),
+      executed: addUp(layers.map(({ executed }) => executed.counts)),
     },
     holds: layers.every(({ holds }) => holds),
   };

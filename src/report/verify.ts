@@ -1,8 +1,10 @@
+import { countOf, KINDS, type Kind } from '../core/counts.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
 import { OPERATIONS } from '../core/work.ts';
-import { countOf, KINDS, type Kind, type Side, type Verification, type VerifiedLayer } from '../execute/verify.ts';
+import type { Side, Verification, VerifiedLayer } from '../execute/verify.ts';
 import { renderCsv } from './csv.ts';
-import { renderMarkdown } from './markdown.ts';
+import { toJson } from './json-text.ts';
+import { escaped, renderMarkdown } from './markdown.ts';
 import { exact } from './number.ts';
 import { type ColumnOf, makeTable, type Table } from './table.ts';
 import { renderTable, type Screen } from './terminal.ts';
@@ -81,27 +83,27 @@ const oneText = (verification: Verification, screen: Screen): string =>
     screen.bold(verdict(verification)),
   ].join('\n');
 
-export const verifyText = (all: readonly Verification[], screen: Screen): string => all.map((one) => oneText(one, screen)).join('\n\n');
+export const verifyText = (all: readonly Verification[], _: unknown, screen: Screen): string =>
+  all.map((one) => oneText(one, screen)).join('\n\n');
 
 const oneMarkdown = (verification: Verification): string =>
   [
-    `### ${verification.name}`,
+    `### ${escaped(verification.name)}`,
     '',
-    heading(verification),
+    escaped(heading(verification)),
     '',
     renderMarkdown(layerTable(verification)),
     '',
     renderMarkdown(totalTable(verification)),
     '',
-    ...complaints(verification).map((line) => `- ${line}`),
+    ...complaints(verification).map((line) => `- ${escaped(line)}`),
     '',
-    `**${verdict(verification)}**`,
+    `**${escaped(verdict(verification))}**`,
   ].join('\n');
 
 export const verifyMarkdown = (all: readonly Verification[]): string => all.map(oneMarkdown).join('\n\n');
 
-/** Predicted and executed side by side, for each layer and in total. */
-export const verifyJson = ({ name, source, input, output, layers, totals, holds }: Verification): unknown => ({
+const modelJson = ({ name, source, input, output, layers, totals, holds }: Verification): unknown => ({
   model: { name, source },
   input,
   output,
@@ -116,6 +118,10 @@ export const verifyJson = ({ name, source, input, output, layers, totals, holds 
     executed: { output: layer.executed.output, ...layer.executed.counts },
   })),
 });
+
+/** Predicted and executed, for each layer and in total. One model as an object, several as a list. */
+export const verifyJson = (all: readonly Verification[]): string =>
+  toJson(all.length === 1 ? modelJson(all[0] as Verification) : all.map(modelJson));
 
 const CSV_HEADER = ['model', 'layer', 'operator', 'holds', 'kind', 'predicted', 'executed', 'difference'];
 

@@ -77,6 +77,8 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   DIMENSION_TOO_LARGE: [{ shape: [1, 2 ** 60] }, String(2 ** 60), '2^53'],
   WEIGHTS_DIFFER: [{ name: 'w', here: 'kernel 3', there: 'kernel 4' }, '"w"', 'kernel 3', 'kernel 4'],
   CONTRADICTION: [{ message: 'Two things are said. Say one' }, 'Two things are said. Say one.'],
+  TENSOR_TOO_LARGE: [{ shape: [1, 64, 1024, 1024], bytes: 268_435_456n }, '1×64×1024×1024', '268,435,456 bytes'],
+  OUT_OF_MEMORY: [{ bytes: 5_000_000_000n, limit: 4_000_000_000 }, '5,000,000,000 bytes', '4,000,000,000'],
 };
 
 const codes = Object.keys(EXAMPLES) as ProblemCode[];

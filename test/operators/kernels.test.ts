@@ -1,12 +1,10 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Alu, CountingAlu } from '../../src/core/alu.ts';
-import { ProblemError } from '../../src/core/problem.ts';
+import { CountingAlu } from '../../src/core/alu.ts';
 import { elements, type Shape } from '../../src/core/shape.ts';
-import { numbersOf, type Tensor, type Value, type Values } from '../../src/core/tensor.ts';
+import { numbersOf } from '../../src/core/tensor.ts';
 import { countMacs, countOperations } from '../../src/core/work.ts';
 import { Synthesis } from '../../src/execute/synthetic.ts';
-import { type OperatorName, operatorNames, operatorOf } from '../../src/operators/index.ts';
+import { type OperatorName, operatorOf } from '../../src/operators/index.ts';
 import { cases } from './cases.ts';
 
 // What holds for every kernel, whatever it computes.
