@@ -1,47 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { CountingAlu } from '../../src/core/alu.ts';
+import type { Alu } from '../../src/core/alu.ts';
 import { elements, type Shape } from '../../src/core/shape.ts';
-import { numbersOf } from '../../src/core/tensor.ts';
-import { countMacs, countOperations } from '../../src/core/work.ts';
-import { Synthesis } from '../../src/execute/synthetic.ts';
+import { numbersOf, type Tensor, type Value, type Values } from '../../src/core/tensor.ts';
 import { type OperatorName, operatorOf } from '../../src/operators/index.ts';
 import { cases } from './cases.ts';
+import { execute, expectToHold, synthesis } from './execute.ts';
 
 // What holds for every kernel, whatever it computes.
-
-const synthesis = new Synthesis(1);
-
-/** Runs an operator on tensors that are made up. */
-function execute(name: OperatorName, attributes: object, shapes: readonly Shape[]) {
-  const operator = operatorOf(name);
-  const parsed = operator.attributes.parse(attributes);
-  const inputs = shapes.map((shape, index) => synthesis.tensor(shape, index, 0, 1));
-  const weights = Object.entries(operator.weights(parsed, shapes)).map(
-    ([role, weight], index) => [role, synthesis.weight(weight, 100 + index)] as const,
-  );
-  const alu = new CountingAlu();
-  const outputs = operator.run(parsed, inputs, operator.prepare(Object.fromEntries(weights), new CountingAlu()), alu);
-  return { outputs, inputs, counts: alu.counts() };
-}
-
-/** What an operator says that it will do. */
-function predict(name: OperatorName, attributes: object, shapes: readonly Shape[]) {
-  const operator = operatorOf(name);
-  const parsed = operator.attributes.parse(attributes);
-  const work = operator.work(parsed, shapes);
-  return {
-    shapes: operator.shapes(parsed, shapes),
-    counts: { operations: countOperations(work), macs: countMacs(work), padding: operator.padding(parsed, shapes) },
-  };
-}
-
-function expectToHold(name: OperatorName, attributes: object, shapes: readonly Shape[]): void {
-  const predicted = predict(name, attributes, shapes);
-  const { outputs, counts } = execute(name, attributes, shapes);
-  expect(outputs.map(({ shape }) => shape)).toEqual(predicted.shapes);
-  expect(outputs.map(({ data }) => BigInt(data.length))).toEqual(predicted.shapes.map(elements));
-  expect(counts).toEqual(predicted.counts);
-}
 
 const title = '$name $attributes on $inputs';
 
@@ -56,5 +21,58 @@ describe('a kernel', () => {
     for (const output of once.outputs) expect(numbersOf(output).every(Number.isFinite)).toBe(true);
     expect(once.outputs).toEqual(twice.outputs);
     expect(once.inputs).toEqual(inputs.map((shape, index) => synthesis.tensor(shape, index, 0, 1)));
+  });
+});
+
+// Elements that refuse to be numbers: a kernel that computes with them on its own, past the arithmetic that counts, throws.
+// The compiler refuses that too.
+
+class Refusing {
+  [Symbol.toPrimitive](): never {
+    throw new Error('computed with an element past the arithmetic that counts');
+  }
+}
+
+const refusing = (): Value => new Refusing() as unknown as Value;
+
+/** Zeros may be left where nothing is written; what is written must have been read or computed. */
+const tensorOfRefusing = (shape: Shape): Tensor => ({
+  shape,
+  data: Array.from({ length: Number(elements(shape)) }, refusing) as unknown as Values,
+});
+
+let isGreater = false;
+const refusingAlu: Alu = {
+  multiply: refusing,
+  add: refusing,
+  subtract: refusing,
+  divide: refusing,
+  exp: refusing,
+  log: refusing,
+  sqrt: refusing,
+  tanh: refusing,
+  erf: refusing,
+  multiplyAdd: refusing,
+  multiplyAddOnPadding: refusing,
+  zeros: tensorOfRefusing,
+  compare() {
+    isGreater = !isGreater;
+    return isGreater;
+  },
+};
+
+function runRefusing(name: OperatorName, attributes: object, shapes: readonly Shape[]): readonly Tensor[] {
+  const operator = operatorOf(name);
+  const parsed = operator.attributes.parse(attributes);
+  const weights = Object.entries(operator.weights(parsed, shapes)).map(([role, { shape }]) => [role, tensorOfRefusing(shape)] as const);
+  return operator.run(parsed, shapes.map(tensorOfRefusing), operator.prepare(Object.fromEntries(weights), refusingAlu), refusingAlu);
+}
+
+describe('a kernel computes with nothing but the arithmetic that counts', () => {
+  it.each(cases)(title, ({ name, attributes, inputs }) => {
+    const { outputs } = execute(name, attributes, inputs);
+    const refused = runRefusing(name, attributes, inputs);
+    expect(refused.map(({ shape }) => shape)).toEqual(outputs.map(({ shape }) => shape));
+    for (const { data } of refused) expect(Array.from(data as ArrayLike<Value>).every((element) => element !== undefined)).toBe(true);
   });
 });
