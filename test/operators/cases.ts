@@ -1,7 +1,7 @@
 import type { Shape } from '../../src/core/shape.ts';
 import { type OperatorName, operatorNames } from '../../src/operators/index.ts';
 
-interface Case {
+export interface Case {
   readonly attributes?: object;
   readonly inputs: readonly Shape[];
   /** Inputs whose first axis is not the batch. */
