@@ -13,6 +13,8 @@ export interface RowOptions {
   readonly depth?: number | undefined;
   /** In execution order if not given. */
   readonly sort?: SortKey | undefined;
+  /** Say how many multiply-accumulates only padding needs. */
+  readonly padding?: boolean;
   /** How many rows to show; the others are summed up in one. */
   readonly top?: number | undefined;
 }
@@ -27,6 +29,8 @@ export interface ShownRow extends Cost {
   readonly input: readonly Shape[];
   readonly output: readonly Shape[];
   readonly formula: string;
+  /** The layers themselves. */
+  readonly rows: readonly CostRow[];
 }
 
 const descending = (a: bigint, b: bigint): number => (a === b ? 0 : a < b ? 1 : -1);
@@ -49,19 +53,20 @@ export const SORT_KEYS = Object.keys(ORDERS) as SortKey[];
 export const sorted = <R extends Named>(rows: readonly R[], by: SortKey | undefined): R[] =>
   by === undefined ? [...rows] : rows.toSorted(ORDERS[by]);
 
-const ofLayer = (row: CostRow): ShownRow => ({ ...row, name: row.path, layers: 1, formula: macFormula(row.work) });
+const ofLayer = (row: CostRow): ShownRow => ({ ...row, name: row.path, layers: 1, formula: macFormula(row.work), rows: [row] });
 
 function ofGroup({ name, rows, ...cost }: CostGroup): ShownRow {
   const [first, last] = [rows[0] as CostRow, rows.at(-1) as CostRow];
   const operator = rows.every((row) => row.operator === first.operator) ? first.operator : undefined;
   const formula = rows.length === 1 ? macFormula(first.work) : '';
-  return { ...cost, name, layers: rows.length, operator, input: first.input, output: last.output, formula };
+  return { ...cost, name, layers: rows.length, operator, input: first.input, output: last.output, formula, rows };
 }
 
 /** What is left of the rows after the first few, so that the rows still add up. */
 function rest(rows: readonly ShownRow[]): ShownRow {
   const layers = rows.reduce((count, row) => count + row.layers, 0);
-  return { ...total(rows), name: `… ${rows.length} more`, layers, operator: undefined, input: [], output: [], formula: '' };
+  const name = `… ${rows.length} more`;
+  return { ...total(rows), name, layers, operator: undefined, input: [], output: [], formula: '', rows: rows.flatMap((row) => row.rows) };
 }
 
 function allRows(analysis: Analysis, { by = 'layer', depth }: RowOptions): ShownRow[] {

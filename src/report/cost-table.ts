@@ -1,4 +1,5 @@
 import type { Analysis, Cost } from '../analysis/cost.ts';
+import { macsOnPadding } from '../analysis/padding.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
 import { OPERATIONS, type OperationCounts } from '../core/work.ts';
 import { type RowOptions, type ShownRow, shownRows, sorted } from './cost-rows.ts';
@@ -31,7 +32,7 @@ const orDash =
 
 function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[] {
   const number = orDash(numberFormat(options));
-  const { depth, formula = false } = options;
+  const { depth, formula = false, padding = false } = options;
   const by = depth === undefined ? (options.by ?? 'layer') : `depth ${depth}`;
   const isLayers = by === 'layer';
   // Layers of one kind are strewn over the network: what goes in and comes out says nothing.
@@ -45,6 +46,7 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
     formula && { header: 'formula', align: 'left', drop: 1, cell: (row) => row.formula },
     { header: 'parameters', align: 'right', drop: 0, cell: (row) => number(row.parameters) },
     { header: 'MACs', align: 'right', drop: 0, cell: (row) => number(row.macs) },
+    padding && { header: 'on padding', align: 'right', drop: 0, cell: (row) => number(macsOnPadding(row.rows)) },
     { header: 'FLOPs', align: 'right', drop: 6, cell: (row) => number(row.flops) },
     { header: 'activations', align: 'right', drop: 8, cell: (row) => number(row.activations) },
     { header: 'share', align: 'right', drop: 4, cell: (row) => (row.macs === 0n ? '–' : percent(row.macs, analysis.totals.macs)) },
@@ -63,6 +65,7 @@ function costTable(analysis: Analysis, options: CostOptions): Table {
     input: analysis.input,
     output: analysis.output,
     formula: '',
+    rows: analysis.rows,
   };
   return makeTable(wanted, shownRows(analysis, options), [wanted.map((column) => column.cell(totals))]);
 }
@@ -73,12 +76,17 @@ const describeOperations = (operations: OperationCounts, number: NumberFormat): 
   return occurring.length === 0 ? 'none' : occurring.map((kind) => `${number(operations[kind] as bigint)} ${kind}`).join(', ');
 };
 
+/** `148.64 MMAC (3.64% of the MACs)` */
+const describePadding = (macs: bigint, totals: Cost, options: NumberOptions): string =>
+  `${options.exact === true ? `${exact(macs)} MAC` : withUnit(macs, 'MAC')} (${percent(macs, totals.macs)} of the MACs)`;
+
 /** The totals in words, line by line: name and value. */
-function describeTotals({ totals }: Analysis, options: NumberOptions): [string, string][] {
+function describeTotals({ totals, rows }: Analysis, options: CostOptions): [string, string][] {
   const count = (value: bigint, unit: string) => (options.exact === true ? `${exact(value)} ${unit}` : withUnit(value, unit)).trim();
   return [
     ['parameters', count(totals.parameters, '')],
     ['MACs', count(totals.macs, 'MAC')],
+    ...(options.padding === true ? [['on padding', describePadding(macsOnPadding(rows), totals, options)] satisfies [string, string]] : []),
     ['FLOPs', `${count(totals.flops, 'FLOP')} (2 × MACs)`],
     ['activations', count(totals.activations, '')],
     ['operations', describeOperations(totals.operations, numberFormat(options))],
@@ -123,7 +131,7 @@ function summaryTable(analyses: readonly Analysis[], options: CostOptions): Tabl
 }
 
 /** Whether the rows of each model are wanted, where there are several. */
-const isDetailed = ({ by, depth, top, formula }: CostOptions): boolean => (by ?? depth ?? top ?? formula) !== undefined;
+const isDetailed = ({ by, depth, top, formula, padding }: CostOptions): boolean => (by ?? depth ?? top ?? formula ?? padding) !== undefined;
 
 /** Each model on its own if there is one, or if it is asked for; a summary if there are several. */
 function report(
@@ -187,8 +195,10 @@ const csvRow = (model: string, row: ShownRow) => [
 ];
 
 /** Whole integers, a row for each layer or group of each model. */
-export const costCsv = (analyses: readonly Analysis[], options: RowOptions): string =>
-  renderCsv(
-    CSV_HEADER,
-    analyses.flatMap((analysis) => shownRows(analysis, options).map((row) => csvRow(analysis.name, row))),
+export function costCsv(analyses: readonly Analysis[], options: RowOptions): string {
+  const { padding = false } = options;
+  const rows = analyses.flatMap((analysis) =>
+    shownRows(analysis, options).map((row) => [...csvRow(analysis.name, row), ...(padding ? [macsOnPadding(row.rows)] : [])]),
   );
+  return renderCsv([...CSV_HEADER, ...(padding ? ['macs_on_padding'] : [])], rows);
+}

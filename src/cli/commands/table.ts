@@ -20,6 +20,7 @@ export const addTable = (program: Command, io: Io): Command => {
     .addOption(choiceOption('--sort <by>', 'most first; names from A to Z', SORT_KEYS))
     .addOption(countOption('--top <n>', 'show the n rows that cost most, or the first n by --sort; the rest as one'))
     .option('--formula', 'show the multiply-accumulates as a product')
+    .option('--padding', 'show the multiply-accumulates that only padding needs')
     .option(...EXACT);
   return addResultOptions(addModelOptions(command), formats).action((models: string[], options: TableOptions) =>
     report(analyseAll(models, options, io), formats, options, io),
