@@ -1,5 +1,12 @@
-import { writeFileSync } from 'node:fs';
-import { pages } from './docs/pages.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { refreshed } from './docs/console.ts';
+import { pages, pagesWithOutput } from './docs/pages.ts';
 
-/** Writes the pages that follow from the sources. Bundled and run by "npm run generate", two folders below the package. */
-for (const [path, page] of Object.entries(pages)) writeFileSync(new URL(`../../${path}`, import.meta.url), page());
+/**
+ * Writes the pages that follow from the sources, and what commands print on the others. Bundled and run by
+ * "npm run generate", two folders below the package.
+ */
+const fileOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
+
+for (const [path, page] of Object.entries(pages)) writeFileSync(fileOf(path), page());
+for (const path of pagesWithOutput) writeFileSync(fileOf(path), await refreshed(readFileSync(fileOf(path), 'utf8')));

@@ -6,3 +6,6 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/operators.md': operatorsPage,
   'docs/zoo.md': zooPage,
 };
+
+/** The pages that are written by hand and show what commands print. */
+export const pagesWithOutput = ['README.md', 'docs/counting.md'];

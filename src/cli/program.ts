@@ -17,7 +17,7 @@ const EXAMPLES = `
 ${MODEL_HELP}
 
 Examples:
-  flopwise resnet50                          every layer: shapes, parameters, MACs
+  flopwise resnet50                          every layer: its shapes and costs
   flopwise resnet50 --by block --exact       whole integers, block by block
   flopwise resnet50 --top 5 --formula        the five costliest layers
   flopwise resnet18 resnet34 resnet50        a row for each

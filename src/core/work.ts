@@ -26,8 +26,6 @@ export interface Term {
 /** What one node computes. */
 export type Work = readonly Term[];
 
-export const NO_WORK: Work = [];
-
 const MULTIPLY_ADD = { multiply: 1, add: 1 } as const;
 
 export const factor = (name: string, value: number): Factor => ({ name, value });

@@ -42,7 +42,7 @@ const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six'];
 const PLURALS: Partial<Record<Operation, string>> = { multiply: 'multiplies', add: 'adds', compare: 'compares' };
 
 /** `one multiply and two adds` */
-export const inWords = (operations: Term['each']): string =>
+const inWords = (operations: Term['each']): string =>
   (Object.entries(operations) as [Operation, number][])
     .map(([kind, times]) => `${NUMBERS[times]} ${times === 1 ? kind : (PLURALS[kind] ?? kind)}`)
     .join(', ')

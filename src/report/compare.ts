@@ -1,13 +1,14 @@
 import type { Analysis, CostRow } from '../analysis/cost.ts';
-import { formatShape } from '../core/shape.ts';
 import { OPERATIONS } from '../core/work.ts';
 import { modelJson } from './cost-json.ts';
-import { headingMarkdown, headingText } from './cost-table.ts';
+
 import { renderCsv } from './csv.ts';
 import { macFormula } from './formula.ts';
+import { headingMarkdown, headingText } from './heading.ts';
 import { toJson } from './json-text.ts';
 import { renderMarkdown } from './markdown.ts';
 import { decimal, exact } from './number.ts';
+import { formatShapes } from './shapes.ts';
 import { type Column, type ColumnOf, makeTable, type Table } from './table.ts';
 import { renderTable, type Screen } from './terminal.ts';
 
@@ -15,8 +16,8 @@ const zeroAsDash = (count: bigint): string => (count === 0n ? '–' : exact(coun
 
 const LAYERS: readonly ColumnOf<CostRow>[] = [
   { header: 'layer', align: 'left', drop: 0, cell: (row) => row.path },
-  { header: 'input', align: 'left', drop: 3, cell: (row) => row.input.map(formatShape).join(', ') },
-  { header: 'output', align: 'left', drop: 2, cell: (row) => row.output.map(formatShape).join(', ') },
+  { header: 'input', align: 'left', drop: 3, cell: (row) => formatShapes(row.input) },
+  { header: 'output', align: 'left', drop: 2, cell: (row) => formatShapes(row.output) },
   { header: 'formula', align: 'left', drop: 1, cell: (row) => macFormula(row.work) },
   { header: 'MACs', align: 'right', drop: 0, cell: (row) => zeroAsDash(row.macs) },
   { header: 'parameters', align: 'right', drop: 0, cell: (row) => zeroAsDash(row.parameters) },

@@ -1,28 +1,20 @@
 import type { Analysis, Cost } from '../analysis/cost.ts';
 import { macsOnPadding } from '../analysis/padding.ts';
-import { formatShape, type Shape } from '../core/shape.ts';
 import { OPERATIONS, type OperationCounts } from '../core/work.ts';
 import { type RowOptions, type ShownRow, shownRows, sorted } from './cost-rows.ts';
-import { renderCsv } from './csv.ts';
-import { escaped, renderMarkdown } from './markdown.ts';
-import { exact, type NumberFormat, percent, readable, withUnit } from './number.ts';
+import { headingMarkdown, headingText } from './heading.ts';
+import { renderMarkdown } from './markdown.ts';
+import { type ModelRow, modelColumns } from './model-columns.ts';
+import { exact, type NumberFormat, type NumberOptions, numberFormat, percent, withUnit } from './number.ts';
+import { formatShapes } from './shapes.ts';
 import { type ColumnOf, makeTable, type Table } from './table.ts';
 import { renderTable, type Screen } from './terminal.ts';
 import { wrap } from './text.ts';
-
-export interface NumberOptions {
-  /** Whole integers in place of readable ones. */
-  readonly exact?: boolean;
-}
 
 export interface CostOptions extends RowOptions, NumberOptions {
   /** A column with the multiply-accumulates as a product. */
   readonly formula?: boolean;
 }
-
-const shapes = (list: readonly Shape[]): string => list.map(formatShape).join(', ');
-
-export const numberFormat = (options: NumberOptions): NumberFormat => (options.exact === true ? exact : readable);
 
 /** Zeros are written as a dash: they are many, and the eye looks for the others. */
 const orDash =
@@ -41,8 +33,8 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
     { header: by, align: 'left', drop: 0, cell: (row) => row.name },
     isLayers && { header: 'operator', align: 'left', drop: 5, cell: (row) => row.operator ?? '' },
     !isLayers && { header: 'layers', align: 'right', drop: 3, cell: (row) => String(row.layers) },
-    isPart && { header: 'input', align: 'left', drop: 7, cell: (row) => shapes(row.input) },
-    isPart && { header: 'output', align: 'left', drop: 2, cell: (row) => shapes(row.output) },
+    isPart && { header: 'input', align: 'left', drop: 7, cell: (row) => formatShapes(row.input) },
+    isPart && { header: 'output', align: 'left', drop: 2, cell: (row) => formatShapes(row.output) },
     formula && { header: 'formula', align: 'left', drop: 1, cell: (row) => row.formula },
     { header: 'parameters', align: 'right', drop: 0, cell: (row) => number(row.parameters) },
     { header: 'MACs', align: 'right', drop: 0, cell: (row) => number(row.macs) },
@@ -93,42 +85,22 @@ function describeTotals({ totals, rows }: Analysis, options: CostOptions): [stri
   ];
 }
 
-/** `resnet50 (specs/resnet.yaml) · 1×3×224×224 → 1×1000 · 175 layers` */
-const describeModel = ({ name, source, input, output, rows }: Analysis): string =>
-  `${name} (${source}) · ${shapes(input)} → ${shapes(output)} · ${rows.length} layer${rows.length === 1 ? '' : 's'}`;
-
-/** What is counted, in one sentence that fits the screen. */
-export function headingText(analysis: Analysis, screen: Screen): string {
-  const text = wrap(describeModel(analysis), screen.columns, '  ');
-  const { length } = analysis.name;
-  return screen.bold(text.slice(0, length)) + text.slice(length);
-}
-
-export const headingMarkdown = (analysis: Analysis): string => `### ${escaped(analysis.name)}\n\n${escaped(describeModel(analysis))}`;
-
-const SUMMARY: readonly ColumnOf<Summary>[] = [
-  { header: 'model', align: 'left', drop: 0, cell: ({ name }) => name },
-  { header: 'input', align: 'left', drop: 2, cell: ({ input }) => shapes(input) },
-  { header: 'layers', align: 'right', drop: 3, cell: ({ layers }) => String(layers) },
-  { header: 'parameters', align: 'right', drop: 0, cell: ({ parameters, number }) => number(parameters) },
-  { header: 'MACs', align: 'right', drop: 0, cell: ({ macs, number }) => number(macs) },
-  { header: 'FLOPs', align: 'right', drop: 1, cell: ({ flops, number }) => number(flops) },
-  { header: 'activations', align: 'right', drop: 4, cell: ({ activations, number }) => number(activations) },
-];
-
-interface Summary extends Cost {
-  readonly name: string;
-  readonly input: readonly Shape[];
-  readonly layers: number;
-  readonly number: NumberFormat;
-}
+const LAYERS: ColumnOf<ModelRow & { readonly layers: number }> = {
+  header: 'layers',
+  align: 'right',
+  drop: 2,
+  cell: ({ layers }) => String(layers),
+};
 
 /** A row for each model. */
-function summaryTable(analyses: readonly Analysis[], options: CostOptions): Table {
-  const number = numberFormat(options);
-  const summaries = analyses.map(({ name, input, rows, totals }): Summary => ({ ...totals, name, input, layers: rows.length, number }));
-  return makeTable(SUMMARY, sorted(summaries, options.sort));
-}
+const summaryTable = (analyses: readonly Analysis[], options: CostOptions): Table =>
+  makeTable(
+    modelColumns(LAYERS, numberFormat(options)),
+    sorted(
+      analyses.map(({ name, input, rows, totals }) => ({ ...totals, name, input, layers: rows.length })),
+      options.sort,
+    ),
+  );
 
 /** Whether the rows of each model are wanted, where there are several. */
 const isDetailed = ({ by, depth, top, formula, padding }: CostOptions): boolean => (by ?? depth ?? top ?? formula ?? padding) !== undefined;
@@ -162,43 +134,4 @@ export function costMarkdown(analyses: readonly Analysis[], options: CostOptions
   const single = (analysis: Analysis) =>
     [headingMarkdown(analysis), '', renderMarkdown(costTable(analysis, options)), '', ...totals(analysis)].join('\n');
   return report(analyses, options, single, renderMarkdown);
-}
-
-const CSV_HEADER = [
-  'model',
-  'name',
-  'operator',
-  'layers',
-  'input',
-  'output',
-  'parameters',
-  'macs',
-  'flops',
-  'activations',
-  'formula',
-  ...OPERATIONS,
-];
-
-const csvRow = (model: string, row: ShownRow) => [
-  model,
-  row.name,
-  row.operator ?? '',
-  row.layers,
-  shapes(row.input),
-  shapes(row.output),
-  row.parameters,
-  row.macs,
-  row.flops,
-  row.activations,
-  row.formula,
-  ...OPERATIONS.map((kind) => row.operations[kind] ?? 0n),
-];
-
-/** Whole integers, a row for each layer or group of each model. */
-export function costCsv(analyses: readonly Analysis[], options: RowOptions): string {
-  const { padding = false } = options;
-  const rows = analyses.flatMap((analysis) =>
-    shownRows(analysis, options).map((row) => [...csvRow(analysis.name, row), ...(padding ? [macsOnPadding(row.rows)] : [])]),
-  );
-  return renderCsv([...CSV_HEADER, ...(padding ? ['macs_on_padding'] : [])], rows);
 }

@@ -4,7 +4,7 @@ import type { Factor, Term, Work } from '../core/work.ts';
 const isPrinted = ({ name, value }: Factor): boolean => name !== 'n' || value !== 1;
 
 /** `7×7×3×112×112×64` */
-export const formatTerm = (term: Term): string => {
+const formatTerm = (term: Term): string => {
   const printed = term.factors.filter(isPrinted);
   return printed.length === 0 ? '1' : printed.map((factor) => factor.value).join('×');
 };

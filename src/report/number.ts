@@ -38,3 +38,10 @@ export const percent = (part: bigint, whole: bigint): string => (whole === 0n ? 
 
 /** How counts are written: readable, or to the last digit. */
 export type NumberFormat = (count: bigint) => string;
+
+export interface NumberOptions {
+  /** Whole integers in place of readable ones. */
+  readonly exact?: boolean;
+}
+
+export const numberFormat = (options: NumberOptions): NumberFormat => (options.exact === true ? exact : readable);

@@ -1,15 +1,14 @@
 import { countOf, KINDS, type Kind } from '../core/counts.ts';
-import { formatShape, type Shape } from '../core/shape.ts';
 import { OPERATIONS } from '../core/work.ts';
 import type { Side, Verification, VerifiedLayer } from '../execute/verify.ts';
 import { renderCsv } from './csv.ts';
+import { headingMarkdown, headingText } from './heading.ts';
 import { toJson } from './json-text.ts';
 import { escaped, renderMarkdown } from './markdown.ts';
 import { exact } from './number.ts';
+import { formatShapes } from './shapes.ts';
 import { type ColumnOf, makeTable, type Table } from './table.ts';
 import { renderTable, type Screen } from './terminal.ts';
-
-const shapes = (list: readonly Shape[]): string => list.map(formatShape).join(', ');
 
 const orDash = (count: bigint): string => (count === 0n ? '–' : exact(count));
 
@@ -19,7 +18,7 @@ const operationsOf = ({ counts }: Side): bigint => OPERATIONS.reduce((sum, kind)
 const LAYERS: readonly ColumnOf<VerifiedLayer>[] = [
   { header: 'layer', align: 'left', drop: 0, cell: (layer) => layer.path },
   { header: 'operator', align: 'left', drop: 4, cell: (layer) => layer.operator },
-  { header: 'output', align: 'left', drop: 3, cell: (layer) => shapes(layer.executed.output) },
+  { header: 'output', align: 'left', drop: 3, cell: (layer) => formatShapes(layer.executed.output) },
   { header: 'MACs', align: 'right', drop: 2, cell: (layer) => orDash(layer.predicted.counts.macs) },
   { header: 'executed', align: 'right', drop: 2, cell: (layer) => orDash(layer.executed.counts.macs) },
   { header: 'operations', align: 'right', drop: 0, cell: (layer) => orDash(operationsOf(layer.predicted)) },
@@ -53,7 +52,9 @@ const totalTable = (verification: Verification): Table => makeTable(TOTALS, tota
 /** What does not hold, a line for each count and each shape. */
 const complaints = ({ layers }: Verification): string[] =>
   layers.flatMap(({ path, mismatches, shapesHold, predicted, executed }) => [
-    ...(shapesHold ? [] : [`${path}: predicted the shape ${shapes(predicted.output)}, but ${shapes(executed.output)} came out.`]),
+    ...(shapesHold
+      ? []
+      : [`${path}: predicted the shape ${formatShapes(predicted.output)}, but ${formatShapes(executed.output)} came out.`]),
     ...mismatches.map((one) => {
       const difference = exact(one.executed - one.predicted);
       return `${path}: predicted ${exact(one.predicted)} ${one.kind}, but executed ${exact(one.executed)}, a difference of ${difference}.`;
@@ -68,12 +69,9 @@ const verdict = (verification: Verification): string => {
     : `${name} does not hold: ${wrong} of ${layers.length} layers differ.`;
 };
 
-const heading = ({ name, source, input, output, layers }: Verification): string =>
-  `${name} (${source}) · ${shapes(input)} → ${shapes(output)} · ${layers.length} layers`;
-
 const oneText = (verification: Verification, screen: Screen): string =>
   [
-    screen.bold(heading(verification)),
+    headingText({ ...verification, rows: verification.layers }, screen),
     '',
     renderTable(layerTable(verification), screen),
     '',
@@ -88,9 +86,7 @@ export const verifyText = (all: readonly Verification[], _: unknown, screen: Scr
 
 const oneMarkdown = (verification: Verification): string =>
   [
-    `### ${escaped(verification.name)}`,
-    '',
-    escaped(heading(verification)),
+    headingMarkdown({ ...verification, rows: verification.layers }),
     '',
     renderMarkdown(layerTable(verification)),
     '',
@@ -131,7 +127,7 @@ export const verifyCsv = (all: readonly Verification[]): string =>
     CSV_HEADER,
     all.flatMap(({ name, layers }) =>
       layers.flatMap(({ path, operator, predicted, executed, shapesHold }) => [
-        [name, path, operator, yesOrNo(shapesHold), 'shape', shapes(predicted.output), shapes(executed.output), ''],
+        [name, path, operator, yesOrNo(shapesHold), 'shape', formatShapes(predicted.output), formatShapes(executed.output), ''],
         ...KINDS.map((kind) => ({ kind, from: countOf(predicted.counts, kind), to: countOf(executed.counts, kind) }))
           .filter(({ from, to }) => from !== 0n || to !== 0n)
           .map(({ kind, from, to }) => [name, path, operator, yesOrNo(from === to), kind, from, to, to - from]),

@@ -19,7 +19,7 @@ export interface Reference {
 const SCALARS: Readonly<Record<string, Value>> = { true: true, false: false };
 
 /** `10`, `0.5`, `true`, `B`, `[2,2,2,2]` as a value. */
-export function parseValue(text: string): Value {
+function parseValue(text: string): Value {
   const trimmed = text.trim();
   if (trimmed.startsWith('[') && trimmed.endsWith(']')) {
     const inner = trimmed.slice(1, -1).trim();

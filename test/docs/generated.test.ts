@@ -1,9 +1,42 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { pages } from '../../scripts/docs/pages.ts';
+import { fenced, refreshed } from '../../scripts/docs/console.ts';
+import { pages, pagesWithOutput } from '../../scripts/docs/pages.ts';
 
-describe('generated pages are fresh: "npm run generate" makes them so', () => {
-  it.each(Object.entries(pages))('%s', (path, page) => {
-    expect(page()).toBe(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
+/** The whole zoo is counted, maybe on a busy machine. */
+const SLOW = 60_000;
+
+const fileOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
+const read = (path: string): string => readFileSync(fileOf(path), 'utf8');
+
+describe('"npm run generate" makes pages fresh:', () => {
+  it.each(Object.entries(pages))('%s', { timeout: SLOW }, (path, page) => expect(page()).toBe(read(path)));
+});
+
+describe('commands print what stands on', () => {
+  it.each(pagesWithOutput)('%s', { timeout: SLOW }, async (path) => expect(read(path)).toBe(await refreshed(read(path))));
+
+  it('these pages, and on no others', () => {
+    const all = ['README.md', ...readdirSync(fileOf('docs')).map((name) => `docs/${name}`)];
+    expect(all.filter((path) => fenced(read(path), 'console').length > 0).sort()).toEqual([...pagesWithOutput].sort());
+  });
+
+  it('a page with lines left out', async () => {
+    const page = '```console\n$ flopwise resnet50 --by stage\nfirst\n…\nlast\n```\n';
+    const lines = (await refreshed(page)).split('\n');
+    expect(lines).toHaveLength(7);
+    expect(lines[2]).toMatch(/^resnet50 /);
+    expect(lines[3]).toBe('…');
+    expect(lines[4]).toMatch(/^operations /);
+  });
+});
+
+describe('links between pages', () => {
+  const all = ['README.md', 'CHANGELOG.md', ...readdirSync(fileOf('docs')).map((name) => `docs/${name}`)];
+
+  it.each(all)('of %s lead to files', (path) => {
+    const targets = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(([, target]) => target as string);
+    const missing = targets.filter((target) => !existsSync(new URL(target, fileOf(path))));
+    expect(missing).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ export function ask(name: OperatorName, attributes: object, inputs: readonly Sha
   };
 }
 
-export const parametersOf = (weights: WeightShapes): bigint =>
+const parametersOf = (weights: WeightShapes): bigint =>
   sum(Object.values(weights).map(({ learned, shape }) => (learned ? elements(shape) : 0n)));
 
 /** The multiply-accumulates, factor by factor: `1×7×7×3×112×112×64`. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { analyse } from '../../analysis/cost.ts';
 import { fail } from '../../core/problem.ts';
 import { SORT_KEYS, type SortKey, sorted } from '../../report/cost-rows.ts';
-import type { NumberOptions } from '../../report/cost-table.ts';
+import type { NumberOptions } from '../../report/number.ts';
 import { type ListedModel, zooCsv, zooJson, zooMarkdown, zooText } from '../../report/zoo-table.ts';
 import type { SpecFolder } from '../../spec/folder.ts';
 import { expandSpec } from '../../spec/model.ts';

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { GROUPINGS } from '../../analysis/group.ts';
+import { costCsv } from '../../report/cost-csv.ts';
 import { costJson } from '../../report/cost-json.ts';
 import { SORT_KEYS } from '../../report/cost-rows.ts';
-import { type CostOptions, costCsv, costMarkdown, costText } from '../../report/cost-table.ts';
+import { type CostOptions, costMarkdown, costText } from '../../report/cost-table.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions, analyseAll, type ModelOptions } from '../models.ts';
 import { addResultOptions, choiceOption, countOption, EXACT, type ResultOptions, report } from '../options.ts';

@@ -1,0 +1,72 @@
+import type { ExitCode, Io } from '../../src/cli/io.ts';
+import { run } from '../../src/cli/program.ts';
+import { fail } from '../../src/core/problem.ts';
+import { diskLibrary } from '../../src/node/disk.ts';
+import type { SpecFile } from '../../src/spec/folder.ts';
+
+/** What came of a command line. */
+export interface Outcome {
+  readonly code: ExitCode;
+  readonly out: string;
+  readonly err: string;
+  /** Files that were written. */
+  readonly written: Readonly<Record<string, string>>;
+}
+
+interface World {
+  /** Specs in the folder, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly columns?: number | undefined;
+  readonly colour?: boolean;
+  /** Bytes of memory that there are. */
+  readonly memory?: number;
+  /** Gets the lines of progress, where stderr shows them. */
+  readonly progress?: string[];
+}
+
+/** Runs a command line in a world of its own: captured streams, files in memory, the zoo from disk. */
+export async function flopwise(
+  argv: readonly string[],
+  { files = {}, columns, colour = false, memory, progress }: World = {},
+): Promise<Outcome> {
+  const written: Record<string, string> = {};
+  let out = '';
+  let err = '';
+  const open = (path: string): SpecFile => ({
+    folder: {
+      prefix: '',
+      read(name) {
+        const text = files[name];
+        if (text === undefined) throw fail('FILE_NOT_FOUND', { path: name });
+        return text;
+      },
+      list: () => Object.keys(files),
+    },
+    path,
+  });
+  const io: Io = {
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      err += text;
+    },
+    columns: { stdout: columns, stderr: columns },
+    colour: { stdout: colour, stderr: colour },
+    library: { ...diskLibrary, open },
+    writeFile(path, text, overwrite) {
+      if (!overwrite && (path in files || path in written)) throw fail('FILE_EXISTS', { path });
+      written[path] = text;
+    },
+  };
+  const code = await run(argv, {
+    ...io,
+    ...(memory !== undefined && { memory }),
+    ...(progress !== undefined && { progress: (line: string) => void progress.push(line) }),
+  });
+  return { code, out, err, written };
+}
+
+/** The codes of the problems that were told, in their order. */
+export const codesIn = (err: string): string[] =>
+  [...err.matchAll(/^\S+(?: {2}\S+)? {2}([A-Z_]+)(?: {2}\(.*\))?$/gm)].map(([, code = '']) => code);
