@@ -26,7 +26,7 @@ function pairsBelow({ kernel, stride, dilation }: WindowAxis, positions: number,
 }
 
 /** Of all pairs of a position of the window and one of its taps, along one axis, how many fall inside and not on padding. */
-export const insideTaps = (axis: WindowAxis, positions: number, size: number): bigint =>
+const insideTaps = (axis: WindowAxis, positions: number, size: number): bigint =>
   pairsBelow(axis, positions, axis.before + size) - pairsBelow(axis, positions, axis.before);
 
 /**
