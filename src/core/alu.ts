@@ -2,7 +2,7 @@ import type { Counts } from './counts.ts';
 import { erf } from './erf.ts';
 import { fail } from './problem.ts';
 import { elements, type Shape } from './shape.ts';
-import { type Tensor, type Value, type Values, value } from './tensor.ts';
+import type { Tensor, Value, Values } from './tensor.ts';
 import { OPERATIONS, type Operation } from './work.ts';
 
 /** The arithmetic that kernels compute with: a method for every kind of operation, and memory for what comes of it. */
@@ -22,6 +22,7 @@ export interface Alu
 type Unary = 'exp' | 'log' | 'sqrt' | 'tanh' | 'erf';
 
 const number = (a: Value): number => a as unknown as number;
+const element = (a: number): Value => a as unknown as Value;
 
 const BYTES_PER_ELEMENT = 4n;
 
@@ -55,22 +56,22 @@ export class CountingAlu implements Alu {
 
   multiply(a: Value, b: Value): Value {
     this.multiplies++;
-    return value(number(a) * number(b));
+    return element(number(a) * number(b));
   }
 
   add(a: Value, b: Value): Value {
     this.adds++;
-    return value(number(a) + number(b));
+    return element(number(a) + number(b));
   }
 
   subtract(a: Value, b: Value): Value {
     this.subtracts++;
-    return value(number(a) - number(b));
+    return element(number(a) - number(b));
   }
 
   divide(a: Value, b: Value): Value {
     this.divides++;
-    return value(number(a) / number(b));
+    return element(number(a) / number(b));
   }
 
   compare(a: Value, b: Value): boolean {
@@ -80,37 +81,37 @@ export class CountingAlu implements Alu {
 
   exp(a: Value): Value {
     this.exps++;
-    return value(Math.exp(number(a)));
+    return element(Math.exp(number(a)));
   }
 
   log(a: Value): Value {
     this.logs++;
-    return value(Math.log(number(a)));
+    return element(Math.log(number(a)));
   }
 
   sqrt(a: Value): Value {
     this.sqrts++;
-    return value(Math.sqrt(number(a)));
+    return element(Math.sqrt(number(a)));
   }
 
   tanh(a: Value): Value {
     this.tanhs++;
-    return value(Math.tanh(number(a)));
+    return element(Math.tanh(number(a)));
   }
 
   erf(a: Value): Value {
     this.erfs++;
-    return value(erf(number(a)));
+    return element(erf(number(a)));
   }
 
   multiplyAdd(sum: Value, a: Value, b: Value): Value {
     this.macs++;
-    return value(number(sum) + number(a) * number(b));
+    return element(number(sum) + number(a) * number(b));
   }
 
   multiplyAddOnPadding(sum: Value, a: Value, b: Value): Value {
     this.macsOnPadding++;
-    return value(number(sum) + number(a) * number(b));
+    return element(number(sum) + number(a) * number(b));
   }
 
   zeros(shape: Shape): Tensor {
