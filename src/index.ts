@@ -2,7 +2,13 @@
  * flopwise as a library: what a neural network costs, layer by layer. Runs in browsers too; reading
  * files from a disk is in `flopwise/node`.
  */
-export { type Analysis, analyse, type Cost, type CostRow, total } from './analysis/cost.ts';
+export { type Convention, counterOf, countRow, countRows, countTotal, type Rule } from './analysis/conventions/convention.ts';
+export { type ConventionSource, readConvention } from './analysis/conventions/file.ts';
+export { conventionOf, conventions } from './analysis/conventions/index.ts';
+export { quantities } from './analysis/conventions/quantities.ts';
+export { type Analysis, analyse, type Cost, type CostRow, type Counter, total } from './analysis/cost.ts';
+export { type Explanation, explain, type Step, type Variant } from './analysis/explain.ts';
+export { type Candidate, findNumber, type Match, parseNumber } from './analysis/find-number.ts';
 export { type CostGroup, GROUPINGS, type Grouping, groupBy, groupByDepth } from './analysis/group.ts';
 export { FlopwiseError, type Position, type Problem, ProblemError, sentence } from './core/problem.ts';
 export type { ProblemCode, ProblemData } from './core/sentences.ts';

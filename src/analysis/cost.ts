@@ -30,6 +30,18 @@ export interface CostRow extends Cost {
   readonly node: Node;
 }
 
+/** Counts layers by a convention. */
+export interface Counter {
+  /** Name of the convention. */
+  readonly convention: string;
+  /** What its counts are called, with their unit: "fvcore (MACs)". */
+  readonly title: string;
+  readonly unit: string;
+  /** The unit after a prefix: the MAC of GMAC. */
+  readonly symbol: string;
+  count(rows: readonly CostRow[]): bigint;
+}
+
 /** A graph, counted. */
 export interface Analysis {
   readonly name: string;
@@ -38,6 +50,8 @@ export interface Analysis {
   readonly output: readonly Shape[];
   readonly rows: readonly CostRow[];
   readonly totals: Cost;
+  /** The convention whose counts are shown beside the others. */
+  readonly counter?: Counter | undefined;
 }
 
 export const NO_COST: Cost = { parameters: 0n, macs: 0n, flops: 0n, activations: 0n, operations: {} };

@@ -17,6 +17,10 @@ export interface ModelOptions {
   readonly set?: readonly string[];
 }
 
+export const MODEL_HELP = `A model is the path of a .yaml, .yml or .json file, a name of the zoo (see
+"flopwise list"), or a part of a file: my.yaml#block. Values for its parameters
+may follow: bottleneck:d=128,stride=2`;
+
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 export const addModelOptions = (command: Command): Command =>
@@ -25,10 +29,6 @@ export const addModelOptions = (command: Command): Command =>
     .addOption(countOption('--batch <n>', 'number of inputs in a batch'))
     .option('--set <name=value>', "a value for one of the model's parameters, as in classes=10; may be repeated", collect)
     .addHelpText('after', `\n${MODEL_HELP}`);
-
-export const MODEL_HELP = `A model is the path of a .yaml, .yml or .json file, a name of the zoo (see
-"flopwise list"), or a part of a file: my.yaml#block. Values for its parameters
-may follow: bottleneck:d=128,stride=2`;
 
 /** `3x224x224`, `3×224×224` or `3,224,224` */
 function parseShape(text: string): Shape {

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { fail } from '../core/problem.ts';
-import type { Screen } from '../report/terminal.ts';
-import { PLAIN } from '../report/terminal.ts';
+import { PLAIN, type Screen } from '../report/terminal.ts';
 import type { Io } from './io.ts';
 import { screenOf } from './screen.ts';
 

@@ -3,6 +3,8 @@ import { fail, type Problem } from '../core/problem.ts';
 import type { ProblemData } from '../core/sentences.ts';
 import { renderProblems } from '../report/problems.ts';
 import { addCompare } from './commands/compare.ts';
+import { addConventions } from './commands/conventions.ts';
+import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addSchema } from './commands/schema.ts';
@@ -22,10 +24,12 @@ Examples:
   flopwise resnet50 --top 5 --formula        the five costliest layers
   flopwise resnet18 resnet34 resnet50        a row for each
   flopwise compare basic bottleneck          the two blocks of the ResNet paper
+  flopwise resnet50 --convention fvcore      what fvcore prints, layer by layer
+  flopwise explain resnet50 --number 3.8G    where a figure comes from
   flopwise verify basic bottleneck           run them and count every operation
   flopwise my.yaml --set width=64 --batch 8  your own spec`;
 
-const COMMANDS = [addTable, addCompare, addVerify, addList, addSchema, addInit];
+const COMMANDS = [addTable, addCompare, addExplain, addVerify, addConventions, addList, addSchema, addInit];
 
 /** A command whose errors are problems like all others. */
 class HouseCommand extends Command {

@@ -1,11 +1,24 @@
 import { config } from 'zod/mini';
+import { WRONG_INPUT } from './io.ts';
 import { processIo } from './process-io.ts';
 import { run } from './program.ts';
 
 // zod compiles a checker at its first use, which pays off from the tenth on; a command checks most things once.
 config({ jitless: true });
 
+/** What to say of a mistake of flopwise's own; the stack is for those who mend it. */
+const apology = (error: unknown): string => {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const details = process.env.FLOPWISE_DEBUG ? `\n${stack}` : ' FLOPWISE_DEBUG=1 shows where.';
+  return `flopwise  INTERNAL\n   This is a mistake in flopwise, not in your input: ${message}.${details}\n`;
+};
+
 /** Runs the command line of this process. */
 export async function start(argv: readonly string[]): Promise<void> {
-  process.exitCode = await run(argv, processIo());
+  try {
+    process.exitCode = await run(argv, processIo());
+  } catch (error) {
+    process.stderr.write(apology(error));
+    process.exitCode = WRONG_INPUT;
+  }
 }

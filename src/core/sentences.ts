@@ -22,6 +22,8 @@ export interface ProblemData {
   TOO_MANY_FILES: { limit: number };
   UNKNOWN_MODEL: { name: string; known: readonly string[] };
   NOTHING_TO_ANALYSE: { file: string; blocks: readonly string[]; variants: readonly string[] };
+  UNKNOWN_CONVENTION: { name: string; known: readonly string[] };
+  UNKNOWN_QUANTITY: { name: string; known: readonly string[] };
   UNKNOWN_PART: { name: string; file: string; known: readonly string[] };
 
   // The text of a spec
@@ -175,6 +177,12 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
       ? `${file} has no stages and no layers. Add "stages:".`
       : `${file} has no stages of its own. Name a part of it: ${list([...variants, ...blocks].map((name) => `${file}#${name}`))}.`,
   UNKNOWN_PART: ({ name, file, known }) => `${file} has no variant or block ${quote(name)}. ${didYouMean(name, known, 'parts')}`,
+  UNKNOWN_CONVENTION: ({ name, known }) => {
+    const near = nearest(name, known);
+    const advice = near === undefined ? `The conventions: ${known.join(', ')}` : `Did you mean ${quote(near)}`;
+    return `There is no convention ${quote(name)}. ${advice}${near === undefined ? '; a path of your own ends in .yaml, .yml or .json.' : '?'}`;
+  },
+  UNKNOWN_QUANTITY: ({ name, known }) => `No quantity is called ${quote(name)}. ${didYouMean(name, known, 'quantities')}`,
 
   SYNTAX: ({ message, fix }) => `${message}. ${fix}.`,
   DUPLICATE_KEY: ({ key, line }) => `The key ${quote(key)} is here a second time; the first is on line ${line}. Keep one of them.`,

@@ -5,6 +5,7 @@ import type { WeightShapes } from '../operators/operator.ts';
 import { ask } from './answers.ts';
 import type { Graph, Node, Tensor, Weight } from './graph.ts';
 import { Scope } from './path.ts';
+import { USUALLY, type Written } from './written.ts';
 
 /** One layer to add. */
 export interface Layer {
@@ -16,6 +17,8 @@ export interface Layer {
   readonly name: string;
   /** Layers with the same key hold the same weights. */
   readonly sharedAs?: string | undefined;
+  /** As usual for the operator where it is not given. */
+  readonly written?: Written | undefined;
   readonly locate?: (() => Position | undefined) | undefined;
 }
 
@@ -53,7 +56,7 @@ export class GraphBuilder {
    * operator; the graph is then as it was.
    */
   add(layer: Layer): readonly Tensor[] {
-    const { operator, attributes, inputs, scope, name, locate } = layer;
+    const { operator, attributes, inputs, scope, name, locate, written = USUALLY[operator] } = layer;
     const answer = ask(
       operator,
       attributes,
@@ -61,7 +64,7 @@ export class GraphBuilder {
     );
     const outputs = answer.outputs.map((shape) => ({ shape }));
     const weights = this.#weights(layer, answer.weights);
-    const node = { path: '', operator, attributes, inputs, outputs, weights, work: answer.work, locate };
+    const node = { path: '', operator, attributes, inputs, outputs, weights, work: answer.work, written, locate };
     this.#drafts.push({ node, scope, name, index: scope.take(name) });
     return outputs;
   }

@@ -2,6 +2,7 @@ import type { Position } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Work } from '../core/work.ts';
 import type { OperatorName } from '../operators/index.ts';
+import type { Written } from './written.ts';
 
 /** A value that flows between nodes. Two nodes use the same tensor where they hold the same object. */
 export interface Tensor {
@@ -29,6 +30,8 @@ export interface Node {
   readonly weights: Readonly<Record<string, Weight>>;
   /** What it computes, as products of named factors. */
   readonly work: Work;
+  /** How the published implementation writes it. */
+  readonly written: Written;
   /** Where the layer stands in its file; reads the file, so ask only when it is shown. */
   readonly locate?: (() => Position | undefined) | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Analysis, CostRow } from '../analysis/cost.ts';
+import type { Analysis, CostRow, Counter } from '../analysis/cost.ts';
 import { OPERATIONS } from '../core/work.ts';
 import { modelJson } from './cost-json.ts';
 
@@ -23,10 +23,20 @@ const LAYERS: readonly ColumnOf<CostRow>[] = [
   { header: 'parameters', align: 'right', drop: 0, cell: (row) => zeroAsDash(row.parameters) },
 ];
 
+/** A column with what a convention counts. */
+const counted = (counter: Counter | undefined): readonly ColumnOf<CostRow>[] =>
+  counter === undefined ? [] : [{ header: counter.title, align: 'right', drop: 0, cell: (row) => zeroAsDash(counter.count([row])) }];
+
 function layerTable(analysis: Analysis): Table {
-  const { totals, rows } = analysis;
-  const cells: Readonly<Record<string, string>> = { layer: 'total', MACs: exact(totals.macs), parameters: exact(totals.parameters) };
-  return makeTable(LAYERS, rows, [LAYERS.map(({ header }) => cells[header] ?? '')]);
+  const { totals, rows, counter } = analysis;
+  const columns = [...LAYERS, ...counted(counter)];
+  const cells: Readonly<Record<string, string>> = {
+    layer: 'total',
+    MACs: exact(totals.macs),
+    parameters: exact(totals.parameters),
+    ...(counter === undefined ? {} : { [counter.title]: exact(counter.count(rows)) }),
+  };
+  return makeTable(columns, rows, [columns.map(({ header }) => cells[header] ?? '')]);
 }
 
 type Metric = (analysis: Analysis) => bigint;
@@ -43,8 +53,10 @@ const METRICS: Readonly<Record<string, Metric>> = {
 /** The same, and each kind of operation that occurs. */
 function metricsOf(analyses: readonly Analysis[]): [string, Metric][] {
   const kinds = OPERATIONS.filter((kind) => analyses.some(({ totals }) => (totals.operations[kind] ?? 0n) > 0n));
+  const titles = new Set(analyses.flatMap(({ counter }) => counter?.title ?? []));
   return [
     ...Object.entries(METRICS),
+    ...[...titles].map((title): [string, Metric] => [title, ({ counter, rows }) => counter?.count(rows) ?? 0n]),
     ...kinds.map((kind): [string, Metric] => [`${kind} operations`, ({ totals }) => totals.operations[kind] ?? 0n]),
   ];
 }

@@ -20,8 +20,8 @@ const HEADER = [
   ...OPERATIONS,
 ];
 
-const fields = (model: string, row: ShownRow) => [
-  model,
+const fields = ({ name, counter }: Analysis, row: ShownRow) => [
+  name,
   row.name,
   row.operator ?? '',
   row.layers,
@@ -33,13 +33,15 @@ const fields = (model: string, row: ShownRow) => [
   row.activations,
   row.formula,
   ...OPERATIONS.map((kind) => row.operations[kind] ?? 0n),
+  ...(counter === undefined ? [] : [counter.count(row.rows)]),
 ];
 
 /** Whole integers, a row for each layer or group of each model. */
 export function costCsv(analyses: readonly Analysis[], options: RowOptions): string {
   const { padding = false } = options;
   const rows = analyses.flatMap((analysis) =>
-    shownRows(analysis, options).map((row) => [...fields(analysis.name, row), ...(padding ? [macsOnPadding(row.rows)] : [])]),
+    shownRows(analysis, options).map((row) => [...fields(analysis, row), ...(padding ? [macsOnPadding(row.rows)] : [])]),
   );
-  return renderCsv([...HEADER, ...(padding ? ['macs_on_padding'] : [])], rows);
+  const conventions = analyses.slice(0, 1).flatMap(({ counter }) => counter?.convention ?? []);
+  return renderCsv([...HEADER, ...conventions, ...(padding ? ['macs_on_padding'] : [])], rows);
 }

@@ -1,4 +1,4 @@
-import type { Analysis, Cost, CostRow } from '../analysis/cost.ts';
+import type { Analysis, Cost, CostRow, Counter } from '../analysis/cost.ts';
 import { macsOnPadding } from '../analysis/padding.ts';
 import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
 import { macFormula } from './formula.ts';
@@ -6,26 +6,29 @@ import { toJson } from './json-text.ts';
 
 const costFields = ({ parameters, macs, flops, activations, operations }: Cost) => ({ parameters, macs, flops, activations, operations });
 
-/** `undefined`, which JSON leaves out, unless it is asked for. */
-const paddingOf = (rows: readonly CostRow[], { padding = false }: RowOptions) => (padding ? macsOnPadding(rows) : undefined);
+/** What the convention counts, and how much only padding needs, if these were asked for. */
+const askedFields = (rows: readonly CostRow[], counter: Counter | undefined, { padding = false }: RowOptions) => ({
+  ...(counter === undefined ? {} : { count: counter.count(rows) }),
+  ...(padding ? { padding: macsOnPadding(rows) } : {}),
+});
 
-const layerFields = (row: CostRow, options: RowOptions) => ({
+const layerFields = (counter: Counter | undefined, options: RowOptions) => (row: CostRow) => ({
   path: row.path,
   operator: row.operator,
   input: row.input,
   output: row.output,
   ...costFields(row),
-  padding: paddingOf([row], options),
+  ...askedFields([row], counter, options),
   formula: macFormula(row.work),
   weights: Object.fromEntries(Object.entries(row.weights).map(([role, { shape }]) => [role, shape])),
 });
 
-const groupFields = (row: ShownRow, options: RowOptions) => ({
+const groupFields = (counter: Counter | undefined, options: RowOptions) => (row: ShownRow) => ({
   name: row.name,
   layers: row.layers,
   output: row.output,
   ...costFields(row),
-  padding: paddingOf(row.rows, options),
+  ...askedFields(row.rows, counter, options),
 });
 
 /**
@@ -35,14 +38,16 @@ const groupFields = (row: ShownRow, options: RowOptions) => ({
 export function modelJson(analysis: Analysis, options: RowOptions): unknown {
   const { by = 'layer', depth, sort, top } = options;
   const isPlain = by === 'layer' && (depth ?? sort ?? top) === undefined;
+  const { counter } = analysis;
   return {
     model: { name: analysis.name, source: analysis.source },
-    convention: 'macs',
+    convention: counter?.convention ?? 'macs',
+    unit: counter?.unit,
     input: analysis.input,
     output: analysis.output,
-    totals: { ...costFields(analysis.totals), padding: paddingOf(analysis.rows, options) },
-    groups: isPlain ? undefined : shownRows(analysis, options).map((row) => groupFields(row, options)),
-    layers: analysis.rows.map((row) => layerFields(row, options)),
+    totals: { ...costFields(analysis.totals), ...askedFields(analysis.rows, counter, options) },
+    groups: isPlain ? undefined : shownRows(analysis, options).map(groupFields(counter, options)),
+    layers: analysis.rows.map(layerFields(counter, options)),
   };
 }
 

@@ -29,7 +29,7 @@ export interface ShownRow extends Cost {
   readonly input: readonly Shape[];
   readonly output: readonly Shape[];
   readonly formula: string;
-  /** The layers themselves. */
+  /** The layers that it stands for. */
   readonly rows: readonly CostRow[];
 }
 
@@ -65,8 +65,16 @@ function ofGroup({ name, rows, ...cost }: CostGroup): ShownRow {
 /** What is left of the rows after the first few, so that the rows still add up. */
 function rest(rows: readonly ShownRow[]): ShownRow {
   const layers = rows.reduce((count, row) => count + row.layers, 0);
-  const name = `… ${rows.length} more`;
-  return { ...total(rows), name, layers, operator: undefined, input: [], output: [], formula: '', rows: rows.flatMap((row) => row.rows) };
+  return {
+    ...total(rows),
+    name: `… ${rows.length} more`,
+    layers,
+    operator: undefined,
+    input: [],
+    output: [],
+    formula: '',
+    rows: rows.flatMap((row) => row.rows),
+  };
 }
 
 function allRows(analysis: Analysis, { by = 'layer', depth }: RowOptions): ShownRow[] {

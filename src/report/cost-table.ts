@@ -1,4 +1,4 @@
-import type { Analysis, Cost } from '../analysis/cost.ts';
+import type { Analysis, Cost, Counter } from '../analysis/cost.ts';
 import { macsOnPadding } from '../analysis/padding.ts';
 import { OPERATIONS, type OperationCounts } from '../core/work.ts';
 import { type RowOptions, type ShownRow, shownRows, sorted } from './cost-rows.ts';
@@ -29,6 +29,7 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
   const isLayers = by === 'layer';
   // Layers of one kind are strewn over the network: what goes in and comes out says nothing.
   const isPart = by !== 'operator';
+  const { counter } = analysis;
   const all: (ColumnOf<ShownRow> | false)[] = [
     { header: by, align: 'left', drop: 0, cell: (row) => row.name },
     isLayers && { header: 'operator', align: 'left', drop: 5, cell: (row) => row.operator ?? '' },
@@ -40,6 +41,7 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
     { header: 'MACs', align: 'right', drop: 0, cell: (row) => number(row.macs) },
     padding && { header: 'on padding', align: 'right', drop: 0, cell: (row) => number(macsOnPadding(row.rows)) },
     { header: 'FLOPs', align: 'right', drop: 6, cell: (row) => number(row.flops) },
+    counter !== undefined && { header: counter.title, align: 'right', drop: 0, cell: (row) => number(counter.count(row.rows)) },
     { header: 'activations', align: 'right', drop: 8, cell: (row) => number(row.activations) },
     { header: 'share', align: 'right', drop: 4, cell: (row) => (row.macs === 0n ? '–' : percent(row.macs, analysis.totals.macs)) },
   ];
@@ -73,31 +75,41 @@ const describePadding = (macs: bigint, totals: Cost, options: NumberOptions): st
   `${options.exact === true ? `${exact(macs)} MAC` : withUnit(macs, 'MAC')} (${percent(macs, totals.macs)} of the MACs)`;
 
 /** The totals in words, line by line: name and value. */
-function describeTotals({ totals, rows }: Analysis, options: CostOptions): [string, string][] {
+function describeTotals({ totals, counter, rows }: Analysis, options: CostOptions): [string, string][] {
   const count = (value: bigint, unit: string) => (options.exact === true ? `${exact(value)} ${unit}` : withUnit(value, unit)).trim();
   return [
     ['parameters', count(totals.parameters, '')],
     ['MACs', count(totals.macs, 'MAC')],
     ...(options.padding === true ? [['on padding', describePadding(macsOnPadding(rows), totals, options)] satisfies [string, string]] : []),
     ['FLOPs', `${count(totals.flops, 'FLOP')} (2 × MACs)`],
+    ...(counter === undefined ? [] : [[counter.convention, count(counter.count(rows), counter.symbol)] as [string, string]]),
     ['activations', count(totals.activations, '')],
     ['operations', describeOperations(totals.operations, numberFormat(options))],
   ];
 }
 
-const LAYERS: ColumnOf<ModelRow & { readonly layers: number }> = {
+interface SummaryRow extends ModelRow {
+  readonly layers: number;
+  readonly rows: Analysis['rows'];
+}
+
+const LAYERS: ColumnOf<SummaryRow> = {
   header: 'layers',
   align: 'right',
   drop: 2,
   cell: ({ layers }) => String(layers),
 };
 
+/** A column with what a convention counts of each model. */
+const counted = (counter: Counter | undefined, number: NumberFormat): ColumnOf<SummaryRow>[] =>
+  counter === undefined ? [] : [{ header: counter.title, align: 'right', drop: 0, cell: ({ rows }) => number(counter.count(rows)) }];
+
 /** A row for each model. */
 const summaryTable = (analyses: readonly Analysis[], options: CostOptions): Table =>
   makeTable(
-    modelColumns(LAYERS, numberFormat(options)),
+    [...modelColumns(LAYERS, numberFormat(options)), ...counted(analyses[0]?.counter, numberFormat(options))],
     sorted(
-      analyses.map(({ name, input, rows, totals }) => ({ ...totals, name, input, layers: rows.length })),
+      analyses.map(({ name, input, rows, totals }) => ({ ...totals, name, input, layers: rows.length, rows })),
       options.sort,
     ),
   );

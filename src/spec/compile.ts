@@ -137,13 +137,14 @@ function kindOf(report: Report, raw: Keys, location: Location, known: Known): st
 const kindNames = (known: Known): string[] => [...operatorNames, ...known.blocks.keys(), ...structureNames];
 
 function base(report: Report, raw: Keys, kind: string, location: Location, known: Known) {
-  const template = (key: 'when' | 'repeat') =>
+  const template = (key: 'when' | 'repeat' | 'written') =>
     raw[key] === undefined ? undefined : compileTemplate(report, raw[key], [...location, key], known.values);
   return {
     names: asList(raw.name),
     from: asList(raw.from),
     when: template('when'),
     repeat: template('repeat'),
+    written: template('written'),
     weights: raw.weights === undefined ? undefined : String(raw.weights),
     locate: (attribute?: string, target: 'key' | 'value' = 'value') => {
       if (attribute === undefined) return report.source.locate([...location, kind], 'key');

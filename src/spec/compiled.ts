@@ -21,6 +21,8 @@ interface StepBase {
   readonly from: readonly string[] | undefined;
   readonly when: Template | undefined;
   readonly repeat: Template | undefined;
+  /** How the published implementation writes the layer, or what joins its branches. */
+  readonly written: Template | undefined;
   /** Layers with the same one hold the same weights. */
   readonly weights: string | undefined;
   /** Position of the layer, or of one of its attributes or keys. */
@@ -114,6 +116,9 @@ export interface Requirement {
   readonly condition: Template;
 }
 
+/** By parameter, then by value as it is written. */
+export type Alternatives = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
 export type InputTemplates = ReadonlyMap<string, readonly Template[]>;
 
 /** A spec file with all that it draws on, checked as far as it can be without values for its parameters. */
@@ -133,6 +138,10 @@ export interface Spec {
   readonly layers: readonly Step[];
   readonly outputs: readonly string[] | undefined;
   readonly variants: ReadonlyMap<string, Templates>;
+  /** Values that parameters are known with in published networks, each in words. */
+  readonly alternatives: Alternatives;
+  /** The values that make the network of the source. */
+  readonly paper: ReadonlyMap<string, Value>;
   /** Position of the file's first line, or of one of its keys. */
   locate(key?: string): Position;
 }

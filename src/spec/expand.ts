@@ -3,6 +3,7 @@ import type { Shape } from '../core/shape.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Tensor } from '../graph/graph.ts';
 import { Scope } from '../graph/path.ts';
+import { isWritten, WAYS, type Written } from '../graph/written.ts';
 import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/index.ts';
 import { type AttributeTemplates, checkAttributes } from './attributes.ts';
 import type { Block, CallStep, ChosenStep, Join, OperatorStep, ParallelStep, ResidualStep, Spec, Step, Template } from './compiled.ts';
@@ -87,7 +88,7 @@ export class Expansion {
         position: block.locate(),
       });
     }
-    const shape = withBatch(checkedShape(sizes), sizes.length, checkedBatch(settings.batch));
+    const shape = withBatch(checkedShape(sizes), example?.input.length ?? sizes.length, checkedBatch(settings.batch));
     this.#lets(env, shape);
     const inputs = [{ name: 'input', tensor: { shape } }];
     const flow = inputs.map(({ tensor }) => tensor);
@@ -294,7 +295,8 @@ export class Expansion {
     const name = step.names?.length === 1 ? (step.names[0] as string) : operator;
     try {
       const attributes = templates.check(frame.env);
-      return this.#builder.add({ operator, attributes, inputs, scope, name, sharedAs: step.weights, locate: step.locate });
+      const written = writing(step, frame.env);
+      return this.#builder.add({ operator, attributes, inputs, scope, name, sharedAs: step.weights, written, locate: step.locate });
     } catch (error) {
       if (error instanceof AlreadyReported) return undefined;
       const index = scope.take(name);
@@ -370,7 +372,7 @@ export class Expansion {
     if (body === undefined) return undefined;
     const shortcut = this.#shortcut(step, frame, input, body, scope);
     if (shortcut === NO_SHORTCUT) return body;
-    return shortcut && this.#join(step, step.join, [...body, ...shortcut], scope);
+    return shortcut && this.#join(step, step.join, [...body, ...shortcut], frame.env, scope);
   }
 
   #shortcut(step: ResidualStep, frame: Frame, input: readonly Tensor[], body: readonly Tensor[], scope: Scope): Flow | typeof NO_SHORTCUT {
@@ -417,12 +419,13 @@ export class Expansion {
     const known = flows.filter((flow) => flow !== undefined);
     if (known.length < flows.length) return undefined;
     const tensors = known.flat();
-    return step.join === undefined ? tensors : this.#join(step, step.join, tensors, scope);
+    return step.join === undefined ? tensors : this.#join(step, step.join, tensors, frame.env, scope);
   }
 
-  #join(step: Step, { operator, attributes }: Join, inputs: readonly Tensor[], scope: Scope): Flow {
+  #join(step: Step, { operator, attributes }: Join, inputs: readonly Tensor[], env: Env, scope: Scope): Flow {
     try {
-      return this.#builder.add({ operator, attributes, inputs, scope, name: operator, locate: step.locate });
+      const written = writing(step, env);
+      return this.#builder.add({ operator, attributes, inputs, scope, name: operator, written, locate: step.locate });
     } catch (error) {
       const index = scope.take(operator);
       this.#report(error, step, () => scope.path(operator, index));
@@ -435,6 +438,13 @@ export class Expansion {
 const inputShape = (flow: Flow): Shape | undefined | null => (flow === undefined ? null : flow[0]?.shape);
 
 const tooManySteps = (position: Position): Stop => new Stop({ code: 'TOO_MANY_STEPS', data: { limit: MAX_STEPS }, position });
+
+/** How a layer is written, if it says so. */
+function writing({ written }: Step, env: Env): Written | undefined {
+  const value = written?.evaluate(env);
+  if (value === undefined || isWritten(value)) return value;
+  throw fail('WRONG_VALUE', { key: 'written', value, expected: WAYS.join(', ') }, 'written');
+}
 
 const isPositive = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
 
@@ -452,8 +462,12 @@ function checkedBatch(batch: number | undefined): number | undefined {
 const isSteps = (shortcut: readonly Step[] | Template): shortcut is readonly Step[] => Array.isArray(shortcut);
 
 /** A shape with the batch in front, unless it has one more size than declared and so names it itself. */
-const withBatch = (shape: Shape, rank: number, batch: number | undefined): Shape =>
-  shape.length === rank + 1 && batch === undefined ? shape : [batch ?? 1, ...shape];
+function withBatch(shape: Shape, rank: number, batch: number | undefined): Shape {
+  if (shape.length === rank) return [batch ?? 1, ...shape];
+  if (shape.length === rank + 1 && batch === undefined) return shape;
+  const expected = `${rank} sizes${batch === undefined ? ', or one more with the batch in front' : ', since the batch is given apart'}`;
+  throw fail('WRONG_VALUE', { key: 'input', value: shape, expected });
+}
 
 function wholeNumber(key: string, template: Template, env: Env): number {
   const value = template.evaluate(env);

@@ -3,6 +3,7 @@ import { isOperatorName } from '../operators/index.ts';
 import { checkKeys, isObject, type Keys, Report } from './check.ts';
 import { brokenStep, brokenTemplate, compileArguments, compileSteps, compileTemplate, type Known, type Signature } from './compile.ts';
 import {
+  type Alternatives,
   type Block,
   type Example,
   type InputTemplates,
@@ -13,6 +14,7 @@ import {
   type Template,
   type Templates,
 } from './compiled.ts';
+import type { Value } from './expression.ts';
 import { blockFile, displayName, fileNames, isSpecPath, modelFile, normalizePath, type SpecFile, type SpecFolder } from './folder.ts';
 import { anyLayers, fileSchema, structureNames } from './schema.ts';
 import { type Location, parseSource, readySource } from './source.ts';
@@ -28,6 +30,8 @@ interface Borrowed {
   readonly parameters: Map<string, Parameter>;
   readonly lets: Map<string, Template>;
   readonly blocks: Map<string, Block>;
+  readonly alternatives: Map<string, ReadonlyMap<string, string>>;
+  readonly paper: Map<string, Value>;
   base: Spec | undefined;
 }
 
@@ -96,16 +100,27 @@ export class SpecLoader {
       layers,
       outputs: raw.outputs === undefined ? base?.outputs : textsOf(raw.outputs),
       variants: compileVariants(report, raw.variants, parameters, values),
+      alternatives: compileAlternatives(report, raw.alternatives, borrowed.alternatives, parameters),
+      paper: compilePaper(report, raw.paper, borrowed.paper, parameters),
       locate: (key) => source.locate(key === undefined ? [] : [key], 'key'),
     };
   }
 
   /** Reads the files named by `use` and `extends`, and gathers what they bring. */
   #borrow(file: SpecFile, report: Report, raw: Keys): Borrowed {
-    const borrowed: Borrowed = { parameters: new Map(), lets: new Map(), blocks: new Map(), base: undefined };
+    const borrowed: Borrowed = {
+      parameters: new Map(),
+      lets: new Map(),
+      blocks: new Map(),
+      alternatives: new Map(),
+      paper: new Map(),
+      base: undefined,
+    };
     const take = (spec: Spec, location: Location) => {
       for (const [name, parameter] of spec.parameters) borrowed.parameters.set(name, parameter);
       for (const [name, template] of spec.lets) borrowed.lets.set(name, template);
+      for (const [name, words] of spec.alternatives) borrowed.alternatives.set(name, words);
+      for (const [name, value] of spec.paper) borrowed.paper.set(name, value);
       for (const [name, block] of spec.blocks) {
         const other = borrowed.blocks.get(name);
         if (other !== undefined && other !== block) report.add('NAME_TAKEN', { name, by: `the block of ${other.file}` }, location);
@@ -320,6 +335,34 @@ function compileVariants(
     variants.set(name, compileArguments(report, given, ['variants', name], parameters, 'This model', values));
   }
   return variants;
+}
+
+/** Reports names that are no parameters of the model; the others, with what is said of them. */
+function ofParameters(report: Report, raw: unknown, key: string, parameters: ReadonlyMap<string, Parameter>): [string, unknown][] {
+  return Object.entries(isObject(raw) ? raw : {}).filter(([name]) => {
+    if (parameters.has(name)) return true;
+    report.add('UNKNOWN_PARAMETER', { name, owner: 'This model', known: [...parameters.keys()] }, [key, name], 'key');
+    return false;
+  });
+}
+
+function compileAlternatives(
+  report: Report,
+  raw: unknown,
+  inherited: Alternatives,
+  parameters: ReadonlyMap<string, Parameter>,
+): Alternatives {
+  const own = ofParameters(report, raw, 'alternatives', parameters).filter(([, words]) => isObject(words));
+  return new Map([...inherited, ...own.map(([name, words]) => [name, new Map(Object.entries(words as Record<string, string>))] as const)]);
+}
+
+function compilePaper(
+  report: Report,
+  raw: unknown,
+  inherited: ReadonlyMap<string, Value>,
+  parameters: ReadonlyMap<string, Parameter>,
+): ReadonlyMap<string, Value> {
+  return new Map([...inherited, ...(ofParameters(report, raw, 'paper', parameters) as [string, Value][])]);
 }
 
 const compileRequirements = (report: Report, raw: unknown, values: ReadonlySet<string>): Requirement[] =>

@@ -19,7 +19,7 @@ export interface Reference {
 const SCALARS: Readonly<Record<string, Value>> = { true: true, false: false };
 
 /** `10`, `0.5`, `true`, `B`, `[2,2,2,2]` as a value. */
-function parseValue(text: string): Value {
+export function parseValue(text: string): Value {
   const trimmed = text.trim();
   if (trimmed.startsWith('[') && trimmed.endsWith(']')) {
     const inner = trimmed.slice(1, -1).trim();
@@ -74,6 +74,13 @@ const modelsOf = (spec: Spec): ZooModel[] => {
 
 /** All models of the zoo, family by family. */
 export const zooModels = (zoo: SpecFolder): ZooModel[] => familyFiles(zoo).flatMap((file) => modelsOf(readSpec(file, zoo)));
+
+/** The spec that a reference names a part of, if there is one. */
+export function specOf({ target }: Reference, library: Library): Spec | undefined {
+  const { zoo } = library;
+  const file = isSpecPath(target) ? library.open(target) : (modelFile(zoo, target) ?? blockFile(zoo, target));
+  return file && readSpec(file, zoo);
+}
 
 /** Finds the model or block that a reference names and expands it. */
 export function openModel(reference: Reference, library: Library, settings: Settings = {}): Graph {

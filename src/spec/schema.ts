@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { WAYS } from '../graph/written.ts';
 import { described, optional } from '../operators/attributes.ts';
 
 /** The grammar of a spec file, as zod schemas. What a layer may be depends on the operators: see `steps`. */
@@ -39,9 +40,13 @@ export const modifiers = {
   repeat: optional(count),
 };
 
+const way = `${WAYS.slice(0, -1).join(', ')} or ${WAYS.at(-1)}`;
+const writing = optional(described(z.string(), `how the published implementation writes it: ${way}, or an expression that is one of them`));
+
 /** What a layer may carry that is an operator. */
 export const operatorModifiers = {
   ...modifiers,
+  written: writing,
   weights: optional(described(name, 'a name (letters, digits, "_", "-" and "."); layers with the same one share their weights')),
 };
 
@@ -55,6 +60,7 @@ export const structures = (layers: z.core.$ZodType) => ({
     residual: described(layers as z.ZodMiniType, 'a list of layers'),
     shortcut: optional(described(z.union([z.string(), layers]), 'identity, A, B, C, none, an expression, or a list of layers')),
     join: optional(join),
+    written: writing,
   },
   parallel: {
     parallel: described(
@@ -66,6 +72,7 @@ export const structures = (layers: z.core.$ZodType) => ({
     ),
     join: optional(join),
     axis: optional(described(z.int(), 'the axis to concatenate along')),
+    written: writing,
   },
   sequence: { sequence: described(layers as z.ZodMiniType, 'a list of layers') },
 });
@@ -108,6 +115,13 @@ export const fileSchema = (layers: z.core.$ZodType) =>
     layers: optional(described(layers as z.ZodMiniType, 'a list of layers')),
     outputs: optional(names),
     variants: optional(described(z.record(name, values), 'names with values for parameters')),
+    alternatives: optional(
+      described(
+        z.record(parameter, z.record(z.string(), z.string())),
+        'parameters, each with the values it is known with and what they mean',
+      ),
+    ),
+    paper: optional(described(values, 'values of parameters that make the network of the source, where the defaults differ from it')),
   });
 
 /** While a file is read, layers are checked one by one, so that each error is about one layer. */

@@ -22,6 +22,8 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   TOO_MANY_FILES: [{ limit: 100 }, '100'],
   UNKNOWN_MODEL: [{ name: 'resnat50', known: ['resnet50'] }, 'resnat50', 'resnet50'],
   NOTHING_TO_ANALYSE: [{ file: 'a.yaml', blocks: ['b'], variants: ['v'] }, 'a.yaml#v, a.yaml#b'],
+  UNKNOWN_CONVENTION: [{ name: 'fvcor', known: ['fvcore', 'thop'] }, 'Did you mean "fvcore"?'],
+  UNKNOWN_QUANTITY: [{ name: 'mac', known: ['macs', 'i'] }, 'Did you mean "macs"?'],
   UNKNOWN_PART: [{ name: 'x', file: 'a.yaml', known: ['small'] }, '"x"', 'a.yaml', 'small'],
   SYNTAX: [{ message: 'It is wrong', fix: 'Make it right' }, 'It is wrong. Make it right.'],
   DUPLICATE_KEY: [{ key: 'name', line: 3 }, '"name"', 'line 3'],

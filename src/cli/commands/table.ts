@@ -4,11 +4,12 @@ import { costCsv } from '../../report/cost-csv.ts';
 import { costJson } from '../../report/cost-json.ts';
 import { SORT_KEYS } from '../../report/cost-rows.ts';
 import { type CostOptions, costMarkdown, costText } from '../../report/cost-table.ts';
+import { addConventionOption, analyseAsAsked, type ConventionOptions } from '../by-convention.ts';
 import type { Io } from '../io.ts';
-import { addModelOptions, analyseAll, type ModelOptions } from '../models.ts';
+import { addModelOptions, type ModelOptions } from '../models.ts';
 import { addResultOptions, choiceOption, countOption, EXACT, type ResultOptions, report } from '../options.ts';
 
-type TableOptions = CostOptions & ModelOptions & ResultOptions;
+type TableOptions = CostOptions & ModelOptions & ConventionOptions & ResultOptions;
 
 const formats = { table: costText, json: costJson, csv: costCsv, markdown: costMarkdown };
 
@@ -23,7 +24,7 @@ export const addTable = (program: Command, io: Io): Command => {
     .option('--formula', 'show the multiply-accumulates as a product')
     .option('--padding', 'show the multiply-accumulates that only padding needs')
     .option(...EXACT);
-  return addResultOptions(addModelOptions(command), formats).action((models: string[], options: TableOptions) =>
-    report(analyseAll(models, options, io), formats, options, io),
+  return addResultOptions(addConventionOption(addModelOptions(command)), formats).action(async (models: string[], options: TableOptions) =>
+    report(await analyseAsAsked(models, options, io), formats, options, io),
   );
 };

@@ -1,0 +1,78 @@
+import { conventions } from '../../src/analysis/conventions/index.ts';
+import { WAYS_IN_WORDS } from '../../src/graph/written.ts';
+import { conventionsMarkdown } from '../../src/report/conventions.ts';
+import { GENERATED, table } from './markdown.ts';
+
+/** docs/conventions.md: what each tool counts, as `src/analysis/conventions/` has it. */
+
+const INTRODUCTION = `A convention is a counting rule with a name: what one tool or paper counts, and how. For one ResNet-50 fvcore prints
+4,111,512,576, ptflops 4,132,436,968, thop 4,133,742,592, torchinfo 4,089,238,376 and calflops 8,211,108,352; all of
+these follow from the rules below.
+
+\`\`\`
+flopwise resnet50 --convention fvcore               a column with fvcore's count, and its total
+flopwise explain resnet50                           all conventions beside each other
+flopwise explain resnet50 --from fvcore --to thop   the steps from one to the other
+flopwise explain resnet50 --number 3.8G             where a figure comes from
+flopwise resnet50 --convention ./mine.yaml          a convention of your own
+\`\`\`
+
+Each convention is one file in \`src/analysis/conventions/\`: a formula for every operator, with where the rule stands in the
+tool. Rules that are bugs of the tool are reproduced, and marked. Counts are exact integers.`;
+
+const OWN = `## A convention of your own
+
+A file with a formula per operator. \`otherwise\` is the rule for operators that are left out, or \`extends\` takes them from
+another convention.
+
+\`\`\`yaml
+name: with-bias
+summary: Multiply-accumulates, biases, and one per element of every activation.
+unit: MACs                              # MACs, FLOPs or operations
+rules:
+  conv: macs + o if bias else macs
+  linear: macs + o if bias else macs
+  relu: { count: o, says: 1 per element, where: my_tool.py }
+otherwise: 0
+\`\`\`
+
+Formulas have whole numbers, the quantities below, \`+ - *\`, \`//\` (rounded down) and \`%\`, comparisons, \`and or not\`,
+\`a if c else b\`, \`min(a, b)\`, \`max(a, b)\` and \`significant(a, 4)\` (rounded to four digits). What is not 0 is true. They are
+computed in exact integers.`;
+
+const WRITTEN = `## Where the Python matters
+
+Some tools hook into modules, others into functions, so that the same layer counts differently by how it is written. A spec
+says so with \`written\` on a layer, where the published implementation does not write it as usual; it changes nothing but
+what such tools count.`;
+
+const AGREEMENT = `## How well the rules hold
+
+The rules give to the integer what the tools print for all 187 figures that were measured: 27 models of torchvision 0.14.1,
+one image each, with torch 1.13.1, by fvcore, ptflops with both backends, thop, torchinfo and calflops (FLOPs and MACs). Two
+more could not be measured: ptflops fails on vit_b_16, and fvcore rounds on maxvit_t. No figure is missed.
+
+- A tool may count another version of the framework otherwise. Attention in particular: nn.MultiheadAttention was measured
+  with torch 1.13.1.
+- \`operations\`, \`paper\`, \`torchvision\`, \`timm\` and \`torch\` are not among the figures measured. torchvision's published
+  figures are those of \`macs\`, for all models of the zoo. timm's tables are of timm's own implementations, which differ
+  from torchvision's in places.
+- Rules for operators that no measured model has follow the code of the tools alone: convtranspose, groupnorm, instancenorm,
+  l2norm, prelu, elu, leakyrelu, upsample, globalmaxpool, adaptivemaxpool.
+- Counts grow with the batch. ptflops itself always measures a batch of 1.
+- \`paper\` counts the network of the paper where the spec has its values under \`paper\`: ResNet's stride on the 1×1.`;
+
+export const conventionsPage = (): string =>
+  `${[
+    GENERATED,
+    '# Conventions',
+    INTRODUCTION,
+    conventionsMarkdown(conventions),
+    WRITTEN,
+    table(
+      ['written', 'what it is'],
+      Object.entries(WAYS_IN_WORDS).map(([way, words]) => [`\`${way}\``, words]),
+    ),
+    OWN,
+    AGREEMENT,
+  ].join('\n\n')}\n`;

@@ -1,0 +1,45 @@
+import { calflops } from './calflops.ts';
+import { type Convention, each, MACS, NOTHING } from './convention.ts';
+import { movers } from './movers.ts';
+
+/** Of what calflops counts, the products. */
+export const calflopsMacs: Convention = {
+  ...calflops,
+  name: 'calflops-macs',
+  summary: 'calflops’ MACs: products of convolutions, linear layers and torch.matmul.',
+  unit: MACS,
+  rules: {
+    conv: { count: 'macs', says: 'multiply-accumulates, no bias', where: 'pytorch_ops.py, _conv_flops_compute' },
+    convtranspose: {
+      ...calflops.rules.convtranspose,
+      count: 'macs // groups',
+      says: 'multiply-accumulates at input positions, divided by the groups once more',
+    },
+    linear: { count: 'macs', says: 'multiply-accumulates, no bias', where: 'pytorch_ops.py, _linear_flops_compute' },
+    matmul: {
+      count: 'macs if function else 0',
+      says: 'multiply-accumulates of torch.matmul; einsum, @ and bmm nothing',
+      where: 'pytorch_ops.py, _matmul_flops_compute',
+    },
+    attention: { ...calflops.rules.attention, count: 'projections', says: 'multiply-accumulates of the projections' },
+    ...each(NOTHING, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm', 'l2norm'),
+    ...each(
+      NOTHING,
+      'relu',
+      'relu6',
+      'leakyrelu',
+      'prelu',
+      'elu',
+      'gelu',
+      'silu',
+      'sigmoid',
+      'tanh',
+      'softmax',
+      'hardsigmoid',
+      'hardswish',
+    ),
+    ...each(NOTHING, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
+    ...each(NOTHING, 'add', 'multiply', 'upsample'),
+    ...movers,
+  },
+};

@@ -1,0 +1,38 @@
+import { each, NOTHING, type Rule } from './convention.ts';
+
+/** Operators that only move, name or make tensors: no tool counts them. */
+export const movers: Record<
+  | 'concat'
+  | 'split'
+  | 'slice'
+  | 'shuffle'
+  | 'flatten'
+  | 'reshape'
+  | 'permute'
+  | 'pad'
+  | 'roll'
+  | 'parameter'
+  | 'constant'
+  | 'relativeposition'
+  | 'dropout'
+  | 'stochasticdepth'
+  | 'identity',
+  Rule
+> = each(
+  NOTHING,
+  'concat',
+  'split',
+  'slice',
+  'shuffle',
+  'flatten',
+  'reshape',
+  'permute',
+  'pad',
+  'roll',
+  'parameter',
+  'constant',
+  'relativeposition',
+  'dropout',
+  'stochasticdepth',
+  'identity',
+);

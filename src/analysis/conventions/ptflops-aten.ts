@@ -1,0 +1,51 @@
+import { type Convention, each, MACS, NOTHING } from './convention.ts';
+import { movers } from './movers.ts';
+
+/** Only the products that reach the tensor library. */
+export const ptflopsAten: Convention = {
+  name: 'ptflops-aten',
+  summary: 'ptflops with its backend aten: convolutions and matrix products as the tensor library runs them, biases included.',
+  unit: MACS,
+  version: 'ptflops, commit d612c75, backend aten',
+  source: 'https://github.com/sovrasov/flops-counter.pytorch',
+  rules: {
+    ...each(
+      { count: 'macs + o if bias else macs', says: 'multiply-accumulates and biases', where: 'aten_ops.py, conv_flop_jit' },
+      'conv',
+      'convtranspose',
+    ),
+    linear: {
+      count: 'macs + o if bias and rank <= 3 else macs',
+      says: 'multiply-accumulates and biases; no bias with more than three axes',
+      where: 'aten_ops.py, addmm_flop, mm_flop',
+      bug: 'The framework runs a linear layer on more than three axes as a product and an addition, and the addition is not counted.',
+      bugIf: 'bias and rank > 3',
+    },
+    matmul: { count: 'macs', says: 'multiply-accumulates', where: 'aten_ops.py, bmm_flop' },
+    attention: {
+      count: 'macs + 4 * i if bias else macs',
+      says: 'multiply-accumulates and biases',
+      where: 'aten_ops.py, addmm_flop, bmm_flop',
+    },
+
+    ...each(NOTHING, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm', 'l2norm'),
+    ...each(
+      NOTHING,
+      'relu',
+      'relu6',
+      'leakyrelu',
+      'prelu',
+      'elu',
+      'gelu',
+      'silu',
+      'sigmoid',
+      'tanh',
+      'softmax',
+      'hardsigmoid',
+      'hardswish',
+    ),
+    ...each(NOTHING, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
+    ...each(NOTHING, 'add', 'multiply', 'upsample'),
+    ...movers,
+  },
+};

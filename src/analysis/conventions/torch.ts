@@ -1,0 +1,26 @@
+import { type Convention, FLOPS } from './convention.ts';
+import { macs } from './macs.ts';
+
+const doubled = (where: string) => ({
+  count: '2 * macs',
+  says: 'multiplies and adds, no bias',
+  where: `torch/utils/flop_counter.py, ${where}`,
+});
+
+/** The framework’s own counter. */
+export const torch: Convention = {
+  ...macs,
+  name: 'torch',
+  summary: 'PyTorch’s own FlopCounterMode: twice the multiply-accumulates of convolutions and matrix products.',
+  unit: FLOPS,
+  version: 'torch 2, torch.utils.flop_counter',
+  source: 'https://docs.pytorch.org/docs/stable/utils.html',
+  rules: {
+    ...macs.rules,
+    conv: doubled('conv_flop'),
+    convtranspose: doubled('conv_flop_count, transposed'),
+    linear: doubled('addmm_flop, mm_flop'),
+    matmul: doubled('mm_flop, bmm_flop'),
+    attention: doubled('addmm_flop, bmm_flop, sdpa_flop'),
+  },
+};

@@ -1,0 +1,171 @@
+import { sum } from '../core/exact.ts';
+import { type OperatorName, operatorNames } from '../operators/index.ts';
+import { bugIn, type Convention, countRow, countTotal } from './conventions/convention.ts';
+import { quantities } from './conventions/quantities.ts';
+import type { Analysis, CostRow } from './cost.ts';
+
+/** One reason why two numbers differ, and by how much. */
+export interface Step {
+  readonly because: string;
+  readonly change: bigint;
+  /** The count after this step. */
+  readonly total: bigint;
+  readonly operator: OperatorName | undefined;
+  /** Number of layers that it is about. */
+  readonly layers: number;
+  /** What is wrong with the rules it comes from, where one is a bug of its tool. */
+  readonly bugs: readonly string[];
+}
+
+/** A network on the way from one variant to another. */
+export interface Variant {
+  /** What it has instead of the one before. */
+  readonly because: string;
+  readonly analysis: Analysis;
+}
+
+/** The way from one convention's number to another's. The changes of the steps add up to the difference, exactly. */
+export interface Explanation {
+  readonly model: string;
+  readonly from: Convention;
+  readonly to: Convention;
+  readonly start: bigint;
+  readonly steps: readonly Step[];
+  readonly end: bigint;
+}
+
+type Change = Omit<Step, 'total'>;
+
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+/** Multiply-accumulates that a convention counts, at most those there are. */
+const productsOf = (convention: Convention, rows: readonly CostRow[]): bigint =>
+  sum(rows.map((row) => least(countRow(convention, row), row.macs)));
+
+/** How many layers a convention counts differently; all, where the networks have not the same layers. */
+function changedLayers(convention: Convention, before: Analysis, after: Analysis): number {
+  if (before.rows.length !== after.rows.length) return after.rows.length;
+  return after.rows.filter((row, index) => countRow(convention, row) !== countRow(convention, before.rows[index] as CostRow)).length;
+}
+
+/** From one variant of the network to the next, as the first convention counts them. */
+const variantSteps = (from: Convention, first: Analysis, variants: readonly Variant[]): Change[] =>
+  variants.map(({ because, analysis }, index) => ({
+    because,
+    change: countTotal(from, analysis) - countTotal(from, variants[index - 1]?.analysis ?? first),
+    operator: undefined,
+    layers: changedLayers(from, variants[index - 1]?.analysis ?? first, analysis),
+    bugs: [],
+  }));
+
+/** From multiply-accumulates to multiplies and adds apart, or back. */
+function unitStep(from: Convention, to: Convention, rows: readonly CostRow[]): Change[] {
+  if (from.unit.perMac === to.unit.perMac) return [];
+  const isDoubled = to.unit.perMac > from.unit.perMac;
+  const products = rows.filter(({ macs }) => macs > 0n);
+  return [
+    {
+      because: isDoubled ? '×2 counts multiply and add apart' : '÷2 counts multiply and add as one',
+      change: isDoubled ? productsOf(from, rows) : -halvedBy(from, rows),
+      operator: undefined,
+      layers: products.length,
+      bugs: [],
+    },
+  ];
+}
+
+/** What halving takes off: one of the two that a convention counts for each multiply-accumulate. */
+const halvedBy = (convention: Convention, rows: readonly CostRow[]): bigint =>
+  sum(rows.map((row) => least(countRow(convention, row) / 2n, row.macs)));
+
+/** What the unit's step adds to one row. */
+function doubled(from: Convention, to: Convention, row: CostRow): bigint {
+  if (from.unit.perMac === to.unit.perMac) return 0n;
+  return to.unit.perMac > from.unit.perMac ? productsOf(from, [row]) : -halvedBy(from, [row]);
+}
+
+/** How often each of the rows' `elements` is counted, if equally often in all. */
+function times(counts: readonly bigint[], elements: readonly bigint[]): bigint | undefined {
+  const [count = 0n] = counts;
+  const [size = 0n] = elements;
+  if (size === 0n || count % size !== 0n) return undefined;
+  const ratio = count / size;
+  return counts.every((each, index) => each === ratio * (elements[index] as bigint)) ? ratio : undefined;
+}
+
+/** What a rule comes to for some rows: `2 per element`; or else what it says. */
+function inWords(convention: Convention, operator: OperatorName, rows: readonly CostRow[]): string | undefined {
+  const counts = rows.map((row) => countRow(convention, row));
+  if (counts.every((count) => count === 0n)) return undefined;
+  const { says, count } = convention.rules[operator];
+  if (rows.some(({ macs }) => macs > 0n)) return says ?? count;
+  const [inputs, outputs] = [rows.map(quantities.i.of), rows.map(quantities.o.of)];
+  const [perInput, perOutput] = [times(counts, inputs), times(counts, outputs)];
+  if (perInput !== undefined) return perInput === perOutput ? `${perInput} per element` : `${perInput} per input element`;
+  return perOutput === undefined ? (says ?? count) : `${perOutput} per output element`;
+}
+
+/** What a step between two rules is called. */
+function because(operator: OperatorName, before: string | undefined, after: string | undefined): string {
+  if (before === undefined) return `${operator}: ${after}`;
+  return after === undefined ? `no ${operator}: not ${before}` : `${operator}: ${after} instead of ${before}`;
+}
+
+/** A step that is about the biases of products alone, which add once per output element. */
+function biasesOf(operator: OperatorName, rows: readonly CostRow[], changes: readonly bigint[]): string | undefined {
+  const areProducts = rows.every(({ macs, weights }) => macs > 0n && weights.bias !== undefined);
+  const sign = areProducts ? times(changes, rows.map(quantities.o.of)) : undefined;
+  if (sign === 1n) return `${operator}: biases, 1 per output element`;
+  return sign === -1n ? `${operator}: no biases, 1 per output element` : undefined;
+}
+
+/** Where the rules for an operator differ. */
+function operatorStep(from: Convention, to: Convention, operator: OperatorName, rows: readonly CostRow[]): Change[] {
+  const changes = rows.map((row) => countRow(to, row) - countRow(from, row) - doubled(from, to, row));
+  const changed = rows.filter((_, index) => changes[index] !== 0n);
+  if (changed.length === 0) return [];
+  const bugs = [from, to].flatMap((convention) => changed.flatMap((row) => bugIn(convention, row) ?? []));
+  const why =
+    biasesOf(
+      operator,
+      changed,
+      changes.filter((change) => change !== 0n),
+    ) ?? because(operator, inWords(from, operator, changed), inWords(to, operator, changed));
+  return [{ because: why, change: sum(changes), operator, layers: changed.length, bugs: [...new Set(bugs)] }];
+}
+
+const size = (change: bigint): bigint => (change < 0n ? -change : change);
+
+/** Largest first. */
+const bySize = (a: Change, b: Change): number => Number(size(a.change) < size(b.change)) - Number(size(a.change) > size(b.change));
+
+/**
+ * Walks from what one convention counts to what another does: first from variant to variant of the network, `variants`
+ * after the first; then to the other's unit; then operator by operator.
+ */
+export function explain(from: Convention, to: Convention, first: Analysis, variants: readonly Variant[] = []): Explanation {
+  const last = variants.at(-1)?.analysis ?? first;
+  const byOperator = grouped(last.rows);
+  const changes = [
+    ...variantSteps(from, first, variants),
+    ...unitStep(from, to, last.rows),
+    ...operatorNames.flatMap((operator) => operatorStep(from, to, operator, byOperator.get(operator) ?? [])).toSorted(bySize),
+  ].filter(({ change }) => change !== 0n);
+  const start = countTotal(from, first);
+  let total = start;
+  const steps = changes.map((step): Step => {
+    total += step.change;
+    return { ...step, total };
+  });
+  return { model: last.name, from, to, start, steps, end: countTotal(to, last) };
+}
+
+function grouped(rows: readonly CostRow[]): Map<OperatorName, CostRow[]> {
+  const groups = new Map<OperatorName, CostRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.operator);
+    if (group === undefined) groups.set(row.operator, [row]);
+    else group.push(row);
+  }
+  return groups;
+}

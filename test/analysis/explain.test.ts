@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { countTotal } from '../../src/analysis/conventions/convention.ts';
+import { conventionOf, conventions } from '../../src/analysis/conventions/index.ts';
+import { type Analysis, analyse } from '../../src/analysis/cost.ts';
+import { explain } from '../../src/analysis/explain.ts';
+import { type Candidate, findNumber, fitOf, parseNumber } from '../../src/analysis/find-number.ts';
+import { diskLibrary } from '../../src/node.ts';
+import { openModel, parseReference } from '../../src/spec/reference.ts';
+
+const count = (model: string): Analysis => analyse(openModel(parseReference(model), diskLibrary));
+
+const resnet50 = count('resnet50');
+const paper = count('resnet50:stride_at=1x1');
+
+describe('steps', () => {
+  it.each(['resnet50', 'vit_b_16', 'swin_v2_t'])('of %s add up between any two conventions', (model) => {
+    const analysis = model === 'resnet50' ? resnet50 : count(model);
+    for (const from of conventions)
+      for (const to of conventions) {
+        const { start, steps, end } = explain(from, to, analysis);
+        expect(steps.reduce((total, { change }) => total + change, start)).toBe(end);
+        expect(steps.at(-1)?.total ?? start).toBe(end);
+        expect([start, end]).toEqual([countTotal(from, analysis), countTotal(to, analysis)]);
+      }
+  });
+
+  it('are named by operator and rule', () => {
+    const { steps } = explain(conventionOf('macs'), conventionOf('fvcore'), resnet50);
+    expect(steps.map(({ because, change, layers }) => [because, change, layers])).toEqual([
+      ['batchnorm: 2 per element', 22_227_968n, 53],
+      ['globalavgpool: 1 per input element', 100_352n, 1],
+    ]);
+  });
+
+  it('go from unit to unit', () => {
+    const { steps } = explain(conventionOf('fvcore'), conventionOf('calflops'), resnet50);
+    expect(steps.map(({ because, change }) => [because, change])).toEqual([
+      ['×2 counts multiply and add apart', 4_089_184_256n],
+      ['relu: 1 per element', 9_608_704n],
+      ['maxpool: 1 per input element', 802_816n],
+    ]);
+    const back = explain(conventionOf('calflops'), conventionOf('fvcore'), resnet50);
+    expect(back.steps[0]).toMatchObject({ because: '÷2 counts multiply and add as one', change: -4_089_184_256n });
+  });
+
+  it('go from variant to variant', () => {
+    const variants = [{ because: 'stride on the 1×1 instead of the 3×3', analysis: paper }];
+    const { steps } = explain(conventionOf('torchvision'), conventionOf('paper'), resnet50, variants);
+    expect(steps.map(({ change }) => change)).toEqual([-231_211_008n]);
+  });
+});
+
+describe('a number', () => {
+  it.each<[string, bigint, bigint]>([
+    ['3.8G', 38n, 10n ** 8n],
+    ['8.18e9', 818n, 10n ** 7n],
+    ['4.13 GMac', 413n, 10n ** 7n],
+    ['4,089,184,256', 4_089_184_256n, 1n],
+    ['3.6 billion', 36n, 10n ** 8n],
+    ['0.72 GFLOPs', 72n, 10n ** 7n],
+    ['569M', 569n, 10n ** 6n],
+  ])('%s', (text, digits, unit) => {
+    expect(parseNumber(text)).toMatchObject({ digits, unit });
+  });
+
+  it.each(['', 'many', '3.8', '-1G', '3.8 GB/s'])('is not %s', (text) => {
+    expect(() => parseNumber(text)).toThrow('must be a count');
+  });
+
+  it.each<[bigint, string, string]>([
+    [4_089_184_256n, '4,089,184,256', 'equal'],
+    [4_089_184_256n, '4.09G', 'rounded'],
+    [3_857_973_248n, '3.9G', 'rounded'],
+    [3_857_973_248n, '3.8G', 'cut'],
+    [3_857_973_248n, '3.7G', 'near'],
+  ])('%s against %s is %s', (value, text, fit) => {
+    expect(fitOf(value, parseNumber(text))).toBe(fit);
+  });
+
+  const candidates: readonly Candidate[] = [
+    { analysis: resnet50, changes: [], isPaper: false },
+    { analysis: paper, changes: ['stride on the 1×1'], isPaper: true },
+  ];
+  const found = (text: string) => findNumber(parseNumber(text), candidates, conventions)[0];
+
+  it.each<[string, object]>([
+    ['3.8G', { conventions: ['macs', 'paper', 'torchvision', 'calflops-macs'], changes: ['stride on the 1×1'], unit: 'MACs', fit: 'cut' }],
+    ['4.09 GMac', { conventions: ['macs', 'torchvision', 'calflops-macs'], changes: [], unit: 'MACs', fit: 'rounded' }],
+    ['8.18e9', { conventions: ['macs', 'torchvision', 'calflops-macs'], unit: '2 × MACs', fit: 'rounded' }],
+    ['8.21G', { conventions: ['calflops'], unit: 'FLOPs', fit: 'rounded' }],
+    ['4.111512576e9', { conventions: ['fvcore', 'timm'], fit: 'equal' }],
+    ['4.13 GMac', { conventions: ['ptflops'], fit: 'rounded' }],
+  ])('%s is traced', (text, expected) => {
+    expect(found(text)).toMatchObject(expected);
+  });
+
+  it('that nothing gives is told with the nearest', () => {
+    expect(found('5.5G')?.fit).toBe('near');
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { flopwise as run } from './helpers.ts';
+
+const flopwise = (...argv: string[]) => run(argv);
+
+describe('--convention', () => {
+  it('adds a column with a total', async () => {
+    const { out } = await flopwise('resnet50', '--by', 'stage', '--exact', '--convention', 'fvcore');
+    expect(out).toContain('fvcore (MACs)');
+    expect(out).toMatch(/^fvcore +4,111,512,576 MAC$/m);
+  });
+
+  it('is named in JSON, with its counts', async () => {
+    const { out } = await flopwise('resnet50', '--format', 'json', '--convention', 'calflops');
+    const { convention, unit, totals, layers } = JSON.parse(out);
+    expect([convention, unit, totals.count, layers[0].count]).toEqual(['calflops', 'FLOPs', 8_211_108_352, 236_027_904]);
+    expect(JSON.parse((await flopwise('resnet50', '--format', 'json')).out)).toMatchObject({ convention: 'macs' });
+  });
+
+  it('is a column of CSV, of several models, and of a comparison', async () => {
+    expect((await flopwise('resnet18', '--by', 'stage', '--format', 'csv', '--convention', 'thop')).out.split('\n')[0]).toMatch(
+      /,erf,thop$/,
+    );
+    expect((await flopwise('resnet18', 'resnet50', '--exact', '--convention', 'thop')).out).toMatch(/4,133,742,592$/m);
+    expect((await flopwise('compare', 'resnet18', 'resnet50', '--convention', 'thop')).out).toMatch(
+      /^thop \(MACs\) +1,824,033,792 +4,133,742,592/m,
+    );
+  });
+
+  it('"paper" counts the network of the paper', async () => {
+    const { out } = await flopwise('resnet50', '--by', 'stage', '--exact', '--convention', 'paper');
+    expect(out).toContain('resnet50:stride_at=1x1');
+    expect(out).toMatch(/^paper +3,857,973,248 MAC$/m);
+    expect((await flopwise('resnet50:stride_at=3x3', '--exact', '--convention', 'paper')).out).toMatch(/^paper +4,089,184,256 MAC$/m);
+  });
+
+  it('can be a file, and what is wrong in it is told with its line', async () => {
+    const by = (rule: string) =>
+      run(['resnet50', '--format', 'json', '--convention', 'mine.yaml'], {
+        files: { 'mine.yaml': `rules:\n  conv: ${rule}\notherwise: 0\n` },
+      });
+    expect((await by('3 * macs')).out).toContain('"convention": "mine"');
+    const { code, err } = await by('3 * mac');
+    expect([code, err]).toEqual([2, expect.stringContaining('mine.yaml:2:9  UNKNOWN_QUANTITY')]);
+  });
+
+  it('that there is not is told', async () => {
+    const { code, err } = await flopwise('resnet50', '--convention', 'ptflop');
+    expect([code, err]).toEqual([2, expect.stringContaining('Did you mean "ptflops"?')]);
+  });
+});
+
+describe('explain', () => {
+  it('prints all conventions beside each other', async () => {
+    const { out } = await flopwise('explain', 'resnet50');
+    expect(out).toMatch(/^fvcore +4,111,512,576 +MACs +\+22,227,968 batchnorm, \+100,352 globalavgpool$/m);
+    expect(out).toMatch(/^torchvision +4,089,184,256 +MACs +4\.089 G$/m);
+    expect(out).toMatch(/^paper +3,857,973,248 +MACs +−231,211,008 stride on the 1×1 instead of the 3×3$/m);
+  });
+
+  it('walks from one to another', async () => {
+    const { out } = await flopwise('explain', 'resnet50', '--from', 'paper', '--to', 'calflops');
+    expect(out).toContain('+231,211,008  stride on the 3×3 instead of the 1×1');
+    expect(out).toContain('+4,089,184,256  ×2 counts multiply and add apart');
+    expect(out).toContain('+22,227,968  batchnorm: 2 per element');
+  });
+
+  it('in JSON the steps add up', async () => {
+    const { out } = await flopwise('explain', 'googlenet', '--from', 'thop', '--to', 'ptflops', '--format', 'json');
+    const { from, steps, to } = JSON.parse(out) as { from: { count: number }; steps: { change: number }[]; to: { count: number } };
+    expect(steps.reduce((total, { change }) => total + change, from.count)).toBe(to.count);
+    expect([from.count, to.count]).toEqual([1_511_332_032, 1_513_907_448]);
+  });
+
+  it('in Markdown is fit for an issue', async () => {
+    const { out } = await flopwise('explain', 'resnet50', '--to', 'ptflops-aten', '--format', 'markdown');
+    expect(out).toContain('| +1,000 | linear: biases, 1 per output element | 1 | 4,089,185,256 |');
+  });
+
+  it('finds where a number comes from', async () => {
+    const first = async (number: string) => (await flopwise('explain', 'resnet50', '--number', number)).out.split('\n')[4];
+    expect(await first('3.8G')).toMatch(/3,857,973,248 +MACs +cut off, not rounded +stride on the 1×1 +macs, paper, torchvision/);
+    expect(await first('8.18e9')).toMatch(/8,178,368,512 +2 × MACs +rounded +as named +macs, torchvision/);
+    expect(await first('4.13 GMac')).toMatch(/4,132,436,968 +MACs +rounded +as named +ptflops$/);
+    expect(await first('5.5 GMac')).toMatch(/near/);
+  });
+
+  it('takes values that were asked for as given', async () => {
+    const { out } = await flopwise('explain', 'resnet50:stride_at=1x1', '--from', 'torchvision', '--to', 'paper');
+    expect(out).not.toContain('stride on');
+  });
+});
+
+describe('conventions', () => {
+  it('prints what each counts per operator', async () => {
+    const { out } = await flopwise('conventions');
+    expect(out).toMatch(
+      /^operator +macs, paper, torchvision +fvcore, timm +ptflops +ptflops-aten +thop +torchinfo +calflops +calflops-macs +torch$/m,
+    );
+    expect(out).toMatch(/^relu +– +– +2i … ! +– +– +– +i +– +–$/m);
+  });
+
+  it('prints the rules of one, with where they stand', async () => {
+    const { out } = await flopwise('conventions', 'thop', '--format', 'markdown');
+    expect(out).toContain('| vision/basic\\_hooks.py, count\\_normalization |');
+    expect(out).toContain('- Bug, convtranspose:');
+  });
+
+  it('prints them as JSON', async () => {
+    const list = JSON.parse((await flopwise('conventions', '--format', 'json')).out);
+    expect(list).toHaveLength(13);
+    expect(list[4].rules.batchnorm.count).toBe('2 * i if affine else i');
+  });
+});
