@@ -11,9 +11,19 @@ export interface Io {
   readonly library: Library;
   /** Writes a whole file, or nothing. Throws a `ProblemError` where it cannot. */
   writeFile(path: string, text: string, overwrite: boolean): void;
+  /** Bytes of memory that a run may take; as many as there are, if not given. */
+  readonly memory?: number;
+  /** Shows a line on stderr in place of the one before; an empty one takes it away. Not given where stderr is no terminal. */
+  progress?(line: string): void;
 }
 
 /** 0: done, all well. 1: the tool worked and found something. 2: the input or the call is wrong. */
 export type ExitCode = 0 | 1 | 2;
 export const DONE: ExitCode = 0;
+export const FOUND: ExitCode = 1;
 export const WRONG_INPUT: ExitCode = 2;
+
+/** Thrown by a command that has told its result, and that it found something. */
+export class Found extends Error {
+  override readonly name = 'Found';
+}

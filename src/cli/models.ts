@@ -3,6 +3,7 @@ import { type Analysis, analyse } from '../analysis/cost.ts';
 import { FlopwiseError, fail, type Problem, ProblemError } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { withoutControls } from '../core/text.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { Settings } from '../spec/expand.ts';
 import { openModel, parseReference, parseSetting } from '../spec/reference.ts';
 import type { Io } from './io.ts';
@@ -75,19 +76,26 @@ export function forAll<T>(references: readonly string[], open: (reference: strin
   return results;
 }
 
-/** Counts the models that were named. */
-export function analyseAll(references: readonly string[], options: ModelOptions, io: Io): Analysis[] {
+/** Opens the models that were named. */
+export function openAll(references: readonly string[], options: ModelOptions, io: Io): Graph[] {
   const settings = settingsOf(options);
-  const analyses = forAll(references, (reference) => analyse(openModel(parseReference(reference), io.library, settings)));
-  return named(analyses, references);
+  const graphs = forAll(references, (reference) => openModel(parseReference(reference), io.library, settings));
+  return named(graphs, references);
 }
 
+/** Counts the models that were named. */
+export const analyseAll = (references: readonly string[], options: ModelOptions, io: Io): Analysis[] =>
+  openAll(references, options, io).map(analyse);
+
 /** Models that have the same name, such as two settings of one, are called as they were asked for. */
-export function named(analyses: readonly Analysis[], references: readonly string[]): Analysis[] {
-  const isTaken = (name: string, index: number) => analyses.some((other, place) => place !== index && other.name === name);
-  return analyses.map((analysis, index) => ({
-    ...analysis,
-    name: withoutControls(isTaken(analysis.name, index) ? (references[index] as string) : analysis.name),
-    source: withoutControls(analysis.source),
+export function named<M extends { readonly name: string; readonly source: string }>(
+  models: readonly M[],
+  references: readonly string[],
+): M[] {
+  const isTaken = (name: string, index: number) => models.some((other, place) => place !== index && other.name === name);
+  return models.map((model, index) => ({
+    ...model,
+    name: withoutControls(isTaken(model.name, index) ? (references[index] as string) : model.name),
+    source: withoutControls(model.source),
   }));
 }

@@ -1,4 +1,5 @@
 import { accessSync, chmodSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { freemem } from 'node:os';
 import { fail } from '../core/problem.ts';
 import { diskLibrary } from '../node/disk.ts';
 import { type Io, WRONG_INPUT } from './io.ts';
@@ -67,6 +68,12 @@ function stopAt(error: NodeJS.ErrnoException, name: string): never {
 
 const widthOf = (stream: NodeJS.WriteStream): number | undefined => (stream.isTTY && stream.columns > 0 ? stream.columns : undefined);
 
+/** Goes back to the start of the line and clears it. */
+const CLEAR_LINE = '\r\u001b[K';
+
+/** Shows lines of progress, one in place of the other. A line that is wider than the terminal is cut. */
+const progressOn = (stream: NodeJS.WriteStream) => (line: string) => void stream.write(CLEAR_LINE + line.slice(0, stream.columns - 1));
+
 /** The world as it is. */
 export function processIo(): Io {
   const { stdout, stderr } = process;
@@ -79,5 +86,7 @@ export function processIo(): Io {
     colour: { stdout: showsColour(stdout), stderr: showsColour(stderr) },
     library: diskLibrary,
     writeFile,
+    memory: freemem(),
+    ...(stderr.isTTY && process.env.TERM !== 'dumb' && { progress: progressOn(stderr) }),
   };
 }

@@ -11,7 +11,8 @@ import { addList } from './commands/list.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSolve } from './commands/solve.ts';
 import { addTable } from './commands/table.ts';
-import { DONE, type ExitCode, type Io, WRONG_INPUT } from './io.ts';
+import { addVerify } from './commands/verify.ts';
+import { DONE, type ExitCode, FOUND, Found, type Io, WRONG_INPUT } from './io.ts';
 import { MODEL_HELP, problemsOf } from './models.ts';
 import { screenOf } from './screen.ts';
 import { version } from './version.ts';
@@ -27,9 +28,10 @@ Examples:
   flopwise compare basic bottleneck          the two blocks of the ResNet paper
   flopwise resnet50 --convention fvcore      what fvcore prints, layer by layer
   flopwise explain resnet50 --number 3.8G    where a figure comes from
+  flopwise verify basic bottleneck           run them and count every operation
   flopwise my.yaml --set width=64 --batch 8  your own spec`;
 
-const COMMANDS = [addTable, addCompare, addExplain, addConventions, addConvert, addSolve, addList, addSchema, addInit];
+const COMMANDS = [addTable, addCompare, addExplain, addVerify, addConventions, addConvert, addSolve, addList, addSchema, addInit];
 
 /** A command whose errors are problems like all others. */
 class HouseCommand extends Command {
@@ -83,6 +85,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     else await program.parseAsync([...argv], { from: 'user' });
     return DONE;
   } catch (error) {
+    if (error instanceof Found) return FOUND;
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_INPUT;
     const commands = program.commands.map((command) => command.name());
     const problems = problemsOf(error);

@@ -83,6 +83,9 @@ export interface ProblemData {
   NOTHING_IN_RANGE: { name: string; searched: string };
   TARGET_NOT_MET: { target: string; searched: string; nearest: string };
   NOTHING_TO_CONVERT: { file: string; to: string; why: readonly string[] };
+  // Execution
+  TENSOR_TOO_LARGE: { shape: Shape; bytes: bigint };
+  OUT_OF_MEMORY: { bytes: bigint; limit: number };
 }
 
 export type ProblemCode = keyof ProblemData;
@@ -147,7 +150,7 @@ export function show(value: unknown): string {
 const isUnsafe = (value: unknown): boolean =>
   Array.isArray(value) ? value.some(isUnsafe) : Number.isInteger(value) && !Number.isSafeInteger(value);
 
-const count = (limit: number): string => limit.toLocaleString('en');
+const count = (limit: number | bigint): string => limit.toLocaleString('en');
 
 const kibibytes = (bytes: number): string => `${count(Math.ceil(bytes / 1024))} KiB`;
 
@@ -274,4 +277,9 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
   TARGET_NOT_MET: ({ target, searched, nearest }) => `${target} is not met by any of the ${searched}. Nearest is ${nearest}.`,
   NOTHING_TO_CONVERT: ({ file, to, why }) =>
     `${file} has no block to convert to "${cut(to)}".${why.length === 0 ? ' It holds no residual of the other kind, and calls no such block.' : ` ${why.slice(0, LISTED).join('; ')}.`} A basic block is two 3×3 convolutions around which a shortcut leads, a bottleneck 1×1, 3×3, 1×1.`,
+
+  TENSOR_TOO_LARGE: ({ shape, bytes }) =>
+    `There is no memory for a tensor of ${formatShape(shape)}, which takes ${count(bytes)} bytes. Use a smaller input or batch.`,
+  OUT_OF_MEMORY: ({ bytes, limit }) =>
+    `To run this layer takes ${count(bytes)} bytes of memory, with what later layers need; there are ${count(limit)}. Use a smaller input or batch.`,
 };

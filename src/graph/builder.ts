@@ -26,8 +26,8 @@ export interface Layer {
 function ownWeights(shapes: WeightShapes): Node['weights'] {
   const weights: Record<string, Weight> = {};
   for (const role in shapes) {
-    const { shape, learned } = shapes[role] as Weight;
-    weights[role] = { shape, learned };
+    const { shape, learned, around } = shapes[role] as Weight;
+    weights[role] = { shape, learned, around };
   }
   return weights;
 }

@@ -14,6 +14,8 @@ export interface Weight {
   readonly shape: Shape;
   /** Learned, so its elements count as parameters. */
   readonly learned: boolean;
+  /** What its elements lie around in a network that works. */
+  readonly around: 0 | 1;
 }
 
 /** One layer: an operator with all that it needs to be counted and run. */

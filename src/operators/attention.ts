@@ -1,11 +1,15 @@
 import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
 import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
+import { type Tensor, value, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, macs, type Work } from '../core/work.ts';
 import { flag, optional, positive, withDefault } from './attributes.ts';
 import { checkDivides } from './axes.ts';
+import { fill, read } from './elements.ts';
+import { project } from './linear.ts';
 import { defineOperator, learned, type WeightShapes } from './operator.ts';
-import { SOFTMAX } from './softmax.ts';
+import { SOFTMAX, softmaxAlong } from './softmax.ts';
 
 const attributes = z.strictObject({ heads: positive, dim: optional(positive), bias: withDefault(flag, true) });
 
@@ -41,9 +45,61 @@ function geometry(a: z.infer<typeof attributes>, inputs: readonly Shape[]) {
 }
 
 /** A product of `[n, positions, in]` with a matrix. */
-function project(factors: readonly Factor[], inFeatures: Factor, out: readonly Factor[], bias: boolean, sums: Shape): Work {
+function projected(factors: readonly Factor[], inFeatures: Factor, out: readonly Factor[], bias: boolean, sums: Shape): Work {
   const products = macs([...factors, inFeatures, ...out], sums);
   return bias ? [products, each({ add: 1 }, [...factors, ...out])] : [products];
+}
+
+/** The last axis of `[n, heads, queries, keys]`. */
+const SCORE_AXIS = 3;
+
+/** The three parts of the last axis of `[n, positions, 3·dim]`. */
+function thirds(x: Tensor, alu: Alu): [Tensor, Tensor, Tensor] {
+  const [n, positions, together] = x.shape as [number, number, number];
+  const dim = together / 3;
+  const part = (index: number): Tensor =>
+    fill([n, positions, dim], alu, ([image, position, i]) => read(x, [image as number, position as number, index * dim + (i as number)]));
+  return [part(0), part(1), part(2)];
+}
+
+/** For each head and each pair of positions query · key / √(width of a head), as a multiplication. */
+function scores(query: Tensor, key: Tensor, heads: number, alu: Alu): Tensor {
+  const [n, queries, dim] = query.shape as [number, number, number];
+  const keys = key.shape[1] as number;
+  const width = dim / heads;
+  const scale = value(1 / Math.sqrt(width));
+  const y = alu.zeros([n, heads, queries, keys]);
+  let o = 0;
+  for (let image = 0; image < n; image++)
+    for (let head = 0; head < heads; head++)
+      for (let q = 0; q < queries; q++)
+        for (let k = 0; k < keys; k++) {
+          const left = (image * queries + q) * dim + head * width;
+          const right = (image * keys + k) * dim + head * width;
+          let sum = ZERO;
+          for (let i = 0; i < width; i++) sum = alu.multiplyAdd(sum, query.data[left + i], key.data[right + i]);
+          y.data[o] = alu.multiply(sum, scale);
+          o++;
+        }
+  return y;
+}
+
+/** For each position the sum of all values, each by its share. */
+function mixed(shares: Tensor, values: Tensor, alu: Alu): Tensor {
+  const [n, heads, queries, keys] = shares.shape as [number, number, number, number];
+  const dim = values.shape[2] as number;
+  const width = dim / heads;
+  const y = alu.zeros([n, queries, dim]);
+  for (let image = 0; image < n; image++)
+    for (let head = 0; head < heads; head++)
+      for (let q = 0; q < queries; q++)
+        for (let i = head * width; i < (head + 1) * width; i++) {
+          const row = ((image * heads + head) * queries + q) * keys;
+          let sum = ZERO;
+          for (let k = 0; k < keys; k++) sum = alu.multiplyAdd(sum, shares.data[row + k], values.data[(image * keys + k) * dim + i]);
+          y.data[(image * queries + q) * dim + i] = sum;
+        }
+  return y;
 }
 
 export const attention = defineOperator({
@@ -81,7 +137,7 @@ export const attention = defineOperator({
     const [from, to] = [factor('queries', queries), factor('keys', keys)];
     return [
       ...projections.flatMap(({ shape, times }) =>
-        project(
+        projected(
           [batch, factor('positions', shape[1] as number)],
           factor('in', shape[2] as number),
           times === 1 ? [inner] : [factor('q, k, v', times), inner],
@@ -92,8 +148,18 @@ export const attention = defineOperator({
       macs([...heads, from, perHead, to], [n, a.heads, queries, keys]),
       each({ multiply: 1, ...SOFTMAX }, [...heads, from, to]),
       macs([...heads, from, to, perHead], [n, queries, dim]),
-      ...project(positions, inner, [factor('out', features)], a.bias, [n, queries, features]),
+      ...projected(positions, inner, [factor('out', features)], a.bias, [n, queries, features]),
     ];
   },
   window: () => 'apart',
+  run(a, inputs, weights, alu) {
+    const through = (x: Tensor, role: string): Tensor => project(x, weights[role] as Tensor, weights[`${role} bias`], alu);
+    const [first, second = first, third = second] = inputs;
+    const [query, key, values] =
+      inputs.length === 1
+        ? thirds(through(first, 'in'), alu)
+        : ([through(first, 'query'), through(second, 'key'), through(third, 'value')] as const);
+    const shares = softmaxAlong(scores(query, key, a.heads, alu), SCORE_AXIS, alu);
+    return through(mixed(shares, values, alu), 'out');
+  },
 });

@@ -1,8 +1,12 @@
 import * as z from 'zod/mini';
+import { ONE, type Tensor, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { flag, withDefault } from './attributes.ts';
 import { checkChannels } from './axes.ts';
+import { fill, read } from './elements.ts';
 import { defineOperator, held, learned } from './operator.ts';
+
+const EPSILON = value(1e-5);
 
 export const batchnorm = defineOperator({
   name: 'batchnorm',
@@ -17,9 +21,29 @@ export const batchnorm = defineOperator({
   weights({ affine }, [x]) {
     const channels = [x[1] as number];
     const mean = held(channels);
-    const variance = held(channels);
-    return affine ? { scale: learned(channels), shift: learned(channels), mean, variance } : { mean, variance };
+    const variance = held(channels, 1);
+    return affine ? { scale: learned(channels, 1), shift: learned(channels), mean, variance } : { mean, variance };
   },
   work: (_, [x]) => [each({ multiply: 1, add: 1 }, elementFactors(x))],
   inPlace: true,
+  /** (x − mean) / √(variance + ε) · scale + shift as x · factor + offset, with a factor and an offset for each channel. */
+  prepare({ scale, shift, mean, variance }, alu) {
+    const [means, variances] = [mean as Tensor, variance as Tensor];
+    const factor = alu.zeros(means.shape);
+    const offset = alu.zeros(means.shape);
+    for (let channel = 0; channel < means.data.length; channel++) {
+      const deviation = alu.sqrt(alu.add(variances.data[channel], EPSILON));
+      const ratio = alu.divide(scale === undefined ? ONE : scale.data[channel], deviation);
+      factor.data[channel] = ratio;
+      offset.data[channel] = alu.subtract(shift === undefined ? ZERO : shift.data[channel], alu.multiply(means.data[channel], ratio));
+    }
+    return { factor, offset };
+  },
+  run(_, [x], { factor, offset }, alu) {
+    const [factors, offsets] = [(factor as Tensor).data, (offset as Tensor).data];
+    return fill(x.shape, alu, (at) => {
+      const channel = at[1] as number;
+      return alu.add(alu.multiply(read(x, at), factors[channel]), offsets[channel]);
+    });
+  },
 });

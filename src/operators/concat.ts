@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import { integer, withDefault } from './attributes.ts';
 import { axisOf } from './axes.ts';
+import { fill, read } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
 export const concat = defineOperator({
@@ -21,5 +22,19 @@ export const concat = defineOperator({
       total += shape[along] as number;
     }
     return first.with(along, total);
+  },
+  run(a, inputs, _, alu) {
+    const [first] = inputs;
+    const along = axisOf(a.axis, first.shape);
+    const output = first.shape.with(
+      along,
+      inputs.reduce((total, { shape }) => total + (shape[along] as number), 0),
+    );
+    // For each place along the axis, the input that it comes from and the place there.
+    const origins = inputs.flatMap((input) => Array.from({ length: input.shape[along] as number }, (__, place) => ({ input, place })));
+    return fill(output, alu, (at) => {
+      const { input, place } = origins[at[along] as number] as (typeof origins)[number];
+      return read(input, at.with(along, place));
+    });
   },
 });

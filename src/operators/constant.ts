@@ -1,3 +1,5 @@
+import { ONE } from '../core/tensor.ts';
+import { fill } from './elements.ts';
 import { defineOperator } from './operator.ts';
 import { tensorAttributes, tensorShape } from './tensor.ts';
 
@@ -9,4 +11,6 @@ export const constant = defineOperator({
   rule: 'Free: no operations; what joins it to others counts there.',
   source: 'ONNX operator Constant; torch.nn.Module.register_buffer',
   shape: tensorShape,
+  /** A spec does not say what the elements are; ones stand for them. */
+  run: (a, [x], _, alu) => fill(tensorShape(a, [x.shape]), alu, () => ONE),
 });

@@ -1,10 +1,14 @@
 import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
+import { product } from '../core/exact.ts';
 import type { Shape } from '../core/shape.ts';
+import { type Tensor, type Value, type Values, ZERO } from '../core/tensor.ts';
 import { each, factor, macs } from '../core/work.ts';
 import { flag, padding, perAxis, positive, withDefault } from './attributes.ts';
 import { checkGroups } from './axes.ts';
 import { defineOperator, learned } from './operator.ts';
-import { sights, windowAxes } from './window.ts';
+import { tapsOnPadding } from './padding.ts';
+import { sights, threeAxes, type WindowAxis, windowAxes } from './window.ts';
 
 const attributes = z.strictObject({
   out: positive,
@@ -23,6 +27,45 @@ function geometry(a: z.infer<typeof attributes>, x: Shape) {
   checkGroups(channels, a.out, a.groups);
   return { n, axes, channelsPerGroup: channels / a.groups, output: [n, a.out, ...axes.map((axis) => axis.out)] };
 }
+
+interface Filters {
+  readonly x: Values;
+  readonly weights: Values;
+  /** Of one group. */
+  readonly channels: number;
+  readonly depth: WindowAxis;
+  readonly height: WindowAxis;
+  readonly width: WindowAxis;
+}
+
+/** One output: filter `out` laid on the channels of its group, with zeros where a tap falls on padding. */
+function sumOfTaps(filters: Filters, firstChannel: number, out: number, od: number, oh: number, ow: number, alu: Alu): Value {
+  const { x, weights, channels, depth, height, width } = filters;
+  const size = depth.size * height.size * width.size;
+  const taps = depth.kernel * height.kernel * width.kernel;
+  let sum = ZERO;
+  let tap = 0;
+  for (let kd = 0; kd < depth.kernel; kd++)
+    for (let kh = 0; kh < height.kernel; kh++)
+      for (let kw = 0; kw < width.kernel; kw++) {
+        const d = od * depth.stride + kd * depth.dilation - depth.before;
+        const h = oh * height.stride + kh * height.dilation - height.before;
+        const w = ow * width.stride + kw * width.dilation - width.before;
+        const isInside = d >= 0 && d < depth.size && h >= 0 && h < height.size && w >= 0 && w < width.size;
+        const place = (d * height.size + h) * width.size + w;
+        for (let channel = 0; channel < channels; channel++) {
+          const weight = weights[(out * channels + channel) * taps + tap];
+          if (isInside) sum = alu.multiplyAdd(sum, x[(firstChannel + channel) * size + place], weight);
+          else sum = alu.multiplyAddOnPadding(sum, ZERO, weight);
+        }
+        tap++;
+      }
+  return sum;
+}
+
+/** A sum plus the bias of its channel, if there is one. */
+export const withBias = (sum: Value, bias: Tensor | undefined, channel: number, alu: Alu): Value =>
+  bias === undefined ? sum : alu.add(sum, bias.data[channel]);
 
 export const conv = defineOperator({
   name: 'conv',
@@ -45,5 +88,37 @@ export const conv = defineOperator({
     const taps = axes.map((axis) => factor(`k${axis.letter}`, axis.kernel));
     const products = macs([batch, ...taps, factor('in/groups', channelsPerGroup), ...positions, out], output);
     return a.bias ? [products, each({ add: 1 }, [batch, ...positions, out])] : [products];
+  },
+  padding(a, [x]) {
+    const { n, axes, channelsPerGroup } = geometry(a, x);
+    return (
+      product([n, a.out, channelsPerGroup]) *
+      tapsOnPadding(
+        axes,
+        ({ out }) => out,
+        ({ size }) => size,
+      )
+    );
+  },
+  run(a, [x], { kernel, bias }, alu) {
+    const { n, axes, channelsPerGroup, output } = geometry(a, x.shape);
+    const [depth, height, width] = threeAxes(axes);
+    const filters = { x: x.data, weights: (kernel as Tensor).data, channels: channelsPerGroup, depth, height, width };
+    const groups = a.groups;
+    const y = alu.zeros(output);
+    let o = 0;
+    for (let image = 0; image < n; image++)
+      for (let out = 0; out < a.out; out++) {
+        const group = Math.floor(out / (a.out / groups));
+        const firstChannel = (image * groups + group) * channelsPerGroup;
+        for (let od = 0; od < depth.out; od++)
+          for (let oh = 0; oh < height.out; oh++)
+            for (let ow = 0; ow < width.out; ow++) {
+              const sum = sumOfTaps(filters, firstChannel, out, od, oh, ow, alu);
+              y.data[o] = withBias(sum, bias, out, alu);
+              o++;
+            }
+      }
+    return y;
   },
 });

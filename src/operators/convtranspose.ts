@@ -1,11 +1,17 @@
 import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
+import { product } from '../core/exact.ts';
 import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
+import type { Tensor, Value, Values } from '../core/tensor.ts';
 import { each, factor, macs } from '../core/work.ts';
 import { flag, paddingInNumbers, perAxis, perAxisOrZero, positive, withDefault } from './attributes.ts';
 import { checkGroups } from './axes.ts';
+import { withBias } from './conv.ts';
+import { fill, read, reshaped } from './elements.ts';
 import { defineOperator, learned } from './operator.ts';
-import { along, spatialWindow } from './window.ts';
+import { tapsOnPadding } from './padding.ts';
+import { along, spatialWindow, threeAxes, type WindowAxis } from './window.ts';
 
 const attributes = z.strictObject({
   out: positive,
@@ -38,6 +44,39 @@ function geometry(a: z.infer<typeof attributes>, x: Shape) {
   return { n, axes, channels, outPerGroup: a.out / a.groups, output: [n, a.out, ...axes.map((axis) => axis.out)] };
 }
 
+/** How many elements an axis has before cropping, and at least so many that the output fits. */
+const roomOf = ({ size, stride, span, before, out }: WindowAxis): number => Math.max((size - 1) * stride + span, before + out);
+
+interface Filters {
+  readonly weights: Values;
+  readonly sums: Values;
+  readonly outPerGroup: number;
+  readonly depth: WindowAxis;
+  readonly height: WindowAxis;
+  readonly width: WindowAxis;
+}
+
+/** Adds one element times every tap of every filter of its channel to the outputs of its group that lie under them. */
+function spread(filters: Filters, element: Value, channel: number, group: number, id: number, ih: number, iw: number, alu: Alu): void {
+  const { weights, sums, outPerGroup, depth, height, width } = filters;
+  let tap = channel * outPerGroup * depth.kernel * height.kernel * width.kernel;
+  for (let out = group * outPerGroup; out < (group + 1) * outPerGroup; out++)
+    for (let kd = 0; kd < depth.kernel; kd++)
+      for (let kh = 0; kh < height.kernel; kh++)
+        for (let kw = 0; kw < width.kernel; kw++) {
+          const d = id * depth.stride + kd * depth.dilation;
+          const h = ih * height.stride + kh * height.dilation;
+          const w = iw * width.stride + kw * width.dilation;
+          const place = ((out * roomOf(depth) + d) * roomOf(height) + h) * roomOf(width) + w;
+          const isKept = isInside(depth, d) && isInside(height, h) && isInside(width, w);
+          const multiplyAdd = isKept ? 'multiplyAdd' : 'multiplyAddOnPadding';
+          sums[place] = alu[multiplyAdd](sums[place], element, weights[tap]);
+          tap++;
+        }
+}
+
+const isInside = ({ before, out }: WindowAxis, place: number): boolean => place >= before && place < before + out;
+
 export const convtranspose = defineOperator({
   name: 'convtranspose',
   summary: 'Spread every element of [n, c, …] by a bank of filters; with a stride the output is larger than the input.',
@@ -59,5 +98,40 @@ export const convtranspose = defineOperator({
     const products = macs([batch, ...taps, factor('in', channels), ...positions, factor('out/groups', outPerGroup)], output);
     if (!a.bias) return [products];
     return [products, each({ add: 1 }, [batch, ...axes.map((axis) => factor(`o${axis.letter}`, axis.out)), factor('out', a.out)])];
+  },
+  /** Products that the padding crops away. */
+  padding(a, [x]) {
+    const { n, axes, channels, outPerGroup } = geometry(a, x);
+    const pairs = tapsOnPadding(
+      axes,
+      ({ size }) => size,
+      ({ out }) => out,
+    );
+    return product([n, channels, outPerGroup]) * pairs;
+  },
+  run(a, [x], { kernel, bias }, alu) {
+    const { n, axes, channels, outPerGroup, output } = geometry(a, x.shape);
+    const [depth, height, width] = threeAxes(axes);
+    // Room for every product; what the padding crops away lies at the rims.
+    const [d, h, w] = [roomOf(depth), roomOf(height), roomOf(width)];
+    const sums = alu.zeros([n, a.out, d, h, w]);
+    const filters = { weights: (kernel as Tensor).data, sums: sums.data, outPerGroup, depth, height, width };
+    let i = 0;
+    for (let image = 0; image < n; image++)
+      for (let channel = 0; channel < channels; channel++) {
+        const group = Math.floor(channel / (channels / a.groups));
+        for (let id = 0; id < depth.size; id++)
+          for (let ih = 0; ih < height.size; ih++)
+            for (let iw = 0; iw < width.size; iw++) {
+              spread(filters, x.data[i], channel, image * a.groups + group, id, ih, iw, alu);
+              i++;
+            }
+      }
+    const cropped = fill([n, a.out, depth.out, height.out, width.out], alu, ([image, out, od, oh, ow]) => {
+      const [down, right, deep] = [(oh as number) + height.before, (ow as number) + width.before, (od as number) + depth.before];
+      const sum = read(sums, [image as number, out as number, deep, down, right]);
+      return withBias(sum, bias, out as number, alu);
+    });
+    return reshaped(cropped, output);
   },
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ONE, value, ZERO } from '../core/tensor.ts';
 import { real, withDefault } from './attributes.ts';
 import { activation } from './elementwise.ts';
 
@@ -8,5 +9,9 @@ export const elu = activation({
   attributes: z.strictObject({ alpha: withDefault(real, 1) }),
   formula: 'x > 0 ? x : alpha·(exp(x) − 1), both arms computed',
   operations: { compare: 1, exp: 1, subtract: 1, multiply: 1 },
+  compute(x, alu, { alpha }) {
+    const bent = alu.multiply(value(alpha), alu.subtract(alu.exp(x), ONE));
+    return alu.compare(x, ZERO) ? x : bent;
+  },
   source: 'Clevert et al. 2015, arXiv:1511.07289; torch.nn.ELU',
 });

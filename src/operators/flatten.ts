@@ -1,26 +1,33 @@
 import * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
+import type { Shape } from '../core/shape.ts';
 import { integer, withDefault } from './attributes.ts';
 import { axisOf } from './axes.ts';
-import { defineOperator } from './operator.ts';
+import { reshaped } from './elements.ts';
+import { defineOperator, type Inputs } from './operator.ts';
 import { wholeWindow } from './window.ts';
+
+const attributes = z.strictObject({ start: withDefault(integer, 1), end: withDefault(integer, -1) });
+
+function flattened(a: z.infer<typeof attributes>, [x]: Inputs): Shape {
+  const start = axisOf(a.start, x, 'start');
+  const end = axisOf(a.end, x, 'end');
+  if (start > end)
+    throw fail('CONTRADICTION', { message: `flatten starts at axis ${start}, after its end at axis ${end}. Swap them` }, 'start');
+  let merged = 1;
+  for (let axis = start; axis <= end; axis++) merged *= x[axis] as number;
+  return [...x.slice(0, start), merged, ...x.slice(end + 1)];
+}
 
 export const flatten = defineOperator({
   name: 'flatten',
   summary: 'Merge the axes from start to end, both included, into one; all but the batch by default.',
-  attributes: z.strictObject({ start: withDefault(integer, 1), end: withDefault(integer, -1) }),
+  attributes,
   rule: 'Only gives a shape: no operations.',
   source: 'torch.nn.Flatten; ONNX operator Flatten',
-  shape(a, [x]) {
-    const start = axisOf(a.start, x, 'start');
-    const end = axisOf(a.end, x, 'end');
-    if (start > end)
-      throw fail('CONTRADICTION', { message: `flatten starts at axis ${start}, after its end at axis ${end}. Swap them` }, 'start');
-    let merged = 1;
-    for (let axis = start; axis <= end; axis++) merged *= x[axis] as number;
-    return [...x.slice(0, start), merged, ...x.slice(end + 1)];
-  },
+  shape: flattened,
   // The vector as a whole sees what its elements see together.
   window: ({ start }, [x]) => (axisOf(start, x, 'start') <= 1 ? wholeWindow(x) : 'apart'),
   inPlace: true,
+  run: (a, [x]) => reshaped(x, flattened(a, [x.shape])),
 });

@@ -1,11 +1,31 @@
 import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
+import { ONE, type Value, value } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { oneOf, withDefault } from './attributes.ts';
+import { mapElements } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
 const OPERATIONS = {
   none: { multiply: 3, add: 1, erf: 1 },
   tanh: { multiply: 6, add: 2, tanh: 1 },
+} as const;
+
+const HALF = value(0.5);
+const ROOT_OF_HALF = value(Math.SQRT1_2);
+const ROOT_OF_2_BY_PI = value(Math.sqrt(2 / Math.PI));
+const CUBIC = value(0.044715);
+
+const KERNELS = {
+  none(x: Value, alu: Alu): Value {
+    const share = alu.add(ONE, alu.erf(alu.multiply(x, ROOT_OF_HALF)));
+    return alu.multiply(alu.multiply(HALF, x), share);
+  },
+  tanh(x: Value, alu: Alu): Value {
+    const cube = alu.multiply(alu.multiply(alu.multiply(CUBIC, x), x), x);
+    const share = alu.add(ONE, alu.tanh(alu.multiply(ROOT_OF_2_BY_PI, alu.add(x, cube))));
+    return alu.multiply(alu.multiply(HALF, x), share);
+  },
 } as const;
 
 export const gelu = defineOperator({
@@ -16,4 +36,5 @@ export const gelu = defineOperator({
   source: 'Hendrycks and Gimpel 2016, arXiv:1606.08415; torch.nn.GELU',
   shape: (_, [x]) => x,
   work: ({ approximate }, [x]) => [each(OPERATIONS[approximate], elementFactors(x))],
+  run: ({ approximate }, [x], _, alu) => mapElements(x, alu, KERNELS[approximate]),
 });

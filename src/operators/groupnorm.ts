@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { elementFactors, factor } from '../core/work.ts';
 import { flag, positive, withDefault } from './attributes.ts';
 import { checkChannels, checkDivides } from './axes.ts';
-import { NORMALISE_RULE, normalisation, scaleAndShift } from './normalise.ts';
+import { reshaped } from './elements.ts';
+import { NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './normalise.ts';
 import { defineOperator } from './operator.ts';
 
 export const groupnorm = defineOperator({
@@ -20,5 +21,13 @@ export const groupnorm = defineOperator({
   work({ affine, groups }, [x]) {
     const elements = elementFactors(x);
     return normalisation(affine, elements, [...elements.slice(0, 1), factor('groups', groups)]);
+  },
+  run({ groups }, [x], weights, alu) {
+    const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
+    const perGroup = channels / groups;
+    const positions = spatial.reduce((total, size) => total * size, 1);
+    const grouped = reshaped(x, [n, groups, perGroup, positions]);
+    const channelOf = (vector: number, element: number) => (vector % groups) * perGroup + Math.floor(element / positions);
+    return reshaped(normalise(grouped, [2, 3], weights, channelOf, alu), x.shape);
   },
 });

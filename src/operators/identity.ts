@@ -9,4 +9,5 @@ export const identity = defineOperator({
   source: 'torch.nn.Identity; ONNX operator Identity',
   shape: (_, [x]) => x,
   inPlace: true,
+  run: (_, [x]) => x,
 });

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { elementFactors } from '../core/work.ts';
 import { flag, withDefault } from './attributes.ts';
-import { NORMALISE_RULE, normalisation, scaleAndShift } from './normalise.ts';
+import { otherAxes } from './elements.ts';
+import { NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './normalise.ts';
 import { defineOperator } from './operator.ts';
 import { checkSpatial } from './window.ts';
 
@@ -20,4 +21,5 @@ export const instancenorm = defineOperator({
     const elements = elementFactors(x);
     return normalisation(affine, elements, elements.slice(0, 2));
   },
+  run: (_, [x], weights, alu) => normalise(x, otherAxes(x.shape, [0, 1]), weights, (vector) => vector % (x.shape[1] as number), alu),
 });

@@ -1,8 +1,12 @@
 import * as z from 'zod/mini';
+import { value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { integer, withDefault } from './attributes.ts';
 import { axisOf } from './axes.ts';
+import { offsetsAlong, otherAxes } from './elements.ts';
 import { defineOperator } from './operator.ts';
+
+const EPSILON = value(1e-12);
 
 export const l2norm = defineOperator({
   name: 'l2norm',
@@ -24,5 +28,18 @@ export const l2norm = defineOperator({
         elements.filter((_, axis) => axis !== along),
       ),
     ];
+  },
+  run(a, [{ shape, data }], _, alu) {
+    const axis = axisOf(a.axis, shape);
+    const along = offsetsAlong(shape, [axis]);
+    const y = alu.zeros(shape);
+    for (const start of offsetsAlong(shape, otherAxes(shape, [axis]))) {
+      let squares = ZERO;
+      for (const place of along) squares = alu.add(squares, alu.multiply(data[start + place], data[start + place]));
+      const root = alu.sqrt(squares);
+      const length = alu.compare(root, EPSILON) ? root : EPSILON;
+      for (const place of along) y.data[start + place] = alu.divide(data[start + place], length);
+    }
+    return y;
   },
 });

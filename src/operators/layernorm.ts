@@ -4,7 +4,7 @@ import type { Shape } from '../core/shape.ts';
 import { elementFactors } from '../core/work.ts';
 import { axes, flag, withDefault } from './attributes.ts';
 import { axesOf } from './axes.ts';
-import { NORMALISE_RULE, normalisation, scaleAndShift } from './normalise.ts';
+import { NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './normalise.ts';
 import { defineOperator } from './operator.ts';
 
 const attributes = z.strictObject({ axis: withDefault(axes, -1), affine: withDefault(flag, true) });
@@ -45,4 +45,5 @@ export const layernorm = defineOperator({
       elements.filter((_, axis) => !over.includes(axis)),
     );
   },
+  run: (a, [x], weights, alu) => normalise(x, normalised(a, x.shape), weights, (_, element) => element, alu),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { value, ZERO } from '../core/tensor.ts';
 import { real, withDefault } from './attributes.ts';
 import { activation } from './elementwise.ts';
 
@@ -8,5 +9,9 @@ export const leakyrelu = activation({
   attributes: z.strictObject({ slope: withDefault(real, 0.01) }),
   formula: 'x > 0 ? x : slope·x, both arms computed',
   operations: { compare: 1, multiply: 1 },
+  compute(x, alu, { slope }) {
+    const scaled = alu.multiply(value(slope), x);
+    return alu.compare(x, ZERO) ? x : scaled;
+  },
   source: 'Maas et al. 2013; torch.nn.LeakyReLU',
 });

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
 import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
+import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, factor, macs } from '../core/work.ts';
 import { flag, positive, withDefault } from './attributes.ts';
 import { leadingFactors } from './axes.ts';
@@ -10,6 +12,19 @@ import { defineOperator, learned } from './operator.ts';
 function geometry(out: number, x: Shape) {
   if (x.length < 2) throw fail('WRONG_RANK', { operator: 'linear', expected: 'a batch and features', shape: x });
   return { leading: leadingFactors(x.slice(0, -1)), features: x[x.length - 1] as number, output: [...x.slice(0, -1), out] };
+}
+
+/** Every vector along the last axis times a matrix `[out, in]`, plus a bias. */
+export function project(x: Tensor, matrix: Tensor, bias: Tensor | undefined, alu: Alu): Tensor {
+  const [out, features] = matrix.shape as [number, number];
+  const y = alu.zeros([...x.shape.slice(0, -1), out]);
+  for (let row = 0; row < x.data.length / features; row++)
+    for (let column = 0; column < out; column++) {
+      let sum = ZERO;
+      for (let i = 0; i < features; i++) sum = alu.multiplyAdd(sum, x.data[row * features + i], matrix.data[column * features + i]);
+      y.data[row * out + column] = bias === undefined ? sum : alu.add(sum, bias.data[column]);
+    }
+  return y;
 }
 
 export const linear = defineOperator({
@@ -29,4 +44,5 @@ export const linear = defineOperator({
     const products = macs([...leading, factor('in', features), out], output);
     return a.bias ? [products, each({ add: 1 }, [...leading, out])] : [products];
   },
+  run: (_, [x], { matrix, bias }, alu) => project(x, matrix as Tensor, bias, alu),
 });

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import { broadcast, type Shape } from '../core/shape.ts';
+import { type Tensor, ZERO } from '../core/tensor.ts';
 import { factor, macs } from '../core/work.ts';
 import { flag, withDefault } from './attributes.ts';
 import { leadingFactors } from './axes.ts';
+import { offsetOf, type Place, placesOf } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
 /** Checks that the rows of the first fit the columns of the second, and names every quantity. */
@@ -21,6 +23,16 @@ function geometry(transpose: boolean, a: Shape, b: Shape) {
   return { leading, rows, inner, columns, output: [...leading, rows, columns] };
 }
 
+/** The number of the matrix in its stack, at a place of the stack that it broadcasts to. */
+function matrixAt(shape: Shape, at: Place): number {
+  const stack = shape.slice(0, -2);
+  const missing = at.length - stack.length;
+  return offsetOf(
+    stack,
+    stack.map((size, axis) => (size === 1 ? 0 : (at[missing + axis] as number))),
+  );
+}
+
 export const matmul = defineOperator({
   name: 'matmul',
   summary: 'Multiply two matrices or stacks of them, […, m, k] by […, k, n], or by […, n, k] with transpose: true.',
@@ -34,4 +46,25 @@ export const matmul = defineOperator({
     return [macs([...leadingFactors([...leading, rows]), factor('in', inner), factor('out', columns)], output)];
   },
   window: () => 'apart',
+  run({ transpose }, [a, second], _, alu) {
+    const b = second as Tensor;
+    const { leading, rows, inner, columns, output } = geometry(transpose, a.shape, b.shape);
+    const y = alu.zeros(output);
+    // How far an element of a column of the second is from the next, and how far a column is from the next.
+    const [down, across] = transpose ? [1, inner] : [columns, 1];
+    let o = 0;
+    for (const at of placesOf(leading)) {
+      const left = matrixAt(a.shape, at) * rows * inner;
+      const right = matrixAt(b.shape, at) * inner * columns;
+      for (let row = 0; row < rows; row++)
+        for (let column = 0; column < columns; column++) {
+          let sum = ZERO;
+          for (let i = 0; i < inner; i++)
+            sum = alu.multiplyAdd(sum, a.data[left + row * inner + i], b.data[right + i * down + column * across]);
+          y.data[o] = sum;
+          o++;
+        }
+    }
+    return y;
+  },
 });

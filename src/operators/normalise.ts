@@ -1,5 +1,8 @@
+import type { Alu } from '../core/alu.ts';
+import { ONE, type Tensor, value, ZERO } from '../core/tensor.ts';
 import { each, type Factor, type Work } from '../core/work.ts';
-import { learned, NO_WEIGHTS, type WeightShapes } from './operator.ts';
+import { offsetsAlong, otherAxes } from './elements.ts';
+import { learned, NO_WEIGHTS, type WeightShapes, type Weights } from './operator.ts';
 
 const NORMALISE = { multiply: 2, add: 2, subtract: 1 } as const;
 const NORMALISE_AND_SCALE = { multiply: 3, add: 3, subtract: 1 } as const;
@@ -16,4 +19,46 @@ export const normalisation = (affine: boolean, elements: readonly Factor[], vect
 
 /** A learned scale and shift. */
 export const scaleAndShift = (affine: boolean, shape: readonly number[]): WeightShapes =>
-  affine ? { scale: learned(shape), shift: learned(shape) } : NO_WEIGHTS;
+  affine ? { scale: learned(shape, 1), shift: learned(shape) } : NO_WEIGHTS;
+
+const EPSILON = value(1e-5);
+
+/**
+ * Normalises every vector along some axes by its own mean and variance. `channelOf` says which scale and shift an element
+ * has, by the number of its vector and its own number in there.
+ */
+export function normalise(
+  x: Tensor,
+  axes: readonly number[],
+  { scale, shift }: Weights,
+  channelOf: (vector: number, element: number) => number,
+  alu: Alu,
+): Tensor {
+  const { shape, data } = x;
+  const along = offsetsAlong(shape, axes);
+  const size = value(along.length);
+  const differences = alu.zeros([along.length]).data;
+  const y = alu.zeros(shape);
+  offsetsAlong(shape, otherAxes(shape, axes)).forEach((start, vector) => {
+    let sum = ZERO;
+    for (const place of along) sum = alu.add(sum, data[start + place]);
+    const mean = alu.divide(sum, size);
+    let squares = ZERO;
+    along.forEach((place, i) => {
+      const difference = alu.subtract(data[start + place], mean);
+      differences[i] = difference;
+      squares = alu.add(squares, alu.multiply(difference, difference));
+    });
+    const variance = alu.divide(squares, size);
+    const factor = alu.divide(ONE, alu.sqrt(alu.add(variance, EPSILON)));
+    along.forEach((place, i) => {
+      const normalised = alu.multiply(differences[i], factor);
+      const channel = channelOf(vector, i);
+      y.data[start + place] =
+        scale === undefined || shift === undefined
+          ? normalised
+          : alu.add(alu.multiply(normalised, scale.data[channel]), shift.data[channel]);
+    });
+  });
+  return y;
+}

@@ -1,6 +1,8 @@
 import type * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
 import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
+import type { Tensor } from '../core/tensor.ts';
 import type { Work } from '../core/work.ts';
 
 /** One tensor that an operator holds. */
@@ -8,12 +10,14 @@ export interface WeightShape {
   readonly shape: Shape;
   /** Learned, so it counts as parameters. The running statistics of batch norm are held, not learned. */
   readonly learned: boolean;
+  /** What its elements lie around in a network that works: 1 for factors and variances. */
+  readonly around: 0 | 1;
 }
 
 export type WeightShapes = Readonly<Record<string, WeightShape>>;
 
-export const learned = (shape: Shape): WeightShape => ({ shape, learned: true });
-export const held = (shape: Shape): WeightShape => ({ shape, learned: false });
+export const learned = (shape: Shape, around: 0 | 1 = 0): WeightShape => ({ shape, learned: true, around });
+export const held = (shape: Shape, around: 0 | 1 = 0): WeightShape => ({ shape, learned: false, around });
 
 export const NO_WEIGHTS: WeightShapes = {};
 
@@ -27,6 +31,9 @@ export interface Sight {
 
 /** Every spatial axis, outermost first; or `apart` where positions are mixed or moved, so that outputs no longer lie on the input's grid. */
 export type Window = readonly Sight[] | 'apart';
+
+/** The tensors that an operator holds, by role. */
+export type Weights = Readonly<Record<string, Tensor>>;
 
 /** How many inputs an operator takes: at least `min`, at most `max`. */
 export interface InputCount {
@@ -59,10 +66,20 @@ export interface Operator<A = unknown> {
   window?(attributes: A, inputs: readonly Shape[]): Window;
   /** Each output element needs only the element in its place of the first input, so it may be written over it. */
   readonly inPlace?: boolean;
+  /** How many of its multiply-accumulates only padding needs. */
+  padding(attributes: A, inputs: readonly Shape[]): bigint;
+  /** What it makes of its weights once, when a network is loaded. Not executed at inference, so not counted. */
+  prepare(weights: Weights, alu: Alu): Weights;
+  /**
+   * The reference kernel: the obvious loops. Computes with nothing but the arithmetic that it is given, which counts;
+   * outputs have their memory from there too.
+   */
+  run(attributes: A, inputs: readonly Tensor[], weights: Weights, alu: Alu): readonly Tensor[];
 }
 
 /** As many as the operator takes. */
 export type Inputs = [Shape, ...Shape[]];
+export type Tensors = [Tensor, ...Tensor[]];
 
 interface Definition<S extends z.ZodMiniObject> {
   readonly name: string;
@@ -78,6 +95,10 @@ interface Definition<S extends z.ZodMiniObject> {
   work?(attributes: z.infer<S>, inputs: Inputs): Work;
   window?(attributes: z.infer<S>, inputs: Inputs): Window;
   readonly inPlace?: boolean;
+  padding?(attributes: z.infer<S>, inputs: Inputs): bigint;
+  prepare?(weights: Weights, alu: Alu): Weights;
+  /** The output, or several. */
+  run(attributes: z.infer<S>, inputs: Tensors, weights: Weights, alu: Alu): Tensor | readonly Tensor[];
 }
 
 const ONE_INPUT: InputCount = { min: 1, max: 1 };
@@ -92,10 +113,23 @@ const isList = (shape: Shape | readonly Shape[]): shape is readonly Shape[] => t
 
 const none = () => NO_WEIGHTS;
 const free = (): Work => [];
+const unpadded = () => 0n;
+const asTheyAre = (weights: Weights): Weights => weights;
 
-/** Completes a definition: one input, one output, no weights and no work where it does not say otherwise. */
+/** Completes a definition: one input, one output, no weights, no work and no padding where it does not say otherwise. */
 export function defineOperator<S extends z.ZodMiniObject>(definition: Definition<S>): Operator<z.infer<S>> {
-  const { name, shape, weights = none, work = free, window, inputs: count = ONE_INPUT, ...rest } = definition;
+  const {
+    name,
+    shape,
+    run,
+    weights = none,
+    work = free,
+    window,
+    padding = unpadded,
+    prepare = asTheyAre,
+    inputs: count = ONE_INPUT,
+    ...rest
+  } = definition;
   return {
     ...rest,
     name,
@@ -111,5 +145,11 @@ export function defineOperator<S extends z.ZodMiniObject>(definition: Definition
     weights: weights as Operator<z.infer<S>>['weights'],
     work: work as Operator<z.infer<S>>['work'],
     ...(window && { window: window as NonNullable<Operator<z.infer<S>>['window']> }),
+    padding: padding as Operator<z.infer<S>>['padding'],
+    prepare,
+    run(attributes, inputs, held, alu) {
+      const outputs = run(attributes, inputs as Tensors, held, alu);
+      return 'data' in outputs ? [outputs] : outputs;
+    },
   };
 }

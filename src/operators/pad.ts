@@ -1,8 +1,18 @@
 import * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
+import { ZERO } from '../core/tensor.ts';
 import { margins } from './attributes.ts';
+import { fill, read } from './elements.ts';
 import { defineOperator } from './operator.ts';
+
+type Sides = readonly [before: number, after: number];
+
+/** How much is added before and after an axis. */
+function marginsOf(amount: readonly (number | Sides)[], axis: number): Sides {
+  const sides = axis === 0 ? 0 : (amount[axis - 1] as number | Sides);
+  return typeof sides === 'number' ? [sides, sides] : sides;
+}
 
 export const pad = defineOperator({
   name: 'pad',
@@ -16,9 +26,16 @@ export const pad = defineOperator({
       throw fail('CONTRADICTION', { message }, 'amount');
     }
     return x.map((size, axis) => {
-      const sides = axis === 0 ? 0 : (amount[axis - 1] as (typeof amount)[number]);
-      const [before, after] = typeof sides === 'number' ? [sides, sides] : sides;
+      const [before, after] = marginsOf(amount, axis);
       return before + size + after;
+    });
+  },
+  run({ amount }, [x], _, alu) {
+    const margins = x.shape.map((__, axis) => marginsOf(amount, axis));
+    const output = x.shape.map((size, axis) => (margins[axis] as Sides)[0] + size + (margins[axis] as Sides)[1]);
+    return fill(output, alu, (at) => {
+      const from = at.map((place, axis) => place - (margins[axis] as Sides)[0]);
+      return from.every((place, axis) => place >= 0 && place < (x.shape[axis] as number)) ? read(x, from) : ZERO;
     });
   },
 });

@@ -1,3 +1,5 @@
+import type { Tensor } from '../core/tensor.ts';
+import { fill, read } from './elements.ts';
 import { defineOperator, learned } from './operator.ts';
 import { tensorAttributes, tensorShape } from './tensor.ts';
 
@@ -10,4 +12,5 @@ export const parameter = defineOperator({
   source: 'torch.nn.Parameter',
   shape: tensorShape,
   weights: ({ shape }) => ({ value: learned(shape) }),
+  run: (a, [x], { value }, alu) => fill(tensorShape(a, [x.shape]), alu, ([, ...at]) => read(value as Tensor, at)),
 });

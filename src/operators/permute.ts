@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import { integers } from './attributes.ts';
+import { fill, read } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
 export const permute = defineOperator({
@@ -15,4 +16,15 @@ export const permute = defineOperator({
     return order.map((axis) => x[axis] as number);
   },
   window: () => 'apart',
+  run({ order }, [x], _, alu) {
+    const from = order.map(() => 0);
+    return fill(
+      order.map((axis) => x.shape[axis] as number),
+      alu,
+      (at) => {
+        for (const [to, axis] of order.entries()) from[axis] = at[to] as number;
+        return read(x, from);
+      },
+    );
+  },
 });

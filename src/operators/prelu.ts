@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { flag, withDefault } from './attributes.ts';
 import { checkChannels } from './axes.ts';
+import { fill, read } from './elements.ts';
 import { defineOperator, learned } from './operator.ts';
 
 export const prelu = defineOperator({
@@ -17,4 +19,12 @@ export const prelu = defineOperator({
   weights: ({ shared }, [x]) => ({ slope: learned([shared ? 1 : (x[1] as number)]) }),
   work: (_, [x]) => [each({ compare: 1, multiply: 1 }, elementFactors(x))],
   inPlace: true,
+  run({ shared }, [x], { slope }, alu) {
+    const { data: slopes } = slope as Tensor;
+    return fill(x.shape, alu, (at) => {
+      const element = read(x, at);
+      const scaled = alu.multiply(slopes[shared ? 0 : (at[1] as number)], element);
+      return alu.compare(element, ZERO) ? element : scaled;
+    });
+  },
 });

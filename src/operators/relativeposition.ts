@@ -1,15 +1,20 @@
 import * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { oneOf, perAxis, positive, withDefault } from './attributes.ts';
+import { fill } from './elements.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './operator.ts';
 import { along } from './window.ts';
 
 const attributes = z.strictObject({ window: perAxis, heads: positive, table: withDefault(oneOf('learned', 'input'), 'learned') });
 
+const windowOf = ({ window }: z.infer<typeof attributes>) => [along('window', window, 0, 2), along('window', window, 1, 2)] as const;
+
 /** Checks the table that comes as input, if it does, and names every quantity. */
-function geometry({ window, heads, table }: z.infer<typeof attributes>, x: Shape) {
-  const [height, width] = [along('window', window, 0, 2), along('window', window, 1, 2)];
+function geometry(a: z.infer<typeof attributes>, x: Shape) {
+  const { heads, table } = a;
+  const [height, width] = windowOf(a);
   const offsets = [2 * height - 1, 2 * width - 1] as const;
   if (table === 'input' && !sameShape(x.slice(1), [...offsets, heads]))
     throw fail('WRONG_RANK', { operator: 'relativeposition', expected: `a table [n, ${offsets.join(', ')}, ${heads}]`, shape: x }, 'table');
@@ -26,4 +31,15 @@ export const relativeposition = defineOperator({
   source: 'Liu et al. 2021, arXiv:2103.14030, section 3.2; Liu et al. 2021, arXiv:2111.09883, section 3.3',
   shape: (a, [x]) => geometry(a, x).output,
   weights: (a, [x]) => (a.table === 'learned' ? { table: learned(geometry(a, x).table) } : NO_WEIGHTS),
+  run(a, [x], weights, alu) {
+    const table = a.table === 'learned' ? (weights.table as Tensor) : x;
+    const [height, width] = windowOf(a);
+    return fill(geometry(a, x.shape).output, alu, ([image, head, from, to]) => {
+      const [i, j] = [from as number, to as number];
+      const down = Math.floor(i / width) - Math.floor(j / width) + height - 1;
+      const right = (i % width) - (j % width) + width - 1;
+      const row = ((image as number) * (2 * height - 1) + down) * (2 * width - 1) + right;
+      return table.data[row * a.heads + (head as number)];
+    });
+  },
 });

@@ -1,3 +1,4 @@
+import { ZERO } from '../core/tensor.ts';
 import { activation } from './elementwise.ts';
 
 export const relu = activation({
@@ -5,5 +6,6 @@ export const relu = activation({
   summary: 'Replace what is negative by 0.',
   formula: 'max(x, 0)',
   operations: { compare: 1 },
+  compute: (x, alu) => (alu.compare(x, ZERO) ? x : ZERO),
   source: 'Nair and Hinton 2010; torch.nn.ReLU',
 });

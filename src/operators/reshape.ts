@@ -1,10 +1,29 @@
 import * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
-import { elements } from '../core/shape.ts';
+import { elements, type Shape } from '../core/shape.ts';
 import { target } from './attributes.ts';
+import { reshaped } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
 const REST = -1;
+
+/** The shape, with what is left in place of −1. */
+function resolved(to: Shape, x: Shape): Shape {
+  const rest = to.indexOf(REST);
+  const count = elements(x);
+  const named = elements(to.filter((size) => size !== REST));
+  if (rest === -1) {
+    if (count !== named) throw fail('ELEMENTS_DIFFER', { from: x, to, elements: count, wanted: named }, 'to');
+    return to;
+  }
+  if (to.includes(REST, rest + 1)) {
+    const message = '"to" has -1 more than once, so neither follows from the other sizes. Name all but one';
+    throw fail('CONTRADICTION', { message }, 'to');
+  }
+  if (count % named !== 0n)
+    throw fail('DOES_NOT_DIVIDE', { what: 'elements', total: Number(count), parts: 'equal parts', divisor: Number(named) }, 'to');
+  return to.with(rest, Number(count / named));
+}
 
 export const reshape = defineOperator({
   name: 'reshape',
@@ -12,22 +31,8 @@ export const reshape = defineOperator({
   attributes: z.strictObject({ to: target }),
   rule: 'Only gives a shape: no operations.',
   source: 'torch.reshape; ONNX operator Reshape',
-  shape({ to }, [x]) {
-    const rest = to.indexOf(REST);
-    const count = elements(x);
-    const named = elements(to.filter((size) => size !== REST));
-    if (rest === -1) {
-      if (count !== named) throw fail('ELEMENTS_DIFFER', { from: x, to, elements: count, wanted: named }, 'to');
-      return to;
-    }
-    if (to.includes(REST, rest + 1)) {
-      const message = '"to" has -1 more than once, so neither follows from the other sizes. Name all but one';
-      throw fail('CONTRADICTION', { message }, 'to');
-    }
-    if (count % named !== 0n)
-      throw fail('DOES_NOT_DIVIDE', { what: 'elements', total: Number(count), parts: 'equal parts', divisor: Number(named) }, 'to');
-    return to.with(rest, Number(count / named));
-  },
+  shape: ({ to }, [x]) => resolved(to, x),
   window: () => 'apart',
   inPlace: true,
+  run: ({ to }, [x]) => reshaped(x, resolved(to, x.shape)),
 });

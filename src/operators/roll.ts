@@ -2,7 +2,11 @@ import * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import { axes, shifts } from './attributes.ts';
 import { axesOf } from './axes.ts';
+import { fill, read } from './elements.ts';
 import { defineOperator } from './operator.ts';
+
+/** The remainder that is never negative. */
+const modulo = (a: number, b: number): number => ((a % b) + b) % b;
 
 export const roll = defineOperator({
   name: 'roll',
@@ -17,4 +21,14 @@ export const roll = defineOperator({
     return x;
   },
   window: () => 'apart',
+  run({ axis, shift }, [x], _, alu) {
+    const shifts = x.shape.map(() => 0);
+    for (const [i, along] of axesOf(axis, x.shape).entries()) shifts[along] = [shift].flat()[i] as number;
+    return fill(x.shape, alu, (at) =>
+      read(
+        x,
+        at.map((place, along) => modulo(place - (shifts[along] as number), x.shape[along] as number)),
+      ),
+    );
+  },
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { positive } from './attributes.ts';
 import { checkChannels, checkDivides } from './axes.ts';
+import { fill, read } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
 export const shuffle = defineOperator({
@@ -13,5 +14,12 @@ export const shuffle = defineOperator({
     checkChannels('shuffle', x);
     checkDivides('channels', x[1] as number, 'groups', groups);
     return x;
+  },
+  run({ groups }, [x], _, alu) {
+    const perGroup = (x.shape[1] as number) / groups;
+    return fill(x.shape, alu, (at) => {
+      const channel = at[1] as number;
+      return read(x, at.with(1, (channel % groups) * perGroup + Math.floor(channel / groups)));
+    });
   },
 });

@@ -1,9 +1,14 @@
+import type { Alu } from '../core/alu.ts';
+import { ONE, type Value, ZERO } from '../core/tensor.ts';
 import { activation } from './elementwise.ts';
+
+export const sigmoidOf = (x: Value, alu: Alu): Value => alu.divide(ONE, alu.add(ONE, alu.exp(alu.subtract(ZERO, x))));
 
 export const sigmoid = activation({
   name: 'sigmoid',
   summary: 'Squash every element to 0 to 1.',
   formula: '1 / (1 + exp(0 − x))',
   operations: { subtract: 1, exp: 1, add: 1, divide: 1 },
+  compute: sigmoidOf,
   source: 'torch.nn.Sigmoid; ONNX operator Sigmoid',
 });

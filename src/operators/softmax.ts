@@ -1,11 +1,32 @@
 import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
+import { LEAST, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { integer, withDefault } from './attributes.ts';
 import { axisOf } from './axes.ts';
+import { offsetsAlong, otherAxes } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
 /** Per element: find the greatest, subtract it, exponentiate, sum up, divide by the sum. */
 export const SOFTMAX = { add: 1, subtract: 1, divide: 1, compare: 1, exp: 1 } as const;
+
+/** The shares along an axis. */
+export function softmaxAlong({ shape, data }: Tensor, axis: number, alu: Alu): Tensor {
+  const y = alu.zeros(shape);
+  const along = offsetsAlong(shape, [axis]);
+  for (const start of offsetsAlong(shape, otherAxes(shape, [axis]))) {
+    let greatest = LEAST;
+    for (const place of along) greatest = alu.compare(data[start + place], greatest) ? data[start + place] : greatest;
+    let sum = ZERO;
+    for (const place of along) {
+      const power = alu.exp(alu.subtract(data[start + place], greatest));
+      y.data[start + place] = power;
+      sum = alu.add(sum, power);
+    }
+    for (const place of along) y.data[start + place] = alu.divide(y.data[start + place], sum);
+  }
+  return y;
+}
 
 export const softmax = defineOperator({
   name: 'softmax',
@@ -18,4 +39,5 @@ export const softmax = defineOperator({
     return x;
   },
   work: (_, [x]) => [each(SOFTMAX, elementFactors(x))],
+  run: ({ axis }, [x], _, alu) => softmaxAlong(x, axisOf(axis, x.shape), alu),
 });

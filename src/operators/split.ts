@@ -3,6 +3,7 @@ import { fail } from '../core/problem.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
 import { integer, optional, parts, sizes, withDefault } from './attributes.ts';
 import { axisOf, checkDivides, checkEither } from './axes.ts';
+import { fill, read } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
 const attributes = z.strictObject({ parts: optional(parts), sizes: optional(sizes), axis: withDefault(integer, 1) });
@@ -31,5 +32,14 @@ export const split = defineOperator({
   shape(a, [x]) {
     const axis = axisOf(a.axis, x);
     return sizesOf(a, axis, x).map((size) => x.with(axis, size));
+  },
+  run(a, [x], _, alu) {
+    const axis = axisOf(a.axis, x.shape);
+    let start = 0;
+    return sizesOf(a, axis, x.shape).map((size) => {
+      const first = start;
+      start += size;
+      return fill(x.shape.with(axis, size), alu, (at) => read(x, at.with(axis, first + (at[axis] as number))));
+    });
   },
 });

@@ -5,5 +5,6 @@ export const tanh = activation({
   summary: 'Squash every element to −1 to 1.',
   formula: 'tanh(x)',
   operations: { tanh: 1 },
+  compute: (x, alu) => alu.tanh(x),
   source: 'torch.nn.Tanh; ONNX operator Tanh',
 });

@@ -21,6 +21,25 @@ export interface WindowAxis {
   readonly out: number;
 }
 
+const ALONE: WindowAxis = {
+  name: '',
+  letter: '',
+  size: 1,
+  kernel: 1,
+  stride: 1,
+  dilation: 1,
+  span: 1,
+  before: 0,
+  after: 0,
+  out: 1,
+};
+
+/** Three spatial axes of what has one to three, the first ones of size 1: so the same loops serve for all. */
+export const threeAxes = (axes: readonly WindowAxis[]): [WindowAxis, WindowAxis, WindowAxis] => {
+  const [c = ALONE, b = ALONE, a = ALONE] = axes.toReversed();
+  return [a, b, c];
+};
+
 /** What an operator with a sliding window is given. */
 export interface WindowAttributes {
   readonly kernel: number | readonly number[];

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/cost.ts';
+import { macsOnPadding } from '../analysis/padding.ts';
 import { OPERATIONS } from '../core/work.ts';
 import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
 import { renderCsv } from './csv.ts';
@@ -37,11 +38,18 @@ const fields = ({ name, counter }: Analysis, row: ShownRow) => [
 ];
 
 /** Whole integers, a row for each layer or group of each model. */
-export const costCsv = (analyses: readonly Analysis[], options: RowOptions & ExtraOptions): string =>
-  renderCsv(
-    [...HEADER, ...analyses.slice(0, 1).flatMap(({ counter }) => counter?.convention ?? []), ...extraHeaders(options)],
+export function costCsv(analyses: readonly Analysis[], options: RowOptions & ExtraOptions): string {
+  const { padding = false } = options;
+  const conventions = analyses.slice(0, 1).flatMap(({ counter }) => counter?.convention ?? []);
+  return renderCsv(
+    [...HEADER, ...conventions, ...(padding ? ['macs_on_padding'] : []), ...extraHeaders(options)],
     analyses.flatMap((analysis) => {
       const cells = extraCells(analysis, options);
-      return shownRows(analysis, options).map((row) => [...fields(analysis, row), ...cells(row.rows)]);
+      return shownRows(analysis, options).map((row) => [
+        ...fields(analysis, row),
+        ...(padding ? [macsOnPadding(row.rows)] : []),
+        ...cells(row.rows),
+      ]);
     }),
   );
+}

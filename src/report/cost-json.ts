@@ -1,4 +1,5 @@
 import type { Analysis, Cost, CostRow, Counter } from '../analysis/cost.ts';
+import { macsOnPadding } from '../analysis/padding.ts';
 import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
 import { type ExtraOptions, extraFields, memoryField } from './extra-columns.ts';
 import { macFormula } from './formula.ts';
@@ -6,27 +7,29 @@ import { toJson } from './json-text.ts';
 
 const costFields = ({ parameters, macs, flops, activations, operations }: Cost) => ({ parameters, macs, flops, activations, operations });
 
-/** What the convention counts, if one was asked for. */
-const countField = (counter: Counter | undefined, rows: readonly CostRow[]) =>
-  counter === undefined ? {} : { count: counter.count(rows) };
+/** What the convention counts, and how much only padding needs, if these were asked for. */
+const askedFields = (rows: readonly CostRow[], counter: Counter | undefined, { padding = false }: RowOptions) => ({
+  ...(counter === undefined ? {} : { count: counter.count(rows) }),
+  ...(padding ? { padding: macsOnPadding(rows) } : {}),
+});
 
-const layerFields = (counter: Counter | undefined) => (row: CostRow) => ({
+const layerFields = (counter: Counter | undefined, options: RowOptions) => (row: CostRow) => ({
   path: row.path,
   operator: row.operator,
   input: row.input,
   output: row.output,
   ...costFields(row),
-  ...countField(counter, [row]),
+  ...askedFields([row], counter, options),
   formula: macFormula(row.work),
   weights: Object.fromEntries(Object.entries(row.weights).map(([role, { shape }]) => [role, shape])),
 });
 
-const groupFields = (counter: Counter | undefined) => (row: ShownRow) => ({
+const groupFields = (counter: Counter | undefined, options: RowOptions) => (row: ShownRow) => ({
   name: row.name,
   layers: row.layers,
   output: row.output,
   ...costFields(row),
-  ...countField(counter, row.rows),
+  ...askedFields(row.rows, counter, options),
 });
 
 /**
@@ -44,10 +47,12 @@ export function modelJson(analysis: Analysis, options: RowOptions & ExtraOptions
     unit: counter?.unit,
     input: analysis.input,
     output: analysis.output,
-    totals: { ...costFields(analysis.totals), ...countField(counter, analysis.rows) },
+    totals: { ...costFields(analysis.totals), ...askedFields(analysis.rows, counter, options) },
     memory: memoryField(analysis, options),
-    groups: isPlain ? undefined : shownRows(analysis, options).map((row) => ({ ...groupFields(counter)(row), ...extra(row.rows) })),
-    layers: analysis.rows.map((row) => ({ ...layerFields(counter)(row), ...extra([row]) })),
+    groups: isPlain
+      ? undefined
+      : shownRows(analysis, options).map((row) => ({ ...groupFields(counter, options)(row), ...extra(row.rows) })),
+    layers: analysis.rows.map((row) => ({ ...layerFields(counter, options)(row), ...extra([row]) })),
   };
 }
 

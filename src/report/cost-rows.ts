@@ -13,6 +13,8 @@ export interface RowOptions {
   readonly depth?: number | undefined;
   /** In execution order if not given. */
   readonly sort?: SortKey | undefined;
+  /** Say how many multiply-accumulates only padding needs. */
+  readonly padding?: boolean;
   /** How many rows to show; the others are summed up in one. */
   readonly top?: number | undefined;
 }

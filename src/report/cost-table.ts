@@ -1,4 +1,5 @@
-import type { Analysis, Counter } from '../analysis/cost.ts';
+import type { Analysis, Cost, Counter } from '../analysis/cost.ts';
+import { macsOnPadding } from '../analysis/padding.ts';
 import { OPERATIONS, type OperationCounts } from '../core/work.ts';
 import { type RowOptions, type ShownRow, shownRows, sorted } from './cost-rows.ts';
 import { describeMemory, type ExtraOptions, extraColumns } from './extra-columns.ts';
@@ -24,7 +25,7 @@ const orDash =
 
 function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[] {
   const number = orDash(numberFormat(options));
-  const { depth, formula = false } = options;
+  const { depth, formula = false, padding = false } = options;
   const by = depth === undefined ? (options.by ?? 'layer') : `depth ${depth}`;
   const isLayers = by === 'layer';
   // Layers of one kind are strewn over the network: what goes in and comes out says nothing.
@@ -39,6 +40,7 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
     formula && { header: 'formula', align: 'left', drop: 1, cell: (row) => row.formula },
     { header: 'parameters', align: 'right', drop: 0, cell: (row) => number(row.parameters) },
     { header: 'MACs', align: 'right', drop: 0, cell: (row) => number(row.macs) },
+    padding && { header: 'on padding', align: 'right', drop: 0, cell: (row) => number(macsOnPadding(row.rows)) },
     { header: 'FLOPs', align: 'right', drop: 6, cell: (row) => number(row.flops) },
     counter !== undefined && { header: counter.title, align: 'right', drop: 0, cell: (row) => number(counter.count(row.rows)) },
     { header: 'activations', align: 'right', drop: 8, cell: (row) => number(row.activations) },
@@ -70,13 +72,18 @@ const describeOperations = (operations: OperationCounts, number: NumberFormat): 
   return occurring.length === 0 ? 'none' : occurring.map((kind) => `${number(operations[kind] as bigint)} ${kind}`).join(', ');
 };
 
+/** `148.64 MMAC (3.64% of the MACs)` */
+const describePadding = (macs: bigint, totals: Cost, options: NumberOptions): string =>
+  `${options.exact === true ? `${exact(macs)} MAC` : withUnit(macs, 'MAC')} (${percent(macs, totals.macs)} of the MACs)`;
+
 /** The totals in words, line by line: name and value. */
-function describeTotals(analysis: Analysis, options: NumberOptions & ExtraOptions): [string, string][] {
+function describeTotals(analysis: Analysis, options: CostOptions): [string, string][] {
   const { totals, counter, rows } = analysis;
   const count = (value: bigint, unit: string) => (options.exact === true ? `${exact(value)} ${unit}` : withUnit(value, unit)).trim();
   return [
     ['parameters', count(totals.parameters, '')],
     ['MACs', count(totals.macs, 'MAC')],
+    ...(options.padding === true ? [['on padding', describePadding(macsOnPadding(rows), totals, options)] satisfies [string, string]] : []),
     ['FLOPs', `${count(totals.flops, 'FLOP')} (2 × MACs)`],
     ...(counter === undefined ? [] : [[counter.convention, count(counter.count(rows), counter.symbol)] as [string, string]]),
     ['activations', count(totals.activations, '')],
@@ -112,7 +119,7 @@ const summaryTable = (analyses: readonly Analysis[], options: CostOptions): Tabl
   );
 
 /** Whether the rows of each model are wanted, where there are several. */
-const isDetailed = ({ by, depth, top, formula }: CostOptions): boolean => (by ?? depth ?? top ?? formula) !== undefined;
+const isDetailed = ({ by, depth, top, formula, padding }: CostOptions): boolean => (by ?? depth ?? top ?? formula ?? padding) !== undefined;
 
 /** Each model on its own if there is one, or if it is asked for; a summary if there are several. */
 function report(

@@ -18,10 +18,17 @@ interface World {
   readonly files?: Readonly<Record<string, string>>;
   readonly columns?: number | undefined;
   readonly colour?: boolean;
+  /** Bytes of memory that there are. */
+  readonly memory?: number;
+  /** Gets the lines of progress, where stderr shows them. */
+  readonly progress?: string[];
 }
 
 /** Runs a command line in a world of its own: captured streams, files in memory, the zoo from disk. */
-export async function flopwise(argv: readonly string[], { files = {}, columns, colour = false }: World = {}): Promise<Outcome> {
+export async function flopwise(
+  argv: readonly string[],
+  { files = {}, columns, colour = false, memory, progress }: World = {},
+): Promise<Outcome> {
   const written: Record<string, string> = {};
   let out = '';
   let err = '';
@@ -52,7 +59,11 @@ export async function flopwise(argv: readonly string[], { files = {}, columns, c
       written[path] = text;
     },
   };
-  const code = await run(argv, io);
+  const code = await run(argv, {
+    ...io,
+    ...(memory !== undefined && { memory }),
+    ...(progress !== undefined && { progress: (line: string) => void progress.push(line) }),
+  });
   return { code, out, err, written };
 }
 

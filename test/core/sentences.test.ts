@@ -101,6 +101,8 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
     'width = 1, with 9 MACs',
   ],
   NOTHING_TO_CONVERT: [{ file: 'a.yaml', to: 'basic', why: ['line 3: it is grouped'] }, 'a.yaml', '"basic"', 'line 3: it is grouped'],
+  TENSOR_TOO_LARGE: [{ shape: [1, 64, 1024, 1024], bytes: 268_435_456n }, '1×64×1024×1024', '268,435,456 bytes'],
+  OUT_OF_MEMORY: [{ bytes: 5_000_000_000n, limit: 4_000_000_000 }, '5,000,000,000 bytes', '4,000,000,000'],
 };
 
 const codes = Object.keys(EXAMPLES) as ProblemCode[];

@@ -24,6 +24,7 @@ export const addTable = (program: Command, io: Io): Command => {
     .option('--formula', 'show the multiply-accumulates as a product')
     .option('--memory', 'show bytes of weights, and of all tensors alive while a layer runs')
     .option('--receptive-field', 'show how far an output sees, and how far neighbours are apart')
+    .option('--padding', 'show the multiply-accumulates that only padding needs')
     .option(...EXACT);
   return addResultOptions(addConventionOption(addModelOptions(addMemoryOptions(command))), formats).action(
     async (models: string[], options: TableOptions) => report(await analyseAsAsked(models, options, io), formats, options, io),

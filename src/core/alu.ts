@@ -1,0 +1,141 @@
+import type { Counts } from './counts.ts';
+import { erf } from './erf.ts';
+import { fail } from './problem.ts';
+import { elements, type Shape } from './shape.ts';
+import type { Tensor, Value, Values } from './tensor.ts';
+import { OPERATIONS, type Operation } from './work.ts';
+
+/** The arithmetic that kernels compute with: a method for every kind of operation, and memory for what comes of it. */
+export interface Alu
+  extends Record<Exclude<Operation, 'compare' | Unary>, (a: Value, b: Value) => Value>,
+    Record<Unary, (a: Value) => Value> {
+  /** Whether the first is greater. */
+  compare(a: Value, b: Value): boolean;
+  /** `sum + a·b`, a multiply-accumulate: one multiply and one add. */
+  multiplyAdd(sum: Value, a: Value, b: Value): Value;
+  /** The same where only padding needs it: one factor is a padded zero, or the product is cropped away. */
+  multiplyAddOnPadding(sum: Value, a: Value, b: Value): Value;
+  /** A new tensor of zeros. */
+  zeros(shape: Shape): Tensor;
+}
+
+type Unary = 'exp' | 'log' | 'sqrt' | 'tanh' | 'erf';
+
+const number = (a: Value): number => a as unknown as number;
+const element = (a: number): Value => a as unknown as Value;
+
+const BYTES_PER_ELEMENT = 4n;
+
+/** The memory that a tensor takes. */
+export const bytesOf = (shape: Shape): bigint => BYTES_PER_ELEMENT * elements(shape);
+
+/** Zeros for a tensor; a `ProblemError` where there is no memory for them. */
+function allocate(shape: Shape): Float32Array {
+  try {
+    return new Float32Array(Number(elements(shape)));
+  } catch (error) {
+    if (error instanceof RangeError) throw fail('TENSOR_TOO_LARGE', { shape, bytes: bytesOf(shape) });
+    throw error;
+  }
+}
+
+/** Computes in double precision and counts. Exact up to 2^53 of each. */
+export class CountingAlu implements Alu {
+  protected multiplies = 0;
+  protected adds = 0;
+  protected subtracts = 0;
+  protected divides = 0;
+  protected compares = 0;
+  protected exps = 0;
+  protected logs = 0;
+  protected sqrts = 0;
+  protected tanhs = 0;
+  protected erfs = 0;
+  protected macs = 0;
+  protected macsOnPadding = 0;
+
+  multiply(a: Value, b: Value): Value {
+    this.multiplies++;
+    return element(number(a) * number(b));
+  }
+
+  add(a: Value, b: Value): Value {
+    this.adds++;
+    return element(number(a) + number(b));
+  }
+
+  subtract(a: Value, b: Value): Value {
+    this.subtracts++;
+    return element(number(a) - number(b));
+  }
+
+  divide(a: Value, b: Value): Value {
+    this.divides++;
+    return element(number(a) / number(b));
+  }
+
+  compare(a: Value, b: Value): boolean {
+    this.compares++;
+    return number(a) > number(b);
+  }
+
+  exp(a: Value): Value {
+    this.exps++;
+    return element(Math.exp(number(a)));
+  }
+
+  log(a: Value): Value {
+    this.logs++;
+    return element(Math.log(number(a)));
+  }
+
+  sqrt(a: Value): Value {
+    this.sqrts++;
+    return element(Math.sqrt(number(a)));
+  }
+
+  tanh(a: Value): Value {
+    this.tanhs++;
+    return element(Math.tanh(number(a)));
+  }
+
+  erf(a: Value): Value {
+    this.erfs++;
+    return element(erf(number(a)));
+  }
+
+  multiplyAdd(sum: Value, a: Value, b: Value): Value {
+    this.macs++;
+    return element(number(sum) + number(a) * number(b));
+  }
+
+  multiplyAddOnPadding(sum: Value, a: Value, b: Value): Value {
+    this.macsOnPadding++;
+    return element(number(sum) + number(a) * number(b));
+  }
+
+  zeros(shape: Shape): Tensor {
+    return { shape, data: allocate(shape) as unknown as Values };
+  }
+
+  /** What was executed so far. */
+  counts(): Counts {
+    const macs = this.macs + this.macsOnPadding;
+    const executed: Readonly<Record<Operation, number>> = {
+      multiply: this.multiplies + macs,
+      add: this.adds + macs,
+      subtract: this.subtracts,
+      divide: this.divides,
+      compare: this.compares,
+      exp: this.exps,
+      log: this.logs,
+      sqrt: this.sqrts,
+      tanh: this.tanhs,
+      erf: this.erfs,
+    };
+    const operations = Object.fromEntries(
+      OPERATIONS.filter((kind) => executed[kind] > 0).map((kind) => [kind, BigInt(executed[kind])] as const),
+    );
+    return { operations, macs: BigInt(macs), padding: BigInt(this.macsOnPadding) };
+  }
+}

@@ -1,0 +1,26 @@
+import { OPERATIONS, type Operation, type OperationCounts } from './work.ts';
+
+/** What is counted when a network runs, or is predicted to be. Exact. */
+export interface Counts {
+  readonly operations: OperationCounts;
+  /** Multiply-accumulates; their multiplies and adds are among the operations. */
+  readonly macs: bigint;
+  /** Multiply-accumulates that only padding needs; they are among the others. */
+  readonly padding: bigint;
+}
+
+/** What can be counted. */
+export type Kind = Operation | 'MACs' | 'MACs on padding';
+export const KINDS: readonly Kind[] = ['MACs', 'MACs on padding', ...OPERATIONS];
+
+export function countOf({ macs, padding, operations }: Counts, kind: Kind): bigint {
+  if (kind === 'MACs') return macs;
+  return kind === 'MACs on padding' ? padding : (operations[kind] ?? 0n);
+}
+
+/** The sum of counts. */
+export function addUp(all: readonly Counts[]): Counts {
+  const sumOf = (kind: Kind): bigint => all.reduce((sum, counts) => sum + countOf(counts, kind), 0n);
+  const operations = OPERATIONS.map((kind) => [kind, sumOf(kind)] as const).filter(([, count]) => count > 0n);
+  return { operations: Object.fromEntries(operations), macs: sumOf('MACs'), padding: sumOf('MACs on padding') };
+}

@@ -1,0 +1,38 @@
+import type { Shape } from './shape.ts';
+
+declare const opaque: unique symbol;
+
+/**
+ * An element of a tensor. A number when it runs, but not by type: kernels can hand it to the counting arithmetic and store
+ * it, and nothing else, so that they cannot compute anything in silence. `undefined` stands for what an index could miss.
+ */
+export type Value = { readonly [opaque]: never } | undefined;
+
+/** The elements of a tensor, the last axis innermost: a `Float32Array` when it runs. */
+export interface Values {
+  readonly length: number;
+  [index: number]: Value;
+}
+
+/** A shape and its elements. */
+export interface Tensor {
+  readonly shape: Shape;
+  readonly data: Values;
+}
+
+/** A number that is known beforehand as an element. There is no way back. */
+export const value = (number: number): Value => number as unknown as Value;
+
+export const ZERO = value(0);
+export const ONE = value(1);
+/** Less than every other: where a search for the greatest starts. */
+export const LEAST = value(Number.NEGATIVE_INFINITY);
+
+/** A tensor of these numbers. */
+export const tensorOf = (shape: Shape, numbers: Float32Array | readonly number[]): Tensor => ({
+  shape,
+  data: Float32Array.from(numbers) as unknown as Values,
+});
+
+/** The numbers of a tensor that was computed. */
+export const numbersOf = ({ data }: Tensor): Float32Array => data as unknown as Float32Array;

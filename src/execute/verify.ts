@@ -1,0 +1,100 @@
+import { addUp, type Counts, countOf, KINDS, type Kind } from '../core/counts.ts';
+import { type Shape, sameShape } from '../core/shape.ts';
+import { countMacs, countOperations } from '../core/work.ts';
+import type { Graph, Node } from '../graph/graph.ts';
+import { type OperatorName, operatorOf } from '../operators/index.ts';
+import { type Executed, type ExecuteOptions, execute } from './interpreter.ts';
+
+/** What is held against each other of one layer: shapes and counts, as they are worked out or as they come out. */
+export interface Side {
+  readonly output: readonly Shape[];
+  readonly counts: Counts;
+}
+
+/** A count that does not hold. */
+export interface Mismatch {
+  readonly path: string;
+  readonly kind: Kind;
+  readonly predicted: bigint;
+  readonly executed: bigint;
+}
+
+export interface VerifiedLayer {
+  readonly path: string;
+  readonly operator: OperatorName;
+  readonly input: readonly Shape[];
+  readonly predicted: Side;
+  readonly executed: Side;
+  readonly mismatches: readonly Mismatch[];
+  readonly shapesHold: boolean;
+  /** Every count and every shape does. */
+  readonly holds: boolean;
+}
+
+/** A network that was run, and whether its counts hold. */
+export interface Verification {
+  readonly name: string;
+  readonly source: string;
+  readonly input: readonly Shape[];
+  readonly output: readonly Shape[];
+  readonly layers: readonly VerifiedLayer[];
+  readonly totals: { readonly predicted: Counts; readonly executed: Counts };
+  readonly holds: boolean;
+}
+
+const shapeOf = ({ shape }: { readonly shape: Shape }): Shape => shape;
+
+const predictedOf = ({ operator, attributes, inputs, outputs, work }: Node): Side => ({
+  output: outputs.map(shapeOf),
+  counts: {
+    operations: countOperations(work),
+    macs: countMacs(work),
+    padding: operatorOf(operator).padding(attributes, inputs.map(shapeOf)),
+  },
+});
+
+function compare({ node, counts, outputs }: Executed): VerifiedLayer {
+  const { path, operator } = node;
+  const predicted = predictedOf(node);
+  const executed: Side = { output: outputs.map(shapeOf), counts };
+  const mismatches = KINDS.map((kind) => ({ path, kind, predicted: countOf(predicted.counts, kind), executed: countOf(counts, kind) }));
+  const wrong = mismatches.filter((one) => one.predicted !== one.executed);
+  const shapesHold =
+    predicted.output.length === outputs.length && outputs.every(({ shape }, index) => sameShape(shape, predicted.output[index] as Shape));
+  const input = node.inputs.map(shapeOf);
+  return { path, operator, input, predicted, executed, mismatches: wrong, shapesHold, holds: shapesHold && wrong.length === 0 };
+}
+
+/**
+ * Runs a network and holds what was executed against what is predicted, layer by layer. `onLayer` is told of each layer
+ * before it is run.
+ * @throws ProblemError where there is not enough memory.
+ */
+export function verify(
+  graph: Graph,
+  options: ExecuteOptions = {},
+  onLayer: (node: Node, index: number) => void = () => undefined,
+): Verification {
+  const layers: VerifiedLayer[] = [];
+  const tell = (index: number): void => {
+    const next = graph.nodes[index];
+    if (next !== undefined) onLayer(next, index);
+  };
+  tell(0);
+  for (const executed of execute(graph, options)) {
+    layers.push(compare(executed));
+    tell(layers.length);
+  }
+  return {
+    name: graph.name,
+    source: graph.source,
+    input: graph.inputs.map(({ tensor }) => tensor.shape),
+    output: graph.outputs.map(shapeOf),
+    layers,
+    totals: {
+      predicted: addUp(layers.map(({ predicted }) => predicted.counts)),
+      executed: addUp(layers.map(({ executed }) => executed.counts)),
+    },
+    holds: layers.every(({ holds }) => holds),
+  };
+}

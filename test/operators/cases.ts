@@ -1,0 +1,120 @@
+import type { Shape } from '../../src/core/shape.ts';
+import { type OperatorName, operatorNames } from '../../src/operators/index.ts';
+
+export interface Case {
+  readonly attributes?: object;
+  readonly inputs: readonly Shape[];
+  /** Inputs whose first axis is not the batch. */
+  readonly unbatched?: readonly number[];
+}
+
+const image: Shape = [2, 6, 8, 8];
+const tokens: Shape = [2, 5, 6];
+const onAll: readonly Case[] = [{ inputs: [[3, 4]] }, { inputs: [[2, 4, 5]] }, { inputs: [image] }, { inputs: [[1, 2, 3, 4, 5]] }];
+
+/** Inputs that each operator takes. One without does not compile. */
+const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
+  conv: [
+    { attributes: { out: 4, kernel: 3 }, inputs: [image] },
+    { attributes: { out: 4, kernel: [3, 1], stride: 2, padding: 'same', groups: 2, bias: false }, inputs: [image] },
+    { attributes: { out: 4, kernel: 3 }, inputs: [[2, 3, 9]] },
+    { attributes: { out: 4, kernel: 2 }, inputs: [[2, 3, 4, 5, 6]] },
+  ],
+  convtranspose: [
+    { attributes: { out: 4, kernel: 3, stride: 2, padding: 1, outputpadding: 1 }, inputs: [image] },
+    { attributes: { out: 4, kernel: 3, groups: 2, bias: false }, inputs: [[2, 6, 9]] },
+  ],
+  linear: [
+    { attributes: { out: 4 }, inputs: [[2, 6]] },
+    { attributes: { out: 4, bias: false }, inputs: [tokens] },
+  ],
+  matmul: [
+    {
+      inputs: [
+        [2, 3, 4],
+        [2, 4, 5],
+      ],
+    },
+    {
+      attributes: { transpose: true },
+      inputs: [
+        [2, 3, 3, 4],
+        [2, 1, 5, 4],
+      ],
+    },
+    {
+      inputs: [
+        [2, 3],
+        [3, 5],
+      ],
+      unbatched: [1],
+    },
+  ],
+  attention: [
+    { attributes: { heads: 2 }, inputs: [tokens] },
+    { attributes: { heads: 3, dim: 9, bias: false }, inputs: [tokens, [2, 7, 4]] },
+    { attributes: { heads: 3 }, inputs: [tokens, [2, 7, 4], [2, 7, 3]] },
+  ],
+  batchnorm: onAll,
+  layernorm: [...onAll, { attributes: { axis: [1, 2], affine: false }, inputs: [image] }],
+  groupnorm: [{ attributes: { groups: 3 }, inputs: [image] }],
+  instancenorm: [{ inputs: [image] }, { attributes: { affine: true }, inputs: [image] }],
+  l2norm: onAll,
+  relu: onAll,
+  relu6: onAll,
+  leakyrelu: onAll,
+  prelu: [...onAll, { attributes: { shared: false }, inputs: [image] }],
+  elu: onAll,
+  gelu: [...onAll, { attributes: { approximate: 'tanh' }, inputs: [image] }],
+  silu: onAll,
+  sigmoid: onAll,
+  tanh: onAll,
+  softmax: onAll,
+  hardsigmoid: onAll,
+  hardswish: onAll,
+  maxpool: [
+    { attributes: { kernel: 3, stride: 2, padding: 1 }, inputs: [image] },
+    { attributes: { kernel: 3, stride: 2, ceil: true }, inputs: [[2, 3, 8]] },
+  ],
+  avgpool: [{ attributes: { kernel: 2 }, inputs: [image] }],
+  globalavgpool: [{ inputs: [image] }],
+  globalmaxpool: [{ inputs: [image] }],
+  adaptiveavgpool: [{ attributes: { size: 3 }, inputs: [image] }],
+  adaptivemaxpool: [{ attributes: { size: [3, 1] }, inputs: [image] }],
+  add: [{ inputs: [image, image, image] }, { inputs: [image, [1, 6, 1, 1]], unbatched: [1] }],
+  multiply: [{ inputs: [image, [2, 6, 1, 1]] }],
+  concat: [{ inputs: [image, [2, 1, 8, 8]] }, { attributes: { axis: -1 }, inputs: [tokens, tokens, tokens] }],
+  split: [
+    { attributes: { parts: 3 }, inputs: [image] },
+    { attributes: { sizes: [1, 4], axis: 1 }, inputs: [tokens] },
+  ],
+  slice: [{ attributes: { axis: 2, start: 1, step: 2 }, inputs: [image] }],
+  shuffle: [{ attributes: { groups: 2 }, inputs: [image] }],
+  flatten: [{ inputs: [image] }, { attributes: { start: 2 }, inputs: [image] }],
+  reshape: [{ attributes: { to: [-1, 3, 10] }, inputs: [tokens] }],
+  permute: [{ attributes: { order: [1, 0, 2] }, inputs: [tokens] }],
+  pad: [{ attributes: { amount: [[0, 6], 1, 0] }, inputs: [image] }],
+  upsample: [
+    { attributes: { scale: 2 }, inputs: [image] },
+    { attributes: { size: [9, 3], mode: 'linear' }, inputs: [image] },
+    { attributes: { scale: 1.5, mode: 'cubic' }, inputs: [[2, 3, 4]] },
+  ],
+  roll: [{ attributes: { axis: [1, -1], shift: [-3, 2] }, inputs: [image] }],
+  parameter: [
+    { attributes: { shape: [1, 6] }, inputs: [tokens] },
+    { attributes: { shape: [5, 6], expand: false }, inputs: [tokens] },
+  ],
+  constant: [{ attributes: { shape: [5, 6] }, inputs: [tokens] }],
+  relativeposition: [
+    { attributes: { window: [2, 3], heads: 4 }, inputs: [tokens] },
+    { attributes: { window: 2, heads: 4, table: 'input' }, inputs: [[1, 3, 3, 4]] },
+  ],
+  dropout: onAll,
+  stochasticdepth: [{ attributes: { rate: 0.1 }, inputs: [image] }],
+  identity: onAll,
+};
+
+/** The cases of all operators, one by one. */
+export const cases = operatorNames.flatMap((name) =>
+  CASES[name].map(({ attributes = {}, inputs, unbatched = [] }) => ({ name, attributes, inputs, unbatched })),
+);

@@ -1,0 +1,49 @@
+import { expect } from 'vitest';
+import { CountingAlu } from '../../src/core/alu.ts';
+import type { Counts } from '../../src/core/counts.ts';
+import { elements, type Shape } from '../../src/core/shape.ts';
+import type { Tensor } from '../../src/core/tensor.ts';
+import { countMacs, countOperations } from '../../src/core/work.ts';
+import { Synthesis } from '../../src/execute/synthetic.ts';
+import { type OperatorName, operatorOf } from '../../src/operators/index.ts';
+
+export const synthesis = new Synthesis(1);
+
+export interface Execution {
+  readonly outputs: readonly Tensor[];
+  readonly inputs: readonly Tensor[];
+  readonly counts: Counts;
+}
+
+/** Runs an operator on tensors that are made up. */
+export function execute(name: OperatorName, attributes: object, shapes: readonly Shape[]): Execution {
+  const operator = operatorOf(name);
+  const parsed = operator.attributes.parse(attributes);
+  const inputs = shapes.map((shape, index) => synthesis.tensor(shape, index, 0, 1));
+  const weights = Object.entries(operator.weights(parsed, shapes)).map(
+    ([role, weight], index) => [role, synthesis.weight(weight, 100 + index)] as const,
+  );
+  const alu = new CountingAlu();
+  const outputs = operator.run(parsed, inputs, operator.prepare(Object.fromEntries(weights), new CountingAlu()), alu);
+  return { outputs, inputs, counts: alu.counts() };
+}
+
+/** What an operator says that it will do. */
+function predict(name: OperatorName, attributes: object, shapes: readonly Shape[]) {
+  const operator = operatorOf(name);
+  const parsed = operator.attributes.parse(attributes);
+  const work = operator.work(parsed, shapes);
+  return {
+    shapes: operator.shapes(parsed, shapes),
+    counts: { operations: countOperations(work), macs: countMacs(work), padding: operator.padding(parsed, shapes) },
+  };
+}
+
+/** The kernel gives the shapes and executes the operations that the operator predicts. */
+export function expectToHold(name: OperatorName, attributes: object, shapes: readonly Shape[]): void {
+  const predicted = predict(name, attributes, shapes);
+  const { outputs, counts } = execute(name, attributes, shapes);
+  expect(outputs.map(({ shape }) => shape)).toEqual(predicted.shapes);
+  expect(outputs.map(({ data }) => BigInt(data.length))).toEqual(predicted.shapes.map(elements));
+  expect(counts).toEqual(predicted.counts);
+}

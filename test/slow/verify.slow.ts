@@ -1,0 +1,186 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { CountingAlu } from '../../src/core/alu.ts';
+import type { Shape } from '../../src/core/shape.ts';
+import { OPERATIONS, type Operation, type Term, type Work } from '../../src/core/work.ts';
+import { verify } from '../../src/execute/verify.ts';
+import { GraphBuilder } from '../../src/graph/builder.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+import { diskLibrary } from '../../src/node/disk.ts';
+import { operatorNames, operatorOf } from '../../src/operators/index.ts';
+import { openModel, parseReference } from '../../src/spec/reference.ts';
+import { type Case, cases } from '../operators/cases.ts';
+
+/** At so small a size that all can be run; the inputs of transformers must fit their windows, so some are made narrow. */
+const ZOO: readonly (readonly [model: string, input: Shape])[] = [
+  ['alexnet', [3, 64, 64]],
+  ['vgg11', [3, 32, 32]],
+  ['vgg11_bn', [3, 32, 32]],
+  ['resnet34', [3, 32, 32]],
+  ['resnet50', [3, 64, 64]],
+  ['resnet152', [3, 32, 32]],
+  ['resnext50_32x4d', [3, 64, 64]],
+  ['wide_resnet50_2', [3, 32, 32]],
+  ['densenet121', [3, 64, 64]],
+  ['googlenet', [3, 64, 64]],
+  ['inception_v3', [3, 96, 96]],
+  ['squeezenet1_0', [3, 64, 64]],
+  ['mobilenet_v3_large', [3, 64, 64]],
+  ['mnasnet1_3', [3, 64, 64]],
+  ['shufflenet_v2_x2_0', [3, 64, 64]],
+  ['efficientnet_b0', [3, 64, 64]],
+  ['efficientnet_v2_s', [3, 64, 64]],
+  ['regnet_x_800mf', [3, 64, 64]],
+  ['convnext_tiny', [3, 64, 64]],
+  ['vit_b_32:resolution=64', [3, 64, 64]],
+  ['swin_t:channels=24', [3, 112, 112]],
+  ['swin_v2_t:channels=24', [3, 128, 128]],
+  ['maxvit_t:stem=16,channels=[16,32,64,64],head=16', [3, 224, 224]],
+];
+
+describe('a model of the zoo holds when it is run', () => {
+  it.each(ZOO)('%s on %j', (model, input) => {
+    const graph = openModel(parseReference(model), diskLibrary, { input: { input } });
+    const { holds, layers } = verify(graph);
+    expect(layers.filter((layer) => !layer.holds)).toEqual([]);
+    expect(holds).toBe(true);
+  });
+});
+
+describe('flopwise verify', () => {
+  it('ends at once, with 130, when it is interrupted in the midst of a layer', async () => {
+    const program = spawn(process.execPath, [fileURLToPath(new URL('../../bin/flopwise.cjs', import.meta.url)), 'verify', 'vgg19']);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const start = performance.now();
+    program.kill('SIGINT');
+    const [code, signal] = (await once(program, 'exit')) as [number | null, NodeJS.Signals | null];
+    // A shell says 130 of a program that the signal has ended.
+    expect(code ?? 128 + constants.signals[signal as NodeJS.Signals]).toBe(130);
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+});
+
+// No self-deception: whatever is broken, verify must fail.
+
+type OneCase = Case & { readonly name: (typeof operatorNames)[number]; readonly attributes: object };
+
+/** A graph of one layer. */
+function graphOf({ name, attributes, inputs: shapes }: OneCase): Graph {
+  const builder = new GraphBuilder();
+  const inputs = shapes.map((shape) => ({ shape }));
+  const checked = operatorOf(name).attributes.parse(attributes) as object;
+  const outputs = builder.add({ operator: name, attributes: checked, inputs, scope: builder.root, name });
+  return builder.finish(
+    name,
+    'test',
+    inputs.map((tensor, index) => ({ name: `${index}`, tensor })),
+    outputs,
+  );
+}
+
+const withWork = (graph: Graph, work: Work): Graph => ({ ...graph, nodes: graph.nodes.map((node) => ({ ...node, work })) });
+
+/** The term, with each of its factors one greater in turn. */
+const withWrongFactor = (term: Term): Term[] =>
+  term.factors.map((_, wrong) => ({
+    ...term,
+    factors: term.factors.map((factor, index) => (index === wrong ? { ...factor, value: factor.value + 1 } : factor)),
+  }));
+
+/** The term, with each kind of operation once more, and once more that it does not have. */
+const withWrongKind = (term: Term): Term[] =>
+  OPERATIONS.map((kind) => ({ ...term, each: { ...term.each, [kind]: (term.each[kind] ?? 0) + 1 } }));
+
+/** All ways to break a work in one place: a factor, a kind, a term too few or too many. */
+function broken(work: Work): Work[] {
+  const inTerm = work.flatMap((term, index) => [...withWrongFactor(term), ...withWrongKind(term)].map((wrong) => work.with(index, wrong)));
+  const inList = work.flatMap((term, index) => [work.toSpliced(index, 1), work.toSpliced(index, 0, term)]);
+  return [...inTerm, ...inList];
+}
+
+type Method = Operation | 'multiplyAdd' | 'multiplyAddOnPadding';
+const METHODS: readonly Method[] = [...OPERATIONS, 'multiplyAdd', 'multiplyAddOnPadding'];
+
+/** Arithmetic whose first call of one kind is lost, or done twice: as if the bound of a loop were one off. */
+function brokenAlu(method: Method, times: 0 | 2): CountingAlu {
+  const alu = new CountingAlu();
+  const original = alu[method].bind(alu) as (...values: unknown[]) => unknown;
+  let isFirst = true;
+  const wrong = (...values: unknown[]): unknown => {
+    const calls = isFirst ? times : 1;
+    isFirst = false;
+    let result = values[0];
+    for (let call = 0; call < calls; call++) result = original(...values);
+    return result;
+  };
+  return Object.assign(alu, { [method]: wrong });
+}
+
+/** The methods that a run calls. */
+function calledBy(graph: Graph): Method[] {
+  const called = new Set<Method>();
+  const makeAlu = () => {
+    const alu = new CountingAlu();
+    for (const method of METHODS) {
+      const original = alu[method].bind(alu) as (...values: unknown[]) => unknown;
+      Object.assign(alu, {
+        [method](...values: unknown[]) {
+          called.add(method);
+          return original(...values);
+        },
+      });
+    }
+    return alu;
+  };
+  verify(graph, { makeAlu });
+  return [...called];
+}
+
+const title = '$name $attributes on $inputs';
+
+describe('verify fails', () => {
+  it.each(cases)(`where a factor, a kind or a term of the work is wrong: ${title}`, (one) => {
+    const graph = graphOf(one);
+    expect(verify(graph).holds).toBe(true);
+    const [node] = graph.nodes;
+    const survivors = broken(node?.work ?? []).filter((work) => verify(withWork(graph, work)).holds);
+    expect(survivors).toEqual([]);
+  });
+
+  it.each(cases)(`where the kernel leaves out an operation, or does it twice: ${title}`, (one) => {
+    const graph = graphOf(one);
+    for (const method of calledBy(graph))
+      for (const times of [0, 2] as const)
+        expect({ method, times, holds: verify(graph, { makeAlu: () => brokenAlu(method, times) }).holds }).toEqual({
+          method,
+          times,
+          holds: false,
+        });
+  });
+
+  it('where an output has another shape', () => {
+    for (const one of cases) {
+      const graph = graphOf(one);
+      const nodes = graph.nodes.map((node) => ({
+        ...node,
+        outputs: node.outputs.map(({ shape }) => ({ shape: shape.with(-1, (shape.at(-1) as number) + 1) })),
+      }));
+      expect({ name: one.name, holds: verify({ ...graph, nodes }).holds }).toEqual({ name: one.name, holds: false });
+    }
+  });
+
+  it('for every operator that computes anything', () => {
+    const computesBy = (name: string, computes: (graph: Graph) => boolean) =>
+      cases
+        .filter((one) => one.name === name)
+        .map(graphOf)
+        .some(computes);
+    for (const name of operatorNames) {
+      const isPredicted = computesBy(name, ({ nodes }) => nodes.some(({ work }) => work.length > 0));
+      expect({ name, computes: computesBy(name, (graph) => calledBy(graph).length > 0) }).toEqual({ name, computes: isPredicted });
+    }
+  });
+});
