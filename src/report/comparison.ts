@@ -63,9 +63,6 @@ const formulaOf = ({ rows }: CostGroup): string => (rows.length === 1 ? rows.map
 
 const outputOf = ({ rows }: CostGroup): string => formatShapes(rows.at(-1)?.output ?? []);
 
-/** Columns of one model. */
-const SIDE = 4;
-
 /** Rows of two models side by side where they correspond. */
 function pairsTable({ models, pairs, by }: ComparisonReport): Table {
   const isLayers = by === 'layer';
@@ -74,7 +71,8 @@ function pairsTable({ models, pairs, by }: ComparisonReport): Table {
       pair[side] === undefined ? '' : text(pair[side]);
     return [
       { header: name, align: 'left' as const, drop: 0, cell: cell((group) => group.name) },
-      { header: isLayers ? 'formula' : 'output', align: 'left' as const, drop: 2, cell: cell(isLayers ? formulaOf : outputOf) },
+      { header: 'output', align: 'left' as const, drop: 3, cell: cell(outputOf) },
+      ...(isLayers ? [{ header: 'formula', align: 'left' as const, drop: 2, cell: cell(formulaOf) }] : []),
       { ...right('MACs'), cell: cell(({ macs }) => zeroAsDash(macs)) },
       { ...right('parameters', 1), cell: cell(({ parameters }) => zeroAsDash(parameters)) },
     ];
@@ -96,7 +94,7 @@ const derivationsText = ({ derivations, label }: ComparisonReport, screen: Scree
 const cutNames = (table: Table, length: number): Table => ({
   ...table,
   rows: table.rows.map((row) =>
-    row.map((cell, column) => (column % SIDE === 0 && cell.length > length ? `…${cell.slice(1 - length)}` : cell)),
+    row.map((cell, column) => (column % (table.columns.length / 2) === 0 && cell.length > length ? `…${cell.slice(1 - length)}` : cell)),
   ),
 });
 
