@@ -10,7 +10,7 @@ describe('compare', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^basic \(specs\/blocks\/basic\.yaml\) · 1×64×56×56 → 1×64×56×56 · 7 layers\n/);
     expect(out).toContain(
-      '\nconv[1]       3×3×64×56×56×64  115,605,504      36,864  conv[1]       3×3×64×56×56×64   115,605,504      36,864\n',
+      '\nconv[1]       1×64×56×56  3×3×64×56×56×64  115,605,504      36,864  conv[1]       1×64×56×56   3×3×64×56×56×64   115,605,504      36,864\n',
     );
     expect(out).toContain('\nMACs                 231,211,008  218,365,952  -12,845,056  0.944  bottleneck\n');
   });
