@@ -102,13 +102,20 @@ const besideSources = (path: string): string => fileURLToPath(new URL(`../../${p
 /** Where the build leaves a file of the zoo; in a checkout that was not built there is none. */
 export const readyPath = (path: string): string => besideSources(`dist/zoo/${path}.json`);
 
-const specs = diskFolder(besideSources('specs'), 'specs/');
+const SPECS = besideSources('specs');
+
+/** Paths of the YAML files of a folder of the zoo: beside them lies the JSON Schema of specs, which is none. */
+const yamlIn = (folder: string): string[] =>
+  readdirSync(join(SPECS, folder))
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => `${folder}${name}`);
 
 /** The zoo: the specs that come with flopwise. A spec that was edited since the build is parsed anew. */
 export const zoo: SpecFolder = {
-  ...specs,
-  // Beside the specs, which are YAML, lies the JSON Schema for them.
-  list: () => specs.list().filter((path) => path.endsWith('.yaml')),
+  prefix: 'specs/',
+  // These are flopwise's own files: none is a link that leads elsewhere.
+  read: (path) => readText(join(SPECS, path), `specs/${path}`),
+  list: () => [...yamlIn(''), ...yamlIn('blocks/')],
   ready(path, text) {
     try {
       const file: ReadyFile = JSON.parse(readFileSync(readyPath(path), 'utf8'));

@@ -25,7 +25,7 @@ export const withDefault = z._default;
 export const optional = z.optional;
 
 /** The schema of an operator without attributes. */
-export const NO_ATTRIBUTES = z.strictObject({});
+export const NO_ATTRIBUTES = () => z.strictObject({});
 
 const atLeast = (least: number) => z.int().check(z.minimum(least));
 const oneOrPerAxis = (least: number) => z.union([atLeast(least), z.array(atLeast(least)).check(z.minLength(1))]);

@@ -84,7 +84,8 @@ export type Tensors = [Tensor, ...Tensor[]];
 interface Definition<S extends z.ZodMiniObject> {
   readonly name: string;
   readonly summary: string;
-  readonly attributes: S;
+  /** Made when it is first asked for: few of the operators occur in a network, and schemas take long to make. */
+  attributes(): S;
   readonly rule: string;
   readonly source?: string;
   /** One input unless said otherwise. */
@@ -118,8 +119,10 @@ const asTheyAre = (weights: Weights): Weights => weights;
 
 /** Completes a definition: one input, one output, no weights, no work and no padding where it does not say otherwise. */
 export function defineOperator<S extends z.ZodMiniObject>(definition: Definition<S>): Operator<z.infer<S>> {
+  let schema: S | undefined;
   const {
     name,
+    attributes: makeSchema,
     shape,
     run,
     weights = none,
@@ -134,6 +137,10 @@ export function defineOperator<S extends z.ZodMiniObject>(definition: Definition
     ...rest,
     name,
     inputs: count,
+    get attributes() {
+      schema ??= makeSchema();
+      return schema;
+    },
     shapes(attributes, inputs) {
       if (inputs.length < count.min || inputs.length > count.max)
         throw fail('WRONG_INPUT_COUNT', { operator: name, expected: inWords(count), actual: inputs.length });

@@ -4,10 +4,10 @@ import { flag, sizes, withDefault } from './attributes.ts';
 import type { Inputs } from './operator.ts';
 
 /** A tensor that does not come from the input: its shape without the batch, and whether it is there for each of the batch. */
-export const tensorAttributes = z.strictObject({ shape: sizes, expand: withDefault(flag, true) });
+export const tensorAttributes = () => z.strictObject({ shape: sizes, expand: withDefault(flag, true) });
 
 /** The shape of such a tensor; of the input only the batch is read. */
-export const tensorShape = ({ shape, expand }: z.infer<typeof tensorAttributes>, [[n]]: Inputs): Shape => [
+export const tensorShape = ({ shape, expand }: z.infer<ReturnType<typeof tensorAttributes>>, [[n]]: Inputs): Shape => [
   expand ? (n as number) : 1,
   ...shape,
 ];

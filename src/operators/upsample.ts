@@ -9,17 +9,18 @@ import { fill, offsetOf } from './elements.ts';
 import { defineOperator } from './operator.ts';
 import { along, checkSpatial, spatialAxes } from './window.ts';
 
-const attributes = z.strictObject({
-  scale: optional(scale),
-  size: optional(perAxis),
-  mode: withDefault(oneOf('nearest', 'linear', 'cubic'), 'nearest'),
-});
+const attributes = () =>
+  z.strictObject({
+    scale: optional(scale),
+    size: optional(perAxis),
+    mode: withDefault(oneOf('nearest', 'linear', 'cubic'), 'nearest'),
+  });
 
 /** How many neighbours along each axis an output element is mixed from; nearest only copies one. */
 const TAPS = { nearest: 0, linear: 2, cubic: 4 } as const;
 
 /** The shape of the output. */
-function resized(a: z.infer<typeof attributes>, x: Shape): Shape {
+function resized(a: z.infer<ReturnType<typeof attributes>>, x: Shape): Shape {
   checkSpatial('upsample', x);
   checkEither('upsample', a, 'scale', 'size');
   const { scale: factors = 1, size: sizes } = a;
