@@ -101,8 +101,11 @@ export interface Found {
 }
 
 /** Finds the model or block that a reference names. */
-export const findModel = ({ target, part }: Reference, library: Library): Found =>
-  isSpecPath(target) ? findPart(readSpec(library.open(target), library.zoo), part) : findInZoo(target, library.zoo);
+export function findModel({ target, part }: Reference, library: Library): Found {
+  if (isSpecPath(target)) return findPart(readSpec(library.open(target), library.zoo), part);
+  const found = findInZoo(target, library.zoo);
+  return part === undefined ? found : findPart(found.spec, part);
+}
 
 /** Finds the model or block that a reference names and expands it. */
 export const openModel = (reference: Reference, library: Library, settings: Settings = {}): Graph =>

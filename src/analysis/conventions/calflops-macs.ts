@@ -1,6 +1,6 @@
 import { calflops } from './calflops.ts';
-import { type Convention, each, MACS, NOTHING } from './convention.ts';
-import { movers } from './movers.ts';
+import { type Convention, MACS } from './convention.ts';
+import { withoutProducts } from './without-products.ts';
 
 /** Of what calflops counts, the products. */
 export const calflopsMacs: Convention = {
@@ -22,24 +22,6 @@ export const calflopsMacs: Convention = {
       where: 'pytorch_ops.py, _matmul_flops_compute',
     },
     attention: { ...calflops.rules.attention, count: 'projections', says: 'multiply-accumulates of the projections' },
-    ...each(NOTHING, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm', 'l2norm'),
-    ...each(
-      NOTHING,
-      'relu',
-      'relu6',
-      'leakyrelu',
-      'prelu',
-      'elu',
-      'gelu',
-      'silu',
-      'sigmoid',
-      'tanh',
-      'softmax',
-      'hardsigmoid',
-      'hardswish',
-    ),
-    ...each(NOTHING, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
-    ...each(NOTHING, 'add', 'multiply', 'upsample'),
-    ...movers,
+    ...withoutProducts,
   },
 };

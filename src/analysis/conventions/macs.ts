@@ -1,5 +1,5 @@
-import { type Convention, each, MACS, NOTHING, type Rule } from './convention.ts';
-import { movers } from './movers.ts';
+import { type Convention, each, MACS, type Rule } from './convention.ts';
+import { withoutProducts } from './without-products.ts';
 
 const products: Rule = { count: 'macs', says: 'multiply-accumulates, no bias' };
 
@@ -10,24 +10,6 @@ export const macs: Convention = {
   unit: MACS,
   rules: {
     ...each(products, 'conv', 'convtranspose', 'linear', 'matmul', 'attention'),
-    ...each(NOTHING, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm', 'l2norm'),
-    ...each(
-      NOTHING,
-      'relu',
-      'relu6',
-      'leakyrelu',
-      'prelu',
-      'elu',
-      'gelu',
-      'silu',
-      'sigmoid',
-      'tanh',
-      'softmax',
-      'hardsigmoid',
-      'hardswish',
-    ),
-    ...each(NOTHING, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
-    ...each(NOTHING, 'add', 'multiply', 'upsample'),
-    ...movers,
+    ...withoutProducts,
   },
 };

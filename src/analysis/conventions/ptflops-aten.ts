@@ -1,5 +1,5 @@
-import { type Convention, each, MACS, NOTHING } from './convention.ts';
-import { movers } from './movers.ts';
+import { type Convention, each, MACS } from './convention.ts';
+import { withoutProducts } from './without-products.ts';
 
 /** Only the products that reach the tensor library. */
 export const ptflopsAten: Convention = {
@@ -28,24 +28,6 @@ export const ptflopsAten: Convention = {
       where: 'aten_ops.py, addmm_flop, bmm_flop',
     },
 
-    ...each(NOTHING, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm', 'l2norm'),
-    ...each(
-      NOTHING,
-      'relu',
-      'relu6',
-      'leakyrelu',
-      'prelu',
-      'elu',
-      'gelu',
-      'silu',
-      'sigmoid',
-      'tanh',
-      'softmax',
-      'hardsigmoid',
-      'hardswish',
-    ),
-    ...each(NOTHING, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
-    ...each(NOTHING, 'add', 'multiply', 'upsample'),
-    ...movers,
+    ...withoutProducts,
   },
 };
