@@ -1,10 +1,10 @@
-import { bytesOf, CountingAlu } from '../core/alu.ts';
-import type { Counts } from '../core/counts.ts';
+import { bytesOf } from '../core/alu.ts';
 import { ProblemError } from '../core/problem.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Tensor as Edge, Graph, Node, Weight } from '../graph/graph.ts';
-import { operatorOf } from '../operators/index.ts';
-import type { Weights } from '../operators/operator.ts';
+import { type Elements, tensorFrom } from './elements.ts';
+import type { Kernels, Ran } from './kernels.ts';
+import { ReferenceKernels } from './reference.ts';
 import { Synthesis } from './synthetic.ts';
 
 export interface ExecuteOptions {
@@ -12,16 +12,13 @@ export interface ExecuteOptions {
   readonly seed?: number | undefined;
   /** Bytes that tensors may take. */
   readonly memory?: number | undefined;
-  /** The arithmetic for a node; one that counts, if not given. */
-  readonly makeAlu?: () => CountingAlu;
+  /** What nodes are run with; the reference kernels, if not given. */
+  readonly kernels?: Kernels | undefined;
 }
 
 /** A node that was run. */
-export interface Executed {
+export interface Executed extends Ran {
   readonly node: Node;
-  readonly counts: Counts;
-  /** What came out. Whoever keeps them keeps their memory. */
-  readonly outputs: readonly Tensor[];
 }
 
 /** For each node, the tensors that no later one needs. */
@@ -64,40 +61,40 @@ function numberWeights({ nodes }: Graph): ReadonlyMap<Weight, number> {
 }
 
 /**
- * Runs a graph node by node, at full size, on an input and weights that are made up. Tensors are freed as soon as no later
- * node needs them, weights are made for the node that holds them.
+ * Runs a graph node by node, at full size, on an input and weights that are made up. Tensors are released as soon as no later
+ * node needs them, weights are made for the node that holds them: read what comes out before asking for the next.
  * @throws ProblemError where there is not enough memory.
  */
 export function* execute(
   graph: Graph,
-  { seed = 1, memory = Number.MAX_SAFE_INTEGER, makeAlu = () => new CountingAlu() }: ExecuteOptions = {},
+  { seed = 1, memory = Number.MAX_SAFE_INTEGER, kernels = new ReferenceKernels() }: ExecuteOptions = {},
 ): Generator<Executed> {
   const uses = lastUses(graph);
   checkMemory(graph, uses, memory);
   const synthesis = new Synthesis(seed);
   const numbers = numberWeights(graph);
-  const weightsOf = (node: Node): Weights => {
-    const entries = Object.entries(node.weights).map(
-      ([role, weight]) => [role, synthesis.weight(weight, numbers.get(weight) as number)] as const,
+  const weightsOf = (node: Node): Readonly<Record<string, Elements>> =>
+    Object.fromEntries(
+      Object.entries(node.weights).map(([role, weight]) => [role, synthesis.weight(weight, numbers.get(weight) as number)] as const),
     );
-    return operatorOf(node.operator).prepare(Object.fromEntries(entries), new CountingAlu());
-  };
   const values = new Map<Edge, Tensor>(
-    graph.inputs.map(({ tensor }, index) => [tensor, synthesis.tensor(tensor.shape, numbers.size + index, 0, 1)] as const),
+    graph.inputs.map(({ tensor }, index) => [tensor, tensorFrom(synthesis.elements(tensor.shape, numbers.size + index, 0, 1))] as const),
   );
   for (const [index, node] of graph.nodes.entries()) {
-    const alu = makeAlu();
     const inputs = node.inputs.map((tensor) => values.get(tensor) as Tensor);
-    const outputs = runNode(node, inputs, weightsOf, alu);
-    for (const [i, tensor] of node.outputs.entries()) values.set(tensor, outputs[i] as Tensor);
-    for (const tensor of uses[index] as Edge[]) values.delete(tensor);
-    yield { node, counts: alu.counts(), outputs };
+    const ran = runNode(kernels, node, inputs, weightsOf(node));
+    for (const [i, tensor] of node.outputs.entries()) values.set(tensor, ran.outputs[i] as Tensor);
+    yield { node, ...ran };
+    for (const tensor of uses[index] as Edge[]) {
+      kernels.release(values.get(tensor) as Tensor);
+      values.delete(tensor);
+    }
   }
 }
 
-function runNode(node: Node, inputs: readonly Tensor[], weightsOf: (node: Node) => Weights, alu: CountingAlu): readonly Tensor[] {
+function runNode(kernels: Kernels, node: Node, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>): Ran {
   try {
-    return operatorOf(node.operator).run(node.attributes, inputs, weightsOf(node), alu);
+    return kernels.run(node, inputs, weights);
   } catch (error) {
     throw at(node, error);
   }

@@ -1,7 +1,6 @@
-import { CountingAlu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
-import { numbersOf, type Tensor } from '../core/tensor.ts';
 import type { Weight } from '../graph/graph.ts';
+import type { Elements } from './elements.ts';
 
 /** Input and weights that are made up: the same for the same seed, on every machine. */
 
@@ -31,20 +30,18 @@ export class Synthesis {
   }
 
   /** Elements from `around − spread` to `around + spread`. */
-  tensor(shape: Shape, number: number, around: number, spread: number): Tensor {
-    const tensor = new CountingAlu().zeros(shape);
-    const data = numbersOf(tensor);
-    let next = (number * STEP) % NUMBERS;
-    for (let i = 0; i < data.length; i++) {
-      data[i] = around + spread * (this.#numbers[next] as number);
-      next = next + 1 === NUMBERS ? 0 : next + 1;
-    }
-    return tensor;
+  elements(shape: Shape, number: number, around: number, spread: number): Elements {
+    const start = (number * STEP) % NUMBERS;
+    const scaled = (one: number): number => around + spread * one;
+    const count = shape.reduce((total, size) => total * size, 1);
+    if (count >= NUMBERS) return { shape, numbers: this.#numbers.map(scaled), start };
+    const numbers = Float32Array.from({ length: count }, (_, index) => scaled(this.#numbers[(start + index) % NUMBERS] as number));
+    return { shape, numbers, start: 0 };
   }
 
   /** A weight such as keeps what flows through a network of a size. */
-  weight({ shape, around }: Weight, number: number): Tensor {
-    return this.tensor(shape, number, around, spreadOf(shape));
+  weight({ shape, around }: Weight, number: number): Elements {
+    return this.elements(shape, number, around, spreadOf(shape));
   }
 }
 

@@ -24,7 +24,7 @@ function geometry(transpose: boolean, a: Shape, b: Shape) {
 }
 
 /** The number of the matrix in its stack, at a place of the stack that it broadcasts to. */
-function matrixAt(shape: Shape, at: Place): number {
+export function matrixAt(shape: Shape, at: Place): number {
   const stack = shape.slice(0, -2);
   const missing = at.length - stack.length;
   return offsetOf(

@@ -4,10 +4,14 @@ import type { Counts } from '../../src/core/counts.ts';
 import { elements, type Shape } from '../../src/core/shape.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { countMacs, countOperations } from '../../src/core/work.ts';
+import { tensorFrom } from '../../src/execute/elements.ts';
 import { Synthesis } from '../../src/execute/synthetic.ts';
 import { type OperatorName, operatorOf } from '../../src/operators/index.ts';
 
-export const synthesis = new Synthesis(1);
+const synthesis = new Synthesis(1);
+
+/** A tensor that is made up. */
+export const made = (shape: Shape, number: number): Tensor => tensorFrom(synthesis.elements(shape, number, 0, 1));
 
 export interface Execution {
   readonly outputs: readonly Tensor[];
@@ -19,9 +23,9 @@ export interface Execution {
 export function execute(name: OperatorName, attributes: object, shapes: readonly Shape[]): Execution {
   const operator = operatorOf(name);
   const parsed = operator.attributes.parse(attributes);
-  const inputs = shapes.map((shape, index) => synthesis.tensor(shape, index, 0, 1));
+  const inputs = shapes.map((shape, index) => made(shape, index));
   const weights = Object.entries(operator.weights(parsed, shapes)).map(
-    ([role, weight], index) => [role, synthesis.weight(weight, 100 + index)] as const,
+    ([role, weight], index) => [role, tensorFrom(synthesis.weight(weight, 100 + index))] as const,
   );
   const alu = new CountingAlu();
   const outputs = operator.run(parsed, inputs, operator.prepare(Object.fromEntries(weights), new CountingAlu()), alu);

@@ -4,7 +4,7 @@ import { elements, type Shape } from '../../src/core/shape.ts';
 import { numbersOf, type Tensor, type Value, type Values } from '../../src/core/tensor.ts';
 import { type OperatorName, operatorOf } from '../../src/operators/index.ts';
 import { cases } from './cases.ts';
-import { execute, expectToHold, synthesis } from './execute.ts';
+import { execute, expectToHold, made } from './execute.ts';
 
 // What holds for every kernel, whatever it computes.
 
@@ -20,7 +20,7 @@ describe('a kernel', () => {
     const twice = execute(name, attributes, inputs);
     for (const output of once.outputs) expect(numbersOf(output).every(Number.isFinite)).toBe(true);
     expect(once.outputs).toEqual(twice.outputs);
-    expect(once.inputs).toEqual(inputs.map((shape, index) => synthesis.tensor(shape, index, 0, 1)));
+    expect(once.inputs).toEqual(inputs.map((shape, index) => made(shape, index)));
   });
 });
 

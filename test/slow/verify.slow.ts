@@ -6,13 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { CountingAlu } from '../../src/core/alu.ts';
 import type { Shape } from '../../src/core/shape.ts';
 import { OPERATIONS, type Operation, type Term, type Work } from '../../src/core/work.ts';
+import { ReferenceKernels } from '../../src/execute/reference.ts';
 import { verify } from '../../src/execute/verify.ts';
-import { GraphBuilder } from '../../src/graph/builder.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
-import { operatorNames, operatorOf } from '../../src/operators/index.ts';
+import { operatorNames } from '../../src/operators/index.ts';
 import { openModel, parseReference } from '../../src/spec/reference.ts';
-import { type Case, cases } from '../operators/cases.ts';
+import { graphOf } from '../execute/graph-of.ts';
+import { cases } from '../operators/cases.ts';
 
 /** At so small a size that all can be run; the inputs of transformers must fit their windows, so some are made narrow. */
 const ZOO: readonly (readonly [model: string, input: Shape])[] = [
@@ -64,22 +65,6 @@ describe('flopwise verify', () => {
 });
 
 // No self-deception: whatever is broken, verify must fail.
-
-type OneCase = Case & { readonly name: (typeof operatorNames)[number]; readonly attributes: object };
-
-/** A graph of one layer. */
-function graphOf({ name, attributes, inputs: shapes }: OneCase): Graph {
-  const builder = new GraphBuilder();
-  const inputs = shapes.map((shape) => ({ shape }));
-  const checked = operatorOf(name).attributes.parse(attributes) as object;
-  const outputs = builder.add({ operator: name, attributes: checked, inputs, scope: builder.root, name });
-  return builder.finish(
-    name,
-    'test',
-    inputs.map((tensor, index) => ({ name: `${index}`, tensor })),
-    outputs,
-  );
-}
 
 const withWork = (graph: Graph, work: Work): Graph => ({ ...graph, nodes: graph.nodes.map((node) => ({ ...node, work })) });
 
@@ -135,7 +120,7 @@ function calledBy(graph: Graph): Method[] {
     }
     return alu;
   };
-  verify(graph, { makeAlu });
+  verify(graph, { kernels: new ReferenceKernels(makeAlu) });
   return [...called];
 }
 
@@ -154,7 +139,7 @@ describe('verify fails', () => {
     const graph = graphOf(one);
     for (const method of calledBy(graph))
       for (const times of [0, 2] as const)
-        expect({ method, times, holds: verify(graph, { makeAlu: () => brokenAlu(method, times) }).holds }).toEqual({
+        expect({ method, times, holds: verify(graph, { kernels: new ReferenceKernels(() => brokenAlu(method, times)) }).holds }).toEqual({
           method,
           times,
           holds: false,

@@ -1,0 +1,50 @@
+// What the kernels executed since the counters were last read; they grow where the operations stand, by the lanes that these had.
+
+export let macs: i64 = 0;
+/** Those of `macs` that had a padded zero for a factor. */
+export let macsOnPadding: i64 = 0;
+export let multiplies: i64 = 0;
+export let adds: i64 = 0;
+export let divides: i64 = 0;
+export let compares: i64 = 0;
+
+/** Starts anew. */
+export function reset(): void {
+  macs = 0;
+  macsOnPadding = 0;
+  multiplies = 0;
+  adds = 0;
+  divides = 0;
+  compares = 0;
+}
+
+// @ts-ignore: decorator
+@inline
+export function countMacs(lanes: i64, onPadding: i64): void {
+  macs += lanes;
+  macsOnPadding += onPadding;
+}
+
+// @ts-ignore: decorator
+@inline
+export function countAdds(lanes: i64): void {
+  adds += lanes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function countMultiplies(lanes: i64): void {
+  multiplies += lanes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function countDivides(lanes: i64): void {
+  divides += lanes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function countCompares(lanes: i64): void {
+  compares += lanes;
+}

@@ -1,0 +1,21 @@
+import type { Tensor } from '../../core/tensor.ts';
+import type { FastKernel } from './index.ts';
+import { Resident } from './resident.ts';
+
+/** The same elements in the same order, under the shape of the output. */
+export const copy: FastKernel = ({ machine, node, inputs }) => {
+  const x = machine.asIn(inputs[0] as Tensor, 'channels first');
+  const y = machine.take(node.outputs[0]?.shape ?? []);
+  machine.memory.floats(y.place, y.elements).set(machine.memory.floats(x.place, x.elements));
+  return y;
+};
+
+/** What is passed on as it is, in whatever order it lies. */
+export const pass: FastKernel = (running) => {
+  const { machine, inputs } = running;
+  const [x] = inputs;
+  if (!(x instanceof Resident)) return copy(running);
+  const y = machine.take(x.shape, x.layout);
+  machine.memory.floats(y.place, y.elements).set(machine.memory.floats(x.place, x.elements));
+  return y;
+};

@@ -1,0 +1,48 @@
+/** A counter of the WebAssembly module. */
+interface Counter {
+  readonly value: bigint;
+}
+
+/** What the WebAssembly module (`assembly/`) gives. Places are in bytes, sizes in elements. */
+export interface Exports {
+  readonly macs: Counter;
+  readonly macsOnPadding: Counter;
+  readonly multiplies: Counter;
+  readonly adds: Counter;
+  readonly divides: Counter;
+  readonly compares: Counter;
+  reset(): void;
+  listPositions(window: number, x: number, into: number): void;
+  listRows(x: number, rows: number, step: number, into: number): void;
+  convolve(
+    window: number,
+    positions: number,
+    count: number,
+    first: number,
+    channels: number,
+    filters: number,
+    weights: number,
+    padding: number,
+    bias: number,
+    y: number,
+    step: number,
+  ): void;
+  convolveDepthwise(
+    window: number,
+    positions: number,
+    count: number,
+    channels: number,
+    weights: number,
+    padding: number,
+    bias: number,
+    y: number,
+  ): void;
+  pack(numbers: number, length: number, start: number, first: bigint, channels: number, taps: number, filters: number, into: number): void;
+  packColumns(x: number, inner: number, down: number, across: number, columns: number, into: number): void;
+  poolMaximum(window: number, positions: number, count: number, channels: number, least: number, y: number): void;
+  poolWhole(x: number, images: number, positions: number, channels: number, y: number): void;
+  scale(x: number, positions: number, channels: number, factors: number, offsets: number, y: number): void;
+  rectify(x: number, count: number, y: number): void;
+  sum(a: number, b: number, count: number, y: number): void;
+  transpose(x: number, images: number, rows: number, columns: number, y: number): void;
+}

@@ -1,0 +1,107 @@
+import type { Counts } from '../../core/counts.ts';
+import type { Shape } from '../../core/shape.ts';
+import { numbersOf, type Tensor } from '../../core/tensor.ts';
+import { OPERATIONS, type Operation } from '../../core/work.ts';
+import type { Elements } from '../elements.ts';
+import type { Exports } from './exports.ts';
+import { Memory } from './memory.ts';
+import { elementsOf, type Layout, Resident } from './resident.ts';
+
+/** The WebAssembly kernels and the memory that they work in. */
+export class Machine {
+  readonly memory = new Memory();
+  readonly exports: Exports;
+  #scratch: number[] = [];
+
+  constructor(module: WebAssembly.Module) {
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory.memory } });
+    this.exports = exports as unknown as Exports;
+  }
+
+  /** A tensor whose elements are anything. */
+  take(shape: Shape, layout: Layout = 'channels first'): Resident {
+    return new Resident(this, shape, this.memory.take(elementsOf(shape), shape), layout);
+  }
+
+  /** Room for so many elements until the node has run. */
+  room(elements: number): number {
+    const place = this.memory.take(elements);
+    this.#scratch.push(place);
+    return place;
+  }
+
+  /** These numbers, until the node has run. */
+  hold(numbers: Float32Array): number {
+    const place = this.room(numbers.length);
+    this.memory.floats(place, numbers.length).set(numbers);
+    return place;
+  }
+
+  /** The same number so many times, until the node has run. */
+  fill(elements: number, number: number): number {
+    const place = this.room(elements);
+    this.memory.floats(place, elements).fill(number);
+    return place;
+  }
+
+  /** A vector, until the node has run; 0 where there is none. */
+  vector(elements: Elements | undefined): number {
+    return elements === undefined ? 0 : this.hold(elements.numbers.subarray(elements.start));
+  }
+
+  /** A tensor that was computed elsewhere. */
+  bring(tensor: Tensor, shape: Shape = tensor.shape, layout: Layout = 'channels first'): Resident {
+    const resident = this.take(shape, layout);
+    this.memory.floats(resident.place, resident.elements).set(numbersOf(tensor));
+    return resident;
+  }
+
+  /** A copy in another layout. */
+  inLayout(x: Resident, layout: Layout): Resident {
+    const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
+    const positions = elementsOf(spatial);
+    const y = this.take(x.shape, layout);
+    const [rows, columns] = layout === 'channels last' ? [channels, positions] : [positions, channels];
+    this.exports.transpose(x.place, n, rows, columns, y.place);
+    return y;
+  }
+
+  /** The input in a layout, until the node has run. */
+  asIn(x: Tensor, layout: Layout): Resident {
+    const here = x instanceof Resident ? x : this.#untilRun(this.bring(x));
+    const [, channels = 1, ...spatial] = here.shape;
+    if (here.layout === layout) return here;
+    // With one channel or one position both orders are the same.
+    if (channels === 1 || elementsOf(spatial) === 1) return new Resident(this, here.shape, here.place, layout);
+    return this.#untilRun(this.inLayout(here, layout));
+  }
+
+  #untilRun(x: Resident): Resident {
+    this.#scratch.push(x.place);
+    return x;
+  }
+
+  /** Gives back what was needed only until the node has run. */
+  finish(): void {
+    for (const place of this.#scratch) this.memory.give(place);
+    this.#scratch = [];
+  }
+
+  /** What was executed since the last time. */
+  takeCounts(): Counts {
+    const { macs, macsOnPadding, multiplies, adds, divides, compares } = this.exports;
+    const executed: Partial<Record<Operation, bigint>> = {
+      multiply: multiplies.value + macs.value,
+      add: adds.value + macs.value,
+      divide: divides.value,
+      compare: compares.value,
+    };
+    const operations = OPERATIONS.flatMap((kind) => {
+      const count = executed[kind] ?? 0n;
+      return count > 0n ? [[kind, count] as const] : [];
+    });
+    const counts = { operations: Object.fromEntries(operations), macs: macs.value, padding: macsOnPadding.value };
+    this.exports.reset();
+    return counts;
+  }
+}

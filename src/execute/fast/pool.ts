@@ -1,0 +1,31 @@
+import type { Tensor } from '../../core/tensor.ts';
+import { type WindowAttributes, windowAxes } from '../../operators/window.ts';
+import type { FastKernel, Running } from './index.ts';
+import { elementsOf, type Resident } from './resident.ts';
+import { positionsOf } from './window.ts';
+
+export const maxpool: FastKernel = ({ machine, node, inputs }) => {
+  const attributes = node.attributes as WindowAttributes;
+  const x = machine.asIn(inputs[0] as Tensor, 'channels last');
+  const axes = windowAxes('maxpool', { ...attributes, stride: attributes.stride ?? attributes.kernel }, x.shape);
+  const [n, channels] = x.shape as [number, number];
+  const { window, list, count } = positionsOf(machine, x, axes);
+  const least = machine.fill(channels, Number.NEGATIVE_INFINITY);
+  const y = machine.take([n, channels, ...axes.map((axis) => axis.out)], 'channels last');
+  machine.exports.poolMaximum(window, list, count, channels, least, y.place);
+  return y;
+};
+
+/** The mean of all positions, where one is asked for. */
+function poolWhole({ machine, node, inputs }: Running): Resident | undefined {
+  const x = machine.asIn(inputs[0] as Tensor, 'channels last');
+  const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
+  const y = machine.take(node.outputs[0]?.shape ?? [], 'channels last');
+  machine.exports.poolWhole(x.place, n, elementsOf(spatial), channels, y.place);
+  return y;
+}
+
+export const globalavgpool: FastKernel = poolWhole;
+
+export const adaptiveavgpool: FastKernel = (running) =>
+  elementsOf(running.node.outputs[0]?.shape.slice(2) ?? []) === 1 ? poolWhole(running) : undefined;

@@ -1,0 +1,11 @@
+import type { Tensor } from '../../core/tensor.ts';
+import type { FastKernel } from './index.ts';
+import { Resident } from './resident.ts';
+
+export const relu: FastKernel = ({ machine, inputs }) => {
+  const input = inputs[0] as Tensor;
+  const x = input instanceof Resident ? input : machine.asIn(input, 'channels first');
+  const y = machine.take(x.shape, x.layout);
+  machine.exports.rectify(x.place, x.elements, y.place);
+  return y;
+};

@@ -1,0 +1,26 @@
+import type { Counts } from '../core/counts.ts';
+import type { Tensor } from '../core/tensor.ts';
+import type { Node } from '../graph/graph.ts';
+import type { Elements } from './elements.ts';
+
+/** Kernels by how they are made: the obvious loops, or WebAssembly with four lanes. */
+export const KERNELS = ['fast', 'reference'] as const;
+export type KernelKind = (typeof KERNELS)[number];
+
+/** What came of running a node. */
+export interface Ran {
+  readonly outputs: readonly Tensor[];
+  readonly counts: Counts;
+  readonly kernel: KernelKind;
+}
+
+/** What nodes are run with. */
+export interface Kernels {
+  /**
+   * Runs a node on its inputs and its weights, by role.
+   * @throws ProblemError where there is not enough memory.
+   */
+  run(node: Node, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>): Ran;
+  /** Takes back the memory of what a node gave: no later one needs it. */
+  release(tensor: Tensor): void;
+}
