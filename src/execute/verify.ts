@@ -4,6 +4,7 @@ import { countMacs, countOperations } from '../core/work.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { type OperatorName, operatorOf } from '../operators/index.ts';
 import { type Executed, type ExecuteOptions, execute } from './interpreter.ts';
+import type { KernelKind } from './kernels.ts';
 
 /** What is held against each other of one layer: shapes and counts, as they are worked out or as they come out. */
 export interface Side {
@@ -22,6 +23,7 @@ export interface Mismatch {
 export interface VerifiedLayer {
   readonly path: string;
   readonly operator: OperatorName;
+  readonly kernel: KernelKind;
   readonly input: readonly Shape[];
   readonly predicted: Side;
   readonly executed: Side;
@@ -53,7 +55,7 @@ const predictedOf = ({ operator, attributes, inputs, outputs, work }: Node): Sid
   },
 });
 
-function compare({ node, counts, outputs }: Executed): VerifiedLayer {
+function compare({ node, counts, outputs, kernel }: Executed): VerifiedLayer {
   const { path, operator } = node;
   const predicted = predictedOf(node);
   const executed: Side = { output: outputs.map(shapeOf), counts };
@@ -62,7 +64,7 @@ function compare({ node, counts, outputs }: Executed): VerifiedLayer {
   const shapesHold =
     predicted.output.length === outputs.length && outputs.every(({ shape }, index) => sameShape(shape, predicted.output[index] as Shape));
   const input = node.inputs.map(shapeOf);
-  return { path, operator, input, predicted, executed, mismatches: wrong, shapesHold, holds: shapesHold && wrong.length === 0 };
+  return { path, operator, kernel, input, predicted, executed, mismatches: wrong, shapesHold, holds: shapesHold && wrong.length === 0 };
 }
 
 /**

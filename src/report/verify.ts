@@ -18,6 +18,7 @@ const operationsOf = ({ counts }: Side): bigint => OPERATIONS.reduce((sum, kind)
 const LAYERS: readonly ColumnOf<VerifiedLayer>[] = [
   { header: 'layer', align: 'left', drop: 0, cell: (layer) => layer.path },
   { header: 'operator', align: 'left', drop: 4, cell: (layer) => layer.operator },
+  { header: 'kernel', align: 'left', drop: 5, cell: (layer) => layer.kernel },
   { header: 'output', align: 'left', drop: 3, cell: (layer) => formatShapes(layer.executed.output) },
   { header: 'MACs', align: 'right', drop: 2, cell: (layer) => orDash(layer.predicted.counts.macs) },
   { header: 'executed', align: 'right', drop: 2, cell: (layer) => orDash(layer.executed.counts.macs) },
@@ -108,6 +109,7 @@ const modelJson = ({ name, source, input, output, layers, totals, holds }: Verif
   layers: layers.map((layer) => ({
     path: layer.path,
     operator: layer.operator,
+    kernel: layer.kernel,
     input: layer.input,
     holds: layer.holds,
     predicted: { output: layer.predicted.output, ...layer.predicted.counts },

@@ -19,7 +19,7 @@ describe('flopwise verify', () => {
     const { code, out, err } = await flopwise(['verify', ...SMALL]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^squeezenet1_1 .* 1×3×32×32 → 1×1000 · \d+ layers\n/);
-    expect(out).toMatch(/\nlayer +operator +output +MACs +executed +operations +executed +holds\n/);
+    expect(out).toMatch(/\nlayer +operator +kernel +output +MACs +executed +operations +executed +holds\n/);
     expect(out).toMatch(/\nMACs +([\d,]+) +\1 +0\n/);
     expect(out).toMatch(/\ncompare +([\d,]+) +\1 +0\n/);
     expect(out).toMatch(/\nsqueezenet1_1 holds: \d+ layers executed and counted/);

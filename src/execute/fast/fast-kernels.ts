@@ -10,6 +10,9 @@ import { fastKernels, isPointwise } from './index.ts';
 import { Machine } from './machine.ts';
 import { Resident } from './resident.ts';
 
+/** A copy with the elements at hand: kernels ask for them again and again. */
+const plain = ({ shape, data }: Tensor): Tensor => ({ shape, data });
+
 /** Runs nodes with WebAssembly where there is a kernel for them, and with the reference kernel where there is none. */
 export class FastKernels implements Kernels {
   readonly #machine: Machine;
@@ -35,7 +38,7 @@ export class FastKernels implements Kernels {
   #reference(node: Node, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>, alu: CountingAlu): Tensor[] {
     const { run } = operatorOf(node.operator);
     const prepared = preparedWeights(node, weights);
-    if (!isPointwise(node, inputs)) return [...run(node.attributes, inputs, prepared, alu)];
+    if (!isPointwise(node, inputs)) return [...run(node.attributes, inputs.map(plain), prepared, alu)];
     const last = inputs.map((input) => this.#machine.asIn(input, 'channels last').inMemory());
     return run(node.attributes, last, prepared, alu).map((output, index) =>
       this.#machine.bring(output, node.outputs[index]?.shape, 'channels last'),

@@ -26,7 +26,7 @@ export class Memory {
    * @throws ProblemError where there is no such room.
    */
   take(elements: number, shape: Shape = [elements]): number {
-    const size = Math.ceil((4 * elements) / ALIGNMENT) * ALIGNMENT;
+    const size = Math.max(Math.ceil((4 * elements) / ALIGNMENT), 1) * ALIGNMENT;
     const gap = this.#gaps.find(({ start, end }) => end - start >= size) ?? this.#grow(size, shape);
     const place = gap.start;
     gap.start += size;
