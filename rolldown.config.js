@@ -41,7 +41,7 @@ const COMMAND_LINE = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNam
  * 10 ms sooner than as ES modules.
  */
 const commandLine = defineConfig({
-  input: { main: 'src/cli/main.ts' },
+  input: { main: 'src/cli/main.ts', worker: 'src/node/worker.ts' },
   platform: 'node',
   plugins: [noChildProcess, lateYaml],
   output: { dir: 'dist/cli', cleanDir: true, ...COMMAND_LINE },

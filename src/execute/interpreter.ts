@@ -34,13 +34,14 @@ function lastUses({ nodes }: Graph): Edge[][] {
     .toReversed();
 }
 
-const bytesOfAll = (tensors: Iterable<{ readonly shape: Edge['shape'] }>): bigint => {
+export const bytesOfAll = (tensors: Iterable<{ readonly shape: Edge['shape'] }>): bigint => {
   let total = 0n;
   for (const { shape } of tensors) total += bytesOf(shape);
   return total;
 };
 
-const at = (node: Node, error: unknown): unknown =>
+/** A problem, with the layer that has it. */
+export const at = (node: Node, error: unknown): unknown =>
   error instanceof ProblemError ? new ProblemError({ ...error.problem, path: node.path, position: node.locate?.() }) : error;
 
 /** Throws where a layer would take more memory than there is, before anything has run. */

@@ -14,13 +14,16 @@ export interface Ran {
   readonly kernel: KernelKind;
 }
 
+/** What kernels must know of a node. Plain data, so that it can be sent to another thread. */
+export type Runnable = Pick<Node, 'operator' | 'attributes' | 'inputs' | 'weights'>;
+
 /** What nodes are run with. */
 export interface Kernels {
   /**
    * Runs a node on its inputs and its weights, by role.
    * @throws ProblemError where there is not enough memory.
    */
-  run(node: Node, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>): Ran;
+  run(node: Runnable, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>): Ran;
   /** Takes back the memory of what a node gave: no later one needs it. */
   release(tensor: Tensor): void;
 }

@@ -1,15 +1,14 @@
 import { CountingAlu } from '../core/alu.ts';
 import type { Tensor } from '../core/tensor.ts';
-import type { Node } from '../graph/graph.ts';
 import { operatorOf } from '../operators/index.ts';
 import type { Weights } from '../operators/operator.ts';
 import { type Elements, tensorFrom } from './elements.ts';
-import type { Kernels, Ran } from './kernels.ts';
+import type { Kernels, Ran, Runnable } from './kernels.ts';
 
 /** The weights of a node as its kernel takes them. */
-export function preparedWeights(node: Node, weights: Readonly<Record<string, Elements>>): Weights {
+export function preparedWeights({ operator }: Runnable, weights: Readonly<Record<string, Elements>>): Weights {
   const tensors = Object.entries(weights).map(([role, elements]) => [role, tensorFrom(elements)] as const);
-  return operatorOf(node.operator).prepare(Object.fromEntries(tensors), new CountingAlu());
+  return operatorOf(operator).prepare(Object.fromEntries(tensors), new CountingAlu());
 }
 
 /** The kernels of the operators' own files. `makeAlu` gives the arithmetic for a node; one that counts, if not given. */
@@ -20,7 +19,7 @@ export class ReferenceKernels implements Kernels {
     this.#makeAlu = makeAlu;
   }
 
-  run(node: Node, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>): Ran {
+  run(node: Runnable, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>): Ran {
     const alu = this.#makeAlu();
     const outputs = operatorOf(node.operator).run(node.attributes, inputs, preparedWeights(node, weights), alu);
     return { outputs, counts: alu.counts(), kernel: 'reference' };

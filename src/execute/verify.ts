@@ -3,7 +3,7 @@ import { type Shape, sameShape } from '../core/shape.ts';
 import { countMacs, countOperations } from '../core/work.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { type OperatorName, operatorOf } from '../operators/index.ts';
-import { type Executed, type ExecuteOptions, execute } from './interpreter.ts';
+import { type ExecuteOptions, execute } from './interpreter.ts';
 import type { KernelKind } from './kernels.ts';
 
 /** What is held against each other of one layer: shapes and counts, as they are worked out or as they come out. */
@@ -55,38 +55,28 @@ const predictedOf = ({ operator, attributes, inputs, outputs, work }: Node): Sid
   },
 });
 
-function compare({ node, counts, outputs, kernel }: Executed): VerifiedLayer {
+/** What came out of a layer. */
+export interface Outcome {
+  readonly output: readonly Shape[];
+  readonly counts: Counts;
+  readonly kernel: KernelKind;
+}
+
+function compare(node: Node, { output, counts, kernel }: Outcome): VerifiedLayer {
   const { path, operator } = node;
   const predicted = predictedOf(node);
-  const executed: Side = { output: outputs.map(shapeOf), counts };
+  const executed: Side = { output, counts };
   const mismatches = KINDS.map((kind) => ({ path, kind, predicted: countOf(predicted.counts, kind), executed: countOf(counts, kind) }));
   const wrong = mismatches.filter((one) => one.predicted !== one.executed);
   const shapesHold =
-    predicted.output.length === outputs.length && outputs.every(({ shape }, index) => sameShape(shape, predicted.output[index] as Shape));
+    predicted.output.length === output.length && output.every((shape, index) => sameShape(shape, predicted.output[index] as Shape));
   const input = node.inputs.map(shapeOf);
   return { path, operator, kernel, input, predicted, executed, mismatches: wrong, shapesHold, holds: shapesHold && wrong.length === 0 };
 }
 
-/**
- * Runs a network and holds what was executed against what is predicted, layer by layer. `onLayer` is told of each layer
- * before it is run.
- * @throws ProblemError where there is not enough memory.
- */
-export function verify(
-  graph: Graph,
-  options: ExecuteOptions = {},
-  onLayer: (node: Node, index: number) => void = () => undefined,
-): Verification {
-  const layers: VerifiedLayer[] = [];
-  const tell = (index: number): void => {
-    const next = graph.nodes[index];
-    if (next !== undefined) onLayer(next, index);
-  };
-  tell(0);
-  for (const executed of execute(graph, options)) {
-    layers.push(compare(executed));
-    tell(layers.length);
-  }
+/** Holds what came out of each layer against what is predicted. */
+export function verified(graph: Graph, outcomes: readonly Outcome[]): Verification {
+  const layers = graph.nodes.map((node, index) => compare(node, outcomes[index] as Outcome));
   return {
     name: graph.name,
     source: graph.source,
@@ -99,4 +89,27 @@ export function verify(
     },
     holds: layers.every(({ holds }) => holds),
   };
+}
+
+/**
+ * Runs a network and holds what was executed against what is predicted, layer by layer. `onLayer` is told of each layer
+ * before it is run.
+ * @throws ProblemError where there is not enough memory.
+ */
+export function verify(
+  graph: Graph,
+  options: ExecuteOptions = {},
+  onLayer: (node: Node, index: number) => void = () => undefined,
+): Verification {
+  const outcomes: Outcome[] = [];
+  const tell = (index: number): void => {
+    const next = graph.nodes[index];
+    if (next !== undefined) onLayer(next, index);
+  };
+  tell(0);
+  for (const { outputs, counts, kernel } of execute(graph, options)) {
+    outcomes.push({ output: outputs.map(shapeOf), counts, kernel });
+    tell(outcomes.length);
+  }
+  return verified(graph, outcomes);
 }

@@ -8,13 +8,13 @@ import { type Executed, execute } from '../../src/execute/interpreter.ts';
 import { verify } from '../../src/execute/verify.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
-import { openFastKernels } from '../../src/node/kernels.ts';
+import { openKernels } from '../../src/node/kernels.ts';
 import type { OperatorName } from '../../src/operators/index.ts';
 import { openModel, parseReference } from '../../src/spec/reference.ts';
 import { cases } from '../operators/cases.ts';
 import { graphOf } from './graph-of.ts';
 
-const kernels = await openFastKernels();
+const kernels = await openKernels('fast');
 
 /** Greatest difference of two lists of numbers, to be held against their size. */
 function difference(a: Float32Array, b: Float32Array): number {

@@ -1,40 +1,41 @@
 import type { Command } from 'commander';
-import { KERNELS, type KernelKind, type Kernels } from '../../execute/kernels.ts';
+import { KERNELS, type KernelKind } from '../../execute/kernels.ts';
 import type { Verification } from '../../execute/verify.ts';
-import type { Graph } from '../../graph/graph.ts';
+import type { Graph, Node } from '../../graph/graph.ts';
 import { verifyCsv, verifyJson, verifyMarkdown, verifyText } from '../../report/verify.ts';
 import { Found, type Io } from '../io.ts';
 import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
 import { addResultOptions, choiceOption, countOption, type ResultOptions, report } from '../options.ts';
 
-type VerifyOptions = ModelOptions & ResultOptions & { readonly seed: number; readonly kernels: KernelKind };
+type VerifyOptions = ModelOptions & ResultOptions & { readonly seed: number; readonly kernels: KernelKind; readonly workers: number };
 
 const formats = { table: verifyText, json: verifyJson, csv: verifyCsv, markdown: verifyMarkdown };
 
 const BAR = 24;
 
 /** `resnet50  ████████░░░░░░░░  57/175  conv3_x/…` */
-function progressLine({ name, nodes }: Graph, index: number): string {
-  const done = Math.floor((BAR * index) / nodes.length);
-  return `${name}  ${'█'.repeat(done)}${'░'.repeat(BAR - done)}  ${index}/${nodes.length}  ${nodes[index]?.path ?? ''}`;
-}
-
-/** What the networks are run with, each in turn. */
-async function openKernels(kind: KernelKind): Promise<Kernels | undefined> {
-  if (kind === 'reference') return undefined;
-  const { openFastKernels } = await import('../../node/kernels.ts');
-  return openFastKernels();
+function progressLine(name: string, begun: number, all: number, layer: string): string {
+  const done = Math.floor((BAR * begun) / all);
+  return `${name}  ${'█'.repeat(done)}${'░'.repeat(BAR - done)}  ${begun}/${all}  ${layer}`;
 }
 
 /** Runs networks one after the other. What runs them is loaded only now: no other command waits for it. */
-async function verifyAll(
-  graphs: readonly Graph[],
-  { seed, kernels: kind }: VerifyOptions,
-  { memory, progress }: Io,
-): Promise<Verification[]> {
-  const [{ verify }, kernels] = await Promise.all([import('../../execute/verify.ts'), openKernels(kind)]);
+async function verifyAll(graphs: readonly Graph[], options: VerifyOptions, io: Io): Promise<Verification[]> {
+  const [{ verify, verified }, { openKernels }] = await Promise.all([import('../../execute/verify.ts'), import('../../node/kernels.ts')]);
+  const { seed, workers, kernels: kind } = options;
+  const { memory = Number.MAX_SAFE_INTEGER, progress } = io;
+  const kernels = await openKernels(kind);
+  const verifyOne = async (graph: Graph): Promise<Verification> => {
+    const { name, nodes } = graph;
+    const onLayer = ({ path }: Node, begun: number) => progress?.(progressLine(name, begun, nodes.length, path));
+    if (workers === 1) return verify(graph, { seed, memory, kernels }, onLayer);
+    const { runApart } = await import('../../node/threads.ts');
+    return verified(graph, await runApart(nodes, { workers, seed, memory, kernels, kind, onLayer }));
+  };
   try {
-    return graphs.map((graph) => verify(graph, { seed, memory, kernels }, (_, index) => progress?.(progressLine(graph, index))));
+    const verifications: Verification[] = [];
+    for (const graph of graphs) verifications.push(await verifyOne(graph));
+    return verifications;
   } finally {
     progress?.('');
   }
@@ -45,7 +46,8 @@ export const addVerify = (program: Command, io: Io): Command => {
     .command('verify <model...>')
     .description('run a network on made-up input and weights, and check the counts against what was executed')
     .addOption(countOption('--seed <n>', 'a number that input and weights are made up from').default(1))
-    .addOption(choiceOption('--kernels <kind>', 'what it is run with: WebAssembly, or the obvious loops', KERNELS).default('fast'));
+    .addOption(choiceOption('--kernels <kind>', 'what it is run with: WebAssembly, or the obvious loops', KERNELS).default('fast'))
+    .addOption(countOption('--workers <n>', 'number of threads; with more than one, each layer runs on an input of its own').default(1));
   return addResultOptions(addModelOptions(command), formats).action(async (models: string[], options: VerifyOptions) => {
     const verifications = await verifyAll(openAll(models, options, io), options, io);
     await report(verifications, formats, options, io);

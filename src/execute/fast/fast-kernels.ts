@@ -1,10 +1,10 @@
 import { CountingAlu } from '../../core/alu.ts';
 import { addUp } from '../../core/counts.ts';
+import type { Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import type { Node } from '../../graph/graph.ts';
 import { operatorOf } from '../../operators/index.ts';
 import type { Elements } from '../elements.ts';
-import type { Kernels, Ran } from '../kernels.ts';
+import type { Kernels, Ran, Runnable } from '../kernels.ts';
 import { preparedWeights } from '../reference.ts';
 import { fastKernels, isPointwise } from './index.ts';
 import { Machine } from './machine.ts';
@@ -12,6 +12,12 @@ import { Resident } from './resident.ts';
 
 /** A copy with the elements at hand: kernels ask for them again and again. */
 const plain = ({ shape, data }: Tensor): Tensor => ({ shape, data });
+
+/** The shape of a tensor that lies in memory with the channels last. */
+function withChannelsFirst(shape: Shape): Shape {
+  const [n, ...rest] = shape as [number, ...number[]];
+  return [n, rest.at(-1) as number, ...rest.slice(0, -1)];
+}
 
 /** Runs nodes with WebAssembly where there is a kernel for them, and with the reference kernel where there is none. */
 export class FastKernels implements Kernels {
@@ -21,7 +27,7 @@ export class FastKernels implements Kernels {
     this.#machine = new Machine(module);
   }
 
-  run(node: Node, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>): Ran {
+  run(node: Runnable, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>): Ran {
     const alu = new CountingAlu();
     try {
       const fast = fastKernels[node.operator];
@@ -35,13 +41,13 @@ export class FastKernels implements Kernels {
   }
 
   /** An operator that treats every place alike takes its inputs as they lie in memory, in whatever order of axes. */
-  #reference(node: Node, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>, alu: CountingAlu): Tensor[] {
+  #reference(node: Runnable, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>, alu: CountingAlu): Tensor[] {
     const { run } = operatorOf(node.operator);
     const prepared = preparedWeights(node, weights);
     if (!isPointwise(node, inputs)) return [...run(node.attributes, inputs.map(plain), prepared, alu)];
     const last = inputs.map((input) => this.#machine.asIn(input, 'channels last').inMemory());
-    return run(node.attributes, last, prepared, alu).map((output, index) =>
-      this.#machine.bring(output, node.outputs[index]?.shape, 'channels last'),
+    return run(node.attributes, last, prepared, alu).map((output) =>
+      this.#machine.bring(output, withChannelsFirst(output.shape), 'channels last'),
     );
   }
 

@@ -1,8 +1,8 @@
 import type { CountingAlu } from '../../core/alu.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import type { Node } from '../../graph/graph.ts';
 import { type OperatorName, operatorOf } from '../../operators/index.ts';
 import type { Elements } from '../elements.ts';
+import type { Runnable } from '../kernels.ts';
 import { add } from './add.ts';
 import { batchnorm } from './batchnorm.ts';
 import { conv } from './conv.ts';
@@ -17,7 +17,7 @@ import { Resident } from './resident.ts';
 /** A node that is run. */
 export interface Running {
   readonly machine: Machine;
-  readonly node: Node;
+  readonly node: Runnable;
   readonly inputs: readonly Tensor[];
   readonly weights: Readonly<Record<string, Elements>>;
   /** For what is not computed in WebAssembly. */
@@ -46,7 +46,7 @@ export const fastKernels: Partial<Record<OperatorName, FastKernel>> = {
 };
 
 /** Whether an operator does the same at every place of inputs of one rank, which lie in memory with the channels last. */
-export const isPointwise = ({ operator, weights, inputs: edges }: Node, inputs: readonly Tensor[]): boolean =>
+export const isPointwise = ({ operator, weights, inputs: edges }: Runnable, inputs: readonly Tensor[]): boolean =>
   operatorOf(operator).inPlace === true &&
   Object.keys(weights).length === 0 &&
   edges.every(({ shape }) => shape.length === edges[0]?.shape.length) &&

@@ -4,9 +4,11 @@ import type { FastKernel } from './index.ts';
 import { project } from './product.ts';
 import { elementsOf } from './resident.ts';
 
-export const linear: FastKernel = ({ machine, node, inputs, weights }) => {
+export const linear: FastKernel = ({ machine, inputs, weights }) => {
   const x = machine.asIn(inputs[0] as Tensor, 'channels first');
-  const y = machine.take(node.outputs[0]?.shape ?? []);
-  project(machine, x.place, elementsOf(x.shape.slice(0, -1)), weights.matrix as Elements, weights.bias, y.place);
+  const matrix = weights.matrix as Elements;
+  const leading = x.shape.slice(0, -1);
+  const y = machine.take([...leading, matrix.shape[0] as number]);
+  project(machine, x.place, elementsOf(leading), matrix, weights.bias, y.place);
   return y;
 };

@@ -1,4 +1,4 @@
-import type { Shape } from '../../core/shape.ts';
+import { broadcast, type Shape } from '../../core/shape.ts';
 import { placesOf } from '../../operators/elements.ts';
 import { matrixAt } from '../../operators/matmul.ts';
 import type { FastKernel } from './index.ts';
@@ -8,12 +8,13 @@ import type { Resident } from './resident.ts';
 export const matmul: FastKernel = ({ machine, node, inputs }) => {
   const { transpose } = node.attributes as { readonly transpose: boolean };
   const [a, b] = inputs.map((input) => machine.asIn(input, 'channels first')) as [Resident, Resident];
-  const y = machine.take(node.outputs[0]?.shape as Shape);
-  const [rows, columns] = y.shape.slice(-2) as [number, number];
-  const inner = a.shape.at(-1) as number;
+  const [rows, inner] = a.shape.slice(-2) as [number, number];
+  const columns = b.shape.at(transpose ? -2 : -1) as number;
+  const stack = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)) as Shape;
+  const y = machine.take([...stack, rows, columns]);
   const [down, across] = transpose ? [1, inner] : [columns, 1];
   let place = y.place;
-  for (const at of placesOf(y.shape.slice(0, -2))) {
+  for (const at of placesOf(stack)) {
     const left = a.place + 4 * matrixAt(a.shape, at) * rows * inner;
     const right = b.place + 4 * matrixAt(b.shape, at) * inner * columns;
     const row = { place: left, down: inner, across: 1 };

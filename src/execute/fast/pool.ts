@@ -17,15 +17,17 @@ export const maxpool: FastKernel = ({ machine, node, inputs }) => {
 };
 
 /** The mean of all positions, where one is asked for. */
-function poolWhole({ machine, node, inputs }: Running): Resident | undefined {
+function poolWhole({ machine, inputs }: Running): Resident | undefined {
   const x = machine.asIn(inputs[0] as Tensor, 'channels last');
   const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
-  const y = machine.take(node.outputs[0]?.shape ?? [], 'channels last');
+  const y = machine.take([n, channels, ...spatial.map(() => 1)], 'channels last');
   machine.exports.poolWhole(x.place, n, elementsOf(spatial), channels, y.place);
   return y;
 }
 
 export const globalavgpool: FastKernel = poolWhole;
 
-export const adaptiveavgpool: FastKernel = (running) =>
-  elementsOf(running.node.outputs[0]?.shape.slice(2) ?? []) === 1 ? poolWhole(running) : undefined;
+export const adaptiveavgpool: FastKernel = (running) => {
+  const { size } = running.node.attributes as { readonly size: number | readonly number[] };
+  return [size].flat().every((one) => one === 1) ? poolWhole(running) : undefined;
+};

@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { ProblemError } from '../core/problem.ts';
+import { countMacs } from '../core/work.ts';
+import { at, bytesOfAll } from '../execute/interpreter.ts';
+import type { KernelKind, Kernels } from '../execute/kernels.ts';
+import type { Outcome } from '../execute/verify.ts';
+import type { Node } from '../graph/graph.ts';
+import { type Assignment, claimed, type Report } from './assignment.ts';
+
+/** Layers run by several threads, each layer by itself; each thread has kernels and a memory of its own. */
+
+/** What the build makes of `worker.ts`. */
+const WORKER = fileURLToPath(new URL('../../dist/cli/worker.cjs', import.meta.url));
+
+/** So many threads may each hold one of the largest layers at once. */
+function checkMemory(nodes: readonly Node[], workers: number, limit: number): void {
+  const sizes = nodes.map((node) => ({ node, bytes: bytesOfAll([...node.inputs, ...node.outputs, ...Object.values(node.weights)]) }));
+  const largest = sizes.sort((a, b) => Number(b.bytes - a.bytes)).slice(0, workers);
+  const bytes = largest.reduce((total, one) => total + one.bytes, 0n);
+  if (largest[0] !== undefined && bytes > limit)
+    throw at(largest[0].node, new ProblemError({ code: 'OUT_OF_MEMORY', data: { bytes, limit } }));
+}
+
+interface Options {
+  readonly workers: number;
+  readonly seed: number;
+  readonly memory: number;
+  /** For this thread; the others open their own. */
+  readonly kernels: Kernels;
+  readonly kind: KernelKind;
+  /** Told of each layer that this thread runs, and how many have been begun. */
+  readonly onLayer: (node: Node, begun: number) => void;
+}
+
+/**
+ * Runs layers, the costliest first, and gives what came out of them in their order.
+ * @throws ProblemError where there is not enough memory.
+ */
+export async function runApart(nodes: readonly Node[], { workers, memory, seed, kernels, kind, onLayer }: Options): Promise<Outcome[]> {
+  checkMemory(nodes, workers, memory);
+  const macs = nodes.map(({ work }) => countMacs(work));
+  const order = [...nodes.keys()].sort((a, b) => Number((macs[b] as bigint) - (macs[a] as bigint)));
+  const assignment: Assignment = {
+    layers: order.map((index) => {
+      const { operator, attributes, inputs, weights } = nodes[index] as Node;
+      return { operator, attributes, inputs, weights };
+    }),
+    next: new Int32Array(new SharedArrayBuffer(4)),
+    seed,
+    kind,
+  };
+  const others = Array.from({ length: workers - 1 }, () => new Worker(WORKER, { workerData: assignment }));
+  try {
+    const reports = others.map(async (worker) => (await once(worker, 'message'))[0] as Report);
+    const own = claimed(assignment, kernels, (place) => onLayer(nodes[order[place] as number] as Node, place));
+    const outcomes: Outcome[] = [];
+    for (const { done, failed } of [own, ...(await Promise.all(reports))]) {
+      if (failed !== undefined) throw at(nodes[order[failed.place] as number] as Node, new ProblemError(failed.problem));
+      for (const { place, outcome } of done) outcomes[order[place] as number] = outcome;
+    }
+    return outcomes;
+  } finally {
+    await Promise.all(others.map((worker) => worker.terminate()));
+  }
+}
