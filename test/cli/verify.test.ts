@@ -52,6 +52,36 @@ describe('flopwise verify', () => {
     expect((await flopwise(['verify', ...SMALL, '--format', 'markdown'])).out).toMatch(/\n\| MACs \| ([\d,]+) \| \1 \| 0 \|\n/);
   });
 
+  it('runs with the reference kernels where it is asked to, and says so', async () => {
+    const [fast, plain] = await Promise.all(
+      ['fast', 'reference'].map(async (kind) =>
+        JSON.parse((await flopwise(['verify', ...SMALL, '--kernels', kind, '--format', 'json'])).out),
+      ),
+    );
+    expect(fast.layers[0].kernel).toBe('fast');
+    expect(new Set(plain.layers.map(({ kernel }: { kernel: string }) => kernel))).toEqual(new Set(['reference']));
+    expect(fast.totals).toEqual(plain.totals);
+    expect((await flopwise(['verify', ...SMALL, '--kernels', 'quick'])).err).toMatch(/UNKNOWN_CHOICE.*fast, reference/s);
+  });
+
+  it('counts the same with any number of threads', async () => {
+    const runs = await Promise.all(
+      ['1', '2', '3'].map(async (workers) =>
+        JSON.parse((await flopwise(['verify', ...SMALL, '--workers', workers, '--format', 'json'])).out),
+      ),
+    );
+    expect(runs[1]).toEqual(runs[0]);
+    expect(runs[2]).toEqual(runs[0]);
+  });
+
+  it('names the layer and the bytes where threads together would take too much memory', async () => {
+    const { code, err } = await flopwise(['verify', 'vgg16', '--workers', '2'], { memory: 10 ** 8 });
+    expect(code).toBe(2);
+    // The matrix of 4096×25,088 with its bias, input and output, and beside it the next largest.
+    expect(err).toMatch(/classifier\/linear\[0\] +OUT_OF_MEMORY/);
+    expect(err).toMatch(/takes 4[\d,]+ bytes/);
+  });
+
   it('exits with 1 where counts do not hold, and names the layer, both counts and the difference', async () => {
     const { code, out, err } = await withWrongWork(['verify', 'squeezenet1_1', '--input', '3x33x33']);
     expect({ code, err }).toEqual({ code: 1, err: '' });

@@ -52,9 +52,14 @@ describe('a model of the zoo holds when it is run', () => {
 });
 
 describe('flopwise verify', () => {
-  it('ends at once, with 130, when it is interrupted in the midst of a layer', async () => {
-    const program = spawn(process.execPath, [fileURLToPath(new URL('../../bin/flopwise.cjs', import.meta.url)), 'verify', 'vgg19']);
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+  it.each([
+    ['reference', '1'],
+    ['fast', '1'],
+    ['fast', '2'],
+  ])('ends at once, with 130, when it is interrupted: %s kernels, %s threads', async (kernels, workers) => {
+    const flopwise = fileURLToPath(new URL('../../bin/flopwise.cjs', import.meta.url));
+    const program = spawn(process.execPath, [flopwise, 'verify', 'vgg19', 'vgg19', 'vgg19', '--kernels', kernels, '--workers', workers]);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
     const start = performance.now();
     program.kill('SIGINT');
     const [code, signal] = (await once(program, 'exit')) as [number | null, NodeJS.Signals | null];
