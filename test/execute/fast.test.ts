@@ -148,7 +148,7 @@ describe('fast kernels agree with the reference kernels', () => {
     expectSame(openModel(parseReference(model), diskLibrary, { input: { input } }));
   });
 
-  it('for every operator that has one', () => {
+  it('for every operator that has one', { timeout: 60_000 }, () => {
     const more = [
       {
         name: 'add',
