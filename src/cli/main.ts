@@ -7,11 +7,14 @@ const argv = process.argv.slice(2);
 const SHORT = '--no-opt';
 
 /** Other flags, for commands that compute for long. Kernels of WebAssembly are optimised at once: they would run long before V8 finds out. */
-const FLAGS: Readonly<Record<string, string>> = { verify: '--no-liftoff', solve: '--opt' };
+const FLAGS = new Map([
+  ['verify', '--no-liftoff'],
+  ['solve', '--opt'],
+]);
 
 // Asked for often and by scripts, so answered before anything else is loaded.
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) process.stdout.write(`${version}\n`);
 else {
-  setFlagsFromString(FLAGS[argv[0] ?? ''] ?? SHORT);
+  setFlagsFromString(FLAGS.get(argv[0] ?? '') ?? SHORT);
   void import('./start.ts').then(({ start }) => start(argv));
 }
