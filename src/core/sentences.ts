@@ -86,6 +86,15 @@ export interface ProblemData {
   // Execution
   TENSOR_TOO_LARGE: { shape: Shape; bytes: bigint };
   OUT_OF_MEMORY: { bytes: bigint; limit: number };
+
+  // The bytes of an ONNX file
+  NOT_ONNX: { path: string; what: string; fix: string };
+  ONNX_TRUNCATED: { path: string; size: number; needs: number };
+  ONNX_MALFORMED: { path: string; offset: number; reason: string };
+  ONNX_TOO_DEEP: { path: string; offset: number; limit: number };
+  ONNX_TOO_LARGE: { path: string; what: string; limit: number };
+  ONNX_NO_GRAPH: { path: string; size: number };
+  ONNX_NO_OPSET: { path: string };
 }
 
 export type ProblemCode = keyof ProblemData;
@@ -282,4 +291,16 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `There is no memory for a tensor of ${formatShape(shape)}, which takes ${count(bytes)} bytes. Use a smaller input or batch.`,
   OUT_OF_MEMORY: ({ bytes, limit }) =>
     `To run this layer takes ${count(bytes)} bytes of memory, with what later layers need; there are ${count(limit)}. Use a smaller input or batch.`,
+
+  NOT_ONNX: ({ path, what, fix }) => `${path} is no ONNX model: it is ${what}. ${fix}.`,
+  ONNX_TRUNCATED: ({ path, size, needs }) =>
+    `${path} ends after ${count(size)} bytes, but what it holds reaches to ${count(needs)}. It was cut off: copy or download it again.`,
+  ONNX_MALFORMED: ({ path, offset, reason }) =>
+    `${path} is damaged, or no ONNX model: at byte ${count(offset)}, ${reason}. Download or export it again.`,
+  ONNX_TOO_DEEP: ({ path, offset, limit }) =>
+    `${path} nests messages deeper than ${limit} at byte ${count(offset)}, which no ONNX reader accepts. Export the model again.`,
+  ONNX_TOO_LARGE: ({ path, what, limit }) =>
+    `${path} has more than ${count(limit)} ${what}, which is the limit. Split the model, or keep data in tensors.`,
+  ONNX_NO_GRAPH: ({ path, size }) => `${path} has ${count(size)} bytes, but no graph. Download or export it again.`,
+  ONNX_NO_OPSET: ({ path }) => `${path} does not say which version of the ONNX operators it uses. It may be cut off: export it again.`,
 };

@@ -103,6 +103,13 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   NOTHING_TO_CONVERT: [{ file: 'a.yaml', to: 'basic', why: ['line 3: it is grouped'] }, 'a.yaml', '"basic"', 'line 3: it is grouped'],
   TENSOR_TOO_LARGE: [{ shape: [1, 64, 1024, 1024], bytes: 268_435_456n }, '1×64×1024×1024', '268,435,456 bytes'],
   OUT_OF_MEMORY: [{ bytes: 5_000_000_000n, limit: 4_000_000_000 }, '5,000,000,000 bytes', '4,000,000,000'],
+  NOT_ONNX: [{ path: 'a.onnx', what: 'an HTML page', fix: 'Download the file itself' }, 'a.onnx', 'an HTML page', 'the file itself'],
+  ONNX_TRUNCATED: [{ path: 'a.onnx', size: 1000, needs: 2000 }, 'a.onnx', '1,000 bytes', '2,000'],
+  ONNX_MALFORMED: [{ path: 'a.onnx', offset: 1234, reason: 'there is no field 0' }, 'a.onnx', 'byte 1,234', 'no field 0'],
+  ONNX_TOO_DEEP: [{ path: 'a.onnx', offset: 1234, limit: 100 }, 'a.onnx', 'byte 1,234', '100'],
+  ONNX_TOO_LARGE: [{ path: 'a.onnx', what: 'nodes', limit: 100_000 }, 'a.onnx', '100,000 nodes'],
+  ONNX_NO_GRAPH: [{ path: 'a.onnx', size: 12 }, 'a.onnx', '12 bytes'],
+  ONNX_NO_OPSET: [{ path: 'a.onnx' }, 'a.onnx'],
 };
 
 const codes = Object.keys(EXAMPLES) as ProblemCode[];
