@@ -15,6 +15,8 @@ export interface Layer {
   readonly inputs: readonly Tensor[];
   readonly scope: Scope;
   readonly name: string;
+  /** The name says nothing that its scope does not: the path ends with the scope, where that holds nothing else. */
+  readonly isNamedByScope?: boolean | undefined;
   /** Layers with the same key hold the same weights. */
   readonly sharedAs?: string | undefined;
   /** As usual for the operator where it is not given. */
@@ -42,6 +44,7 @@ interface Draft {
   readonly node: { -readonly [K in keyof Node]: Node[K] };
   readonly scope: Scope;
   readonly name: string;
+  readonly isNamedByScope: boolean;
   readonly index: number;
 }
 
@@ -56,7 +59,7 @@ export class GraphBuilder {
    * operator; the graph is then as it was.
    */
   add(layer: Layer): readonly Tensor[] {
-    const { operator, attributes, inputs, scope, name, locate, written = USUALLY[operator] } = layer;
+    const { operator, attributes, inputs, scope, name, isNamedByScope = false, locate, written = USUALLY[operator] } = layer;
     const answer = ask(
       operator,
       attributes,
@@ -65,7 +68,7 @@ export class GraphBuilder {
     const outputs = answer.outputs.map((shape) => ({ shape }));
     const weights = this.#weights(layer, answer.weights);
     const node = { path: '', operator, attributes, inputs, outputs, weights, work: answer.work, written, locate };
-    this.#drafts.push({ node, scope, name, index: scope.take(name) });
+    this.#drafts.push({ node, scope, name, isNamedByScope, index: scope.take(name) });
     return outputs;
   }
 
@@ -87,8 +90,9 @@ export class GraphBuilder {
   }
 
   finish(name: string, source: string, inputs: Graph['inputs'], outputs: readonly Tensor[]): Graph {
-    const nodes = this.#drafts.map(({ node, scope, name: step, index }) => {
-      node.path = scope.path(step, index);
+    const nodes = this.#drafts.map(({ node, scope, name: step, isNamedByScope, index }) => {
+      const isScope = isNamedByScope && scope !== this.root && scope.holdsOne;
+      node.path = isScope ? scope.toString() : scope.path(step, index);
       return node;
     });
     return { name, source, inputs, outputs, nodes };

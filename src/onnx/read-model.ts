@@ -216,6 +216,31 @@ const OPSET: Fields<OpsetDraft> = {
   }),
 };
 
+interface Note {
+  key: string;
+  modules: readonly string[] | undefined;
+}
+
+/** Under which key PyTorch's newer exporter notes the modules that a node comes from, and last the node's own name. */
+const NAME_SCOPES = 'pkg.torch.onnx.name_scopes';
+
+/** `['', 'layer1', 'layer1.0', 'conv2d']`, as Python writes lists. */
+const pythonList = (text: string): string[] => [...text.matchAll(/'([^'\\]*)'/g)].map(([, item = '']) => item);
+
+const modulesNoted = text<Note>((into, list = '') => {
+  into.modules = pythonList(list)
+    .slice(0, -1)
+    .filter((module) => module !== '');
+});
+
+/** A StringStringEntryProto among the notes of a node; values of other keys, such as whole stack traces, are stepped over. */
+const NOTE: Fields<Note> = {
+  1: name((into, key) => {
+    into.key = key;
+  }),
+  2: (into, reader, wire) => into.key === NAME_SCOPES && modulesNoted(into, reader, wire),
+};
+
 const opsets = message<{ readonly opsets: Map<string, number> }, OpsetDraft>(
   () => ({ domain: '', version: 0 }),
   () => OPSET,
@@ -282,6 +307,13 @@ function messagesOf(files: Files): Fields<ModelDraft> {
     8: name((into, text) => {
       into.overload = text;
     }),
+    9: message(
+      (): Note => ({ key: '', modules: undefined }),
+      () => NOTE,
+      (into, { modules }) => {
+        if (modules !== undefined) into.modules = modules;
+      },
+    ),
   };
 
   /** An AttributeProto. */
