@@ -47,7 +47,7 @@ function overwritten({ operator, inputs, outputs }: Node, isLastUse: (tensor: Te
 }
 
 function weightElements(nodes: readonly Node[]): bigint {
-  const weights = new Set<Weight>(nodes.flatMap((node) => Object.values(node.weights)));
+  const weights = new Set<Weight>(nodes.flatMap((node) => Object.values(node.weights).map((weight) => weight.of ?? weight)));
   return [...weights].reduce((total, { shape }) => total + elements(shape), 0n);
 }
 
