@@ -5,7 +5,7 @@ import { type Open, type Point, type SymbolicProducts, symbolicProducts } from '
 import { alignModels, type Compared, compareModels, numberProducts } from '../analysis/comparison.ts';
 import { type Analysis, analyse, type Counter } from '../analysis/cost.ts';
 import type { Grouping } from '../analysis/group.ts';
-import { memoryRule } from '../analysis/memory.ts';
+import { describeTypes, memoryRule } from '../analysis/memory.ts';
 import { METRICS } from '../analysis/metrics.ts';
 import { fail } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
@@ -130,6 +130,7 @@ export function compareReferences(texts: readonly string[], options: CompareOpti
   }));
   const comparisons = compareModels(models, options);
   const symbolic = models.map((model) => productsIn(model, options.factors, shared));
+  const types = [...new Set(models.map(({ analysis }) => describeTypes(analysis.graph, options)))];
   const by = options.by ?? usualGrouping(models);
   const [first, second] = models as [OpenModel, OpenModel];
   const at = shared.map(({ symbol, value }) => `${symbol} = ${value}`);
@@ -148,7 +149,7 @@ export function compareReferences(texts: readonly string[], options: CompareOpti
       ...(at.length === 0
         ? []
         : [`The totals are with ${at.join(', ')}.`, ...models.flatMap((model, index) => symbolNotes(symbolic[index] as Symbolic, model))]),
-      `Bytes with ${options.dtype ?? 'fp32'}. ${memoryRule(options)}`,
+      `Bytes with ${types.join('; ')}. ${memoryRule(options)}`,
     ],
   };
 }

@@ -19,17 +19,20 @@ export interface Layer {
   readonly isNamedByScope?: boolean | undefined;
   /** Layers with the same key hold the same weights. */
   readonly sharedAs?: string | undefined;
+  /** Bits of one element of each weight, by role, where they are known. */
+  readonly weightBits?: Readonly<Record<string, number>> | undefined;
   /** As usual for the operator where it is not given. */
   readonly written?: Written | undefined;
   readonly locate?: (() => Position | undefined) | undefined;
 }
 
 /** New weights of these shapes, so that no other node has the same. */
-function ownWeights(shapes: WeightShapes): Node['weights'] {
+function ownWeights(shapes: WeightShapes, weightBits: Layer['weightBits']): Node['weights'] {
   const weights: Record<string, Weight> = {};
   for (const role in shapes) {
     const { shape, learned, around } = shapes[role] as Weight;
-    weights[role] = { shape, learned, around };
+    const bits = weightBits?.[role];
+    weights[role] = bits === undefined ? { shape, learned, around } : { shape, learned, around, bits };
   }
   return weights;
 }
@@ -72,11 +75,11 @@ export class GraphBuilder {
     return outputs;
   }
 
-  #weights({ sharedAs }: Layer, shapes: WeightShapes): Node['weights'] {
-    if (sharedAs === undefined) return ownWeights(shapes);
+  #weights({ sharedAs, weightBits }: Layer, shapes: WeightShapes): Node['weights'] {
+    if (sharedAs === undefined) return ownWeights(shapes, weightBits);
     const there = this.#shared.get(sharedAs);
     if (there === undefined) {
-      const weights = ownWeights(shapes);
+      const weights = ownWeights(shapes, weightBits);
       this.#shared.set(sharedAs, weights);
       return weights;
     }

@@ -16,6 +16,19 @@ export interface Weight {
   readonly learned: boolean;
   /** What its elements lie around in a network that works. */
   readonly around: 0 | 1;
+  /** Bits of one element as they are stored, where the file of the network says so. */
+  readonly bits?: number | undefined;
+}
+
+/** An operator of a file that flopwise does not know: its nodes are left out, and count as nothing. */
+export interface UnknownOperator {
+  readonly operator: string;
+  /** '' for the standard operators of ONNX. */
+  readonly domain: string;
+  /** How many nodes have it. */
+  readonly count: number;
+  /** Where these nodes are. */
+  readonly paths: readonly string[];
 }
 
 /** One layer: an operator with all that it needs to be counted and run. */
@@ -44,4 +57,6 @@ export interface Graph {
   readonly inputs: readonly { readonly name: string; readonly tensor: Tensor }[];
   readonly outputs: readonly Tensor[];
   readonly nodes: readonly Node[];
+  /** What of the file is not counted; none if not given. */
+  readonly unknown?: readonly UnknownOperator[];
 }
