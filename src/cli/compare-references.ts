@@ -12,8 +12,9 @@ import { formatShape } from '../core/shape.ts';
 import type { ComparisonReport } from '../report/comparison.ts';
 import type { Settings } from '../spec/expand.ts';
 import type { Value } from '../spec/expression.ts';
+import { isOnnxPath } from '../spec/folder.ts';
 import { parametersOf } from '../spec/parameters.ts';
-import { expandFound, type Found, findModel, type Library, parseReference, type Reference } from '../spec/reference.ts';
+import { expandFound, type Found, findModel, type Library, openModel, parseReference, type Reference } from '../spec/reference.ts';
 import { attempt } from './attempt.ts';
 import type { CompareOptions } from './compare-options.ts';
 import type { Io } from './io.ts';
@@ -48,8 +49,16 @@ function startOf(found: Found, reference: Reference, name: string): number {
   return (value as number | undefined) ?? USUAL;
 }
 
+/** An ONNX file: nothing of it is open. */
+function openFixed(text: string, reference: Reference, symbolic: readonly string[], settings: Settings, library: Library): OpenModel {
+  if (symbolic.length > 0) throw fail('ONNX_HAS_NONE', { path: reference.target, of: 'parameters to leave open' });
+  const analysis = analyse(openModel(reference, library, settings));
+  return { name: text, analysis, open: [], sample: () => analysis };
+}
+
 function openReference(text: string, symbolic: readonly string[], settings: Settings, library: Library): OpenModel {
   const reference = parseReference(text);
+  if (isOnnxPath(reference.target)) return openFixed(text, reference, symbolic, settings, library);
   const found = findModel(reference, library);
   const given: Readonly<Record<string, Value>> = {
     ...Object.fromEntries(symbolic.map((name) => [name, '?'])),

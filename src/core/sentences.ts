@@ -87,7 +87,10 @@ export interface ProblemData {
   TENSOR_TOO_LARGE: { shape: Shape; bytes: bigint };
   OUT_OF_MEMORY: { bytes: bigint; limit: number };
 
-  // The bytes of an ONNX file
+  // ONNX files as models, and their bytes
+  ONNX_HAS_NONE: { path: string; of: string };
+  SPEC_HAS_NO_DIMENSIONS: { model: string; names: readonly string[] };
+  NO_ONNX_READER: { path: string };
   NOT_ONNX: { path: string; what: string; fix: string };
   ONNX_TRUNCATED: { path: string; size: number; needs: number };
   ONNX_MALFORMED: { path: string; offset: number; reason: string };
@@ -292,6 +295,12 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
   OUT_OF_MEMORY: ({ bytes, limit }) =>
     `To run this layer takes ${count(bytes)} bytes of memory, with what later layers need; there are ${count(limit)}. Use a smaller input or batch.`,
 
+  ONNX_HAS_NONE: ({ path, of }) =>
+    `${path} is an ONNX file, which has no ${of}: its layers are fixed. Leave that out, or write a spec; sizes that it leaves open are given with --dim name=size.`,
+  SPEC_HAS_NO_DIMENSIONS: ({ model, names }) =>
+    `${cut(model)} is a spec, which has no dimension ${list(names)} to give a size to. Use --set for its parameters; beside a spec, name the size behind the ONNX file, as in model.onnx:${cut(names[0] ?? 'batch')}=1.`,
+  NO_ONNX_READER: ({ path }) =>
+    `Nothing reads ONNX files here, so ${path} cannot be opened. Use the library of "flopwise/node", or one with "openOnnx".`,
   NOT_ONNX: ({ path, what, fix }) => `${path} is no ONNX model: it is ${what}. ${fix}.`,
   ONNX_TRUNCATED: ({ path, size, needs }) =>
     `${path} ends after ${count(size)} bytes, but what it holds reaches to ${count(needs)}. It was cut off: copy or download it again.`,
