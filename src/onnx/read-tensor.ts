@@ -172,7 +172,7 @@ function ownBytes(draft: TensorDraft, amount: Amount, encoding: Encoding, files:
       files,
       offset,
       `the tensor "${draft.name}"`,
-      `of ${formatShape(draft.shape)} has other than so many elements in ${encoding.field}`,
+      `of ${formatShape(draft.shape)} has more or fewer elements in ${encoding.field}`,
     );
   return bytes;
 }
