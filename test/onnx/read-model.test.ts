@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bufferSource } from '../../src/onnx/bytes.ts';
 import { readOnnx } from '../../src/onnx/read-model.ts';
-import { problemOf, read, sourceOf } from './helpers.ts';
+import { problemOf, read } from './helpers.ts';
 import {
   attribute,
   type Bytes,
@@ -226,6 +227,15 @@ const groups = (depth: number): Bytes => Array.from({ length: depth }, () => gro
 
 const withTensor = (...parts: Parameters<typeof tensor>): Uint8Array => model(graph({ initializers: [tensor(...parts)] }));
 
+/** A graph of one field over and over. */
+function repeated(field: Bytes, times: number): Uint8Array {
+  const head = [...varint(7 * 8 + 2), ...varint(field.length * times)];
+  const bytes = new Uint8Array(head.length + field.length * times);
+  bytes.set(head);
+  for (let at = head.length; at < bytes.length; at += field.length) bytes.set(field, at);
+  return bytes;
+}
+
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('a broken file', () => {
@@ -246,6 +256,8 @@ describe('a broken file', () => {
     ['a name that is no text', model(sized(2, [0xff, 0xfe])), 'ONNX_MALFORMED', 'not UTF-8'],
     ['a name past all bounds', model(sized(2, Array(70_000).fill(65))), 'ONNX_TOO_LARGE', '65,536 bytes in a name'],
     ['too many nodes', model(Array.from({ length: 100_001 }, () => [10, 0]).flat()), 'ONNX_TOO_LARGE', '100,000 nodes'],
+    ['too much to keep', repeated([0x5a, 2, 10, 0], 600_000), 'ONNX_TOO_LARGE', '1,048,576 names, nodes'],
+    ['too many fields', repeated([0x70, 0], 8_400_000), 'ONNX_TOO_LARGE', '8,388,608 fields'],
     ['too many axes', withTensor('w', FLOAT, Array(65).fill(1)), 'ONNX_MALFORMED', '65 axes'],
     ['too many axes of a value', model(graph({ inputs: [value('x', FLOAT, Array(65).fill(1))] })), 'ONNX_MALFORMED', '65 axes'],
     ['a negative size', withTensor('w', FLOAT, [-1]), 'ONNX_MALFORMED', 'negative or past 2^53'],
@@ -279,7 +291,7 @@ describe('a broken file', () => {
   });
 
   it('that shrinks while it is read is told as cut', () => {
-    const source = { ...sourceOf(SMALL), size: SMALL.length };
+    const source = { ...bufferSource(SMALL), size: SMALL.length };
     const shrunk = {
       ...source,
       read: (offset: number, into: Uint8Array) => source.read(offset, into.subarray(0, Math.max(0, 60 - offset))),
@@ -317,7 +329,7 @@ describe('external data', () => {
   const stored = Uint8Array.from([0, 0, 0, 0, ...[7, 9].flatMap((size) => [size, 0, 0, 0, 0, 0, 0, 0])]);
   const beside = (
     entries: Readonly<Record<string, string>>,
-    open = (name: string) => (name === 'net.data' ? sourceOf(stored) : undefined),
+    open = (name: string) => (name === 'net.data' ? bufferSource(stored) : undefined),
   ) => read(model(graph({ initializers: [tensor('s', INT64, [2], external(entries))] })), open).graph.initializers.get('s');
 
   it('is read where it is there and asked for', () => {
