@@ -54,7 +54,7 @@ function bytesOf({ shape, bits }: Weight, dtype: ElementType | undefined): bigin
 
 /** Bytes of the weights of some nodes; those that several of them share count once. */
 export function weightBytes(nodes: readonly Pick<Node, 'weights'>[], { dtype }: MemoryOptions): bigint {
-  const weights = new Set<Weight>(nodes.flatMap((node) => Object.values(node.weights)));
+  const weights = new Set<Weight>(nodes.flatMap((node) => Object.values(node.weights).map((weight) => weight.of ?? weight)));
   return [...weights].reduce((total, weight) => total + bytesOf(weight, dtype), 0n);
 }
 

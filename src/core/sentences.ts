@@ -86,6 +86,22 @@ export interface ProblemData {
   // Execution
   TENSOR_TOO_LARGE: { shape: Shape; bytes: bigint };
   OUT_OF_MEMORY: { bytes: bigint; limit: number };
+  NO_KERNEL: { operator: string };
+
+  // What an ONNX model means
+  ONNX_OPEN_SHAPE: { name: string; shape: string | undefined; open: readonly string[]; example: Shape };
+  ONNX_INPUT_DIFFERS: { name: string; given: Shape; declared: string };
+  ONNX_UNKNOWN_INPUT: { name: string; inputs: readonly string[]; symbols: readonly string[] };
+  ONNX_FIXED_BATCH: { batch: number; inputs: readonly string[] };
+  ONNX_NODE: { operator: string; reason: string };
+  ONNX_NO_VALUE: { name: string; operator: string };
+  ONNX_UNRESOLVED: { operator: string; value: string };
+  ONNX_UNKNOWN_OPERATOR: { operator: string; domain: string; output: string; open: readonly string[] };
+  ONNX_RECURSION: { names: readonly string[] };
+  ONNX_TOO_NESTED: { limit: number };
+  ONNX_TOO_MANY_LAYERS: { limit: number };
+  ONNX_BRANCH: { taken: 'then' | 'else' };
+  ONNX_LOOP: object;
 
   // ONNX files as models, and their bytes
   ONNX_HAS_NONE: { path: string; of: string };
@@ -294,6 +310,44 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `There is no memory for a tensor of ${formatShape(shape)}, which takes ${count(bytes)} bytes. Use a smaller input or batch.`,
   OUT_OF_MEMORY: ({ bytes, limit }) =>
     `To run this layer takes ${count(bytes)} bytes of memory, with what later layers need; there are ${count(limit)}. Use a smaller input or batch.`,
+  NO_KERNEL: ({ operator }) =>
+    `${cut(operator)} is not known, so this layer cannot be run. Verify a part of the model that does without it.`,
+
+  ONNX_OPEN_SHAPE({ name, shape, open, example }) {
+    const whole = `--input ${cut(name)}=${example.join('x')}`;
+    const dims = open.map((symbol) => `--dim ${cut(symbol)}=N`).join(' ');
+    const how = dims === '' ? `Give its shape, such as ${whole}` : `Give sizes with ${dims}, or the whole shape, such as ${whole}`;
+    return shape === undefined
+      ? `The model does not say what shape its input ${quote(name)} has. ${how}.`
+      : `The input ${quote(name)} is ${cut(shape, 80)}, which leaves sizes open. ${how}.`;
+  },
+  ONNX_INPUT_DIFFERS: ({ name, given, declared }) =>
+    `The input ${quote(name)} cannot be ${formatShape(given)}: the model fixes it to ${cut(declared, 80)}. Give a shape that fits, or export the model with dynamic axes.`,
+  ONNX_UNKNOWN_INPUT: ({ name, inputs }) => `The model has no input ${quote(name)}. ${didYouMean(name, inputs, 'inputs')}`,
+  ONNX_FIXED_BATCH: ({ batch, inputs }) =>
+    `A batch of ${batch} cannot be set: the model fixes all sizes of its inputs, ${list(inputs)}. Export it with a dynamic batch.`,
+  ONNX_NODE: ({ operator, reason }) =>
+    `This ${cut(operator)} makes no sense: ${cut(reason, 160)}. Give inputs that fit, or export the model again.`,
+  ONNX_NO_VALUE: ({ name, operator }) =>
+    `${cut(operator)} reads ${quote(name)}, but nothing before it makes that. The file is damaged or was cut up: export the model again.`,
+  ONNX_UNRESOLVED: ({ operator, value }) =>
+    `What shape this ${cut(operator)} gives depends on ${quote(value)}, which only a run can tell. Export the model with fixed shapes, or simplify it.`,
+  ONNX_UNKNOWN_OPERATOR({ operator, domain, output, open }) {
+    const what = domain === '' ? cut(operator) : `${cut(operator)} of ${cut(domain)}`;
+    const how =
+      open.length > 0
+        ? `Give sizes with ${open.map((name) => `--dim ${cut(name)}=N`).join(' ')}.`
+        : 'Export the model with the shapes of all values.';
+    return `The operator ${what} is not known, and the file does not say what shape ${quote(output)} has. ${how}`;
+  },
+  ONNX_RECURSION: ({ names }) =>
+    `These functions call each other in a circle: ${names.map((name) => cut(name)).join(' → ')}. No runtime can run that: export the model again.`,
+  ONNX_TOO_NESTED: ({ limit }) =>
+    `Functions and bodies are nested deeper than ${limit} levels, which is the limit. Export the model flatter.`,
+  ONNX_TOO_MANY_LAYERS: ({ limit }) =>
+    `This model comes to more than ${count(limit)} layers, which is the limit. Count a part of it, or fewer iterations of its loops.`,
+  ONNX_BRANCH: ({ taken }) => `Which branch is taken only a run can tell: counted is "${taken}", which has more MACs or as many.`,
+  ONNX_LOOP: () => 'How often this loop runs only a run can tell: counted is once.',
 
   ONNX_HAS_NONE: ({ path, of }) =>
     `${path} is an ONNX file, which has no ${of}: its layers are fixed. Leave that out, or write a spec; sizes that it leaves open are given with --dim name=size.`,

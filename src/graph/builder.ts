@@ -19,21 +19,19 @@ export interface Layer {
   readonly isNamedByScope?: boolean | undefined;
   /** Layers with the same key hold the same weights. */
   readonly sharedAs?: string | undefined;
-  /** Bits of one element of each weight, by role, where they are known. */
-  readonly weightBits?: Readonly<Record<string, number>> | undefined;
+  /** The weight that it holds in a role; one of its own where it is not given. */
+  readonly weightFor?: ((role: string, weight: Weight) => Weight) | undefined;
   /** As usual for the operator where it is not given. */
   readonly written?: Written | undefined;
   readonly locate?: (() => Position | undefined) | undefined;
 }
 
 /** New weights of these shapes, so that no other node has the same. */
-function ownWeights(shapes: WeightShapes, weightBits: Layer['weightBits']): Node['weights'] {
+const ownWeight = (_: string, { shape, learned, around }: Weight): Weight => ({ shape, learned, around });
+
+function ownWeights(shapes: WeightShapes, weightFor: NonNullable<Layer['weightFor']> = ownWeight): Node['weights'] {
   const weights: Record<string, Weight> = {};
-  for (const role in shapes) {
-    const { shape, learned, around } = shapes[role] as Weight;
-    const bits = weightBits?.[role];
-    weights[role] = bits === undefined ? { shape, learned, around } : { shape, learned, around, bits };
-  }
+  for (const role in shapes) weights[role] = weightFor(role, shapes[role] as Weight);
   return weights;
 }
 
@@ -75,11 +73,11 @@ export class GraphBuilder {
     return outputs;
   }
 
-  #weights({ sharedAs, weightBits }: Layer, shapes: WeightShapes): Node['weights'] {
-    if (sharedAs === undefined) return ownWeights(shapes, weightBits);
+  #weights({ sharedAs, weightFor }: Layer, shapes: WeightShapes): Node['weights'] {
+    if (sharedAs === undefined) return ownWeights(shapes, weightFor);
     const there = this.#shared.get(sharedAs);
     if (there === undefined) {
-      const weights = ownWeights(shapes, weightBits);
+      const weights = ownWeights(shapes, weightFor);
       this.#shared.set(sharedAs, weights);
       return weights;
     }

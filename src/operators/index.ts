@@ -1,6 +1,7 @@
 import { adaptiveavgpool } from './adaptiveavgpool.ts';
 import { adaptivemaxpool } from './adaptivemaxpool.ts';
 import { add } from './add.ts';
+import { arithmetic } from './arithmetic.ts';
 import { attention } from './attention.ts';
 import { avgpool } from './avgpool.ts';
 import { batchnorm } from './batchnorm.ts';
@@ -8,6 +9,7 @@ import { concat } from './concat.ts';
 import { constant } from './constant.ts';
 import { conv } from './conv.ts';
 import { convtranspose } from './convtranspose.ts';
+import { cumsum } from './cumsum.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
@@ -25,12 +27,15 @@ import { leakyrelu } from './leakyrelu.ts';
 import { linear } from './linear.ts';
 import { matmul } from './matmul.ts';
 import { maxpool } from './maxpool.ts';
+import { move } from './move.ts';
 import { multiply } from './multiply.ts';
 import type { Operator } from './operator.ts';
 import { pad } from './pad.ts';
 import { parameter } from './parameter.ts';
 import { permute } from './permute.ts';
+import { pointwise } from './pointwise.ts';
 import { prelu } from './prelu.ts';
+import { reduce } from './reduce.ts';
 import { relativeposition } from './relativeposition.ts';
 import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
@@ -44,6 +49,8 @@ import { softmax } from './softmax.ts';
 import { split } from './split.ts';
 import { stochasticdepth } from './stochasticdepth.ts';
 import { tanh } from './tanh.ts';
+import { topk } from './topk.ts';
+import { unknown } from './unknown.ts';
 import { upsample } from './upsample.ts';
 
 /** The registry: every operator by the name it has in specs. */
@@ -82,6 +89,11 @@ export const operators = {
 
   add,
   multiply,
+  arithmetic,
+  pointwise,
+  reduce,
+  cumsum,
+  topk,
   concat,
 
   split,
@@ -93,6 +105,7 @@ export const operators = {
   pad,
   upsample,
   roll,
+  move,
 
   parameter,
   constant,
@@ -101,6 +114,7 @@ export const operators = {
   dropout,
   stochasticdepth,
   identity,
+  unknown,
 } satisfies Record<string, Operator>;
 
 export type OperatorName = keyof typeof operators;

@@ -53,8 +53,8 @@ describe('memory', () => {
       scope: builder.root,
       name: 'fc',
     } as const;
-    builder.add({ ...matrix, weightBits: { matrix: 4 } });
-    builder.add({ ...matrix, weightBits: { matrix: 16, bias: 32 } });
+    builder.add({ ...matrix, weightFor: (role, weight) => (role === 'matrix' ? { ...weight, bits: 4 } : weight) });
+    builder.add({ ...matrix, weightFor: (role, weight) => ({ ...weight, bits: role === 'matrix' ? 16 : 32 }) });
     const stored = builder.finish('net', '', [{ name: 'x', tensor: x }], []);
     // 15 elements of 4 bits in 8 bytes, a bias of 5 that nothing is said of; then 30 and 20.
     expect(memoryOf(stored).weights).toBe(8n + 20n + 30n + 20n);

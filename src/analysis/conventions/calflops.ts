@@ -74,7 +74,8 @@ export const calflops: Convention = {
     softmax: once('_softmax_flops_compute'),
 
     ...each(pool, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
-    ...each(joined, 'add', 'multiply'),
+    ...each(joined, 'add', 'multiply', 'arithmetic'),
+    ...each(NOTHING, 'pointwise', 'reduce', 'cumsum', 'topk'),
     upsample: {
       count: 'i',
       says: '1 per input element',

@@ -75,7 +75,8 @@ export const ptflops: Convention = {
 
     ...each(twice('2 per input element'), 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
 
-    ...each(joined, 'add', 'multiply'),
+    ...each(joined, 'add', 'multiply', 'arithmetic'),
+    ...each(NOTHING, 'pointwise', 'reduce', 'cumsum', 'topk'),
     upsample: {
       count: '2 * o if module else o if function else 0',
       says: '2 per output element as a module, 1 as a function',

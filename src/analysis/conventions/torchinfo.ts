@@ -46,7 +46,7 @@ export const torchinfo: Convention = {
     ...each(NOTHING, 'relu', 'relu6', 'leakyrelu', 'elu', 'gelu', 'silu', 'sigmoid', 'tanh', 'softmax', 'hardsigmoid', 'hardswish'),
     prelu: weightsPerItem,
     ...each(NOTHING, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
-    ...each(NOTHING, 'add', 'multiply', 'upsample'),
+    ...each(NOTHING, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'topk', 'upsample'),
     ...movers,
   },
 };
