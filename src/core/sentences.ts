@@ -103,7 +103,10 @@ export interface ProblemData {
   ONNX_BRANCH: { taken: 'then' | 'else' };
   ONNX_LOOP: object;
 
-  // The bytes of an ONNX file
+  // ONNX files as models, and their bytes
+  ONNX_HAS_NONE: { path: string; of: string };
+  SPEC_HAS_NO_DIMENSIONS: { model: string; names: readonly string[] };
+  NO_ONNX_READER: { path: string };
   NOT_ONNX: { path: string; what: string; fix: string };
   ONNX_TRUNCATED: { path: string; size: number; needs: number };
   ONNX_MALFORMED: { path: string; offset: number; reason: string };
@@ -346,6 +349,12 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
   ONNX_BRANCH: ({ taken }) => `Which branch is taken only a run can tell: counted is "${taken}", which has more MACs or as many.`,
   ONNX_LOOP: () => 'How often this loop runs only a run can tell: counted is once.',
 
+  ONNX_HAS_NONE: ({ path, of }) =>
+    `${path} is an ONNX file, which has no ${of}: its layers are fixed. Leave that out, or write a spec; sizes that it leaves open are given with --dim name=size.`,
+  SPEC_HAS_NO_DIMENSIONS: ({ model, names }) =>
+    `${cut(model)} is a spec, which has no dimension ${list(names)} to give a size to. Use --set for its parameters; beside a spec, name the size behind the ONNX file, as in model.onnx:${cut(names[0] ?? 'batch')}=1.`,
+  NO_ONNX_READER: ({ path }) =>
+    `Nothing reads ONNX files here, so ${path} cannot be opened. Use the library of "flopwise/node", or one with "openOnnx".`,
   NOT_ONNX: ({ path, what, fix }) => `${path} is no ONNX model: it is ${what}. ${fix}.`,
   ONNX_TRUNCATED: ({ path, size, needs }) =>
     `${path} ends after ${count(size)} bytes, but what it holds reaches to ${count(needs)}. It was cut off: copy or download it again.`,

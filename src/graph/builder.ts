@@ -77,7 +77,7 @@ export class GraphBuilder {
     if (sharedAs === undefined) return ownWeights(shapes, weightFor);
     const there = this.#shared.get(sharedAs);
     if (there === undefined) {
-      const weights = ownWeights(shapes);
+      const weights = ownWeights(shapes, weightFor);
       this.#shared.set(sharedAs, weights);
       return weights;
     }

@@ -26,9 +26,9 @@ export interface TensorDraft {
   readonly shape: number[];
   raw: Run | undefined;
   /** Runs of elements, by the field that they are in. */
-  readonly data: Map<DataField, Run[]>;
+  data: Map<DataField, Run[]> | undefined;
   /** Keys and values of its external data. */
-  readonly external: Map<string, string>;
+  external: Map<string, string> | undefined;
   isExternal: boolean;
 }
 
@@ -37,13 +37,14 @@ export const draftTensor = (): TensorDraft => ({
   type: 0,
   shape: [],
   raw: undefined,
-  data: new Map(),
-  external: new Map(),
+  data: undefined,
+  external: undefined,
   isExternal: false,
 });
 
 const data = (field: DataField) =>
   run<TensorDraft>((into, found) => {
+    into.data ??= new Map();
     const runs = into.data.get(field);
     if (runs === undefined) into.data.set(field, [found]);
     else runs.push(found);
@@ -85,7 +86,10 @@ export const TENSOR: Fields<TensorDraft> = {
   13: message(
     (): Entry => ({ key: '', value: undefined }),
     () => ENTRY,
-    (into, { key, value }) => value !== undefined && into.external.set(key, value),
+    (into, { key, value }) => {
+      into.external ??= new Map();
+      if (value !== undefined) into.external.set(key, value);
+    },
   ),
   14: integers((into, location) => {
     into.isExternal = location === 1;
@@ -153,16 +157,16 @@ const position = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 
 function externalBytes({ external }: TensorDraft, { bytes }: Amount, files: Files): Uint8Array | undefined {
-  const location = external.get('location');
+  const location = external?.get('location');
   const source = location === undefined ? undefined : files.external(location);
-  const offset = position(external.get('offset') ?? '0');
+  const offset = position(external?.get('offset') ?? '0');
   if (source === undefined || offset === undefined) return undefined;
   return readRun(source, { offset, length: bytes }, location as string);
 }
 
 function ownBytes(draft: TensorDraft, amount: Amount, encoding: Encoding, files: Files, offset: number): Uint8Array | undefined {
   if (draft.raw !== undefined) return readRun(files.source, draft.raw, files.file);
-  const runs = draft.data.get(encoding.field);
+  const runs = draft.data?.get(encoding.field);
   // No data at all: some tools strip models of their weights so.
   if (runs === undefined) return undefined;
   const bytes = new Uint8Array(amount.bytes);
@@ -172,7 +176,7 @@ function ownBytes(draft: TensorDraft, amount: Amount, encoding: Encoding, files:
       files,
       offset,
       `the tensor "${draft.name}"`,
-      `of ${formatShape(draft.shape)} has other than so many elements in ${encoding.field}`,
+      `of ${formatShape(draft.shape)} has more or fewer elements in ${encoding.field}`,
     );
   return bytes;
 }
@@ -221,7 +225,7 @@ const PUT: Readonly<Record<DataField, Put>> = {
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function readTexts(draft: TensorDraft, count: number, files: Files, offset: number): readonly string[] | undefined {
-  const runs = draft.data.get('string_data');
+  const runs = draft.data?.get('string_data');
   if (runs === undefined) return undefined;
   if (runs.length !== count)
     throw malformed(files, offset, `the tensor "${draft.name}"`, `of ${formatShape(draft.shape)} has ${runs.length} texts`);

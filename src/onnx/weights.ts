@@ -1,5 +1,6 @@
 import { elements, sameShape } from '../core/shape.ts';
 import type { Weight } from '../graph/graph.ts';
+import { ENCODINGS } from './element-types.ts';
 import type { OnnxTensor } from './model.ts';
 import type { Value } from './value.ts';
 
@@ -17,7 +18,7 @@ export class Weights {
     const made = this.#made.get(origin) ?? [];
     const there = made.find((weight) => sameShape(weight.shape, shape) && weight.learned === learned);
     if (there !== undefined) return there;
-    const weight = { shape, learned, around, type: origin.type, ...(made[0] !== undefined && { of: made[0] }) };
+    const weight = { shape, learned, around, bits: ENCODINGS[origin.type].bits, ...(made[0] !== undefined && { of: made[0] }) };
     this.#made.set(origin, [...made, weight]);
     return weight;
   }

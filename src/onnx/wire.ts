@@ -8,10 +8,14 @@ import type { ByteSource } from './bytes.ts';
 
 /** Messages within messages; protobuf's own readers stop at the same depth. */
 const MAX_DEPTH = 100;
-/** Fields of all messages together, elements of lists included: a network of 100,000 nodes has about two million. */
-const MAX_FIELDS = 2 ** 22;
+/** Fields of all messages together, elements of lists included: a network of 100,000 nodes has about four million. */
+const MAX_FIELDS = 2 ** 23;
+/** Names, nodes, attributes, values and tensors: what is kept in memory. A network of 100,000 nodes has nearly as many. */
+const MAX_KEPT = 2 ** 20;
 /** Bytes of a name, or of an attribute that is a text. */
-export const MAX_TEXT = 2 ** 16;
+const MAX_TEXT = 2 ** 16;
+/** Bytes of all of them together. */
+const MAX_TEXTS = 2 ** 26;
 
 const WINDOW = 2 ** 16;
 /** Read after a jump: behind the data of a tensor come few bytes, then often the next. */
@@ -53,6 +57,8 @@ export class WireReader {
   #end: number;
   #depth = 0;
   #fields = 0;
+  #kept = 0;
+  #texts = 0;
   // A varint in three parts: bits 0 to 27, 28 to 55 and 56 to 63.
   #low = 0;
   #middle = 0;
@@ -77,11 +83,18 @@ export class WireReader {
     return fail('ONNX_TRUNCATED', { path: this.#file, size: this.#source.size, needs });
   }
 
-  /** Counts fields or elements that were met, so that reading ends. */
-  #count(fields: number): void {
-    this.#fields += fields;
-    if (this.#fields > MAX_FIELDS)
-      throw fail('ONNX_TOO_LARGE', { path: this.#file, what: 'fields apart from the data of tensors', limit: MAX_FIELDS });
+  #tooLarge(what: string, limit: number): Error {
+    return fail('ONNX_TOO_LARGE', { path: this.#file, what, limit });
+  }
+
+  /** Counts a field or element that was met, so that reading ends. */
+  #count(): void {
+    if (++this.#fields > MAX_FIELDS) throw this.#tooLarge('fields apart from the data of tensors', MAX_FIELDS);
+  }
+
+  /** Counts a thing that takes memory as long as the model does. */
+  keep(): void {
+    if (++this.#kept > MAX_KEPT) throw this.#tooLarge('names, nodes, attributes, values and tensors', MAX_KEPT);
   }
 
   #byte(): number {
@@ -182,6 +195,9 @@ export class WireReader {
       this.#at += length;
       return undefined;
     }
+    this.keep();
+    this.#texts += length;
+    if (this.#texts > MAX_TEXTS) throw this.#tooLarge('bytes of names', MAX_TEXTS);
     return decoder.decode(this.#bytes(length));
   }
 
@@ -195,7 +211,7 @@ export class WireReader {
       if (!(error instanceof TypeError)) throw error;
       throw this.malformed('a name is not UTF-8', start);
     }
-    if (name === undefined) throw fail('ONNX_TOO_LARGE', { path: this.#file, what: 'bytes in a name', limit: MAX_TEXT });
+    if (name === undefined) throw this.#tooLarge('bytes in a name', MAX_TEXT);
     return name;
   }
 
@@ -233,7 +249,7 @@ export class WireReader {
 
   #tag(): { field: number; wire: number } {
     const start = this.#at;
-    this.#count(1);
+    this.#count();
     const tag = Number(this.unsigned());
     const field = Math.floor(tag / 8);
     if (field < 1 || field >= 2 ** 29) throw this.malformed(`there is no field ${field}`, start);
@@ -270,7 +286,7 @@ export class WireReader {
       this.#at = offset;
       this.#end = offset + length;
       while (!this.isAtEnd) {
-        this.#count(1);
+        this.#count();
         take();
       }
       this.#end = outer;
@@ -319,7 +335,10 @@ export const message =
     if (wire !== BYTES) return false;
     const inner = open(into);
     const offset = reader.message(inner, fields());
-    take?.(into, inner, offset);
+    if (take !== undefined) {
+      reader.keep();
+      take(into, inner, offset);
+    }
     return true;
   };
 
@@ -328,6 +347,7 @@ export const run =
   <M>(take: (into: M, run: Run) => void): Field<M> =>
   (into, reader, wire) => {
     if (wire === GROUP || wire === GROUP_END) return false;
+    reader.keep();
     take(into, reader.find(wire));
     return true;
   };

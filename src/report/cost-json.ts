@@ -49,6 +49,7 @@ export function modelJson(analysis: Analysis, options: RowOptions & ExtraOptions
     output: analysis.output,
     totals: { ...costFields(analysis.totals), ...askedFields(analysis.rows, counter, options) },
     memory: memoryField(analysis, options),
+    unknown: analysis.graph.unknown,
     groups: isPlain
       ? undefined
       : shownRows(analysis, options).map((row) => ({ ...groupFields(counter, options)(row), ...extra(row.rows) })),

