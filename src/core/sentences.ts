@@ -1,5 +1,5 @@
 import { formatShape, type Shape } from './shape.ts';
-import type { cut } from './text.ts';
+import { cut } from './text.ts';
 
 /** The values behind each problem. */
 export interface ProblemData {
@@ -100,6 +100,252 @@ export interface ProblemData {
   ONNX_RECURSION: { names: readonly string[] };
   ONNX_TOO_NESTED: { limit: number };
   ONNX_TOO_MANY_LAYERS: { limit: number };
+  ONNX_BRANCH: { taken: 'then' | 'else' };
+  ONNX_LOOP: object;
+
+  // ONNX files as models, and their bytes
+  ONNX_HAS_NONE: { path: string; of: string };
+  SPEC_HAS_NO_DIMENSIONS: { model: string; names: readonly string[] };
+  NO_ONNX_READER: { path: string };
+  NOT_ONNX: { path: string; what: string; fix: string };
+  ONNX_TRUNCATED: { path: string; size: number; needs: number };
+  ONNX_MALFORMED: { path: string; offset: number; reason: string };
+  ONNX_TOO_DEEP: { path: string; offset: number; limit: number };
+  ONNX_TOO_LARGE: { path: string; what: string; limit: number };
+  ONNX_NO_GRAPH: { path: string; size: number };
+  ONNX_NO_OPSET: { path: string };
+}
+
+export type ProblemCode = keyof ProblemData;
+
+/** How many letters must be put in, left out, replaced or swapped with their neighbour; gives up past `limit`. */
+function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwapped ? (before[j - 2] as number) + 1 : replaced;
+      row.push(Math.min(replaced, swapped, (previous[j] as number) + 1, (row[j - 1] as number) + 1));
+    }
+    [before, previous] = [previous, row];
+  }
+  return previous[b.length] as number;
+}
+
+/** The known name that was probably meant, if one is near enough. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const wanted = name.slice(0, 64).toLowerCase();
+  const limit = wanted.length < 2 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
+  let best: string | undefined;
+  let least = limit + 1;
+  for (const candidate of known) {
+    const steps = distance(wanted, candidate.toLowerCase(), limit);
+    if (steps < least) {
+      best = candidate;
+      least = steps;
+    }
+  }
+  return best;
+}
+
+const LISTED = 12;
+
+const list = (names: readonly string[]): string => {
+  const shown = names.slice(0, LISTED).map((name) => cut(name));
+  return names.length <= LISTED ? shown.join(', ') : `${shown.join(', ')} and ${names.length - LISTED} more`;
+};
+
+const quote = (text: string): string => `"${cut(text)}"`;
+
+const didYouMean = (name: string, known: readonly string[], noun: string): string => {
+  const near = nearest(name, known);
+  if (near !== undefined) return `Did you mean ${quote(near)}?`;
+  return known.length === 0 ? `There are no ${noun} here; leave it out.` : `The ${noun}: ${list(known)}.`;
+};
+
+/** A value as a person would write it, cut where it is long. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  return cut(JSON.stringify(value) ?? typeof value, 80);
+}
+
+const isUnsafe = (value: unknown): boolean =>
+  Array.isArray(value) ? value.some(isUnsafe) : Number.isInteger(value) && !Number.isSafeInteger(value);
+
+const count = (limit: number | bigint): string => limit.toLocaleString('en');
+
+const kibibytes = (bytes: number): string => `${count(Math.ceil(bytes / 1024))} KiB`;
+
+/** One sentence or two for each problem: what is wrong, with the values, then what to do about it. */
+export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) => string } = {
+  WRONG_CALL: ({ message, command }) => `${message}. "${command} --help" shows how it is called.`,
+  UNKNOWN_OPTION: ({ name, known }) => `There is no option ${quote(name)} here. ${didYouMean(name, known, 'options')}`,
+  UNKNOWN_CHOICE: ({ option, value, known }) => `${quote(option)} cannot be ${quote(value)}. ${didYouMean(value, known, 'choices')}`,
+
+  FILE_NOT_FOUND: ({ path }) =>
+    `There is no file ${path}. Check the path; it is taken from where you stand, or from the spec that names it.`,
+  NOT_A_FILE: ({ path }) => `${path} is a folder, not a file. Name a spec in it.`,
+  FILE_UNREADABLE: ({ path, reason }) => `${path} cannot be read: ${reason}. Name a file that can.`,
+  FILE_UNWRITABLE: ({ path, reason }) =>
+    `${path} cannot be written: ${reason}. Name a file in a folder that exists and that you may write to.`,
+  FILE_EXISTS: ({ path }) => `${path} exists already, and is left as it is. Name another file, or say --force to replace it.`,
+  FILE_EMPTY: ({ path }) => `${path} is empty. "flopwise init" writes a spec to start from.`,
+  FILE_TOO_LARGE: ({ path, bytes, limit }) =>
+    `${path} has ${kibibytes(bytes)}; a spec may have ${kibibytes(limit)}. Write repeated layers as a block with "repeat".`,
+  NOT_TEXT: ({ path }) => `${path} is not text in UTF-8, so it is no spec. Name a file of YAML or JSON.`,
+  NOT_A_SPEC: ({ path, expected }) => `${path} is no spec: ${expected}. "flopwise init" writes a spec to start from.`,
+  OUTSIDE_FOLDER: ({ reference, folder }) =>
+    `${quote(reference)} points outside ${folder}, the folder of the spec. Move the file there; a bare name without an ending means a file of the zoo.`,
+  TOO_MANY_FILES: ({ limit }) => `This spec draws on more than ${limit} files. Put shared blocks together.`,
+  UNKNOWN_MODEL: ({ name, known }) => {
+    const near = nearest(name, known);
+    const advice =
+      near === undefined ? '"flopwise list" shows the zoo; a path ends in .yaml, .yml or .json.' : `Did you mean ${quote(near)}?`;
+    return `There is no model or block ${quote(name)}. ${advice}`;
+  },
+  NOTHING_TO_ANALYSE: ({ file, blocks, variants }) =>
+    variants.length + blocks.length === 0
+      ? `${file} has no stages and no layers. Add "stages:".`
+      : `${file} has no stages of its own. Name a part of it: ${list([...variants, ...blocks].map((name) => `${file}#${name}`))}.`,
+  UNKNOWN_PART: ({ name, file, known }) => `${file} has no variant or block ${quote(name)}. ${didYouMean(name, known, 'parts')}`,
+  UNKNOWN_CONVENTION: ({ name, known }) => {
+    const near = nearest(name, known);
+    const advice = near === undefined ? `The conventions: ${known.join(', ')}` : `Did you mean ${quote(near)}`;
+    return `There is no convention ${quote(name)}. ${advice}${near === undefined ? '; a path of your own ends in .yaml, .yml or .json.' : '?'}`;
+  },
+  UNKNOWN_QUANTITY: ({ name, known }) => `No quantity is called ${quote(name)}. ${didYouMean(name, known, 'quantities')}`,
+
+  SYNTAX: ({ message, fix }) => `${message}. ${fix}.`,
+  DUPLICATE_KEY: ({ key, line }) => `The key ${quote(key)} is here a second time; the first is on line ${line}. Keep one of them.`,
+  TAG: ({ tag }) =>
+    `The tag ${cut(tag.replace('tag:yaml.org,2002:', '!!'))} means nothing in a spec. Remove it; put a text that begins with "!" in quotes.`,
+  UNKNOWN_ALIAS: ({ name }) =>
+    `There is no anchor &${cut(name)} before this *${cut(name)}. Set it earlier, or use a parameter: $${cut(name)}.`,
+  TOO_MANY_ALIASES: ({ limit }) =>
+    `The aliases of this file expand to more than ${count(limit)} values. Write a block and repeat it instead.`,
+  NESTED_TOO_DEEPLY: ({ limit }) => `This nests deeper than ${limit} levels. Split it up.`,
+  UNKNOWN_KEY: ({ key, owner, known }) => `${quote(key)} is no key of ${owner}. ${didYouMean(key, known, 'keys')}`,
+  MISSING_KEY: ({ key, owner, expected }) => `${owner} needs "${key}". Give it ${expected}.`,
+  WRONG_VALUE: ({ key, value, expected }) =>
+    `${quote(key)} is ${show(value)}, but must be ${expected}${isUnsafe(value) ? ', and below 2^53' : ''}.`,
+  BAD_NAME: ({ name, expected }) => `${quote(name)} cannot be a name here. Use ${expected}.`,
+  NAME_TAKEN: ({ name, by }) => `The name ${quote(name)} is taken by ${by}. Use another.`,
+  NOT_ONE_KIND: ({ kinds }) =>
+    kinds.length === 0
+      ? 'This layer says nothing about what it is. Start it with an operator or a block, as in "- conv: { kernel: 3, out: 64 }".'
+      : `This layer is several things at once: ${list(kinds)}. Give each its own "-".`,
+  UNKNOWN_OPERATOR: ({ name, known }) => `There is no operator or block ${quote(name)}. ${didYouMean(name, known, 'operators and blocks')}`,
+  UNKNOWN_PARAMETER: ({ name, owner, known }) => `${owner} has no parameter ${quote(name)}. ${didYouMean(name, known, 'parameters')}`,
+  MISSING_PARAMETER: ({ name, owner, variants = [] }) => {
+    const choice = variants.length === 0 ? '' : `, or name a variant: ${list(variants)}`;
+    return `${owner} requires its parameter "${name}". Give it a value${choice}.`;
+  },
+  UNKNOWN_VALUE: ({ name, known }) => `Nothing here is called $${cut(name)}. ${didYouMean(name, known, 'known names')}`,
+  UNKNOWN_SOURCE: ({ name, known }) => `No earlier layer here is named ${quote(name)}. ${didYouMean(name, known, 'names so far')}`,
+  SKIPPED_SOURCE: ({ name }) => `The layer "${name}" was left out by its "when". Use the same "when" here.`,
+  CIRCLE: ({ of, names }) => `These ${of} form a circle: ${names.map((name) => cut(name)).join(' → ')}. One of them must not use the next.`,
+  TOO_MANY_STEPS: ({ limit }) => `This network expands to more than ${count(limit)} layers, which is the limit. Use a smaller "repeat".`,
+  BLOCKS_TOO_DEEP: ({ limit, block }) =>
+    `Blocks call blocks more than ${limit} levels deep, at last the block "${block}". A block must not come to call itself.`,
+  TOO_MANY_NAMES: ({ names, outputs }) =>
+    `This layer has ${outputs} output${outputs === 1 ? '' : 's'}, but ${names.length} names: ${list(names)}. Give at most one for each output.`,
+  TOO_MANY_PROBLEMS: ({ limit }) => `There are more than ${limit} problems; the others are not shown. Solve these first.`,
+
+  BAD_EXPRESSION: ({ text, at, expected }) =>
+    `${quote(text)} is no expression: ${at === '' ? 'at its end' : `at ${quote(at)}`}, ${expected}. Put it right there.`,
+  DIVISION_BY_ZERO: ({ text }) => `${quote(text)} divides by zero. Divide by something that is at least 1.`,
+  NO_VALUE: ({ text, reason }) => `${quote(text)} has no value: ${reason}. Use what has one.`,
+  REQUIREMENT_NOT_MET: ({ text, values }) =>
+    `This model requires ${cut(text, 120)}, but ${list(values)}. Give an input or parameters that fit each other.`,
+
+  WRONG_INPUT_COUNT: ({ operator, expected, actual }) =>
+    `${operator} takes ${expected}, but gets ${actual}. Join branches first, or name the inputs with "from: [a, b]".`,
+  WRONG_RANK: ({ operator, expected, shape }) =>
+    `${operator} needs ${expected}, but its input is ${formatShape(shape)}. Reshape before it, or use another layer.`,
+  WRONG_AXIS_COUNT: ({ attribute, expected, actual }) =>
+    `"${attribute}" has ${actual} values, but the input has ${expected} such axes. Give one value for all, or ${expected}.`,
+  AXIS_OUT_OF_RANGE: ({ axis, shape }) =>
+    `There is no axis ${axis} in ${formatShape(shape)}. Use ${-shape.length} to ${shape.length - 1}; the batch is axis 0.`,
+  GROUPS_DO_NOT_DIVIDE: ({ side, channels, groups, other }) =>
+    `${channels} ${side} channels cannot be split into ${groups} groups. Use a divisor of ${channels} and of the ${other} ${side === 'input' ? 'output' : 'input'} channels.`,
+  DOES_NOT_DIVIDE: ({ what, total, parts, divisor }) =>
+    `${total} ${what} cannot be split into ${divisor} ${parts}. Use a divisor of ${total}.`,
+  WINDOW_TOO_LARGE: ({ axis, window, size, padding }) =>
+    `The window spans ${window} along the ${axis}, but the input has ${size}${padding > 0 ? ` and ${padding} of padding` : ''}. Use a smaller kernel or dilation, more padding, or a larger input.`,
+  SHAPES_DO_NOT_FIT: ({ operator, rule, shapes }) =>
+    `${operator} cannot join ${shapes.map(formatShape).join(' and ')}: ${rule}. Make them fit.`,
+  ELEMENTS_DIFFER: ({ from, to, elements, wanted }) =>
+    `${formatShape(from)} has ${elements} elements, ${formatShape(to)} would have ${wanted}. Use sizes with the same product, or -1 for one of them.`,
+  NOT_A_PERMUTATION: ({ order, rank }) => `${show(order)} is no order of ${rank} axes. Name each of 0 to ${rank - 1} once.`,
+  BOUNDS_OUTSIDE: ({ start, end, size }) => `${start} to ${end} is no range of an axis of ${size}. Use 0 ≤ start < end ≤ ${size}.`,
+  NO_STRIDE: ({ from, to }) =>
+    `No stride takes ${formatShape(from)} to ${formatShape(to)}, so the shortcut cannot follow. Write it out as a list of layers.`,
+  DIMENSION_TOO_LARGE: ({ shape }) => `A dimension of ${formatShape(shape)} is past 2^53. Use a smaller input.`,
+  WEIGHTS_DIFFER: ({ name, here, there }) =>
+    `The weights "${name}" would be ${here} here and ${there} there. Layers that share weights need the same shapes.`,
+  CONTRADICTION: ({ message }) => `${message}.`,
+
+  UNKNOWN_PATH: ({ path, model, known }) => `${model} has no part ${quote(path)}. ${didYouMean(path, known, 'parts')}`,
+  NOT_COMPARABLE: ({ inputs }) =>
+    `These take different kinds of input: ${inputs.map(({ name, shapes }) => `${cut(name)} ${shapes.map(formatShape).join(' and ') || 'none'}`).join(', ')}. Compare models, stages or blocks whose inputs have the same number of axes.`,
+  TOO_MANY_SYMBOLS: ({ names, limit }) =>
+    `${names.length} parameters are left open: ${list(names)}. Leave open at most ${limit}, and give the others values.`,
+  NOT_POLYNOMIAL: ({ model, names, from }) =>
+    `The cost of ${cut(model)} is no polynomial of ${names.map((name, index) => `${cut(name)} from ${from[index]} on`).join(', ')}: layers come and go with it, or it is rounded. Give it a value.`,
+  NOT_A_NUMBER_PARAMETER: ({ name, value, numbers }) =>
+    `The parameter ${quote(name)} is ${show(value)}, which is no number to search over. ${numbers.length === 0 ? 'No parameter here is one.' : `Those that are: ${list(numbers)}.`}`,
+  NOTHING_IN_RANGE: ({ name, searched }) =>
+    `None of the ${searched} is a value that "${cut(name)}" can have. Search another range with --min, --max and --step.`,
+  TARGET_NOT_MET: ({ target, searched, nearest }) => `${target} is not met by any of the ${searched}. Nearest is ${nearest}.`,
+  NOTHING_TO_CONVERT: ({ file, to, why }) =>
+    `${file} has no block to convert to "${cut(to)}".${why.length === 0 ? ' It holds no residual of the other kind, and calls no such block.' : ` ${why.slice(0, LISTED).join('; ')}.`} A basic block is two 3×3 convolutions around which a shortcut leads, a bottleneck 1×1, 3×3, 1×1.`,
+
+  TENSOR_TOO_LARGE: ({ shape, bytes }) =>
+    `There is no memory for a tensor of ${formatShape(shape)}, which takes ${count(bytes)} bytes. Use a smaller input or batch.`,
+  OUT_OF_MEMORY: ({ bytes, limit }) =>
+    `To run this layer takes ${count(bytes)} bytes of memory, with what later layers need; there are ${count(limit)}. Use a smaller input or batch.`,
+  NO_KERNEL: ({ operator }) =>
+    `${cut(operator)} is not known, so this layer cannot be run. Verify a part of the model that does without it.`,
+
+  ONNX_OPEN_SHAPE({ name, shape, open, example }) {
+    const whole = `--input ${cut(name)}=${example.join('x')}`;
+    const dims = open.map((symbol) => `--dim ${cut(symbol)}=N`).join(' ');
+    const how = dims === '' ? `Give its shape, such as ${whole}` : `Give sizes with ${dims}, or the whole shape, such as ${whole}`;
+    return shape === undefined
+      ? `The model does not say what shape its input ${quote(name)} has. ${how}.`
+      : `The input ${quote(name)} is ${cut(shape, 80)}, which leaves sizes open. ${how}.`;
+  },
+  ONNX_INPUT_DIFFERS: ({ name, given, declared }) =>
+    `The input ${quote(name)} cannot be ${formatShape(given)}: the model fixes it to ${cut(declared, 80)}. Give a shape that fits, or export the model with dynamic axes.`,
+  ONNX_UNKNOWN_INPUT: ({ name, inputs }) => `The model has no input ${quote(name)}. ${didYouMean(name, inputs, 'inputs')}`,
+  ONNX_FIXED_BATCH: ({ batch, inputs }) =>
+    `A batch of ${batch} cannot be set: the model fixes all sizes of its inputs, ${list(inputs)}. Export it with a dynamic batch.`,
+  ONNX_NODE: ({ operator, reason }) =>
+    `This ${cut(operator)} makes no sense: ${cut(reason, 160)}. Give inputs that fit, or export the model again.`,
+  ONNX_NO_VALUE: ({ name, operator }) =>
+    `${cut(operator)} reads ${quote(name)}, but nothing before it makes that. The file is damaged or was cut up: export the model again.`,
+  ONNX_UNRESOLVED: ({ operator, value }) =>
+    `What shape this ${cut(operator)} gives depends on ${quote(value)}, which only a run can tell. Export the model with fixed shapes, or simplify it.`,
+  ONNX_UNKNOWN_OPERATOR({ operator, domain, output, open }) {
+    const what = domain === '' ? cut(operator) : `${cut(operator)} of ${cut(domain)}`;
+    const how =
+      open.length > 0
+        ? `Give sizes with ${open.map((name) => `--dim ${cut(name)}=N`).join(' ')}.`
+        : 'Export the model with the shapes of all values.';
+    return `The operator ${what} is not known, and the file does not say what shape ${quote(output)} has. ${how}`;
+  },
+  ONNX_RECURSION: ({ names }) =>
+    `These functions call each other in a circle: ${names.map((name) => cut(name)).join(' → ')}. No runtime can run that: export the model again.`,
+  ONNX_TOO_NESTED: ({ limit }) =>
+    `Functions and bodies are nested deeper than ${limit} levels, which is the limit. Export the model flatter.`,
+  ONNX_TOO_MANY_LAYERS: ({ limit }) =>
+    `This model comes to more than ${count(limit)} layers, which is the limit. Count a part of it, or fewer iterations of its loops.`,
   ONNX_BRANCH: ({ taken }) =>
     `Only a run can tell which branch this takes; counted is "${taken}", which has no fewer MACs than the other. Fix the condition in the model to choose.`,
   ONNX_LOOP: () => 'Only a run can tell how often this loop runs; its body is counted once. Multiply by the iterations that you expect.',
