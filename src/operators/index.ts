@@ -11,6 +11,7 @@ import { conv } from './conv.ts';
 import { convtranspose } from './convtranspose.ts';
 import { cumsum } from './cumsum.ts';
 import { dropout } from './dropout.ts';
+import { einsum } from './einsum.ts';
 import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
@@ -35,6 +36,7 @@ import { parameter } from './parameter.ts';
 import { permute } from './permute.ts';
 import { pointwise } from './pointwise.ts';
 import { prelu } from './prelu.ts';
+import { recurrent } from './recurrent.ts';
 import { reduce } from './reduce.ts';
 import { relativeposition } from './relativeposition.ts';
 import { relu } from './relu.ts';
@@ -59,7 +61,9 @@ export const operators = {
   convtranspose,
   linear,
   matmul,
+  einsum,
   attention,
+  recurrent,
 
   batchnorm,
   layernorm,

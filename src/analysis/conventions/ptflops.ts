@@ -47,6 +47,8 @@ export const ptflops: Convention = {
       says: 'multiply-accumulates of torch.matmul and the like; @ and einsum nothing',
       where: 'pytorch_ops.py, _matmul_tensor_flops_hook',
     },
+    einsum: NOTHING,
+    recurrent: { count: 'macs if module else 0', says: 'its products; not held against the tool' },
     attention: {
       count: 'macs + 5 * i + scores',
       says: 'multiply-accumulates, biases, the scale of the query and 1 per score',

@@ -34,6 +34,8 @@ export const thop: Convention = {
       where: 'vision/basic_hooks.py, count_linear',
     },
     matmul: NOTHING,
+    einsum: NOTHING,
+    recurrent: { count: 'macs if module else 0', says: 'its products; not held against the tool' },
     attention: {
       count: '0',
       where: 'profile.py, register_hooks',

@@ -33,6 +33,8 @@ export const torchinfo: Convention = {
       where: 'layer_info.py, calculate_macs',
     },
     matmul: NOTHING,
+    einsum: NOTHING,
+    recurrent: { count: 'macs if module else 0', says: 'its products; not held against the tool' },
     attention: {
       count: '0',
       where: 'layer_info.py, calculate_macs',

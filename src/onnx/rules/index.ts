@@ -4,10 +4,11 @@ import { moving } from './moving.ts';
 import { normalisation } from './normalisation.ts';
 import { pooling } from './pooling.ts';
 import { products } from './products.ts';
+import { recurrence } from './recurrent.ts';
 import { reductions } from './reductions.ts';
 import { shapes } from './shapes.ts';
 
-const STANDARD: Rules = { ...shapes, ...elementwise, ...moving, ...products, ...normalisation, ...pooling, ...reductions };
+const STANDARD: Rules = { ...shapes, ...elementwise, ...moving, ...products, ...normalisation, ...pooling, ...reductions, ...recurrence };
 
 /** Operators by their domain, and by their names in it. */
 const RULES: Readonly<Record<string, Rules>> = { '': STANDARD };

@@ -127,6 +127,15 @@ const gemm: Rule = (call) => {
   return joinedBy(call, 'add', [product[0] as Value, bias], broadcastAll(node, [(product[0] as Value).shape, bias.shape]), a.type);
 };
 
+/** Any number of operands, by an equation. A scalar result is a vector of one element in layers. */
+const einsum: Rule = (call) => {
+  const equation = text(call.node, 'equation');
+  if (equation === undefined) throw broken(call.node, 'it has no "equation"');
+  const inputs = call.inputs.map((_, index) => input(call, index));
+  const isScalar = equation.trimEnd().endsWith('->');
+  return call.layer('einsum', { equation }, inputs, isScalar ? { shapes: [[]] } : {});
+};
+
 /** What brings a sum to the scale of an output of eight bits. */
 const requantized = (call: Call, [sum]: readonly Value[], type: Value['type']): Value[] =>
   call.layer('pointwise', { function: 'quantize' }, [sum as Value], { shapes: [(sum as Value).shape], types: [type] });
@@ -138,6 +147,7 @@ export const products: Rules = {
   Conv: conv,
   ConvTranspose: convTranspose,
   Gemm: gemm,
+  Einsum: einsum,
   MatMul: (call) => product(call, input(call, 0), input(call, 1)),
   MatMulInteger: (call) => as32(product(call, input(call, 0), input(call, 1))),
   ConvInteger: (call) => as32(convolution(call, input(call, 0), input(call, 1), undefined)),
