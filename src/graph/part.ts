@@ -44,6 +44,8 @@ export function partOf(graph: Graph, path: string): Graph {
     (tensor) => !made.has(tensor),
   );
   const unknown = unknownIn(graph, isInside);
+  // What encloses the part counts for it too.
+  const warnings = graph.warnings?.filter(({ path: at = '' }) => isInside({ path: at }) || path.startsWith(`${at}/`)) ?? [];
   return {
     name: `${graph.name}/${path}`,
     source: graph.source,
@@ -54,5 +56,6 @@ export function partOf(graph: Graph, path: string): Graph {
     ),
     nodes,
     ...(unknown.length > 0 && { unknown }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }

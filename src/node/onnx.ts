@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { FlopwiseError } from '../core/problem.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type AskedInputs, bindInputs } from '../onnx/bind-inputs.ts';
 import type { ByteSource } from '../onnx/bytes.ts';
@@ -7,6 +8,19 @@ import { translate } from '../onnx/translate.ts';
 import type { Library } from '../spec/reference.ts';
 import { type ByteFile, besideModel, openBytes } from './byte-file.ts';
 import { diskLibrary as specLibrary } from './disk.ts';
+
+/** Problems of what a file says, with its name. */
+function inFile<T>(file: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof FlopwiseError)) throw error;
+    throw new FlopwiseError(
+      error.problems.map((problem) => ({ ...problem, file })),
+      { cause: error },
+    );
+  }
+}
 
 /**
  * The network of an ONNX file on a disk. Files beside it are opened only where a shape depends on what they hold.
@@ -24,7 +38,7 @@ export function openOnnx(path: string, asked: AskedInputs = {}): Graph {
   const source = openBytes(path);
   try {
     const model = readOnnx(source, path, external);
-    return translate(model, path, bindInputs(model, asked));
+    return inFile(path, () => translate(model, path, bindInputs(model, asked)));
   } finally {
     for (const file of [source, ...files.values()]) file?.close();
   }
