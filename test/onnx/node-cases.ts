@@ -35,7 +35,7 @@ function tensorIn(file: string): OnnxTensor | undefined {
   }
 }
 
-const tensorsIn = (folder: string, kind: 'input' | 'output'): (OnnxTensor | undefined)[] => {
+export const tensorsIn = (folder: string, kind: 'input' | 'output'): (OnnxTensor | undefined)[] => {
   const tensors: (OnnxTensor | undefined)[] = [];
   for (let i = 0; existsSync(`${folder}/${kind}_${i}.pb`); i++) tensors.push(tensorIn(`${folder}/${kind}_${i}.pb`));
   return tensors;
