@@ -346,8 +346,9 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `Functions and bodies are nested deeper than ${limit} levels, which is the limit. Export the model flatter.`,
   ONNX_TOO_MANY_LAYERS: ({ limit }) =>
     `This model comes to more than ${count(limit)} layers, which is the limit. Count a part of it, or fewer iterations of its loops.`,
-  ONNX_BRANCH: ({ taken }) => `Which branch is taken only a run can tell: counted is "${taken}", which has more MACs or as many.`,
-  ONNX_LOOP: () => 'How often this loop runs only a run can tell: counted is once.',
+  ONNX_BRANCH: ({ taken }) =>
+    `Only a run can tell which branch this takes; counted is "${taken}", which has no fewer MACs than the other. Fix the condition in the model to choose.`,
+  ONNX_LOOP: () => 'Only a run can tell how often this loop runs; its body is counted once. Multiply by the iterations that you expect.',
 
   ONNX_HAS_NONE: ({ path, of }) =>
     `${path} is an ONNX file, which has no ${of}: its layers are fixed. Leave that out, or write a spec; sizes that it leaves open are given with --dim name=size.`,

@@ -43,7 +43,6 @@ const TABLE = {
   atmost: { operations: COMPARE, compute: (a, b, alu) => isAtLeast(b, a, alu) },
   // Of numbers, a = b is |a − b| not above 0; the sign is dropped, which is no operation.
   equal: { operations: { subtract: 1, compare: 2 }, compute: (a, b, alu) => equals(a, b, alu) },
-  mean: { operations: { add: 1, divide: 1 }, compute: (a, b, alu) => alu.divide(alu.add(a, b), value(2)) },
 } as const satisfies Readonly<Record<string, Arithmetic>>;
 
 function equals(a: Value, b: Value, alu: Alu): Value {
@@ -73,7 +72,7 @@ export const arithmetic = defineOperator({
   summary:
     'Join tensors element by element, with NumPy’s broadcasting, or a tensor and a fixed number; with reversed: true the number comes first.',
   attributes,
-  rule: 'Per output element and operand after the first: add, subtract, multiply, divide and square one of their kind; maximum, minimum, greater, less, atleast and atmost one compare; equal one subtract and two compares; mean one add and one divide; power, as exp(b · log a), one log, one multiply and one exp.',
+  rule: 'Per output element and operand after the first: add, subtract, multiply, divide and square one of their kind; maximum, minimum, greater, less, atleast and atmost one compare; equal one subtract and two compares; power, as exp(b · log a), one log, one multiply and one exp.',
   source: 'ONNX operators Add, Sub, Mul, Div, Pow, Max, Min, Greater, Less, Equal and their like',
   inputs: { min: 1, max: Number.POSITIVE_INFINITY },
   shape(a, inputs) {

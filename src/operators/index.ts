@@ -26,6 +26,7 @@ import { l2norm } from './l2norm.ts';
 import { layernorm } from './layernorm.ts';
 import { leakyrelu } from './leakyrelu.ts';
 import { linear } from './linear.ts';
+import { lrn } from './lrn.ts';
 import { matmul } from './matmul.ts';
 import { maxpool } from './maxpool.ts';
 import { move } from './move.ts';
@@ -70,6 +71,7 @@ export const operators = {
   groupnorm,
   instancenorm,
   l2norm,
+  lrn,
 
   relu,
   relu6,

@@ -19,6 +19,11 @@ const THOUSANDTH = value(1e-3);
 /** log(1 + exp x) */
 const softplus = (x: Value, alu: Alu): Value => alu.log(alu.add(ONE, alu.exp(x)));
 
+const HALF = value(0.5);
+
+/** atan(x / √(1 − x²)) */
+const arcsine = (x: Value, alu: Alu): Value => alu.atan(alu.divide(x, alu.sqrt(alu.subtract(ONE, alu.multiply(x, x)))));
+
 /** The nearest whole number by adding what leaves no room for a fraction, and taking it off again. */
 const MAGIC = value(1.5 * 2 ** 52);
 const rounded = (x: Value, alu: Alu): Value => alu.subtract(alu.add(x, MAGIC), MAGIC);
@@ -52,6 +57,41 @@ const TABLE = {
       return isBelow ? value(-1) : ZERO;
     },
   },
+  sin: { formula: 'sin x', operations: { sin: 1 }, compute: (x, alu) => alu.sin(x) },
+  cos: { formula: 'cos x', operations: { cos: 1 }, compute: (x, alu) => alu.cos(x) },
+  tan: { formula: 'sin x / cos x', operations: { sin: 1, cos: 1, divide: 1 }, compute: (x, alu) => alu.divide(alu.sin(x), alu.cos(x)) },
+  asin: { formula: 'atan(x / √(1 − x²))', operations: { multiply: 1, subtract: 1, sqrt: 1, divide: 1, atan: 1 }, compute: arcsine },
+  acos: {
+    formula: 'π/2 − asin x',
+    operations: { multiply: 1, subtract: 2, sqrt: 1, divide: 1, atan: 1 },
+    compute: (x, alu) => alu.subtract(value(Math.PI / 2), arcsine(x, alu)),
+  },
+  atan: { formula: 'atan x', operations: { atan: 1 }, compute: (x, alu) => alu.atan(x) },
+  sinh: {
+    formula: '(exp x − exp(0 − x)) · ½',
+    operations: { exp: 2, subtract: 2, multiply: 1 },
+    compute: (x, alu) => alu.multiply(alu.subtract(alu.exp(x), alu.exp(alu.subtract(ZERO, x))), HALF),
+  },
+  cosh: {
+    formula: '(exp x + exp(0 − x)) · ½',
+    operations: { exp: 2, add: 1, subtract: 1, multiply: 1 },
+    compute: (x, alu) => alu.multiply(alu.add(alu.exp(x), alu.exp(alu.subtract(ZERO, x))), HALF),
+  },
+  asinh: {
+    formula: 'log(x + √(x² + 1))',
+    operations: { multiply: 1, add: 2, sqrt: 1, log: 1 },
+    compute: (x, alu) => alu.log(alu.add(x, alu.sqrt(alu.add(alu.multiply(x, x), ONE)))),
+  },
+  acosh: {
+    formula: 'log(x + √(x² − 1))',
+    operations: { multiply: 1, add: 1, subtract: 1, sqrt: 1, log: 1 },
+    compute: (x, alu) => alu.log(alu.add(x, alu.sqrt(alu.subtract(alu.multiply(x, x), ONE)))),
+  },
+  atanh: {
+    formula: '½ · log((1 + x) / (1 − x))',
+    operations: { multiply: 1, add: 1, subtract: 1, divide: 1, log: 1 },
+    compute: (x, alu) => alu.multiply(HALF, alu.log(alu.divide(alu.add(ONE, x), alu.subtract(ONE, x)))),
+  },
   // By a large number in whose neighbourhood there are no fractions.
   round: { formula: 'x + big − big', operations: { add: 1, subtract: 1 }, compute: rounded },
   clip: { formula: 'min(max(x, least), most)', operations: { compare: 2 }, compute: (x, alu) => between(x, ZERO, ONE, alu) },
@@ -77,6 +117,24 @@ const TABLE = {
       const [scale, alpha] = [value(1.0507009873554805), value(1.6732632423543772)];
       const curved = alu.subtract(alu.multiply(alpha, alu.exp(x)), alpha);
       return alu.multiply(scale, alu.compare(x, ZERO) ? x : curved);
+    },
+  },
+  celu: {
+    formula: 'x > 0 ? x : alpha · exp(x / alpha) − alpha, both arms computed',
+    operations: { compare: 1, divide: 1, exp: 1, multiply: 1, subtract: 1 },
+    compute(x, alu) {
+      const curved = alu.subtract(alu.multiply(ONE, alu.exp(alu.divide(x, ONE))), ONE);
+      return alu.compare(x, ZERO) ? x : curved;
+    },
+  },
+  shrink: {
+    formula: 'x > lambda ? x − bias : −lambda > x ? x + bias : 0, both arms computed',
+    operations: { compare: 2, subtract: 1, add: 1 },
+    compute(x, alu) {
+      const [lower, upper] = [alu.subtract(x, ZERO), alu.add(x, ZERO)];
+      const [isAbove, isBelow] = [alu.compare(x, HALF), alu.compare(value(-0.5), x)];
+      if (isAbove) return lower;
+      return isBelow ? upper : ZERO;
     },
   },
   threshold: {

@@ -72,6 +72,12 @@ const CELLS: Readonly<Record<Attributes['cell'], Cell>> = {
 /** Checks the input and names every quantity. */
 function geometry(a: Attributes, x: Shape) {
   if (x.length !== 3) throw fail('WRONG_RANK', { operator: 'recurrent', expected: 'a batch, steps and features', shape: x });
+  for (const [attribute, cell] of [
+    ['peepholes', 'lstm'],
+    ['resetafter', 'gru'],
+  ] as const)
+    if (a[attribute] && a.cell !== cell)
+      throw fail('CONTRADICTION', { message: `Only a ${cell} has "${attribute}". Leave it out` }, attribute);
   const [first, second, features] = x as [number, number, number];
   const [n, steps] = a.batchfirst ? [first, second] : [second, first];
   const directions = a.both ? 2 : 1;

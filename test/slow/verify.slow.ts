@@ -12,7 +12,7 @@ import type { Graph } from '../../src/graph/graph.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import { operatorNames, operatorOf } from '../../src/operators/index.ts';
 import { openModel, parseReference } from '../../src/spec/reference.ts';
-import { type Case, cases } from '../operators/cases.ts';
+import { type Case, runnable as cases } from '../operators/cases.ts';
 
 /** At so small a size that all can be run; the inputs of transformers must fit their windows, so some are made narrow. */
 const ZOO: readonly (readonly [model: string, input: Shape])[] = [

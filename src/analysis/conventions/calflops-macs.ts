@@ -22,7 +22,7 @@ export const calflopsMacs: Convention = {
       where: 'pytorch_ops.py, _matmul_flops_compute',
     },
     einsum: NOTHING,
-    recurrent: { count: 'macs', says: 'its products; not held against the tool' },
+    recurrent: { count: 'macs', says: 'its products', where: 'not held against the tool' },
     attention: { ...calflops.rules.attention, count: 'projections', says: 'multiply-accumulates of the projections' },
     ...withoutProducts,
   },

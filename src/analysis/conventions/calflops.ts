@@ -48,7 +48,7 @@ export const calflops: Convention = {
       where: 'pytorch_ops.py, _einsum_flops_compute',
       bug: 'The count of an einsum is read from a text that prints four digits.',
     },
-    recurrent: { count: '2 * macs', says: 'its multiplies and adds; not held against the tool' },
+    recurrent: { count: '2 * macs', says: 'its multiplies and adds', where: 'not held against the tool' },
     attention: {
       count: '2 * projections + scores',
       says: 'multiplies and adds of the projections, 1 per score',
@@ -82,7 +82,7 @@ export const calflops: Convention = {
 
     ...each(pool, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
     ...each(joined, 'add', 'multiply', 'arithmetic'),
-    ...each(NOTHING, 'pointwise', 'reduce', 'cumsum', 'topk'),
+    ...each(NOTHING, 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn'),
     upsample: {
       count: 'i',
       says: '1 per input element',

@@ -135,6 +135,7 @@ export const normalisation: Rules = {
   GroupNormalization: groupnorm,
   MeanVarianceNormalization: standardise,
   LpNormalization: lpNorm,
+  LRN: (call) => call.layer('lrn', { size: int(call.node, 'size') ?? 1 }, [input(call, 0)]),
   Softmax: softmaxed,
   LogSoftmax: logSoftmax,
   Hardmax: hardmax,
