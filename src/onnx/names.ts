@@ -1,4 +1,4 @@
-import { withoutControls } from '../core/text.ts';
+import { cut, withoutControls } from '../core/text.ts';
 import type { OnnxNode } from './model.ts';
 
 /** How the names that exporters give to nodes become paths, in which stages and blocks are modules. */
@@ -25,11 +25,15 @@ const WRAPPERS = /^(StatefulPartitionedCall|PartitionedCall|model|model_\d+|func
 /** `Conv`, `Conv_12`, `BatchNormalization__7`: operators begin with a capital, modules of most networks do not. */
 const OPERATOR = /^[A-Z][A-Za-z\d]*(_\d+|__\d+)?$/;
 
-/** Paths put numbers in brackets, and slashes between steps. */
+/** Longer steps are cut. */
+const LONGEST_STEP = 100;
+
+/** Paths put numbers in brackets, and slashes between steps; spreadsheets take what begins with some signs for a formula. */
 const clean = (step: string): string =>
-  withoutControls(step.trim())
+  cut(withoutControls(step.trim()), LONGEST_STEP)
     .replace(/\[(\d+)\]/g, '.$1')
-    .replace(/[[\]/]/g, '_');
+    .replace(/[[\]/]/g, '_')
+    .replace(/^[=+@-]/, '_');
 
 /** `blocks.0.conv` as `blocks.0` and `conv`. */
 function dotted(name: string): string[] {
@@ -61,14 +65,14 @@ function nested(modules: readonly string[]): string[] {
 }
 
 const bounded = (all: readonly string[]): readonly string[] =>
-  all.length <= MOST_STEPS ? all : [...all.slice(0, MOST_STEPS - 1), all.slice(MOST_STEPS - 1).join('.')];
+  all.length <= MOST_STEPS ? all : [...all.slice(0, MOST_STEPS - 1), cut(all.slice(MOST_STEPS - 1).join('.'), LONGEST_STEP)];
 
 /** Where a node stands, by its name; by its operator and its number in the graph where it has none. */
 export function placeOf({ name, operator, modules }: OnnxNode, index: number): Place {
   const own = steps(name);
   const layer = own.at(-1) ?? `${clean(operator)}_${index}`;
   if (modules !== undefined && modules.length > 0)
-    return { modules: bounded(nested(modules)), layer: layer.replace(/^node_(?=.)/, ''), isOperator: true };
+    return { modules: bounded(nested(modules)), layer: clean(layer.replace(/^node_(?=.)/, '')), isOperator: true };
   return { modules: bounded(own.slice(0, -1)), layer, isOperator: OPERATOR.test(layer) };
 }
 

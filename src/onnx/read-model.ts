@@ -47,10 +47,10 @@ interface AttributeDraft {
   s: string | undefined;
   t: OnnxTensor | undefined;
   g: Draft<OnnxGraph> | undefined;
-  readonly floats: number[];
-  readonly ints: number[];
-  readonly strings: (string | undefined)[];
-  readonly graphs: OnnxGraph[];
+  floats: number[] | undefined;
+  ints: number[] | undefined;
+  strings: (string | undefined)[] | undefined;
+  graphs: OnnxGraph[] | undefined;
   reference: string;
   /** The kind that its fields are of, where `type` does not say: files before version 2 of the format have none. */
   met: number;
@@ -77,10 +77,10 @@ const ATTRIBUTES: Readonly<Record<number, (draft: AttributeDraft) => OnnxAttribu
   [STRING]: ({ s }) => (s === undefined ? OTHER : { kind: 'string', value: s }),
   [TENSOR_KIND]: ({ t }) => (t === undefined ? OTHER : { kind: 'tensor', value: t }),
   [GRAPH]: ({ g }) => (g === undefined ? OTHER : { kind: 'graph', value: g }),
-  [FLOATS]: ({ floats }) => ({ kind: 'floats', value: floats }),
-  [INTS]: ({ ints }) => ({ kind: 'ints', value: ints }),
-  [STRINGS]: ({ strings }) => (strings.every(isText) ? { kind: 'strings', value: strings } : OTHER),
-  [GRAPHS]: ({ graphs }) => ({ kind: 'graphs', value: graphs }),
+  [FLOATS]: ({ floats = [] }) => ({ kind: 'floats', value: floats }),
+  [INTS]: ({ ints = [] }) => ({ kind: 'ints', value: ints }),
+  [STRINGS]: ({ strings = [] }) => (strings.every(isText) ? { kind: 'strings', value: strings } : OTHER),
+  [GRAPHS]: ({ graphs = [] }) => ({ kind: 'graphs', value: graphs }),
 };
 
 const finishAttribute = (draft: AttributeDraft): OnnxAttribute =>
@@ -121,10 +121,10 @@ const draftAttribute = (): AttributeDraft => ({
   s: '',
   t: undefined,
   g: undefined,
-  floats: [],
-  ints: [],
-  strings: [],
-  graphs: [],
+  floats: undefined,
+  ints: undefined,
+  strings: undefined,
+  graphs: undefined,
   reference: '',
   met: 0,
 });
@@ -346,14 +346,17 @@ function messagesOf(files: Files): Fields<ModelDraft> {
       () => GRAPH_FIELDS,
     ),
     7: floats((into, number) => {
+      into.floats ??= [];
       into.floats.push(number);
       into.met = FLOATS;
     }),
     8: integers((into, number) => {
+      into.ints ??= [];
       into.ints.push(number);
       into.met = INTS;
     }),
     9: text((into, found) => {
+      into.strings ??= [];
       into.strings.push(found);
       into.met = STRINGS;
     }),
@@ -361,6 +364,7 @@ function messagesOf(files: Files): Fields<ModelDraft> {
       draftGraph,
       () => GRAPH_FIELDS,
       (into, graph) => {
+        into.graphs ??= [];
         into.graphs.push(graph);
         into.met = GRAPHS;
       },

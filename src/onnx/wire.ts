@@ -141,6 +141,13 @@ export class WireReader {
 
   /** An unsigned number of 64 bits: exact, and a `number` within 2^53. */
   unsigned(): number | bigint {
+    const start = this.#at;
+    // Most numbers are a single byte.
+    if (start < this.#end) {
+      const byte = this.#byte();
+      if (byte < 0x80) return byte;
+      this.#at = start;
+    }
     this.#varint();
     if (this.#high === 0 && this.#middle < 2 ** 25) return this.#low + this.#middle * LOW;
     return BigInt(this.#low) + (BigInt(this.#middle) << 28n) + (BigInt(this.#high) << 56n);
@@ -226,40 +233,43 @@ export class WireReader {
     else if (wire === FIXED64) this.fixed(8);
     else if (wire === BYTES) this.#run();
     else if (wire === FIXED32) this.fixed(4);
-    else if (wire === GROUP) this.#within(() => this.#skipGroup(field));
+    else if (wire === GROUP) this.#skipGroup(field);
     else throw this.malformed(`there is no wire type ${wire} here`);
   }
 
   /** Steps over the fields of a group, an old form of messages that ends with a mark. */
   #skipGroup(group: number): void {
+    this.#enter();
+    const end = 8 * group + GROUP_END;
     for (;;) {
       if (this.isAtEnd) throw this.malformed(`group ${group} does not end`);
-      const { field, wire } = this.#tag();
-      if (wire === GROUP_END && field === group) return;
-      this.skip(wire, field);
+      const tag = this.#tag();
+      if (tag === end) break;
+      this.skip(tag % 8, Math.floor(tag / 8));
     }
-  }
-
-  #within(read: () => void): void {
-    if (this.#depth >= MAX_DEPTH) throw fail('ONNX_TOO_DEEP', { path: this.#file, offset: this.#at, limit: MAX_DEPTH });
-    this.#depth++;
-    read();
     this.#depth--;
   }
 
-  #tag(): { field: number; wire: number } {
+  #enter(): void {
+    if (this.#depth >= MAX_DEPTH) throw fail('ONNX_TOO_DEEP', { path: this.#file, offset: this.#at, limit: MAX_DEPTH });
+    this.#depth++;
+  }
+
+  /** Eight times the number of the next field, and how its value is encoded. */
+  #tag(): number {
     const start = this.#at;
     this.#count();
     const tag = Number(this.unsigned());
-    const field = Math.floor(tag / 8);
-    if (field < 1 || field >= 2 ** 29) throw this.malformed(`there is no field ${field}`, start);
-    return { field, wire: tag % 8 };
+    if (tag < 8 || tag >= 2 ** 32) throw this.malformed(`there is no field ${Math.floor(tag / 8)}`, start);
+    return tag;
   }
 
   /** Reads the fields of a message up to its end. */
   fields<M>(into: M, fields: Fields<M>): void {
     while (!this.isAtEnd) {
-      const { field, wire } = this.#tag();
+      const tag = this.#tag();
+      const field = Math.floor(tag / 8);
+      const wire = tag % 8;
       const read = fields[field];
       if (read === undefined || !read(into, this, wire)) this.skip(wire, field);
     }
@@ -267,31 +277,27 @@ export class WireReader {
 
   /** Reads a message with its length before it. Returns where it begins. */
   message<M>(into: M, fields: Fields<M>): number {
-    const { offset, length } = this.#run();
+    const length = this.#length();
+    const offset = this.#at;
     const outer = this.#end;
-    this.#at = offset;
+    this.#enter();
     this.#end = offset + length;
-    this.#within(() => this.fields(into, fields));
-    this.#at = this.#end;
+    this.fields(into, fields);
+    this.#depth--;
     this.#end = outer;
     return offset;
   }
 
-  /** Reads values one after the other, packed into one field or each in its own. */
-  values(wire: number, each: number, take: () => void): boolean {
-    if (wire === each) take();
-    else if (wire === BYTES) {
-      const { offset, length } = this.#run();
-      const outer = this.#end;
-      this.#at = offset;
-      this.#end = offset + length;
-      while (!this.isAtEnd) {
-        this.#count();
-        take();
-      }
-      this.#end = outer;
-    } else return false;
-    return true;
+  /** Reads values that are packed into one field, one after the other. */
+  packed(take: () => void): void {
+    const length = this.#length();
+    const outer = this.#end;
+    this.#end = this.#at + length;
+    while (!this.isAtEnd) {
+      this.#count();
+      take();
+    }
+    this.#end = outer;
   }
 }
 
@@ -319,14 +325,22 @@ export const text =
 /** A field that is a signed number, or a list of them. Numbers past 2^53 are rounded to the nearest double. */
 export const integers =
   <M>(take: (into: M, value: number) => void): Field<M> =>
-  (into, reader, wire) =>
-    reader.values(wire, VARINT, () => take(into, Number(reader.signed())));
+  (into, reader, wire) => {
+    if (wire === VARINT) take(into, Number(reader.signed()));
+    else if (wire === BYTES) reader.packed(() => take(into, Number(reader.signed())));
+    else return false;
+    return true;
+  };
 
 /** A field that is a number of 32 bits with a floating point, or a list of them. */
 export const floats =
   <M>(take: (into: M, value: number) => void): Field<M> =>
-  (into, reader, wire) =>
-    reader.values(wire, FIXED32, () => take(into, reader.fixed(4).getFloat32(0, true)));
+  (into, reader, wire) => {
+    if (wire === FIXED32) take(into, reader.fixed(4).getFloat32(0, true));
+    else if (wire === BYTES) reader.packed(() => take(into, reader.fixed(4).getFloat32(0, true)));
+    else return false;
+    return true;
+  };
 
 /** A field that is a message: it is read into what `open` gives, and then taken. */
 export const message =

@@ -44,6 +44,8 @@ describe('names of nodes', () => {
     ['///', ['Conv_7'], false],
     // What paths and terminals would take amiss
     ['/a[b]/c', ['a_b_', 'c'], false],
+    ['=cmd()/a', ['_cmd()', 'a'], false],
+    [`/${'x'.repeat(200)}/a`, [`${'x'.repeat(99)}…`, 'a'], false],
     ['/a\u001b[31m/c', ['a\ufffd_31m', 'c'], false],
   ])('%s', (name, path, isOperator) => {
     expect(pathOf(node(name), 7)).toEqual(path);
@@ -75,7 +77,7 @@ describe('names of nodes', () => {
           const path = pathOf(node(name, operator, modules), 3);
           expect(path.length).toBeGreaterThan(0);
           expect(path.length).toBeLessThanOrEqual(17);
-          for (const step of path) expect(step).not.toMatch(/[/[\]]/);
+          for (const step of path) expect(step).not.toMatch(/[/[\]]|^[=+@-]/);
           expect(path.at(-1)).not.toBe('');
         },
       ),
