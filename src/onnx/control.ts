@@ -87,46 +87,54 @@ const loop: Control = (translation, node, inputs, frame) => {
   ];
 };
 
-/** Once for each element of the axis that it scans. */
+/** The axes of a list of attributes, as they are counted from 0. */
+const axisAt = (axes: readonly number[] | undefined, index: number, rank: number): number => ((axes?.[index] ?? 0) + rank) % rank;
+
+/** Once for each element of the axis that it scans. Before version 9 there is a batch around it, and lengths before all. */
 const scan: Control = (translation, node, inputs, frame) => {
   const body = bodyOf(node, 'body');
-  const scanned = int(node, 'num_scan_inputs') ?? 0;
-  const values = inputs.map((value) => {
+  const isBatched = (frame.opsets.get('') ?? 1) < 9;
+  const given = isBatched ? inputs.slice(1) : inputs;
+  const values = given.map((value) => {
     if (value === undefined) throw broken(node, 'it leaves an input out');
     return value;
   });
-  const states = values.length - scanned;
-  const axes = ints(node, 'scan_input_axes') ?? [];
-  const sequences = values.slice(states);
-  const axisOf = (i: number, { shape }: Value): number => ((axes[i] ?? 0) + shape.length) % shape.length;
-  const [shortest] = sequences;
-  if (shortest === undefined) throw broken(node, 'it scans nothing');
-  const length = shortest.shape[axisOf(0, shortest)] as number;
-  if (length > MAX_ITERATIONS) throw broken(node, `it runs ${length} times, but ${MAX_ITERATIONS} are the limit`);
-  let carried: readonly Value[] = values.slice(0, states);
-  const rows: Value[][] = [];
-  for (let i = 0; i < length; i++) {
-    const elements = sequences.map((value, at) => translation.moved(node, [value], value.shape.toSpliced(axisOf(at, value), 1), frame));
-    const results = translation.body(body, node, [...carried, ...elements], frame);
-    carried = results.slice(0, states);
-    rows.push(results.slice(states));
-  }
-  const outputAxes = ints(node, 'scan_output_axes') ?? [];
-  const scans = body.outputs.length - states;
-  return [
-    ...carried,
-    ...Array.from({ length: scans }, (_, i) => {
-      const whole = stacked(
-        translation,
-        node,
-        rows.map((row) => row[i] as Value),
-        frame,
+  const states = values.length - (int(node, 'num_scan_inputs') ?? 0);
+  const batch = isBatched ? (values[0]?.shape[0] ?? 1) : 1;
+  const unbatched = isBatched ? values.map((value) => translation.moved(node, [value], value.shape.slice(1), frame)) : values;
+  const sequences = unbatched.slice(states);
+  const axes = ints(node, 'scan_input_axes');
+  const [first] = sequences;
+  if (first === undefined) throw broken(node, 'it scans nothing');
+  const length = first.shape[axisAt(axes, 0, first.shape.length)] ?? 0;
+  if (length * batch > MAX_ITERATIONS) throw broken(node, `it runs ${length * batch} times, but ${MAX_ITERATIONS} are the limit`);
+  let carried: readonly Value[] = [];
+  let rows: Value[][] = [];
+  for (let item = 0; item < batch; item++) {
+    carried = unbatched.slice(0, states);
+    rows = [];
+    for (let i = 0; i < length; i++) {
+      const parts = sequences.map((value, at) =>
+        translation.moved(node, [value], value.shape.toSpliced(axisAt(axes, at, value.shape.length), 1), frame),
       );
-      const [count, ...rest] = whole.shape as [number, ...number[]];
-      const axis = ((outputAxes[i] ?? 0) + rest.length + 1) % (rest.length + 1);
-      return axis === 0 ? whole : translation.moved(node, [whole], rest.toSpliced(axis, 0, count), frame);
-    }),
-  ];
+      const results = translation.body(body, node, [...carried, ...parts], frame);
+      carried = results.slice(0, states);
+      rows.push(results.slice(states));
+    }
+  }
+  const scanned = Array.from({ length: body.outputs.length - states }, (_, i) => {
+    const whole = stacked(
+      translation,
+      node,
+      rows.map((row) => row[i] as Value),
+      frame,
+    );
+    const [count, ...rest] = whole.shape as [number, ...number[]];
+    const axis = axisAt(ints(node, 'scan_output_axes'), i, rest.length + 1);
+    return axis === 0 ? whole : translation.moved(node, [whole], rest.toSpliced(axis, 0, count), frame);
+  });
+  const results = [...carried, ...scanned];
+  return isBatched ? results.map((value) => translation.moved(node, [value], [batch, ...value.shape], frame)) : results;
 };
 
 /** Nodes that run graphs of their own. */

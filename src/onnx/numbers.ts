@@ -34,7 +34,8 @@ export const rounded = (value: number, type: ElementType | undefined): number =>
 
 /** An element as another type holds it. */
 export function cast(element: OnnxElement, type: ElementType): OnnxElement | undefined {
-  if (type === 'string') return String(element);
+  // How a number is written as a text no shape depends on.
+  if (type === 'string') return typeof element === 'string' ? element : undefined;
   const number = typeof element === 'string' ? Number(element) : element;
   if (type === 'bool') return Number(number) === 0 ? 0 : 1;
   if (!isInteger(type)) return rounded(Number(number), type);

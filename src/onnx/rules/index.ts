@@ -1,5 +1,6 @@
 import type { Rule, Rules } from '../call.ts';
 import { elementwise } from './elementwise.ts';
+import { losses } from './losses.ts';
 import { moving } from './moving.ts';
 import { normalisation } from './normalisation.ts';
 import { pooling } from './pooling.ts';
@@ -7,8 +8,20 @@ import { products } from './products.ts';
 import { recurrence } from './recurrent.ts';
 import { reductions } from './reductions.ts';
 import { shapes } from './shapes.ts';
+import { unknownWork } from './uncounted.ts';
 
-const STANDARD: Rules = { ...shapes, ...elementwise, ...moving, ...products, ...normalisation, ...pooling, ...reductions, ...recurrence };
+const STANDARD: Rules = {
+  ...shapes,
+  ...elementwise,
+  ...moving,
+  ...products,
+  ...normalisation,
+  ...pooling,
+  ...reductions,
+  ...recurrence,
+  ...losses,
+  ...unknownWork,
+};
 
 /** Operators by their domain, and by their names in it. */
 const RULES: Readonly<Record<string, Rules>> = { '': STANDARD };

@@ -5,13 +5,16 @@ import { known, type Value } from '../value.ts';
 import { joinedBy } from './elementwise.ts';
 import { movedTo, passedOn, reshapedTo } from './layers.ts';
 
+/** In training it gives the running statistics too, which are not what inference computes. */
 const batchnorm: Rule = (call) => {
   const x = input(call, 0);
   const [scale, shift, mean, variance] = [1, 2, 3, 4].map((index) => input(call, index)) as [Value, Value, Value, Value];
-  if (x.shape.length > 1) return call.layer('batchnorm', {}, [x], { weights: { scale, shift, mean, variance } });
+  const weights = { scale, shift, mean, variance };
+  const others = call.node.outputs.slice(1).flatMap(() => movedTo(call, [x], [mean.shape]));
+  if (x.shape.length > 1) return [...call.layer('batchnorm', {}, [x], { weights }), ...others];
   const [row] = reshapedTo(call, x, [...x.shape, 1]);
-  const [y] = call.layer('batchnorm', {}, [row as Value], { weights: { scale, shift, mean, variance } });
-  return reshapedTo(call, y as Value, x.shape);
+  const [y] = call.layer('batchnorm', {}, [row as Value], { weights });
+  return [...reshapedTo(call, y as Value, x.shape), ...others];
 };
 
 const instancenorm: Rule = (call) => {

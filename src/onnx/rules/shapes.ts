@@ -164,6 +164,13 @@ const eyeLike: Rule = (call) => {
   return [known(type, x.shape, numbers)];
 };
 
+/** A window of so many samples, made once. */
+const samples: Rule = (call) => {
+  const count = numberIn(input(call, 0));
+  if (count === undefined) throw unresolved(call.node, call.node.inputs[0] ?? '');
+  return [large(typeNumbered(int(call.node, 'output_datatype') ?? 1), [count])];
+};
+
 /** What makes shapes, or gives one to the same elements. */
 export const shapes: Rules = {
   Shape: shapeOf,
@@ -181,4 +188,7 @@ export const shapes: Rules = {
   Dropout: dropout,
   NonZero: nonZero,
   EyeLike: eyeLike,
+  HannWindow: samples,
+  HammingWindow: samples,
+  BlackmanWindow: samples,
 };
