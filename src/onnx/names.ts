@@ -29,11 +29,16 @@ const OPERATOR = /^[A-Z][A-Za-z\d]*(_\d+|__\d+)?$/;
 const LONGEST_STEP = 100;
 
 /** Paths put numbers in brackets, and slashes between steps; spreadsheets take what begins with some signs for a formula. */
-const clean = (step: string): string =>
+const mended = (step: string): string =>
   cut(withoutControls(step.trim()), LONGEST_STEP)
     .replace(/\[(\d+)\]/g, '.$1')
     .replace(/[[\]/]/g, '_')
     .replace(/^[=+@-]/, '_');
+
+/** Almost all steps are as a path wants them. */
+const PLAIN = /^\w[\w.:]*$/;
+
+const clean = (step: string): string => (step.length <= LONGEST_STEP && PLAIN.test(step) ? step : mended(step));
 
 /** `blocks.0.conv` as `blocks.0` and `conv`. */
 function dotted(name: string): string[] {
@@ -47,7 +52,7 @@ function dotted(name: string): string[] {
 
 /** Names have slashes, or else dots. What a function was inlined as ends with underscores and has no slash of its own. */
 function steps(name: string): string[] {
-  const inlined = name.replace(/^(\w*?__Inline_\d+__)\/?/, '$1/');
+  const inlined = name.includes('__Inline_') ? name.replace(/^(\w*?__Inline_\d+__)\/?/, '$1/') : name;
   const all = (inlined.includes('/') ? inlined.split('/') : dotted(inlined)).map(clean).filter((step) => step !== '');
   const first = all.findIndex((step) => !WRAPPERS.test(step));
   return first > 0 ? all.slice(first) : all;
