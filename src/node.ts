@@ -1,2 +1,3 @@
 /** Reading specs from a disk, for programs that run on Node. */
-export { diskFile, diskFolder, diskLibrary, zoo } from './node/disk.ts';
+export { diskFile, diskFolder, zoo } from './node/disk.ts';
+export { diskLibrary, openOnnx } from './node/onnx.ts';

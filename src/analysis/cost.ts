@@ -96,8 +96,9 @@ function countParameters(weights: Node['weights'], seen: Set<Weight>): bigint {
   let parameters = 0n;
   for (const role in weights) {
     const weight = weights[role] as Weight;
-    if (!weight.learned || seen.has(weight)) continue;
-    seen.add(weight);
+    const held = weight.of ?? weight;
+    if (!weight.learned || seen.has(held)) continue;
+    seen.add(held);
     parameters += elements(weight.shape);
   }
   return parameters;

@@ -7,7 +7,7 @@ export const ELEMENT_BYTES = { fp32: 4n, fp16: 2n, int8: 1n } as const;
 export type ElementType = keyof typeof ELEMENT_BYTES;
 
 export interface MemoryOptions {
-  /** `fp32` if not given. */
+  /** Type of all elements. If not given, weights have the type that their file gives them, and all else is `fp32`. */
   readonly dtype?: ElementType | undefined;
   /** Layers that work element by element write over an input that nothing reads later. */
   readonly inplace?: boolean | undefined;
@@ -46,14 +46,27 @@ function overwritten({ operator, inputs, outputs }: Node, isLastUse: (tensor: Te
   return inputs.find((input) => isLastUse(input) && elements(input.shape) === elements(output.shape));
 }
 
-function weightElements(nodes: readonly Node[]): bigint {
-  const weights = new Set<Weight>(nodes.flatMap((node) => Object.values(node.weights)));
-  return [...weights].reduce((total, { shape }) => total + elements(shape), 0n);
+/** Bytes of a weight; elements of less than a byte are packed. */
+function bytesOf({ shape, bits }: Weight, dtype: ElementType | undefined): bigint {
+  if (dtype !== undefined || bits === undefined) return elements(shape) * ELEMENT_BYTES[dtype ?? 'fp32'];
+  return (elements(shape) * BigInt(bits) + 7n) / 8n;
+}
+
+/** Bytes of the weights of some nodes; those that several of them share count once. */
+export function weightBytes(nodes: readonly Pick<Node, 'weights'>[], { dtype }: MemoryOptions): bigint {
+  const weights = new Set<Weight>(nodes.flatMap((node) => Object.values(node.weights).map((weight) => weight.of ?? weight)));
+  return [...weights].reduce((total, weight) => total + bytesOf(weight, dtype), 0n);
+}
+
+/** What the bytes are counted with, in words. */
+export function describeTypes({ nodes }: Graph, { dtype }: MemoryOptions): string {
+  const isStated = dtype === undefined && nodes.some(({ weights }) => Object.values(weights).some(({ bits }) => bits !== undefined));
+  return isStated ? 'weights as in the file, the rest fp32' : (dtype ?? 'fp32');
 }
 
 /** Weights, and tensors by their lifetimes over the execution order. */
-export function memoryOf(graph: Graph, { dtype = 'fp32', inplace = false }: MemoryOptions = {}): Memory {
-  const bytes = ELEMENT_BYTES[dtype];
+export function memoryOf(graph: Graph, { dtype, inplace = false }: MemoryOptions = {}): Memory {
+  const bytes = ELEMENT_BYTES[dtype ?? 'fp32'];
   const last = lastReads(graph);
   const size = (tensor: Tensor): bigint => elements(tensor.shape) * bytes;
   let now = graph.inputs.reduce((total, { tensor }) => total + size(tensor), 0n);
@@ -70,5 +83,5 @@ export function memoryOf(graph: Graph, { dtype = 'fp32', inplace = false }: Memo
     for (const tensor of node.outputs) if (!last.has(tensor)) now -= size(tensor);
     return during;
   });
-  return { weights: weightElements(graph.nodes) * bytes, peak, peakAt, alive };
+  return { weights: weightBytes(graph.nodes, { dtype }), peak, peakAt, alive };
 }

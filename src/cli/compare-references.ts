@@ -5,15 +5,16 @@ import { type Open, type Point, type SymbolicProducts, symbolicProducts } from '
 import { alignModels, type Compared, compareModels, numberProducts } from '../analysis/comparison.ts';
 import { type Analysis, analyse, type Counter } from '../analysis/cost.ts';
 import type { Grouping } from '../analysis/group.ts';
-import { memoryRule } from '../analysis/memory.ts';
+import { describeTypes, memoryRule } from '../analysis/memory.ts';
 import { METRICS } from '../analysis/metrics.ts';
 import { fail } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
 import type { ComparisonReport } from '../report/comparison.ts';
 import type { Settings } from '../spec/expand.ts';
 import type { Value } from '../spec/expression.ts';
+import { isOnnxPath } from '../spec/folder.ts';
 import { parametersOf } from '../spec/parameters.ts';
-import { expandFound, type Found, findModel, type Library, parseReference, type Reference } from '../spec/reference.ts';
+import { expandFound, type Found, findModel, type Library, openModel, parseReference, type Reference } from '../spec/reference.ts';
 import { attempt } from './attempt.ts';
 import type { CompareOptions } from './compare-options.ts';
 import type { Io } from './io.ts';
@@ -48,8 +49,16 @@ function startOf(found: Found, reference: Reference, name: string): number {
   return (value as number | undefined) ?? USUAL;
 }
 
+/** An ONNX file: nothing of it is open. */
+function openFixed(text: string, reference: Reference, symbolic: readonly string[], settings: Settings, library: Library): OpenModel {
+  if (symbolic.length > 0) throw fail('ONNX_HAS_NONE', { path: reference.target, of: 'parameters to leave open' });
+  const analysis = analyse(openModel(reference, library, settings));
+  return { name: text, analysis, open: [], sample: () => analysis };
+}
+
 function openReference(text: string, symbolic: readonly string[], settings: Settings, library: Library): OpenModel {
   const reference = parseReference(text);
+  if (isOnnxPath(reference.target)) return openFixed(text, reference, symbolic, settings, library);
   const found = findModel(reference, library);
   const given: Readonly<Record<string, Value>> = {
     ...Object.fromEntries(symbolic.map((name) => [name, '?'])),
@@ -130,6 +139,7 @@ export function compareReferences(texts: readonly string[], options: CompareOpti
   }));
   const comparisons = compareModels(models, options);
   const symbolic = models.map((model) => productsIn(model, options.factors, shared));
+  const types = [...new Set(models.map(({ analysis }) => describeTypes(analysis.graph, options)))];
   const by = options.by ?? usualGrouping(models);
   const [first, second] = models as [OpenModel, OpenModel];
   const at = shared.map(({ symbol, value }) => `${symbol} = ${value}`);
@@ -148,7 +158,7 @@ export function compareReferences(texts: readonly string[], options: CompareOpti
       ...(at.length === 0
         ? []
         : [`The totals are with ${at.join(', ')}.`, ...models.flatMap((model, index) => symbolNotes(symbolic[index] as Symbolic, model))]),
-      `Bytes with ${options.dtype ?? 'fp32'}. ${memoryRule(options)}`,
+      `Bytes with ${types.join('; ')}. ${memoryRule(options)}`,
     ],
   };
 }

@@ -15,12 +15,13 @@ export interface ModelOptions {
   readonly input?: readonly string[];
   readonly batch?: number;
   readonly set?: readonly string[];
+  readonly dim?: readonly string[];
 }
 
-export const MODEL_HELP = `A model is the path of a .yaml, .yml or .json file, a name of the zoo (see
-"flopwise list"), a part of a file: my.yaml#block, or a part of a model:
+export const MODEL_HELP = `A model is the path of a .yaml, .yml, .json or .onnx file, a name of the zoo
+(see "flopwise list"), a part of a file: my.yaml#block, or a part of a model:
 resnet50/conv3_x. Values for its parameters may follow:
-bottleneck:d=128,stride=2`;
+bottleneck:d=128,stride=2; of an ONNX file, sizes of dimensions: net.onnx:batch=1`;
 
 export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
@@ -28,6 +29,8 @@ export const addModelOptions = (command: Command): Command =>
   command
     .option('--input <shape>', 'shape of the input without the batch, as in 3x224x224; name=shape where there are several', collect)
     .addOption(countOption('--batch <n>', 'number of inputs in a batch'))
+    .option('--dim <name=size>', 'a size for a dimension that an ONNX file names, as in batch=1; may be repeated', collect)
+    .option('--strict', 'exit with 1 where an ONNX file has operators that are not known')
     .option('--set <name=value>', "a value for one of the model's parameters, as in classes=10; may be repeated", collect)
     .addHelpText('after', `\n${MODEL_HELP}`);
 
@@ -48,10 +51,20 @@ function parseInput(text: string): [string, Shape] {
   return equals < 0 ? ['input', parseShape(text)] : [text.slice(0, equals), parseShape(text.slice(equals + 1))];
 }
 
-export const settingsOf = ({ input, batch, set }: ModelOptions): Settings => ({
+/** `batch=1`; names of dimensions may have any sign. */
+function parseDimension(text: string): [string, number] {
+  const equals = text.lastIndexOf('=');
+  const size = text.slice(equals + 1).trim();
+  if (equals < 1 || !/^\d{1,15}$/.test(size) || Number(size) < 1)
+    throw fail('WRONG_VALUE', { key: '--dim', value: text, expected: 'name=size with a size of at least 1, as in batch=1' });
+  return [text.slice(0, equals).trim(), Number(size)];
+}
+
+export const settingsOf = ({ input, batch, set, dim }: ModelOptions): Settings => ({
   batch,
   input: input && Object.fromEntries(input.map(parseInput)),
   set: set && Object.fromEntries(set.map(parseSetting)),
+  dims: dim && Object.fromEntries(dim.map(parseDimension)),
 });
 
 /** The problems that an error tells of; any other error is a bug, and is thrown on. */

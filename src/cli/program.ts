@@ -77,8 +77,17 @@ function withCommands(problem: Problem, commands: readonly string[]): Problem {
   return { ...problem, data: { name, known: [...known, ...commands] } };
 }
 
+/** `net.onnx`, `net.onnx/layer1`, `net.onnx:batch=1` */
+const NAMES_ONNX = /\.onnx(?![\w.-])/i;
+
 /** Runs one command line, without the name of the program, and returns its exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  if (!argv.some((text) => NAMES_ONNX.test(text))) return execute(argv, io);
+  const { withOnnx } = await import('./onnx.ts');
+  return withOnnx(io, argv.includes('--strict'), (world) => execute(argv, world));
+}
+
+async function execute(argv: readonly string[], io: Io): Promise<ExitCode> {
   const program = makeProgram(io);
   try {
     if (argv.length === 0) program.outputHelp();

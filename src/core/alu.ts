@@ -19,7 +19,7 @@ export interface Alu
   zeros(shape: Shape): Tensor;
 }
 
-type Unary = 'exp' | 'log' | 'sqrt' | 'tanh' | 'erf';
+type Unary = 'exp' | 'log' | 'sqrt' | 'tanh' | 'erf' | 'sin' | 'cos' | 'atan';
 
 const number = (a: Value): number => a as unknown as number;
 const element = (a: number): Value => a as unknown as Value;
@@ -51,6 +51,9 @@ export class CountingAlu implements Alu {
   protected sqrts = 0;
   protected tanhs = 0;
   protected erfs = 0;
+  protected sins = 0;
+  protected coss = 0;
+  protected atans = 0;
   protected macs = 0;
   protected macsOnPadding = 0;
 
@@ -104,6 +107,21 @@ export class CountingAlu implements Alu {
     return element(erf(number(a)));
   }
 
+  sin(a: Value): Value {
+    this.sins++;
+    return element(Math.sin(number(a)));
+  }
+
+  cos(a: Value): Value {
+    this.coss++;
+    return element(Math.cos(number(a)));
+  }
+
+  atan(a: Value): Value {
+    this.atans++;
+    return element(Math.atan(number(a)));
+  }
+
   multiplyAdd(sum: Value, a: Value, b: Value): Value {
     this.macs++;
     return element(number(sum) + number(a) * number(b));
@@ -132,6 +150,9 @@ export class CountingAlu implements Alu {
       sqrt: this.sqrts,
       tanh: this.tanhs,
       erf: this.erfs,
+      sin: this.sins,
+      cos: this.coss,
+      atan: this.atans,
     };
     const operations = Object.fromEntries(
       OPERATIONS.filter((kind) => executed[kind] > 0).map((kind) => [kind, BigInt(executed[kind])] as const),

@@ -20,6 +20,8 @@ export interface Problem<C extends ProblemCode = ProblemCode> {
   /** The node it is about, `stage/block/layer`. */
   readonly path?: string | undefined;
   readonly position?: Position | undefined;
+  /** The file it is about, where it has no lines to name a position in. */
+  readonly file?: string | undefined;
   /** How many more places of the network have the same problem at the same position. */
   readonly repeats?: number;
 }
@@ -83,14 +85,14 @@ export class FlopwiseError extends Error {
   override readonly name = 'FlopwiseError';
   readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[]) {
-    super(problems.map((problem) => `${where(problem)}${problem.code}: ${sentence(problem)}`).join('\n'));
+  constructor(problems: readonly Problem[], options?: ErrorOptions) {
+    super(problems.map((problem) => `${where(problem)}${problem.code}: ${sentence(problem)}`).join('\n'), options);
     this.problems = problems;
   }
 }
 
-const where = ({ position, path }: Problem): string =>
-  [position && `${position.file}:${position.line}:${position.column}`, path]
+const where = ({ position, file, path }: Problem): string =>
+  [position === undefined ? file : `${position.file}:${position.line}:${position.column}`, path]
     .filter(Boolean)
     .map((part) => `${part}  `)
     .join('');

@@ -86,6 +86,34 @@ export interface ProblemData {
   // Execution
   TENSOR_TOO_LARGE: { shape: Shape; bytes: bigint };
   OUT_OF_MEMORY: { bytes: bigint; limit: number };
+  NO_KERNEL: { operator: string };
+
+  // What an ONNX model means
+  ONNX_OPEN_SHAPE: { name: string; shape: string | undefined; open: readonly string[]; example: Shape };
+  ONNX_INPUT_DIFFERS: { name: string; given: Shape; declared: string };
+  ONNX_UNKNOWN_INPUT: { name: string; inputs: readonly string[]; symbols: readonly string[] };
+  ONNX_FIXED_BATCH: { batch: number; inputs: readonly string[] };
+  ONNX_NODE: { operator: string; reason: string };
+  ONNX_NO_VALUE: { name: string; operator: string };
+  ONNX_UNRESOLVED: { operator: string; value: string };
+  ONNX_UNKNOWN_OPERATOR: { operator: string; domain: string; output: string; open: readonly string[] };
+  ONNX_RECURSION: { names: readonly string[] };
+  ONNX_TOO_NESTED: { limit: number };
+  ONNX_TOO_MUCH: { what: string; limit: number };
+  ONNX_BRANCH: { taken: 'then' | 'else' };
+  ONNX_LOOP: object;
+
+  // ONNX files as models, and their bytes
+  ONNX_HAS_NONE: { path: string; of: string };
+  SPEC_HAS_NO_DIMENSIONS: { model: string; names: readonly string[] };
+  NO_ONNX_READER: { path: string };
+  NOT_ONNX: { path: string; what: string; fix: string };
+  ONNX_TRUNCATED: { path: string; size: number; needs: number };
+  ONNX_MALFORMED: { path: string; offset: number; reason: string };
+  ONNX_TOO_DEEP: { path: string; offset: number; limit: number };
+  ONNX_TOO_LARGE: { path: string; what: string; limit: number };
+  ONNX_NO_GRAPH: { path: string; size: number };
+  ONNX_NO_OPSET: { path: string };
 }
 
 export type ProblemCode = keyof ProblemData;
@@ -282,4 +310,61 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `There is no memory for a tensor of ${formatShape(shape)}, which takes ${count(bytes)} bytes. Use a smaller input or batch.`,
   OUT_OF_MEMORY: ({ bytes, limit }) =>
     `To run this layer takes ${count(bytes)} bytes of memory, with what later layers need; there are ${count(limit)}. Use a smaller input or batch.`,
+  NO_KERNEL: ({ operator }) =>
+    `${cut(operator)} is not known, so this layer cannot be run. Verify a part of the model that does without it.`,
+
+  ONNX_OPEN_SHAPE({ name, shape, open, example }) {
+    const whole = `--input ${cut(name)}=${example.join('x')}`;
+    const dims = open.map((symbol) => `--dim ${cut(symbol)}=N`).join(' ');
+    const how = dims === '' ? `Give its shape, such as ${whole}` : `Give sizes with ${dims}, or the whole shape, such as ${whole}`;
+    return shape === undefined
+      ? `The model does not say what shape its input ${quote(name)} has. ${how}.`
+      : `The input ${quote(name)} is ${cut(shape, 80)}, which leaves sizes open. ${how}.`;
+  },
+  ONNX_INPUT_DIFFERS: ({ name, given, declared }) =>
+    `The input ${quote(name)} cannot be ${formatShape(given)}: the model fixes it to ${cut(declared, 80)}. Give a shape that fits, or export the model with dynamic axes.`,
+  ONNX_UNKNOWN_INPUT: ({ name, inputs }) => `The model has no input ${quote(name)}. ${didYouMean(name, inputs, 'inputs')}`,
+  ONNX_FIXED_BATCH: ({ batch, inputs }) =>
+    `A batch of ${batch} cannot be set: the model fixes all sizes of its inputs, ${list(inputs)}. Export it with a dynamic batch.`,
+  ONNX_NODE: ({ operator, reason }) =>
+    `This ${cut(operator)} makes no sense: ${cut(reason, 160)}. Give inputs that fit, or export the model again.`,
+  ONNX_NO_VALUE: ({ name, operator }) =>
+    `${cut(operator)} reads ${quote(name)}, but nothing before it makes that. The file is damaged or was cut up: export the model again.`,
+  ONNX_UNRESOLVED: ({ operator, value }) =>
+    `What shape this ${cut(operator)} gives depends on ${quote(value)}, which only a run can tell. Export the model with fixed shapes, or simplify it.`,
+  ONNX_UNKNOWN_OPERATOR({ operator, domain, output, open }) {
+    const what = domain === '' ? cut(operator) : `${cut(operator)} of ${cut(domain)}`;
+    const how =
+      open.length > 0
+        ? `Give sizes with ${open.map((name) => `--dim ${cut(name)}=N`).join(' ')}.`
+        : 'Export the model with the shapes of all values.';
+    return `The operator ${what} is not known, and the file does not say what shape ${quote(output)} has. ${how}`;
+  },
+  ONNX_RECURSION: ({ names }) =>
+    `These functions call each other in a circle: ${names.map((name) => cut(name)).join(' → ')}. No runtime can run that: export the model again.`,
+  ONNX_TOO_NESTED: ({ limit }) =>
+    `Functions and bodies are nested deeper than ${limit} levels, which is the limit. Export the model flatter.`,
+  ONNX_TOO_MUCH: ({ what, limit }) =>
+    `This model comes to more than ${count(limit)} ${what}, which is the limit. Count a part of it, or fewer iterations of its loops.`,
+  ONNX_BRANCH: ({ taken }) =>
+    `Only a run can tell which branch this takes; counted is "${taken}", which has no fewer MACs than the other. Fix the condition in the model to choose.`,
+  ONNX_LOOP: () => 'Only a run can tell how often this loop runs; its body is counted once. Multiply by the iterations that you expect.',
+
+  ONNX_HAS_NONE: ({ path, of }) =>
+    `${path} is an ONNX file, which has no ${of}: its layers are fixed. Leave that out, or write a spec; sizes that it leaves open are given with --dim name=size.`,
+  SPEC_HAS_NO_DIMENSIONS: ({ model, names }) =>
+    `${cut(model)} is a spec, which has no dimension ${list(names)} to give a size to. Use --set for its parameters; beside a spec, name the size behind the ONNX file, as in model.onnx:${cut(names[0] ?? 'batch')}=1.`,
+  NO_ONNX_READER: ({ path }) =>
+    `Nothing reads ONNX files here, so ${path} cannot be opened. Use the library of "flopwise/node", or one with "openOnnx".`,
+  NOT_ONNX: ({ path, what, fix }) => `${path} is no ONNX model: it is ${what}. ${fix}.`,
+  ONNX_TRUNCATED: ({ path, size, needs }) =>
+    `${path} ends after ${count(size)} bytes, but what it holds reaches to ${count(needs)}. It was cut off: copy or download it again.`,
+  ONNX_MALFORMED: ({ path, offset, reason }) =>
+    `${path} is damaged, or no ONNX model: at byte ${count(offset)}, ${reason}. Download or export it again.`,
+  ONNX_TOO_DEEP: ({ path, offset, limit }) =>
+    `${path} nests messages deeper than ${limit} at byte ${count(offset)}, which no ONNX reader accepts. Export the model again.`,
+  ONNX_TOO_LARGE: ({ path, what, limit }) =>
+    `${path} has more than ${count(limit)} ${what}, which is the limit. Split the model, or keep data in tensors.`,
+  ONNX_NO_GRAPH: ({ path, size }) => `${path} has ${count(size)} bytes, but no graph. Download or export it again.`,
+  ONNX_NO_OPSET: ({ path }) => `${path} does not say which version of the ONNX operators it uses. It may be cut off: export it again.`,
 };

@@ -2,7 +2,21 @@ import { product } from './exact.ts';
 import { elements, type Shape } from './shape.ts';
 
 /** The kinds of scalar operation that flopwise tells apart, in the order in which it prints them. */
-export const OPERATIONS = ['multiply', 'add', 'subtract', 'divide', 'compare', 'exp', 'log', 'sqrt', 'tanh', 'erf'] as const;
+export const OPERATIONS = [
+  'multiply',
+  'add',
+  'subtract',
+  'divide',
+  'compare',
+  'exp',
+  'log',
+  'sqrt',
+  'tanh',
+  'erf',
+  'sin',
+  'cos',
+  'atan',
+] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** Exact counts by kind; a kind that does not occur is left out. */

@@ -15,20 +15,23 @@ export interface Layer {
   readonly inputs: readonly Tensor[];
   readonly scope: Scope;
   readonly name: string;
+  /** The name says nothing that its scope does not: the path ends with the scope, where that holds nothing else. */
+  readonly isNamedByScope?: boolean | undefined;
   /** Layers with the same key hold the same weights. */
   readonly sharedAs?: string | undefined;
+  /** The weight that it holds in a role; one of its own where it is not given. */
+  readonly weightFor?: ((role: string, weight: Weight) => Weight) | undefined;
   /** As usual for the operator where it is not given. */
   readonly written?: Written | undefined;
   readonly locate?: (() => Position | undefined) | undefined;
 }
 
 /** New weights of these shapes, so that no other node has the same. */
-function ownWeights(shapes: WeightShapes): Node['weights'] {
+const ownWeight = (_: string, { shape, learned, around }: Weight): Weight => ({ shape, learned, around });
+
+function ownWeights(shapes: WeightShapes, weightFor: NonNullable<Layer['weightFor']> = ownWeight): Node['weights'] {
   const weights: Record<string, Weight> = {};
-  for (const role in shapes) {
-    const { shape, learned, around } = shapes[role] as Weight;
-    weights[role] = { shape, learned, around };
-  }
+  for (const role in shapes) weights[role] = weightFor(role, shapes[role] as Weight);
   return weights;
 }
 
@@ -42,6 +45,7 @@ interface Draft {
   readonly node: { -readonly [K in keyof Node]: Node[K] };
   readonly scope: Scope;
   readonly name: string;
+  readonly isNamedByScope: boolean;
   readonly index: number;
 }
 
@@ -56,7 +60,7 @@ export class GraphBuilder {
    * operator; the graph is then as it was.
    */
   add(layer: Layer): readonly Tensor[] {
-    const { operator, attributes, inputs, scope, name, locate, written = USUALLY[operator] } = layer;
+    const { operator, attributes, inputs, scope, name, isNamedByScope = false, locate, written = USUALLY[operator] } = layer;
     const answer = ask(
       operator,
       attributes,
@@ -65,15 +69,15 @@ export class GraphBuilder {
     const outputs = answer.outputs.map((shape) => ({ shape }));
     const weights = this.#weights(layer, answer.weights);
     const node = { path: '', operator, attributes, inputs, outputs, weights, work: answer.work, written, locate };
-    this.#drafts.push({ node, scope, name, index: scope.take(name) });
+    this.#drafts.push({ node, scope, name, isNamedByScope, index: scope.take(name) });
     return outputs;
   }
 
-  #weights({ sharedAs }: Layer, shapes: WeightShapes): Node['weights'] {
-    if (sharedAs === undefined) return ownWeights(shapes);
+  #weights({ sharedAs, weightFor }: Layer, shapes: WeightShapes): Node['weights'] {
+    if (sharedAs === undefined) return ownWeights(shapes, weightFor);
     const there = this.#shared.get(sharedAs);
     if (there === undefined) {
-      const weights = ownWeights(shapes);
+      const weights = ownWeights(shapes, weightFor);
       this.#shared.set(sharedAs, weights);
       return weights;
     }
@@ -87,8 +91,9 @@ export class GraphBuilder {
   }
 
   finish(name: string, source: string, inputs: Graph['inputs'], outputs: readonly Tensor[]): Graph {
-    const nodes = this.#drafts.map(({ node, scope, name: step, index }) => {
-      node.path = scope.path(step, index);
+    const nodes = this.#drafts.map(({ node, scope, name: step, isNamedByScope, index }) => {
+      const isScope = isNamedByScope && scope !== this.root && scope.holdsOne;
+      node.path = isScope ? scope.toString() : scope.path(step, index);
       return node;
     });
     return { name, source, inputs, outputs, nodes };

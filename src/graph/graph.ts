@@ -1,4 +1,4 @@
-import type { Position } from '../core/problem.ts';
+import type { Position, Problem } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Work } from '../core/work.ts';
 import type { OperatorName } from '../operators/index.ts';
@@ -16,6 +16,10 @@ export interface Weight {
   readonly learned: boolean;
   /** What its elements lie around in a network that works. */
   readonly around: 0 | 1;
+  /** Bits of one element as they are stored, where the file of the network says so. */
+  readonly bits?: number | undefined;
+  /** The weight that has the same elements in another shape: they are there, and count, once. */
+  readonly of?: Weight;
 }
 
 /** One layer: an operator with all that it needs to be counted and run. */
@@ -36,6 +40,17 @@ export interface Node {
   readonly locate?: (() => Position | undefined) | undefined;
 }
 
+/** An operator of another format that is not known. */
+export interface UnknownOperator {
+  readonly operator: string;
+  /** Empty for the operators of the format itself. */
+  readonly domain: string;
+  /** How many nodes have it. */
+  readonly count: number;
+  /** The layers that stand for them. */
+  readonly paths: readonly string[];
+}
+
 /** A network, expanded: nodes in execution order, every shape known. */
 export interface Graph {
   readonly name: string;
@@ -44,4 +59,8 @@ export interface Graph {
   readonly inputs: readonly { readonly name: string; readonly tensor: Tensor }[];
   readonly outputs: readonly Tensor[];
   readonly nodes: readonly Node[];
+  /** Operators that count nothing because they are not known; left out where there are none. */
+  readonly unknown?: readonly UnknownOperator[];
+  /** Where what is counted is one of several things that a run could do; left out where there is no such place. */
+  readonly warnings?: readonly Problem[];
 }

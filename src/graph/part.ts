@@ -1,5 +1,5 @@
 import { fail } from '../core/problem.ts';
-import type { Graph, Node, Tensor } from './graph.ts';
+import type { Graph, Tensor, UnknownOperator } from './graph.ts';
 
 /** The first so many steps of a path. */
 const firstSteps = (path: string, count: number): string => path.split('/').slice(0, count).join('/');
@@ -22,12 +22,19 @@ const distinct = (lists: Iterable<readonly Tensor[]>, wanted: (tensor: Tensor) =
   return [...found];
 };
 
+/** What is not known of the nodes at some paths. */
+const unknownIn = ({ unknown = [] }: Graph, isInside: (node: { readonly path: string }) => boolean): UnknownOperator[] =>
+  unknown
+    .map(({ paths, ...rest }) => ({ ...rest, paths: paths.filter((path) => isInside({ path })) }))
+    .filter(({ paths }) => paths.length > 0)
+    .map((one) => ({ ...one, count: one.paths.length }));
+
 /**
  * A stage, a block or a layer of a graph as a graph of its own: its inputs are the tensors that come from outside, its
  * outputs those that are used outside. Throws a `ProblemError` where there is no such path.
  */
 export function partOf(graph: Graph, path: string): Graph {
-  const isInside = (node: Node): boolean => node.path === path || node.path.startsWith(`${path}/`);
+  const isInside = (node: { readonly path: string }): boolean => node.path === path || node.path.startsWith(`${path}/`);
   const nodes = graph.nodes.filter(isInside);
   if (nodes.length === 0) throw fail('UNKNOWN_PATH', { path, model: graph.name, known: knownParts(graph, path) });
   const made = new Set(nodes.flatMap((node) => node.outputs));
@@ -36,6 +43,9 @@ export function partOf(graph: Graph, path: string): Graph {
     nodes.map((node) => node.inputs),
     (tensor) => !made.has(tensor),
   );
+  const unknown = unknownIn(graph, isInside);
+  // What encloses the part counts for it too.
+  const warnings = graph.warnings?.filter(({ path: at = '' }) => isInside({ path: at }) || path.startsWith(`${at}/`)) ?? [];
   return {
     name: `${graph.name}/${path}`,
     source: graph.source,
@@ -45,5 +55,7 @@ export function partOf(graph: Graph, path: string): Graph {
       (tensor) => needed.has(tensor),
     ),
     nodes,
+    ...(unknown.length > 0 && { unknown }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }

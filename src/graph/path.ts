@@ -7,6 +7,7 @@ export class Scope {
   readonly #name: string;
   readonly #index: number;
   readonly #siblings = new Map<string, number>();
+  #children: Map<string, Scope> | undefined;
   #text: string | undefined;
 
   constructor(parent?: Scope, name = '') {
@@ -20,6 +21,20 @@ export class Scope {
     const index = this.#siblings.get(name) ?? 0;
     this.#siblings.set(name, index + 1);
     return index;
+  }
+
+  /** The one scope of that name in this, where all that has the name belongs together. */
+  child(name: string): Scope {
+    this.#children ??= new Map();
+    const child = this.#children.get(name) ?? new Scope(this, name);
+    this.#children.set(name, child);
+    return child;
+  }
+
+  /** Whether nothing is in it but one step. Final once all siblings are there. */
+  get holdsOne(): boolean {
+    const [taken, ...others] = this.#siblings.values();
+    return taken === 1 && others.length === 0;
   }
 
   /** The full path of the step that took `index` of `name`. Final once all siblings are there. */

@@ -21,7 +21,7 @@ const REASONS: Readonly<Record<string, string>> = {
 const isNotFound = (code: string | undefined): boolean => code === 'ENOENT' || code === 'ENOTDIR';
 
 /** Runs a call of the file system; what goes wrong becomes a problem that names the file. */
-function withProblems<T>(shown: string, run: () => T): T {
+export function withProblems<T>(shown: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
@@ -48,7 +48,7 @@ function readText(path: string, shown: string): string {
   throw fail('NOT_TEXT', { path: shown });
 }
 
-const isInside = (folder: string, path: string): boolean => {
+export const isInside = (folder: string, path: string): boolean => {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 };

@@ -90,3 +90,12 @@ export const target = described(
 export const wholeOrZero = described(atLeast(0), 'a whole number of at least 0');
 
 export const oneOf = <const V extends readonly string[]>(...words: V) => described(z.enum(words), words.join(' or '));
+
+/** A name in another format. */
+export const text = described(z.string(), 'a text');
+
+/** Shapes of outputs, the batch included. */
+export const shapes = described(
+  z.array(z.array(atLeast(0)).check(z.minLength(1))).check(z.minLength(1)),
+  'a list with a shape for each output, the batch first',
+);

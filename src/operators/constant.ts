@@ -6,7 +6,7 @@ import { tensorAttributes, tensorShape } from './tensor.ts';
 export const constant = defineOperator({
   name: 'constant',
   summary:
-    'A fixed tensor [n, …shape] that is not learned, such as a mask; reads only the batch of its input, and with expand: false has a batch of 1.',
+    'A fixed tensor [n, …shape] that is not learned, such as a mask; reads only the batch of its input, and with expand: false has a batch of 1; with whole: true shape has the batch too.',
   attributes: tensorAttributes,
   rule: 'Free: no operations; what joins it to others counts there.',
   source: 'ONNX operator Constant; torch.nn.Module.register_buffer',

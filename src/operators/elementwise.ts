@@ -50,7 +50,7 @@ const inWords = (operations: Term['each']): string =>
     .replace(/, ([^,]*)$/, ' and $1');
 
 /** The shape all inputs broadcast to. */
-function joined(operator: string, inputs: readonly Shape[]): Shape {
+export function joined(operator: string, inputs: readonly Shape[]): Shape {
   return inputs.reduce((shape, next) => {
     const both = broadcast(shape, next);
     if (both === undefined)
@@ -60,7 +60,7 @@ function joined(operator: string, inputs: readonly Shape[]): Shape {
 }
 
 /** The element at a place of the shape that a tensor broadcasts to: an axis of size 1 is repeated. */
-function readBroadcast({ shape, data }: Tensor, at: Place): Value {
+export function readBroadcast({ shape, data }: Tensor, at: Place): Value {
   const missing = at.length - shape.length;
   let offset = 0;
   for (let axis = 0; axis < shape.length; axis++) {

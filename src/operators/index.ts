@@ -1,6 +1,7 @@
 import { adaptiveavgpool } from './adaptiveavgpool.ts';
 import { adaptivemaxpool } from './adaptivemaxpool.ts';
 import { add } from './add.ts';
+import { arithmetic } from './arithmetic.ts';
 import { attention } from './attention.ts';
 import { avgpool } from './avgpool.ts';
 import { batchnorm } from './batchnorm.ts';
@@ -8,7 +9,9 @@ import { concat } from './concat.ts';
 import { constant } from './constant.ts';
 import { conv } from './conv.ts';
 import { convtranspose } from './convtranspose.ts';
+import { cumsum } from './cumsum.ts';
 import { dropout } from './dropout.ts';
+import { einsum } from './einsum.ts';
 import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
@@ -23,14 +26,19 @@ import { l2norm } from './l2norm.ts';
 import { layernorm } from './layernorm.ts';
 import { leakyrelu } from './leakyrelu.ts';
 import { linear } from './linear.ts';
+import { lrn } from './lrn.ts';
 import { matmul } from './matmul.ts';
 import { maxpool } from './maxpool.ts';
+import { move } from './move.ts';
 import { multiply } from './multiply.ts';
 import type { Operator } from './operator.ts';
 import { pad } from './pad.ts';
 import { parameter } from './parameter.ts';
 import { permute } from './permute.ts';
+import { pointwise } from './pointwise.ts';
 import { prelu } from './prelu.ts';
+import { recurrent } from './recurrent.ts';
+import { reduce } from './reduce.ts';
 import { relativeposition } from './relativeposition.ts';
 import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
@@ -44,6 +52,8 @@ import { softmax } from './softmax.ts';
 import { split } from './split.ts';
 import { stochasticdepth } from './stochasticdepth.ts';
 import { tanh } from './tanh.ts';
+import { topk } from './topk.ts';
+import { unknown } from './unknown.ts';
 import { upsample } from './upsample.ts';
 
 /** The registry: every operator by the name it has in specs. */
@@ -52,13 +62,16 @@ export const operators = {
   convtranspose,
   linear,
   matmul,
+  einsum,
   attention,
+  recurrent,
 
   batchnorm,
   layernorm,
   groupnorm,
   instancenorm,
   l2norm,
+  lrn,
 
   relu,
   relu6,
@@ -82,6 +95,11 @@ export const operators = {
 
   add,
   multiply,
+  arithmetic,
+  pointwise,
+  reduce,
+  cumsum,
+  topk,
   concat,
 
   split,
@@ -93,6 +111,7 @@ export const operators = {
   pad,
   upsample,
   roll,
+  move,
 
   parameter,
   constant,
@@ -101,6 +120,7 @@ export const operators = {
   dropout,
   stochasticdepth,
   identity,
+  unknown,
 } satisfies Record<string, Operator>;
 
 export type OperatorName = keyof typeof operators;

@@ -6,11 +6,11 @@ import { tensorAttributes, tensorShape } from './tensor.ts';
 export const parameter = defineOperator({
   name: 'parameter',
   summary:
-    'A learned tensor [n, …shape], to be added, multiplied or concatenated; reads only the batch of its input, and with expand: false has a batch of 1.',
+    'A learned tensor [n, …shape], to be added, multiplied or concatenated; reads only the batch of its input, and with expand: false has a batch of 1; with whole: true shape has the batch too.',
   attributes: tensorAttributes,
   rule: 'Free: no operations; what joins it to others counts there.',
   source: 'torch.nn.Parameter',
   shape: tensorShape,
   weights: ({ shape }) => ({ value: learned(shape) }),
-  run: (a, [x], { value }, alu) => fill(tensorShape(a, [x.shape]), alu, ([, ...at]) => read(value as Tensor, at)),
+  run: (a, [x], { value }, alu) => fill(tensorShape(a, [x.shape]), alu, (at) => read(value as Tensor, a.whole ? at : at.slice(1))),
 });

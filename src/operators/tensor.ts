@@ -3,11 +3,12 @@ import type { Shape } from '../core/shape.ts';
 import { flag, sizes, withDefault } from './attributes.ts';
 import type { Inputs } from './operator.ts';
 
-/** A tensor that does not come from the input: its shape without the batch, and whether it is there for each of the batch. */
-export const tensorAttributes = () => z.strictObject({ shape: sizes, expand: withDefault(flag, true) });
+/**
+ * A tensor that does not come from the input: its shape without the batch, and whether it is there for each of the batch;
+ * or its whole shape.
+ */
+export const tensorAttributes = () => z.strictObject({ shape: sizes, expand: withDefault(flag, true), whole: withDefault(flag, false) });
 
 /** The shape of such a tensor; of the input only the batch is read. */
-export const tensorShape = ({ shape, expand }: z.infer<ReturnType<typeof tensorAttributes>>, [[n]]: Inputs): Shape => [
-  expand ? (n as number) : 1,
-  ...shape,
-];
+export const tensorShape = ({ shape, expand, whole }: z.infer<ReturnType<typeof tensorAttributes>>, [[n]]: Inputs): Shape =>
+  whole ? shape : [expand ? (n as number) : 1, ...shape];

@@ -1,5 +1,6 @@
 import type { Analysis, Cost, CostRow, Counter } from '../analysis/cost.ts';
 import { macsOnPadding } from '../analysis/padding.ts';
+import { sentence } from '../core/problem.ts';
 import { type RowOptions, type ShownRow, shownRows } from './cost-rows.ts';
 import { type ExtraOptions, extraFields, memoryField } from './extra-columns.ts';
 import { macFormula } from './formula.ts';
@@ -49,6 +50,8 @@ export function modelJson(analysis: Analysis, options: RowOptions & ExtraOptions
     output: analysis.output,
     totals: { ...costFields(analysis.totals), ...askedFields(analysis.rows, counter, options) },
     memory: memoryField(analysis, options),
+    unknown: analysis.graph.unknown,
+    warnings: analysis.graph.warnings?.map((problem) => ({ code: problem.code, path: problem.path, message: sentence(problem) })),
     groups: isPlain
       ? undefined
       : shownRows(analysis, options).map((row) => ({ ...groupFields(counter, options)(row), ...extra(row.rows) })),

@@ -11,6 +11,7 @@ import { formatShapes } from './shapes.ts';
 import { type ColumnOf, makeTable, type Table } from './table.ts';
 import { renderTable, type Screen } from './terminal.ts';
 import { wrap } from './text.ts';
+import { countUnknown } from './unknown.ts';
 
 export interface CostOptions extends RowOptions, NumberOptions, ExtraOptions {
   /** A column with the multiply-accumulates as a product. */
@@ -76,6 +77,9 @@ const describeOperations = (operations: OperationCounts, number: NumberFormat): 
 const describePadding = (macs: bigint, totals: Cost, options: NumberOptions): string =>
   `${options.exact === true ? `${exact(macs)} MAC` : withUnit(macs, 'MAC')} (${percent(macs, totals.macs)} of the MACs)`;
 
+const describeUnknown = ({ graph: { unknown = [] } }: Analysis): [string, string][] =>
+  unknown.length === 0 ? [] : [['not counted', `${countUnknown(unknown)} not known`]];
+
 /** The totals in words, line by line: name and value. */
 function describeTotals(analysis: Analysis, options: CostOptions): [string, string][] {
   const { totals, counter, rows } = analysis;
@@ -89,6 +93,7 @@ function describeTotals(analysis: Analysis, options: CostOptions): [string, stri
     ['activations', count(totals.activations, '')],
     ['operations', describeOperations(totals.operations, numberFormat(options))],
     ...describeMemory(analysis, options),
+    ...describeUnknown(analysis),
   ];
 }
 

@@ -1,8 +1,6 @@
 import type { Analysis, CostRow } from '../analysis/cost.ts';
-import { ELEMENT_BYTES, type MemoryOptions, memoryOf, memoryRule } from '../analysis/memory.ts';
+import { describeTypes, type MemoryOptions, memoryOf, memoryRule, weightBytes } from '../analysis/memory.ts';
 import { type Field, receptiveFields } from '../analysis/receptive-field.ts';
-import { elements } from '../core/shape.ts';
-import type { Weight } from '../graph/graph.ts';
 import type { ShownRow } from './cost-rows.ts';
 import { exact } from './number.ts';
 import type { ColumnOf } from './table.ts';
@@ -25,18 +23,11 @@ type ByRow<T> = ReadonlyMap<CostRow, T>;
 
 const byRow = <T>({ rows }: Analysis, values: readonly T[]): ByRow<T> => new Map(rows.map((row, index) => [row, values[index] as T]));
 
-/** Weights of some layers; those that several of them share count once. */
-function weightBytes(rows: readonly CostRow[], bytes: bigint): bigint {
-  const weights = new Set<Weight>(rows.flatMap((row) => Object.values(row.weights)));
-  return [...weights].reduce((total, { shape }) => total + elements(shape) * bytes, 0n);
-}
-
 function memoryExtras(analysis: Analysis, options: ExtraOptions): Extra[] {
   const alive = byRow(analysis, memoryOf(analysis.graph, options).alive);
-  const bytes = ELEMENT_BYTES[options.dtype ?? 'fp32'];
   const most = (rows: readonly CostRow[]) => rows.map((row) => alive.get(row) ?? 0n).reduce((a, b) => (a > b ? a : b), 0n);
   return [
-    { key: 'weightBytes', header: 'weight bytes', drop: 1, of: (rows) => weightBytes(rows, bytes) },
+    { key: 'weightBytes', header: 'weight bytes', drop: 1, of: (rows) => weightBytes(rows, options) },
     { key: 'aliveBytes', header: 'alive bytes', drop: 0, of: most },
   ];
 }
@@ -101,7 +92,7 @@ export function describeMemory({ graph }: Analysis, options: ExtraOptions): [str
   const { weights, peak, peakAt } = memoryOf(graph, options);
   const at = peakAt === '' ? 'at the start' : `at ${peakAt}`;
   return [
-    ['memory', `${exact(weights)} bytes of weights, ${exact(peak)} bytes at the peak, ${at} (${options.dtype ?? 'fp32'})`],
+    ['memory', `${exact(weights)} bytes of weights, ${exact(peak)} bytes at the peak, ${at} (${describeTypes(graph, options)})`],
     ['counted', `Weights are all tensors that layers hold. ${memoryRule(options)}`],
   ];
 }
@@ -112,6 +103,7 @@ export function memoryField({ graph }: Analysis, options: ExtraOptions): unknown
   const { weights, peak, peakAt } = memoryOf(graph, options);
   return {
     dtype: options.dtype ?? 'fp32',
+    types: describeTypes(graph, options),
     inplace: options.inplace ?? false,
     weightBytes: weights,
     peakBytes: peak,

@@ -30,8 +30,8 @@ function excerpt({ line, column, length, text }: Position, screen: Screen): stri
 
 /** `file:line:column  stage/block/layer  CODE`, the line, and the sentence. */
 function renderProblem(problem: Problem, screen: Screen): string {
-  const { code, path = '', position, repeats = 0 } = problem;
-  const place = position === undefined ? 'flopwise' : `${position.file}:${position.line}:${position.column}`;
+  const { code, path = '', position, file = 'flopwise', repeats = 0 } = problem;
+  const place = position === undefined ? file : `${position.file}:${position.line}:${position.column}`;
   const others = repeats > 0 ? `(and ${repeats} more like it)` : '';
   return [
     [screen.bold(withoutControls(place)), withoutControls(path), screen.red(code), others].filter((part) => part !== '').join('  '),

@@ -18,6 +18,8 @@ export interface Settings {
   readonly input?: Readonly<Record<string, Shape>> | undefined;
   /** Values for parameters. */
   readonly set?: Readonly<Record<string, Value>> | undefined;
+  /** Sizes for the dimensions that an ONNX file has under a name in place of a size; specs have parameters. */
+  readonly dims?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Most layers of a network, repetitions included. */

@@ -26,6 +26,9 @@ export const mayBeSpec = (path: string): boolean => ENDING.test(path) && !path.e
 /** Whether a reference names a file, by its ending; without one it is a name of the zoo. */
 export const isSpecPath = (reference: string): boolean => ENDING.test(reference);
 
+/** Whether a reference names an ONNX file. */
+export const isOnnxPath = (reference: string): boolean => /\.onnx$/i.test(reference);
+
 /** `a/b/../c.yaml` → `a/c.yaml`; `undefined` where the path leaves the folder. */
 export function normalizePath(path: string): string | undefined {
   const parts: string[] = [];

@@ -4,7 +4,7 @@ import { partOf } from '../graph/part.ts';
 import type { Block, Spec } from './compiled.ts';
 import type { Settings } from './expand.ts';
 import { parseExpression, type Value } from './expression.ts';
-import { blockFile, blockNames, familyFiles, isSpecPath, modelFile, type SpecFile, type SpecFolder } from './folder.ts';
+import { blockFile, blockNames, familyFiles, isOnnxPath, isSpecPath, modelFile, type SpecFile, type SpecFolder } from './folder.ts';
 import { withVariant } from './load.ts';
 import { expandBlock, expandSpec, readSpec } from './model.ts';
 
@@ -42,8 +42,8 @@ export function parseSetting(text: string): [string, Value] {
 
 /** Splits `resnet50/conv3_x/bottleneck[1]` and `nets/my.yaml#small/conv3_x`; slashes before a file's name are its own. */
 function withoutPath(text: string): { whole: string; path: string | undefined } {
-  const match = /^((?:.*\.(?:ya?ml|json))(?:#[^/]*)?|[^/.#\\]+)\/(.+)$/i.exec(text);
-  if (match === null || isSpecPath(text)) return { whole: text, path: undefined };
+  const match = /^((?:.*\.(?:ya?ml|json|onnx))(?:#[^/]*)?|[^/.#\\]+)\/(.+)$/i.exec(text);
+  if (match === null || isSpecPath(text) || isOnnxPath(text)) return { whole: text, path: undefined };
   return { whole: match[1] as string, path: (match[2] as string).replace(/\/$/, '') };
 }
 
@@ -68,6 +68,8 @@ export interface Library {
   /** The file at a path, as a person gives it. */
   open(path: string): SpecFile;
   readonly zoo: SpecFolder;
+  /** The network of an ONNX file; not given where nothing reads ONNX. */
+  openOnnx?(path: string, settings: Settings): Graph;
 }
 
 /** A model of the zoo. */
@@ -90,6 +92,7 @@ export const zooModels = (zoo: SpecFolder): ZooModel[] => familyFiles(zoo).flatM
 /** The spec that a reference names a part of, if there is one. */
 export function specOf({ target }: Reference, library: Library): Spec | undefined {
   const { zoo } = library;
+  if (isOnnxPath(target)) return undefined;
   const file = isSpecPath(target) ? library.open(target) : (modelFile(zoo, target) ?? blockFile(zoo, target));
   return file && readSpec(file, zoo);
 }
@@ -102,14 +105,34 @@ export interface Found {
 
 /** Finds the model or block that a reference names. */
 export function findModel({ target, part }: Reference, library: Library): Found {
+  if (isOnnxPath(target)) throw fail('ONNX_HAS_NONE', { path: target, of: 'parameters' });
   if (isSpecPath(target)) return findPart(readSpec(library.open(target), library.zoo), part);
   const found = findInZoo(target, library.zoo);
   return part === undefined ? found : findPart(found.spec, part);
 }
 
-/** Finds the model or block that a reference names and expands it. */
-export const openModel = (reference: Reference, library: Library, settings: Settings = {}): Graph =>
-  expandFound(findModel(reference, library), reference, settings);
+/** Finds the model or block that a reference names and expands it; or reads it, where it is an ONNX file. */
+export function openModel(reference: Reference, library: Library, settings: Settings = {}): Graph {
+  if (isOnnxPath(reference.target)) return openNetwork(reference, library, settings);
+  const dims = Object.keys(settings.dims ?? {});
+  if (dims.length > 0) throw fail('SPEC_HAS_NO_DIMENSIONS', { model: reference.target, names: dims });
+  return expandFound(findModel(reference, library), reference, settings);
+}
+
+const isSize = (value: Value): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+
+/** The network of an ONNX file. What follows the colon of its reference are sizes of dimensions. */
+function openNetwork({ target, part, path, set }: Reference, { openOnnx }: Library, settings: Settings): Graph {
+  if (openOnnx === undefined) throw fail('NO_ONNX_READER', { path: target });
+  if (part !== undefined) throw fail('ONNX_HAS_NONE', { path: target, of: 'variants or blocks to name with "#"' });
+  if (Object.keys(settings.set ?? {}).length > 0) throw fail('ONNX_HAS_NONE', { path: target, of: 'parameters to set' });
+  const dims = Object.entries(set).map(([name, value]): [string, number] => {
+    if (isSize(value)) return [name, value];
+    throw fail('WRONG_VALUE', { key: name, value, expected: 'a whole number of at least 1, the size of a dimension' });
+  });
+  const graph = openOnnx(target, { ...settings, dims: { ...settings.dims, ...Object.fromEntries(dims) } });
+  return path === undefined ? graph : partOf(graph, path);
+}
 
 /** Expands what was found; a search does it many times. */
 export function expandFound({ spec, block }: Found, reference: Reference, settings: Settings): Graph {

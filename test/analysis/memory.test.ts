@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { depthOf } from '../../src/analysis/layer-depth.ts';
-import { memoryOf } from '../../src/analysis/memory.ts';
+import { describeTypes, memoryOf } from '../../src/analysis/memory.ts';
 import { receptiveFields } from '../../src/analysis/receptive-field.ts';
+import { GraphBuilder } from '../../src/graph/builder.ts';
+import { checkAttributes } from '../../src/spec/attributes.ts';
 import { expandSpec, parseSpec } from '../../src/spec/model.ts';
 import { onImage } from '../spec/helpers.ts';
 import { open } from './helpers.ts';
@@ -39,6 +41,26 @@ describe('memory', () => {
     const [fp32, fp16, int8] = (['fp32', 'fp16', 'int8'] as const).map((dtype) => memoryOf(open('resnet50'), { dtype }));
     expect([fp32?.weights, fp16?.weights, int8?.weights]).toEqual([102440608n, 51220304n, 25610152n]);
     expect(fp32?.peak).toBe(4n * (int8?.peak ?? 0n));
+  });
+
+  it('takes weights as their file stores them, unless a type is asked for', () => {
+    const builder = new GraphBuilder();
+    const x = { shape: [1, 3] };
+    const matrix = {
+      operator: 'linear',
+      attributes: checkAttributes('linear', { out: 5 }),
+      inputs: [x],
+      scope: builder.root,
+      name: 'fc',
+    } as const;
+    builder.add({ ...matrix, weightFor: (role, weight) => (role === 'matrix' ? { ...weight, bits: 4 } : weight) });
+    builder.add({ ...matrix, weightFor: (role, weight) => ({ ...weight, bits: role === 'matrix' ? 16 : 32 }) });
+    const stored = builder.finish('net', '', [{ name: 'x', tensor: x }], []);
+    // 15 elements of 4 bits in 8 bytes, a bias of 5 that nothing is said of; then 30 and 20.
+    expect(memoryOf(stored).weights).toBe(8n + 20n + 30n + 20n);
+    expect(memoryOf(stored, { dtype: 'int8' }).weights).toBe(40n);
+    expect(describeTypes(stored, {})).toBe('weights as in the file, the rest fp32');
+    expect([describeTypes(stored, { dtype: 'int8' }), describeTypes(chain, {})]).toEqual(['int8', 'fp32']);
   });
 });
 

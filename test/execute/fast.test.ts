@@ -11,7 +11,7 @@ import { diskLibrary } from '../../src/node/disk.ts';
 import { openKernels } from '../../src/node/kernels.ts';
 import type { OperatorName } from '../../src/operators/index.ts';
 import { openModel, parseReference } from '../../src/spec/reference.ts';
-import { cases } from '../operators/cases.ts';
+import { runnable as cases } from '../operators/cases.ts';
 import { graphOf } from './graph-of.ts';
 
 const kernels = await openKernels('fast');

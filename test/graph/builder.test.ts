@@ -59,6 +59,23 @@ describe('a graph builder', () => {
     expect(weights[2]).toBe(weights[3]);
   });
 
+  it('ends a path with the scope, where a layer says nothing more and is alone in it', () => {
+    const builder = new GraphBuilder();
+    const relu = { operator: 'relu', attributes: {}, inputs: [input([1, 3])], isNamedByScope: true } as const;
+    const stage = builder.root.child('stage');
+    builder.add({ ...relu, scope: stage.child('act'), name: 'Relu' });
+    builder.add({ ...relu, scope: stage, name: 'Relu' });
+    builder.add({ ...relu, scope: builder.root, name: 'Relu' });
+    for (const name of ['Relu', 'Relu_1']) builder.add({ ...relu, scope: builder.root.child('stage').child('both'), name });
+    expect(builder.finish('net', '', [], []).nodes.map(({ path }) => path)).toEqual([
+      'stage/act',
+      'stage/Relu',
+      'Relu',
+      'stage/both/Relu',
+      'stage/both/Relu_1',
+    ]);
+  });
+
   it('refuses shared weights of other shapes, and of other roles', () => {
     const builder = new GraphBuilder();
     layer(builder, 'linear', { out: 5 }, [1, 3], 'w');

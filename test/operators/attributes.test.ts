@@ -19,7 +19,7 @@ describe('attributes', () => {
     ['flatten', {}, { start: 1, end: -1 }],
     ['dropout', {}, { rate: 0.5 }],
     ['leakyrelu', {}, { slope: 0.01 }],
-    ['parameter', { shape: [1] }, { shape: [1], expand: true }],
+    ['parameter', { shape: [1] }, { shape: [1], expand: true, whole: false }],
     ['relativeposition', { window: 7, heads: 3 }, { window: 7, heads: 3, table: 'learned' }],
   ])('%s: %j with its defaults', (name, written, parsed) => {
     expect(operatorOf(name).attributes.parse(written)).toEqual(parsed);

@@ -50,16 +50,37 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
       unbatched: [1],
     },
   ],
+  einsum: [
+    {
+      attributes: { equation: 'nij,njk->nik' },
+      inputs: [
+        [2, 3, 4],
+        [2, 4, 5],
+      ],
+    },
+    { attributes: { equation: 'n...->n' }, inputs: [image] },
+  ],
   attention: [
     { attributes: { heads: 2 }, inputs: [tokens] },
     { attributes: { heads: 3, dim: 9, bias: false }, inputs: [tokens, [2, 7, 4]] },
     { attributes: { heads: 3 }, inputs: [tokens, [2, 7, 4], [2, 7, 3]] },
+  ],
+  recurrent: [
+    { attributes: { cell: 'lstm', hidden: 3 }, inputs: [tokens] },
+    { attributes: { cell: 'lstm', hidden: 2, both: true, peepholes: true }, inputs: [tokens] },
+    { attributes: { cell: 'gru', hidden: 3, bias: false }, inputs: [tokens] },
+    { attributes: { cell: 'gru', hidden: 3, resetafter: true }, inputs: [tokens] },
+    { attributes: { cell: 'rnn', hidden: 3, both: true }, inputs: [tokens] },
   ],
   batchnorm: onAll,
   layernorm: [...onAll, { attributes: { axis: [1, 2], affine: false }, inputs: [image] }],
   groupnorm: [{ attributes: { groups: 3 }, inputs: [image] }],
   instancenorm: [{ inputs: [image] }, { attributes: { affine: true }, inputs: [image] }],
   l2norm: onAll,
+  lrn: [
+    { attributes: { size: 3 }, inputs: [image] },
+    { attributes: { size: 2 }, inputs: [[2, 3]] },
+  ],
   relu: onAll,
   relu6: onAll,
   leakyrelu: onAll,
@@ -83,6 +104,27 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
   adaptivemaxpool: [{ attributes: { size: [3, 1] }, inputs: [image] }],
   add: [{ inputs: [image, image, image] }, { inputs: [image, [1, 6, 1, 1]], unbatched: [1] }],
   multiply: [{ inputs: [image, [2, 6, 1, 1]] }],
+  arithmetic: [
+    { attributes: { operation: 'subtract' }, inputs: [image, image] },
+    { attributes: { operation: 'divide', number: 2 }, inputs: [tokens] },
+    { attributes: { operation: 'equal', number: 0, reversed: true }, inputs: [tokens] },
+    { attributes: { operation: 'maximum' }, inputs: [image, image, [1, 6, 1, 1]], unbatched: [2] },
+  ],
+  pointwise: [
+    { attributes: { function: 'erf' }, inputs: [image] },
+    { attributes: { function: 'quantize' }, inputs: [tokens] },
+    { attributes: { function: 'softplus' }, inputs: [[3, 4]] },
+  ],
+  reduce: [
+    { attributes: { by: 'mean', axis: -1 }, inputs: [tokens] },
+    { attributes: { by: 'logsumexp', axis: [2, 3], keep: false }, inputs: [image] },
+    { attributes: { by: 'l2', axis: 1 }, inputs: [[3, 4]] },
+  ],
+  cumsum: [{ inputs: [tokens] }, { attributes: { axis: 1 }, inputs: [image] }],
+  topk: [
+    { attributes: { k: 2 }, inputs: [tokens] },
+    { attributes: { k: 6, axis: 1 }, inputs: [image] },
+  ],
   concat: [{ inputs: [image, [2, 1, 8, 8]] }, { attributes: { axis: -1 }, inputs: [tokens, tokens, tokens] }],
   split: [
     { attributes: { parts: 3 }, inputs: [image] },
@@ -100,9 +142,14 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
     { attributes: { scale: 1.5, mode: 'cubic' }, inputs: [[2, 3, 4]] },
   ],
   roll: [{ attributes: { axis: [1, -1], shift: [-3, 2] }, inputs: [image] }],
+  move: [
+    { attributes: { by: 'Tile', to: [[4, 6]] }, inputs: [[2, 3]] },
+    { attributes: { by: 'Split', to: [[1], [2, 2]] }, inputs: [tokens, image] },
+  ],
   parameter: [
     { attributes: { shape: [1, 6] }, inputs: [tokens] },
     { attributes: { shape: [5, 6], expand: false }, inputs: [tokens] },
+    { attributes: { shape: [5, 6], whole: true }, inputs: [tokens] },
   ],
   constant: [{ attributes: { shape: [5, 6] }, inputs: [tokens] }],
   relativeposition: [
@@ -112,9 +159,13 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
   dropout: onAll,
   stochasticdepth: [{ attributes: { rate: 0.1 }, inputs: [image] }],
   identity: onAll,
+  unknown: [{ attributes: { operator: 'Fancy', domain: 'com.example', to: [[2, 3]] }, inputs: [image] }],
 };
 
 /** The cases of all operators, one by one. */
 export const cases = operatorNames.flatMap((name) =>
   CASES[name].map(({ attributes = {}, inputs, unbatched = [] }) => ({ name, attributes, inputs, unbatched })),
 );
+
+/** The cases that can be run: an operator that is not known cannot. */
+export const runnable = cases.filter(({ name }) => name !== 'unknown');

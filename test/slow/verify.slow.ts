@@ -13,7 +13,7 @@ import { diskLibrary } from '../../src/node/disk.ts';
 import { operatorNames } from '../../src/operators/index.ts';
 import { openModel, parseReference } from '../../src/spec/reference.ts';
 import { graphOf } from '../execute/graph-of.ts';
-import { cases } from '../operators/cases.ts';
+import { runnable as cases } from '../operators/cases.ts';
 
 /** At so small a size that all can be run; the inputs of transformers must fit their windows, so some are made narrow. */
 const ZOO: readonly (readonly [model: string, input: Shape])[] = [

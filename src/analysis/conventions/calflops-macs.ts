@@ -1,5 +1,5 @@
 import { calflops } from './calflops.ts';
-import { type Convention, MACS } from './convention.ts';
+import { type Convention, MACS, NOTHING } from './convention.ts';
 import { withoutProducts } from './without-products.ts';
 
 /** Of what calflops counts, the products. */
@@ -21,6 +21,8 @@ export const calflopsMacs: Convention = {
       says: 'multiply-accumulates of torch.matmul; einsum, @ and bmm nothing',
       where: 'pytorch_ops.py, _matmul_flops_compute',
     },
+    einsum: NOTHING,
+    recurrent: { count: 'macs', says: 'its products', where: 'not held against the tool' },
     attention: { ...calflops.rules.attention, count: 'projections', says: 'multiply-accumulates of the projections' },
     ...withoutProducts,
   },

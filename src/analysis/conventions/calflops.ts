@@ -42,6 +42,13 @@ export const calflops: Convention = {
       bug: 'The count of an einsum is read from a text that prints four digits.',
       bugIf: 'einsum',
     },
+    einsum: {
+      count: 'significant(2 * macs, 4)',
+      says: 'multiplies and adds, four digits of them',
+      where: 'pytorch_ops.py, _einsum_flops_compute',
+      bug: 'The count of an einsum is read from a text that prints four digits.',
+    },
+    recurrent: { count: '2 * macs', says: 'its multiplies and adds', where: 'not held against the tool' },
     attention: {
       count: '2 * projections + scores',
       says: 'multiplies and adds of the projections, 1 per score',
@@ -74,7 +81,8 @@ export const calflops: Convention = {
     softmax: once('_softmax_flops_compute'),
 
     ...each(pool, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
-    ...each(joined, 'add', 'multiply'),
+    ...each(joined, 'add', 'multiply', 'arithmetic'),
+    ...each(NOTHING, 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn'),
     upsample: {
       count: 'i',
       says: '1 per input element',

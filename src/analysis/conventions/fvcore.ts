@@ -26,6 +26,13 @@ export const fvcore: Convention = {
       bug: 'The count of an einsum is read from a text that prints four digits.',
       bugIf: 'einsum',
     },
+    einsum: {
+      count: 'significant(2 * macs, 4) // 2',
+      says: 'multiply-accumulates, four digits of them',
+      where: 'nn/jit_handles.py, einsum_flop_jit',
+      bug: 'The count of an einsum is read from a text that prints four digits.',
+    },
+    recurrent: listed,
     attention: {
       count: 'macs',
       says: 'multiply-accumulates of projections and products',
@@ -54,7 +61,7 @@ export const fvcore: Convention = {
       'adaptiveavgpool',
     ),
 
-    ...each(listed, 'add', 'multiply'),
+    ...each(listed, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn'),
     upsample: {
       count: '0 if axes != 2 else o if nearest else 4 * o if linear else 0',
       says: '1 per output element, bilinear 4',

@@ -11,6 +11,8 @@ export const movers: Record<
   | 'permute'
   | 'pad'
   | 'roll'
+  | 'move'
+  | 'unknown'
   | 'parameter'
   | 'constant'
   | 'relativeposition'
@@ -29,6 +31,8 @@ export const movers: Record<
   'permute',
   'pad',
   'roll',
+  'move',
+  'unknown',
   'parameter',
   'constant',
   'relativeposition',

@@ -22,6 +22,8 @@ export const ptflopsAten: Convention = {
       bugIf: 'bias and rank > 3',
     },
     matmul: { count: 'macs', says: 'multiply-accumulates', where: 'aten_ops.py, bmm_flop' },
+    einsum: { count: 'macs', says: 'multiply-accumulates', where: 'aten_ops.py, bmm_flop' },
+    recurrent: { count: 'macs', says: 'its products', where: 'not held against the tool' },
     attention: {
       count: 'macs + 4 * i if bias else macs',
       says: 'multiply-accumulates and biases',

@@ -47,6 +47,8 @@ export const ptflops: Convention = {
       says: 'multiply-accumulates of torch.matmul and the like; @ and einsum nothing',
       where: 'pytorch_ops.py, _matmul_tensor_flops_hook',
     },
+    einsum: NOTHING,
+    recurrent: { count: 'macs if module else 0', says: 'its products', where: 'not held against the tool' },
     attention: {
       count: 'macs + 5 * i + scores',
       says: 'multiply-accumulates, biases, the scale of the query and 1 per score',
@@ -75,7 +77,8 @@ export const ptflops: Convention = {
 
     ...each(twice('2 per input element'), 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
 
-    ...each(joined, 'add', 'multiply'),
+    ...each(joined, 'add', 'multiply', 'arithmetic'),
+    ...each(NOTHING, 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn'),
     upsample: {
       count: '2 * o if module else o if function else 0',
       says: '2 per output element as a module, 1 as a function',

@@ -34,6 +34,8 @@ export const thop: Convention = {
       where: 'vision/basic_hooks.py, count_linear',
     },
     matmul: NOTHING,
+    einsum: NOTHING,
+    recurrent: { count: 'macs if module else 0', says: 'its products', where: 'not held against the tool' },
     attention: {
       count: '0',
       where: 'profile.py, register_hooks',
@@ -57,7 +59,7 @@ export const thop: Convention = {
     avgpool: { count: 'o if module else 0', says: '1 per output element', where: 'vision/basic_hooks.py, count_avgpool' },
     ...each(adaptive, 'globalavgpool', 'adaptiveavgpool'),
 
-    ...each(NOTHING, 'add', 'multiply'),
+    ...each(NOTHING, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn'),
     upsample: {
       count: '0 if not module else o if nearest else 259 * o if cubic else 11 * o if axes == 2 else 5 * o if axes == 1 else 0',
       says: '1 per output element, linear 5, bilinear 11, bicubic 259',

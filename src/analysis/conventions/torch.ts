@@ -21,6 +21,8 @@ export const torch: Convention = {
     convtranspose: doubled('conv_flop_count, transposed'),
     linear: doubled('addmm_flop, mm_flop'),
     matmul: doubled('mm_flop, bmm_flop'),
+    einsum: doubled('bmm_flop'),
+    recurrent: { count: '2 * macs', says: 'its multiplies and adds', where: 'not held against the tool' },
     attention: doubled('addmm_flop, bmm_flop, sdpa_flop'),
   },
 };

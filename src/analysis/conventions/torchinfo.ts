@@ -33,6 +33,8 @@ export const torchinfo: Convention = {
       where: 'layer_info.py, calculate_macs',
     },
     matmul: NOTHING,
+    einsum: NOTHING,
+    recurrent: { count: 'macs if module else 0', says: 'its products', where: 'not held against the tool' },
     attention: {
       count: '0',
       where: 'layer_info.py, calculate_macs',
@@ -46,7 +48,7 @@ export const torchinfo: Convention = {
     ...each(NOTHING, 'relu', 'relu6', 'leakyrelu', 'elu', 'gelu', 'silu', 'sigmoid', 'tanh', 'softmax', 'hardsigmoid', 'hardswish'),
     prelu: weightsPerItem,
     ...each(NOTHING, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
-    ...each(NOTHING, 'add', 'multiply', 'upsample'),
+    ...each(NOTHING, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'upsample'),
     ...movers,
   },
 };

@@ -1,7 +1,7 @@
 import { fail } from '../../core/problem.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Spec } from '../compiled.ts';
-import { blockFile, displayName, isSpecPath, modelFile, type SpecFile, type SpecFolder } from '../folder.ts';
+import { blockFile, displayName, isOnnxPath, isSpecPath, modelFile, type SpecFile, type SpecFolder } from '../folder.ts';
 import { withVariant } from '../load.ts';
 import { expandBlock, expandSpec, readSpec } from '../model.ts';
 import type { Library, Reference } from '../reference.ts';
@@ -16,6 +16,7 @@ export interface ConvertedFile extends Converted {
 
 /** The file that a reference names, and the variant in it. */
 function fileOf({ target, part }: Reference, library: Library): { file: SpecFile; variant: string | undefined; fromZoo: boolean } {
+  if (isOnnxPath(target)) throw fail('ONNX_HAS_NONE', { path: target, of: 'blocks to convert' });
   if (isSpecPath(target)) return { file: library.open(target), variant: part, fromZoo: false };
   const { zoo } = library;
   const family = modelFile(zoo, target);

@@ -1,0 +1,48 @@
+import { dirname } from 'node:path';
+import { FlopwiseError } from '../core/problem.ts';
+import type { Graph } from '../graph/graph.ts';
+import { type AskedInputs, bindInputs } from '../onnx/bind-inputs.ts';
+import type { ByteSource } from '../onnx/bytes.ts';
+import { readOnnx } from '../onnx/read-model.ts';
+import { translate } from '../onnx/translate.ts';
+import type { Library } from '../spec/reference.ts';
+import { type ByteFile, besideModel, openBytes } from './byte-file.ts';
+import { diskLibrary as specLibrary } from './disk.ts';
+
+/** Problems of what a file says, with its name. */
+function inFile<T>(file: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof FlopwiseError)) throw error;
+    throw new FlopwiseError(
+      error.problems.map((problem) => ({ ...problem, file })),
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * The network of an ONNX file on a disk. Files beside it are opened only where a shape depends on what they hold.
+ * Throws a `FlopwiseError` or a `ProblemError` where the file cannot be read, or does not say all that a count needs.
+ */
+export function openOnnx(path: string, asked: AskedInputs = {}): Graph {
+  const files = new Map<string, ByteFile | undefined>();
+  const external = (location: string): ByteSource | undefined => {
+    if (!files.has(location)) {
+      const target = besideModel(dirname(path), location);
+      files.set(location, target === undefined ? undefined : openBytes(target));
+    }
+    return files.get(location);
+  };
+  const source = openBytes(path);
+  try {
+    const model = readOnnx(source, path, external);
+    return inFile(path, () => translate(model, path, bindInputs(model, asked)));
+  } finally {
+    for (const file of [source, ...files.values()]) file?.close();
+  }
+}
+
+/** Models from paths of this disk, specs and ONNX files, and from the zoo. */
+export const diskLibrary: Library = { ...specLibrary, openOnnx };

@@ -1,0 +1,431 @@
+import { elements as countElements, type Shape, sameShape } from '../../core/shape.ts';
+import {
+  axisIn,
+  broadcastAll,
+  broken,
+  type Call,
+  input,
+  int,
+  ints,
+  type Rule,
+  type Rules,
+  real,
+  reals,
+  text,
+  unresolved,
+} from '../call.ts';
+import type { OnnxElement } from '../model.ts';
+import { countOf, offsetIn, stridesOf } from '../strides.ts';
+import { isWeight, known, numberIn, numbersIn, type Value, viewed } from '../value.ts';
+import { movedTo, passedOn, picked, uncounted } from './layers.ts';
+import { shapeIn, steering, steeringIfAny } from './steering.ts';
+
+/** Elements picked from one tensor: folded where it is known, else moved. */
+function pick(call: Call, x: Value, shape: Shape, offsetAt: (at: readonly number[]) => number, others: readonly Value[] = []): Value[] {
+  const result = others.every(({ isConstant }) => isConstant) ? picked(x, shape, offsetAt) : undefined;
+  return result === undefined ? movedTo(call, [x, ...others.filter((value) => !value.isConstant)], [shape]) : [result];
+}
+
+const transpose: Rule = (call) => {
+  const x = input(call, 0);
+  const order = ints(call.node, 'perm') ?? x.shape.map((_, axis) => x.shape.length - 1 - axis);
+  if (order.length !== x.shape.length || x.shape.some((_, axis) => !order.includes(axis)))
+    throw broken(call.node, `${order.join(', ')} does not order ${x.shape.length} axes`);
+  const shape = order.map((axis) => x.shape[axis] as number);
+  if (isWeight(x)) return [viewed(x, shape)];
+  if (!x.isConstant && x.shape.length > 0 && countOf(shape) > 0) return call.layer('permute', { order }, [x], { shapes: [shape] });
+  const strides = stridesOf(x.shape);
+  const steps = order.map((axis) => strides[axis] as number);
+  return pick(call, x, shape, (at) => offsetIn(steps, at));
+};
+
+interface Cut {
+  readonly axis: number;
+  readonly start: number;
+  readonly count: number;
+  readonly step: number;
+}
+
+const clamp = (at: number, low: number, high: number): number => Math.min(Math.max(at, low), high);
+
+/** What a slice keeps of one axis: bounds count from the end where negative, and are cut to the axis. */
+function cutOf(size: number, axis: number, from: number, to: number, step: number): Cut {
+  const [start, end] = [from < 0 ? from + size : from, to < 0 ? to + size : to];
+  if (step > 0) {
+    const first = clamp(start, 0, size);
+    return { axis, start: first, step, count: Math.max(0, Math.ceil((clamp(end, 0, size) - first) / step)) };
+  }
+  const first = clamp(start, -1, size - 1);
+  return { axis, start: first, step, count: Math.max(0, Math.ceil((clamp(end, -1, size - 1) - first) / step)) };
+}
+
+function sliced(call: Call, x: Value, cuts: readonly Cut[]): Value[] {
+  const shape = [...x.shape];
+  for (const { axis, count } of cuts) shape[axis] = count;
+  const real = cuts.filter(({ axis, count, step }) => count !== x.shape[axis] || step < 0);
+  if (real.length === 0) return passedOn(call, x);
+  const [only] = real;
+  if (!x.isConstant && real.length === 1 && only !== undefined && only.step > 0 && countOf(shape) > 0) {
+    const end = only.start + (only.count - 1) * only.step + 1;
+    return call.layer('slice', { axis: only.axis, start: only.start, end, step: only.step }, [x]);
+  }
+  const strides = stridesOf(x.shape);
+  const steps = [...strides];
+  let first = 0;
+  for (const { axis, start, step } of cuts) {
+    first += start * (strides[axis] as number);
+    steps[axis] = step * (strides[axis] as number);
+  }
+  return pick(call, x, shape, (at) => first + offsetIn(steps, at));
+}
+
+const slice: Rule = (call) => {
+  const x = input(call, 0);
+  const isOld = call.opset < 10;
+  const starts = isOld ? (ints(call.node, 'starts') ?? []) : steering(call, 1);
+  const ends = isOld ? (ints(call.node, 'ends') ?? []) : steering(call, 2);
+  const axes = (isOld ? ints(call.node, 'axes') : steeringIfAny(call, 3)) ?? starts.map((_, axis) => axis);
+  const steps = (isOld ? undefined : steeringIfAny(call, 4)) ?? starts.map(() => 1);
+  const cuts = axes.map((named, index) => {
+    const axis = axisIn(call.node, named, x.shape.length);
+    const [start, end, step] = [starts[index], ends[index], steps[index]];
+    if (start === undefined || end === undefined || step === undefined || step === 0)
+      throw broken(call.node, `it has no start, end and step for axis ${named}`);
+    return cutOf(x.shape[axis] as number, axis, start, end, step);
+  });
+  return sliced(call, x, cuts);
+};
+
+const split: Rule = (call) => {
+  const x = input(call, 0);
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
+  const total = x.shape[axis] as number;
+  const parts = int(call.node, 'num_outputs') ?? call.node.outputs.length;
+  const chunk = Math.ceil(total / parts);
+  const even = Array.from({ length: parts }, (_, index) => clamp(total - index * chunk, 0, chunk));
+  const sizes = (call.opset < 13 ? ints(call.node, 'split') : steeringIfAny(call, 1)) ?? even;
+  if (sizes.reduce((sum, size) => sum + size, 0) !== total) throw broken(call.node, `it splits ${total} into ${sizes.join(', ')}`);
+  if (!x.isConstant && sizes.every((size) => size > 0)) return call.layer('split', { sizes: [...sizes], axis }, [x]);
+  let start = 0;
+  return sizes.flatMap((count) => {
+    const cut = { axis, start, count, step: 1 };
+    start += count;
+    return sliced(call, x, [cut]);
+  });
+};
+
+const concat: Rule = (call) => {
+  const values = call.inputs.filter((value) => value !== undefined);
+  const [first] = values;
+  if (first === undefined) throw broken(call.node, 'it has no inputs');
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? 1, first.shape.length);
+  const parts = values.filter(({ shape }) => shape.length === first.shape.length);
+  if (parts.length < values.length || parts.some(({ shape }) => !sameShape(shape.with(axis, 0), first.shape.with(axis, 0))))
+    throw broken(call.node, `it joins ${values.map(({ shape }) => shape.join('×') || 'a scalar').join(', ')} along axis ${axis}`);
+  const shape = first.shape.with(
+    axis,
+    values.reduce((sum, value) => sum + (value.shape[axis] as number), 0),
+  );
+  const all = values.every((value) => value.isConstant && !isWeight(value)) ? values.map((value) => value.elements()) : [undefined];
+  if (all.every((elements) => elements !== undefined)) {
+    const outer = countOf(shape.slice(0, axis));
+    const joined: OnnxElement[] = [];
+    for (let row = 0; row < outer; row++)
+      for (const elements of all) {
+        const length = elements.length / Math.max(outer, 1);
+        for (let i = 0; i < length; i++) joined.push(elements[row * length + i] as OnnxElement);
+      }
+    return [known(first.type, shape, joined)];
+  }
+  const full = values.filter((value) => countElements(value.shape) > 0n);
+  return full.length > 1 ? call.layer('concat', { axis }, full) : movedTo(call, full.length === 0 ? [first] : full, [shape]);
+};
+
+const gather: Rule = (call) => {
+  const [x, indices] = [input(call, 0), input(call, 1)];
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
+  const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+  const places = indices.isConstant ? numbersIn(indices) : undefined;
+  const size = x.shape[axis] as number;
+  const wrong = places?.find((place) => place < -size || place >= size);
+  if (wrong !== undefined) throw broken(call.node, `it asks for element ${wrong} of ${size}`);
+  const inner = countOf(x.shape.slice(axis + 1));
+  const within = countOf(indices.shape);
+  const strides = stridesOf(shape);
+  return pick(
+    call,
+    x,
+    shape,
+    (at) => {
+      const offset = offsetIn(strides, at);
+      const index = places?.[Math.floor(offset / inner) % within] ?? 0;
+      return (Math.floor(offset / (inner * within)) * size + (index < 0 ? index + size : index)) * inner + (offset % inner);
+    },
+    [indices],
+  );
+};
+
+const gatherElements: Rule = (call) => {
+  const [x, indices] = [input(call, 0), input(call, 1)];
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
+  const places = indices.isConstant ? numbersIn(indices) : undefined;
+  const [strides, own] = [stridesOf(x.shape), stridesOf(indices.shape)];
+  return pick(
+    call,
+    x,
+    indices.shape,
+    (at) => {
+      const index = places?.[offsetIn(own, at)] ?? 0;
+      return offsetIn(strides, at.with(axis, index < 0 ? index + (x.shape[axis] as number) : index));
+    },
+    [indices],
+  );
+};
+
+const gatherNd: Rule = (call) => {
+  const [x, indices] = [input(call, 0), input(call, 1)];
+  const batch = int(call.node, 'batch_dims') ?? 0;
+  const depth = indices.shape.at(-1) ?? 1;
+  return movedTo(call, [x, indices], [[...indices.shape.slice(0, -1), ...x.shape.slice(batch + depth)]]);
+};
+
+/** The first input with some elements replaced. */
+const scatter: Rule = (call) => {
+  const values = [input(call, 0), input(call, 1), input(call, 2)] as const;
+  const [x, indices, updates] = values;
+  const [elements, places, news] = [x.elements(), numbersIn(indices), updates.elements()];
+  const isKnown = values.every((value) => value.isConstant && !isWeight(value));
+  const isPlain = (text(call.node, 'reduction') ?? 'none') === 'none';
+  if (!isKnown || !isPlain || elements === undefined || places === undefined || news === undefined)
+    return movedTo(call, [...values], [x.shape]);
+  const result = [...elements];
+  const strides = stridesOf(x.shape);
+  if (call.node.operator === 'ScatterND') {
+    const depth = indices.shape.at(-1) as number;
+    const chunk = countOf(x.shape.slice(depth));
+    for (let row = 0; row * depth < places.length; row++) {
+      const start = places
+        .slice(row * depth, (row + 1) * depth)
+        .reduce((sum, place, axis) => sum + (place < 0 ? place + (x.shape[axis] as number) : place) * (strides[axis] as number), 0);
+      for (let i = 0; i < chunk; i++) result[start + i] = news[row * chunk + i] as OnnxElement;
+    }
+    return [known(x.type, x.shape, result)];
+  }
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
+  const own = stridesOf(indices.shape);
+  for (const [offset, place] of places.entries()) {
+    const at = own.map((stride, index) => Math.floor(offset / stride) % (indices.shape[index] as number));
+    at[axis] = place < 0 ? place + (x.shape[axis] as number) : place;
+    result[offsetIn(strides, at)] = news[offset] as OnnxElement;
+  }
+  return [known(x.type, x.shape, result)];
+};
+
+const expand: Rule = (call) => {
+  const x = input(call, 0);
+  const shape = broadcastAll(call.node, [x.shape, shapeIn(call, 1)]);
+  if (sameShape(shape, x.shape) && x.isConstant) return [x];
+  const strides = stridesOf(x.shape).map((stride, axis) => (x.shape[axis] === 1 ? 0 : stride));
+  const missing = shape.length - x.shape.length;
+  return pick(call, x, shape, (at) => offsetIn(strides, at.slice(missing)));
+};
+
+const tile: Rule = (call) => {
+  const x = input(call, 0);
+  const repeats = steering(call, 1);
+  const shape = x.shape.map((size, axis) => size * (repeats[axis] ?? 1));
+  const strides = stridesOf(x.shape);
+  return pick(call, x, shape, (at) =>
+    offsetIn(
+      strides,
+      at.map((place, axis) => place % (x.shape[axis] as number)),
+    ),
+  );
+};
+
+const pad: Rule = (call) => {
+  const x = input(call, 0);
+  const rank = x.shape.length;
+  const amounts = call.opset < 11 ? (ints(call.node, 'pads') ?? ints(call.node, 'paddings') ?? []) : steering(call, 1);
+  const axes = steeringIfAny(call, 3)?.map((axis) => axisIn(call.node, axis, rank)) ?? [...x.shape.keys()];
+  if (amounts.length !== 2 * axes.length) throw broken(call.node, `it has ${amounts.length} pads for ${axes.length} axes`);
+  const sides = x.shape.map((): [number, number] => [0, 0]);
+  for (const [index, axis] of axes.entries()) sides[axis] = [amounts[index] as number, amounts[index + axes.length] as number];
+  const shape = x.shape.map((size, axis) => size + (sides[axis] as [number, number])[0] + (sides[axis] as [number, number])[1]);
+  if (shape.some((size) => size < 0)) throw broken(call.node, `it leaves ${shape.join('×')}`);
+  const isZeros = (text(call.node, 'mode') ?? 'constant') === 'constant';
+  if (!x.isConstant || isWeight(x)) {
+    const isPlain = isZeros && rank > 1 && sides[0]?.every((amount) => amount === 0) && sides.flat().every((amount) => amount >= 0);
+    return isPlain && countOf(x.shape) > 0 ? call.layer('pad', { amount: sides.slice(1) }, [x]) : movedTo(call, [x], [shape]);
+  }
+  const elements = x.elements();
+  const fill = call.opset < 11 ? (real(call.node, 'value') ?? 0) : call.inputs[2] === undefined ? 0 : numberIn(call.inputs[2]);
+  if (!isZeros || elements === undefined || fill === undefined) return movedTo(call, [x], [shape]);
+  const padded = known(x.type, [elements.length + 1], [...elements, fill]);
+  const strides = stridesOf(x.shape);
+  return pick(call, padded, shape, (at) => {
+    const from = at.map((place, axis) => place - (sides[axis] as [number, number])[0]);
+    return from.every((place, axis) => place >= 0 && place < (x.shape[axis] as number)) ? offsetIn(strides, from) : elements.length;
+  });
+};
+
+const depthToSpace: Rule = (call) => {
+  const x = input(call, 0);
+  const block = int(call.node, 'blocksize') ?? 1;
+  const [n, c, h, w] = x.shape as [number, number, number, number];
+  return movedTo(call, [x], [[n, c / block ** 2, h * block, w * block]]);
+};
+
+const spaceToDepth: Rule = (call) => {
+  const x = input(call, 0);
+  const block = int(call.node, 'blocksize') ?? 1;
+  const [n, c, h, w] = x.shape as [number, number, number, number];
+  return movedTo(call, [x], [[n, c * block ** 2, h / block, w / block]]);
+};
+
+const trilu: Rule = (call) => {
+  const x = input(call, 0);
+  const k = call.inputs[1] === undefined ? 0 : numberIn(call.inputs[1]);
+  const elements = x.elements();
+  if (!x.isConstant || isWeight(x) || elements === undefined || k === undefined) return movedTo(call, [x], [x.shape]);
+  const isUpper = (int(call.node, 'upper') ?? 1) === 1;
+  const [rows, columns] = x.shape.slice(-2) as [number, number];
+  const result = elements.map((element, i) => {
+    const [row, column] = [Math.floor(i / columns) % rows, i % columns];
+    return (isUpper ? column - row >= k : column - row <= k) ? element : 0;
+  });
+  return [known(x.type, x.shape, result)];
+};
+
+const oneHot: Rule = (call) => {
+  const [indices, depth, values] = [input(call, 0), numberIn(input(call, 1)), input(call, 2)];
+  if (depth === undefined) throw unresolved(call.node, call.node.inputs[1] ?? '');
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, indices.shape.length + 1);
+  const shape = indices.shape.toSpliced(axis, 0, depth);
+  return movedTo(call, [indices, values], [shape], [values.type]);
+};
+
+/** How many elements a condition keeps follows from its elements. */
+const compress: Rule = (call) => {
+  const [x, condition] = [input(call, 0), steering(call, 1)];
+  const axis = int(call.node, 'axis');
+  const kept = condition.filter((element) => element !== 0).length;
+  return movedTo(call, [x], [axis === undefined ? [kept] : x.shape.with(axisIn(call.node, axis, x.shape.length), kept)]);
+};
+
+const unique: Rule = (call) => {
+  const x = input(call, 0);
+  const elements = x.elements();
+  if (elements === undefined) throw unresolved(call.node, call.node.inputs[0] ?? '');
+  const named = int(call.node, 'axis');
+  const axis = named === undefined ? undefined : axisIn(call.node, named, x.shape.length);
+  const inner = axis === undefined ? 1 : countOf(x.shape.slice(axis + 1));
+  const length = axis === undefined ? elements.length : (x.shape[axis] as number);
+  const groups = Array.from({ length }, (): OnnxElement[] => []);
+  for (const [i, element] of elements.entries()) groups[Math.floor(i / inner) % Math.max(length, 1)]?.push(element);
+  const count = new Set(groups.map((group) => group.join())).size;
+  const shapes = [axis === undefined ? [count] : x.shape.with(axis, count), [count], [length], [count]];
+  return movedTo(call, [x], shapes, [x.type, 'int64', 'int64', 'int64']);
+};
+
+const sameAsFirst: Rule = (call) => {
+  const x = input(call, 0);
+  return movedTo(
+    call,
+    call.inputs.filter((value) => value !== undefined),
+    [x.shape],
+  );
+};
+
+const MODES = { nearest: 'nearest', linear: 'linear', bilinear: 'linear', cubic: 'cubic' } as const;
+
+/** An input that may be there, and empty where it says nothing. */
+function numbersAt(call: Call, index: number): readonly number[] | undefined {
+  const found = steeringIfAny(call, index);
+  return found === undefined || found.length === 0 ? undefined : found;
+}
+
+/** Sizes that are given; a policy keeps their ratio, so that none is larger, or none smaller, than asked for. */
+function fitted({ node }: Call, x: Shape, axes: readonly number[], sizes: readonly number[]): Shape {
+  const policy = text(node, 'keep_aspect_ratio_policy') ?? 'stretch';
+  const ratios = axes.map((axis, i) => (sizes[i] as number) / (x[axis] as number));
+  const ratio = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
+  const shape = [...x];
+  for (const [i, axis] of axes.entries())
+    shape[axis] = policy === 'stretch' ? (sizes[i] as number) : Math.round(ratio * (x[axis] as number));
+  return shape;
+}
+
+/** So that a scale like 0.6 of 10 is 6. */
+const ROUNDING = 1e-5;
+
+/** Sizes of the output of a resize, from its scales or its sizes. */
+function resizedShape(call: Call, x: Shape): Shape {
+  const { node, opset } = call;
+  const axes = ints(node, 'axes')?.map((axis) => axisIn(node, axis, x.length)) ?? [...x.keys()];
+  const scales = node.operator === 'Upsample' && opset < 9 ? reals(node, 'scales') : numbersAt(call, opset < 11 ? 1 : 2);
+  const sizes = scales === undefined ? numbersAt(call, 3) : undefined;
+  if (sizes !== undefined) return fitted(call, x, axes, sizes);
+  if (scales === undefined) throw broken(node, 'it has neither scales nor sizes');
+  const roi = text(node, 'coordinate_transformation_mode') === 'tf_crop_and_resize' ? numbersAt(call, 1) : undefined;
+  const shape = [...x];
+  for (const [i, axis] of axes.entries()) {
+    const part = roi === undefined ? 1 : (roi[i + axes.length] as number) - (roi[i] as number);
+    shape[axis] = Math.floor((x[axis] as number) * part * (scales[i] ?? 1) + ROUNDING);
+  }
+  return shape;
+}
+
+const resize: Rule = (call) => {
+  const x = input(call, 0);
+  const shape = resizedShape(call, x.shape);
+  const mode = MODES[(text(call.node, 'mode') ?? 'nearest') as keyof typeof MODES];
+  const isSpatial = x.shape.length >= 3 && x.shape.length <= 5 && sameShape(x.shape.slice(0, 2), shape.slice(0, 2));
+  if (isSpatial && mode !== undefined && countOf(shape) > 0 && !x.isConstant)
+    return call.layer('upsample', { size: shape.slice(2), mode }, [x]);
+  return mode === 'nearest' ? movedTo(call, [x], [shape]) : uncounted(call, [x], [shape]);
+};
+
+const centerCropPad: Rule = (call) => {
+  const x = input(call, 0);
+  const sizes = steering(call, 1);
+  const axes = ints(call.node, 'axes')?.map((axis) => axisIn(call.node, axis, x.shape.length)) ?? [...x.shape.keys()];
+  const shape = [...x.shape];
+  for (const [i, axis] of axes.entries()) shape[axis] = sizes[i] as number;
+  return movedTo(call, [x], [shape]);
+};
+
+const col2im: Rule = (call) => {
+  const x = input(call, 0);
+  const [image, block] = [steering(call, 1), steering(call, 2)];
+  const [n, c] = x.shape as [number, number];
+  return uncounted(call, [x], [[n, c / countOf(block), ...image]]);
+};
+
+/** What only moves elements: free by declaration. */
+export const moving: Rules = {
+  Transpose: transpose,
+  Slice: slice,
+  Split: split,
+  Concat: concat,
+  Gather: gather,
+  GatherElements: gatherElements,
+  GatherND: gatherNd,
+  Scatter: scatter,
+  ScatterElements: scatter,
+  ScatterND: scatter,
+  Expand: expand,
+  Tile: tile,
+  Pad: pad,
+  DepthToSpace: depthToSpace,
+  SpaceToDepth: spaceToDepth,
+  Trilu: trilu,
+  OneHot: oneHot,
+  Compress: compress,
+  Unique: unique,
+  ReverseSequence: sameAsFirst,
+  Resize: resize,
+  Upsample: resize,
+  CenterCropPad: centerCropPad,
+  Col2Im: col2im,
+};

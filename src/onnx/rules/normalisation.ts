@@ -1,0 +1,148 @@
+import { elements as countElements, type Shape } from '../../core/shape.ts';
+import { axisIn, broadcastAll, type Call, input, int, ints, type Rule, type Rules } from '../call.ts';
+import { countOf } from '../strides.ts';
+import { known, type Value } from '../value.ts';
+import { joinedBy } from './elementwise.ts';
+import { movedTo, passedOn, reshapedTo } from './layers.ts';
+
+/** In training it gives the running statistics too, which are not what inference computes. */
+const batchnorm: Rule = (call) => {
+  const x = input(call, 0);
+  const [scale, shift, mean, variance] = [1, 2, 3, 4].map((index) => input(call, index)) as [Value, Value, Value, Value];
+  const weights = { scale, shift, mean, variance };
+  const others = call.node.outputs.slice(1).flatMap(() => movedTo(call, [x], [mean.shape]));
+  if (x.shape.length > 1) return [...call.layer('batchnorm', {}, [x], { weights }), ...others];
+  const [row] = reshapedTo(call, x, [...x.shape, 1]);
+  const [y] = call.layer('batchnorm', {}, [row as Value], { weights });
+  return [...reshapedTo(call, y as Value, x.shape), ...others];
+};
+
+const instancenorm: Rule = (call) => {
+  const [x, scale, shift] = [input(call, 0), input(call, 1), input(call, 2)];
+  return call.layer('instancenorm', { affine: true }, [x], { weights: { scale, shift } });
+};
+
+const scaled = (call: Call, x: Value, scale: Value): Value[] =>
+  joinedBy(call, 'multiply', [x, scale], broadcastAll(call.node, [x.shape, scale.shape]), x.type);
+
+/** The mean and 1/deviation of every vector, where somebody wants them: they are there already. */
+const statistics = (call: Call, x: Value, shape: Shape): Value[] =>
+  call.node.outputs.slice(1).flatMap(() => movedTo(call, [x], [shape], ['float32']));
+
+const layernorm: Rule = (call) => {
+  const [x, scale, shift] = [input(call, 0), input(call, 1), call.inputs[2]];
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, x.shape.length);
+  const over = [...x.shape.keys()].slice(axis);
+  const others = statistics(
+    call,
+    x,
+    x.shape.map((size, index) => (index < axis ? size : 1)),
+  );
+  const affine = shift !== undefined;
+  const weights = shift === undefined ? {} : { scale, shift };
+  if (axis > 0) {
+    const y = call.layer('layernorm', { axis: over, affine }, [x], { weights });
+    return [...(affine ? y : scaled(call, y[0] as Value, scale)), ...others];
+  }
+  // The whole tensor is one vector.
+  const [row] = reshapedTo(call, x, [1, countOf(x.shape)]);
+  const [y] = call.layer('layernorm', { affine }, [row as Value], { weights });
+  const back = reshapedTo(call, y as Value, x.shape);
+  return [...(affine ? back : scaled(call, back[0] as Value, scale)), ...others];
+};
+
+const groupnorm: Rule = (call) => {
+  const [x, scale, shift] = [input(call, 0), input(call, 1), input(call, 2)];
+  return call.layer('groupnorm', { groups: int(call.node, 'num_groups') ?? 1 }, [x], { weights: { scale, shift } });
+};
+
+/** (x − mean) / √variance over some axes, step by step. */
+const standardise: Rule = (call) => {
+  const x = input(call, 0);
+  const axis = (ints(call.node, 'axes') ?? [0, 2, 3]).map((one) => axisIn(call.node, one, x.shape.length));
+  const [mean] = call.layer('reduce', { by: 'mean', axis }, [x]);
+  const [difference] = joinedBy(call, 'subtract', [x, mean as Value], x.shape, x.type);
+  const [squares] = call.layer('arithmetic', { operation: 'square', number: 2 }, [difference as Value]);
+  const [variance] = call.layer('reduce', { by: 'mean', axis }, [squares as Value]);
+  const [deviation] = call.layer('pointwise', { function: 'sqrt' }, [variance as Value]);
+  return joinedBy(call, 'divide', [difference as Value, deviation as Value], x.shape, x.type);
+};
+
+/** Before opset 13 the axes from `axis` on are one. */
+function softmaxed(call: Call): Value[] {
+  const x = input(call, 0);
+  const isOld = call.opset < 13;
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? (isOld ? 1 : -1), x.shape.length);
+  if (x.shape.length === 0) return passedOn(call, x);
+  const length = countOf(x.shape.slice(axis));
+  if (!isOld || length === x.shape[axis]) return call.layer('softmax', { axis }, [x]);
+  const [flat] = reshapedTo(call, x, [countElements(x.shape) === 0n ? 0 : countOf(x.shape) / length, length]);
+  const [y] = call.layer('softmax', {}, [flat as Value]);
+  return reshapedTo(call, y as Value, x.shape);
+}
+
+const logSoftmax: Rule = (call) => {
+  const [shares] = softmaxed(call);
+  return call.layer('pointwise', { function: 'log' }, [shares as Value]);
+};
+
+/** 1 for the greatest, 0 for the others. */
+const hardmax: Rule = (call) => {
+  const x = input(call, 0);
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? (call.opset < 13 ? 1 : -1), x.shape.length);
+  const [greatest] = call.layer('reduce', { by: 'max', axis }, [x]);
+  return joinedBy(call, 'equal', [x, greatest as Value], x.shape, x.type);
+};
+
+/** x / length of the vector. */
+const lpNorm: Rule = (call) => {
+  const x = input(call, 0);
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, x.shape.length);
+  if ((int(call.node, 'p') ?? 2) === 2) return call.layer('l2norm', { axis }, [x]);
+  const [length] = call.layer('reduce', { by: 'l1', axis }, [x]);
+  return joinedBy(call, 'divide', [x, length as Value], x.shape, x.type);
+};
+
+/** To eight bits: of a scale that is given. */
+const quantize: Rule = (call) => {
+  const x = input(call, 0);
+  return call.layer('pointwise', { function: 'quantize' }, [x], { shapes: [x.shape], types: [call.inputs[2]?.type ?? 'uint8'] });
+};
+
+/** From eight bits. A weight of eight bits is the weight. */
+const dequantize: Rule = (call) => {
+  const x = input(call, 0);
+  const type = input(call, 1).type;
+  if (x.origin !== undefined) return [{ ...x, type, elements: () => undefined }];
+  return call.layer('pointwise', { function: 'dequantize' }, [x], { shapes: [x.shape], types: [type] });
+};
+
+/** To eight bits, of a scale that the greatest and the least element give. */
+const dynamicQuantize: Rule = (call) => {
+  const x = input(call, 0);
+  const axis = [...x.shape.keys()];
+  const [most] = call.layer('reduce', { by: 'max', axis, keep: false }, [x], { shapes: [[]] });
+  const [least] = call.layer('reduce', { by: 'min', axis, keep: false }, [x], { shapes: [[]] });
+  const [range] = joinedBy(call, 'subtract', [most as Value, least as Value], [], x.type);
+  const [scale] = joinedBy(call, 'divide', [range as Value, known(x.type, [], [255])], [], x.type);
+  const [zero] = joinedBy(call, 'divide', [least as Value, scale as Value], [], 'uint8');
+  const [y] = call.layer('pointwise', { function: 'quantize' }, [x], { shapes: [x.shape], types: ['uint8'] });
+  return [y as Value, scale as Value, zero as Value];
+};
+
+/** Normalisation, softmax, and what goes to and from eight bits. */
+export const normalisation: Rules = {
+  BatchNormalization: batchnorm,
+  InstanceNormalization: instancenorm,
+  LayerNormalization: layernorm,
+  GroupNormalization: groupnorm,
+  MeanVarianceNormalization: standardise,
+  LpNormalization: lpNorm,
+  LRN: (call) => call.layer('lrn', { size: int(call.node, 'size') ?? 1 }, [input(call, 0)]),
+  Softmax: softmaxed,
+  LogSoftmax: logSoftmax,
+  Hardmax: hardmax,
+  QuantizeLinear: quantize,
+  DequantizeLinear: dequantize,
+  DynamicQuantizeLinear: dynamicQuantize,
+};

@@ -1,0 +1,66 @@
+import type { Shape } from '../../core/shape.ts';
+import { axisIn, broken, type Call, input, int, ints, type Rule, type Rules } from '../call.ts';
+import { elementType } from '../element-types.ts';
+import { numberIn, type Value } from '../value.ts';
+import { uncounted } from './layers.ts';
+import { steering } from './steering.ts';
+
+/** Of the type that an attribute names, or of the first input's. */
+const typeOf = ({ node }: Call, x: Value | undefined) => {
+  const number = int(node, 'dtype');
+  return number === undefined ? x?.type : elementType(number);
+};
+
+const flowingInputs = ({ inputs }: Call): Value[] => inputs.filter((value) => value !== undefined && !value.isConstant) as Value[];
+
+/** An operator whose shapes are known, and whose work is not. */
+const shaped =
+  (shapeOf: (call: Call, x: Shape) => Shape): Rule =>
+  (call) => {
+    const x = input(call, 0);
+    return uncounted(call, flowingInputs(call), [shapeOf(call, x.shape)], [typeOf(call, x)]);
+  };
+
+const random: Rule = (call) => {
+  const shape = ints(call.node, 'shape');
+  if (shape === undefined) throw broken(call.node, 'it has no "shape"');
+  return uncounted(call, [], [shape], [typeOf(call, undefined) ?? 'float32']);
+};
+
+/** A Fourier transform: complex numbers are an axis of two. */
+const dft = shaped((call, x) => {
+  const isOld = call.opset < 20;
+  const named = isOld ? (int(call.node, 'axis') ?? 1) : call.inputs[2] === undefined ? -2 : (numberIn(call.inputs[2]) ?? -2);
+  const axis = axisIn(call.node, named, x.length);
+  const length = call.inputs[1] === undefined ? (x[axis] as number) : (steering(call, 1)[0] as number);
+  const isHalf = int(call.node, 'onesided') === 1;
+  return [...x.with(axis, isHalf ? Math.floor(length / 2) + 1 : length).slice(0, -1), 2];
+});
+
+const stft = shaped((call, [n, samples]) => {
+  const step = steering(call, 1)[0] as number;
+  const window = call.inputs[2] as Value | undefined;
+  const length = call.inputs[3] === undefined ? (window?.shape[0] as number) : (steering(call, 3)[0] as number);
+  const isHalf = (int(call.node, 'onesided') ?? 1) === 1;
+  return [n as number, Math.floor(((samples as number) - length) / step) + 1, isHalf ? Math.floor(length / 2) + 1 : length, 2];
+});
+
+/** What is listed as not known, though its shapes are. */
+export const unknownWork: Rules = {
+  GridSample: shaped((call, x) => [...x.slice(0, 2), ...input(call, 1).shape.slice(1, -1)]),
+  RoiAlign: shaped((call, x) => [
+    input(call, 1).shape[0] as number,
+    x[1] as number,
+    int(call.node, 'output_height') ?? 1,
+    int(call.node, 'output_width') ?? 1,
+  ]),
+  Det: shaped((_, x) => x.slice(0, -2)),
+  DFT: dft,
+  STFT: stft,
+  Bernoulli: shaped((_, x) => x),
+  RandomNormalLike: shaped((_, x) => x),
+  RandomUniformLike: shaped((_, x) => x),
+  RandomNormal: random,
+  RandomUniform: random,
+  Multinomial: shaped((call, x) => [x[0] as number, int(call.node, 'sample_size') ?? 1]),
+};

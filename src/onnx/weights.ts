@@ -1,0 +1,25 @@
+import { elements, sameShape } from '../core/shape.ts';
+import type { Weight } from '../graph/graph.ts';
+import { ENCODINGS } from './element-types.ts';
+import type { OnnxTensor } from './model.ts';
+import type { Value } from './value.ts';
+
+/** Makes the weights of nodes of what the file holds: the same tensor is the same weight, whoever uses it. */
+export class Weights {
+  readonly #made = new Map<OnnxTensor, Weight[]>();
+
+  /**
+   * What a layer holds in one of its roles. A tensor of the file is learned; its elements count once, whatever shape
+   * they are used in. What else a layer is given there, as what was computed from the input, it only holds.
+   */
+  of(value: Value | undefined, { shape, learned, around }: Weight): Weight {
+    const origin = value?.origin;
+    if (origin === undefined || elements(origin.shape) !== elements(shape)) return { shape, learned: false, around };
+    const made = this.#made.get(origin) ?? [];
+    const there = made.find((weight) => sameShape(weight.shape, shape) && weight.learned === learned);
+    if (there !== undefined) return there;
+    const weight = { shape, learned, around, bits: ENCODINGS[origin.type].bits, ...(made[0] !== undefined && { of: made[0] }) };
+    this.#made.set(origin, [...made, weight]);
+    return weight;
+  }
+}

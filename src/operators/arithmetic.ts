@@ -1,0 +1,101 @@
+import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
+import { fail } from '../core/problem.ts';
+import { ONE, type Value, value, ZERO } from '../core/tensor.ts';
+import { each, elementFactors, type Term } from '../core/work.ts';
+import { flag, oneOf, optional, real, withDefault } from './attributes.ts';
+import { fill } from './elements.ts';
+import { joined, readBroadcast } from './elementwise.ts';
+import { defineOperator } from './operator.ts';
+
+interface Arithmetic {
+  /** What is done for each element and each operand after the first. */
+  readonly operations: Term['each'];
+  compute(a: Value, b: Value, alu: Alu): Value;
+}
+
+const truth = (holds: boolean): Value => (holds ? ONE : ZERO);
+
+/** Whether the first is no less: not below it. */
+const isAtLeast = (a: Value, b: Value, alu: Alu): Value => truth(!alu.compare(b, a));
+
+const COMPARE = { compare: 1 };
+
+/** The first to the power of the second: exp(b · log a). */
+const power: Arithmetic = {
+  operations: { multiply: 1, exp: 1, log: 1 },
+  compute: (a, b, alu) => alu.exp(alu.multiply(b, alu.log(a))),
+};
+
+/** All two-handed arithmetic. A comparison compares once, whatever it asks. */
+const TABLE = {
+  add: { operations: { add: 1 }, compute: (a, b, alu) => alu.add(a, b) },
+  subtract: { operations: { subtract: 1 }, compute: (a, b, alu) => alu.subtract(a, b) },
+  multiply: { operations: { multiply: 1 }, compute: (a, b, alu) => alu.multiply(a, b) },
+  divide: { operations: { divide: 1 }, compute: (a, b, alu) => alu.divide(a, b) },
+  power,
+  square: { operations: { multiply: 1 }, compute: (a, _, alu) => alu.multiply(a, a) },
+  maximum: { operations: COMPARE, compute: (a, b, alu) => (alu.compare(a, b) ? a : b) },
+  minimum: { operations: COMPARE, compute: (a, b, alu) => (alu.compare(b, a) ? a : b) },
+  greater: { operations: COMPARE, compute: (a, b, alu) => truth(alu.compare(a, b)) },
+  less: { operations: COMPARE, compute: (a, b, alu) => truth(alu.compare(b, a)) },
+  atleast: { operations: COMPARE, compute: isAtLeast },
+  atmost: { operations: COMPARE, compute: (a, b, alu) => isAtLeast(b, a, alu) },
+  // Of numbers, a = b is |a − b| not above 0; the sign is dropped, which is no operation.
+  equal: { operations: { subtract: 1, compare: 2 }, compute: (a, b, alu) => equals(a, b, alu) },
+} as const satisfies Readonly<Record<string, Arithmetic>>;
+
+function equals(a: Value, b: Value, alu: Alu): Value {
+  const difference = alu.subtract(a, b);
+  const isAbove = alu.compare(difference, ZERO);
+  const isBelow = alu.compare(ZERO, difference);
+  return truth(!isAbove && !isBelow);
+}
+
+type Name = keyof typeof TABLE;
+const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
+
+const attributes = () => z.strictObject({ operation: oneOf(...NAMES), number: optional(real), reversed: withDefault(flag, false) });
+
+type Attributes = z.infer<ReturnType<typeof attributes>>;
+
+/** How many operands come after the first. */
+function others({ number, operation }: Attributes, inputs: number): number {
+  const count = inputs - 1 + (number === undefined ? 0 : 1);
+  if (count === 0)
+    throw fail('CONTRADICTION', { message: `"${operation}" needs two operands. Name two inputs, or give a "number"` }, 'operation');
+  return count;
+}
+
+export const arithmetic = defineOperator({
+  name: 'arithmetic',
+  summary:
+    'Join tensors element by element, with NumPy’s broadcasting, or a tensor and a fixed number; with reversed: true the number comes first.',
+  attributes,
+  rule: 'Per output element and operand after the first: add, subtract, multiply, divide and square one of their kind; maximum, minimum, greater, less, atleast and atmost one compare; equal one subtract and two compares; power, as exp(b · log a), one log, one multiply and one exp.',
+  source: 'ONNX operators Add, Sub, Mul, Div, Pow, Max, Min, Greater, Less, Equal and their like',
+  inputs: { min: 1, max: Number.POSITIVE_INFINITY },
+  shape(a, inputs) {
+    others(a, inputs.length);
+    return joined('arithmetic', inputs);
+  },
+  work(a, inputs) {
+    const times = others(a, inputs.length);
+    const operations = Object.entries(TABLE[a.operation].operations).map(([kind, count]) => [kind, count * times]);
+    return [each(Object.fromEntries(operations), elementFactors(joined('arithmetic', inputs)))];
+  },
+  inPlace: true,
+  run(a, [first, ...rest], _, alu) {
+    const { compute } = TABLE[a.operation];
+    const output = joined(
+      'arithmetic',
+      [first, ...rest].map(({ shape }) => shape),
+    );
+    const number = a.number === undefined ? undefined : value(a.number);
+    return fill(output, alu, (at) => {
+      const operands = [first, ...rest].map((tensor) => readBroadcast(tensor, at));
+      const [start, ...following] = number === undefined ? operands : a.reversed ? [number, ...operands] : [...operands, number];
+      return following.reduce((result, operand) => compute(result, operand, alu), start);
+    });
+  },
+});

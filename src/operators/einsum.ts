@@ -1,0 +1,180 @@
+import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
+import { fail } from '../core/problem.ts';
+import type { Shape } from '../core/shape.ts';
+import { type Tensor, ZERO } from '../core/tensor.ts';
+import { each, type Factor, factor, macs, type Work } from '../core/work.ts';
+import { text } from './attributes.ts';
+import { fill, offsetsAlong } from './elements.ts';
+import { defineOperator } from './operator.ts';
+
+/** Labels of axes: letters, and numbers for those that an ellipsis stands for, counted from the last. */
+type Labels = readonly string[];
+
+interface Equation {
+  readonly operands: readonly Labels[];
+  readonly output: Labels;
+}
+
+const malformed = (equation: string, message: string) => fail('CONTRADICTION', { message: `"${equation}" ${message}` }, 'equation');
+
+/** The labels of one term for a tensor of so many axes. */
+function labelsOf(equation: string, term: string, rank: number | undefined, dots: number): Labels {
+  const [before, after, ...rest] = term.split('...') as [string, string?, ...string[]];
+  const letters = (part: string): string[] => {
+    if (!/^[a-zA-Z]*$/.test(part))
+      throw malformed(equation, 'has something other than letters for axes. Use letters, commas, "..." and "->"');
+    return [...part];
+  };
+  if (rest.length > 0) throw malformed(equation, 'has "..." twice in one term. Write it once');
+  if (after === undefined) return letters(before);
+  const hidden = rank === undefined ? dots : rank - before.length - after.length;
+  return [...letters(before), ...Array.from({ length: Math.max(hidden, 0) }, (_, i) => String(hidden - i)), ...letters(after)];
+}
+
+/** Reads an equation for inputs of these ranks; without an arrow, labels that stand once are the output, in order of the alphabet. */
+function parse(equation: string, inputs: readonly Shape[]): Equation {
+  const [left, right, ...rest] = equation.replaceAll(' ', '').split('->') as [string, string?, ...string[]];
+  const terms = left.split(',');
+  if (rest.length > 0 || terms.length !== inputs.length)
+    throw malformed(equation, `does not describe ${inputs.length} inputs. Write one term for each, with commas between them`);
+  const operands = terms.map((term, i) => labelsOf(equation, term, (inputs[i] as Shape).length, 0));
+  const all = operands.flat();
+  const numbers = [...new Set(all)].filter((label) => /\d/.test(label)).sort((a, b) => Number(b) - Number(a));
+  if (right !== undefined) return { operands, output: labelsOf(equation, right, undefined, numbers.length) };
+  const once = [...new Set(all)].filter((label) => !/\d/.test(label) && all.indexOf(label) === all.lastIndexOf(label)).sort();
+  return { operands, output: [...numbers, ...once] };
+}
+
+/** The size of every label; an axis of size 1 that an ellipsis stands for is repeated. */
+function sizesOf(equation: string, { operands, output }: Equation, inputs: readonly Shape[]): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const [i, labels] of operands.entries()) {
+    const shape = inputs[i] as Shape;
+    if (shape.length !== labels.length)
+      throw malformed(equation, `has ${labels.length} axes for an input of ${shape.length}. Name each axis`);
+    for (const [axis, label] of labels.entries()) {
+      const [size, before] = [shape[axis] as number, sizes.get(label)];
+      const isRepeated = /\d/.test(label) && (size === 1 || before === 1);
+      if (before !== undefined && before !== size && !isRepeated)
+        throw fail(
+          'SHAPES_DO_NOT_FIT',
+          { operator: 'einsum', rule: 'axes with the same letter must be equal', shapes: inputs },
+          'equation',
+        );
+      sizes.set(label, Math.max(size, before ?? 1));
+    }
+  }
+  const strange = output.find((label) => !sizes.has(label));
+  if (strange !== undefined) throw malformed(equation, `has "${strange}" in its output, which no input has. Name only axes of inputs`);
+  if (new Set(output).size < output.length) throw malformed(equation, 'names an axis of its output twice. Name each once');
+  return sizes;
+}
+
+/** One product of two operands, or a sum over one: what goes in, and the labels of what comes out. */
+interface Step {
+  readonly operands: readonly Labels[];
+  readonly output: Labels;
+  /** Summed over. */
+  readonly summed: Labels;
+}
+
+/** From left to right, two at a time; what neither the output nor a later operand needs is summed over at once. */
+function stepsOf({ operands, output }: Equation): Step[] {
+  const [first, ...others] = operands as [Labels, ...Labels[]];
+  if (others.length === 0) return [stepOf([first], output)];
+  const steps: Step[] = [];
+  let left = first;
+  for (const [i, right] of others.entries()) {
+    const needed = new Set([...output, ...others.slice(i + 1).flat()]);
+    const isLast = i === others.length - 1;
+    const joined = isLast ? output : [...new Set([...left, ...right])].filter((label) => needed.has(label));
+    steps.push(stepOf([left, right], joined));
+    left = joined;
+  }
+  return steps;
+}
+
+const stepOf = (operands: readonly Labels[], output: Labels): Step => ({
+  operands,
+  output,
+  summed: [...new Set(operands.flat())].filter((label) => !output.includes(label)),
+});
+
+const layerShape = (shape: Shape): Shape => (shape.length === 0 ? [1] : shape);
+
+interface Plan {
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly steps: readonly Step[];
+  readonly shapeOf: (labels: Labels) => Shape;
+}
+
+function plan(equation: string, inputs: readonly Shape[]): Plan {
+  const parsed = parse(equation, inputs);
+  const sizes = sizesOf(equation, parsed, inputs);
+  return { sizes, steps: stepsOf(parsed), shapeOf: (labels) => labels.map((label) => sizes.get(label) as number) };
+}
+
+/** Runs one step: for every place of the output, the sum over the others. */
+function runStep({ operands, output, summed }: Step, tensors: readonly Tensor[], { shapeOf }: Plan, alu: Alu): Tensor {
+  // How far apart neighbours along a label are in each operand; 0 where it has none, or repeats.
+  const strides = operands.map((labels, i) => {
+    const { shape } = tensors[i] as Tensor;
+    return (label: string): number =>
+      labels.reduce((sum, own, axis) => {
+        const step = shape.slice(axis + 1).reduce((total, size) => total * size, 1);
+        return sum + (own === label && shape[axis] !== 1 ? step : 0);
+      }, 0);
+  });
+  const places = summed.length === 0 ? [[]] : placesOf(shapeOf(summed));
+  const inner = strides.map((strideOf) => places.map((at) => at.reduce((sum, place, i) => sum + place * strideOf(summed[i] as string), 0)));
+  const [left, right] = tensors;
+  return fill(shapeOf(output), alu, (at) => {
+    const starts = strides.map((strideOf) => at.reduce((sum, place, i) => sum + place * strideOf(output[i] as string), 0));
+    const first = (i: number) => (left as Tensor).data[(starts[0] as number) + (inner[0]?.[i] as number)];
+    const second = (i: number) => (right as Tensor).data[(starts[1] as number) + (inner[1]?.[i] as number)];
+    if (right === undefined && summed.length === 0) return first(0);
+    if (summed.length === 0) return alu.multiply(first(0), second(0));
+    let sum = ZERO;
+    for (const i of places.keys()) sum = right === undefined ? alu.add(sum, first(i)) : alu.multiplyAdd(sum, first(i), second(i));
+    return sum;
+  });
+}
+
+const placesOf = (shape: Shape): number[][] =>
+  offsetsAlong(shape, [...shape.keys()]).map((offset) =>
+    shape.map((size, axis) => Math.floor(offset / shape.slice(axis + 1).reduce((total, length) => total * length, 1)) % size),
+  );
+
+export const einsum = defineOperator({
+  name: 'einsum',
+  summary: 'Multiply tensors and sum over axes, as an equation with a letter for each axis says: nij,njk->nik.',
+  attributes: () => z.strictObject({ equation: text }),
+  rule: 'Two inputs at a time, from left to right. Where axes are summed over, one multiply-accumulate for each combination of all letters of the two; without such axes one multiply for each. One input alone: one add for each element that is summed, else nothing.',
+  source: 'torch.einsum; ONNX operator Einsum',
+  inputs: { min: 1, max: Number.POSITIVE_INFINITY },
+  shape({ equation }, inputs) {
+    const { steps, shapeOf } = plan(equation, inputs);
+    return layerShape(shapeOf((steps.at(-1) as Step).output));
+  },
+  work({ equation }, inputs): Work {
+    const { steps, sizes, shapeOf } = plan(equation, inputs);
+    return steps.flatMap(({ operands, output, summed }) => {
+      const factors = [...output, ...summed].map((label, i): Factor => factor(i === 0 ? 'n' : label, sizes.get(label) as number));
+      if (operands.length === 1) return summed.length === 0 ? [] : [each({ add: 1 }, factors)];
+      return summed.length === 0 ? [each({ multiply: 1 }, factors)] : [macs(factors, layerShape(shapeOf(output)))];
+    });
+  },
+  window: () => 'apart',
+  run({ equation }, inputs, _, alu) {
+    const all = plan(
+      equation,
+      inputs.map(({ shape }) => shape),
+    );
+    const [first, ...others] = inputs;
+    let result: Tensor = first;
+    if (others.length === 0) result = runStep(all.steps[0] as Step, [first], all, alu);
+    for (const [i, other] of others.entries()) result = runStep(all.steps[i] as Step, [result, other], all, alu);
+    return { shape: layerShape(result.shape), data: result.data };
+  },
+});

@@ -1,0 +1,178 @@
+import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
+import { ONE, type Value, value, ZERO } from '../core/tensor.ts';
+import { each, elementFactors, type Operation, type Term } from '../core/work.ts';
+import { oneOf } from './attributes.ts';
+import { mapElements } from './elements.ts';
+import { defineOperator } from './operator.ts';
+
+interface Function {
+  /** How it is computed, as a formula. */
+  readonly formula: string;
+  /** What is done for each element. */
+  readonly operations: Term['each'];
+  compute(x: Value, alu: Alu): Value;
+}
+
+const THOUSANDTH = value(1e-3);
+
+/** log(1 + exp x) */
+const softplus = (x: Value, alu: Alu): Value => alu.log(alu.add(ONE, alu.exp(x)));
+
+const HALF = value(0.5);
+
+/** atan(x / √(1 − x²)) */
+const arcsine = (x: Value, alu: Alu): Value => alu.atan(alu.divide(x, alu.sqrt(alu.subtract(ONE, alu.multiply(x, x)))));
+
+/** The nearest whole number by adding what leaves no room for a fraction, and taking it off again. */
+const MAGIC = value(1.5 * 2 ** 52);
+const rounded = (x: Value, alu: Alu): Value => alu.subtract(alu.add(x, MAGIC), MAGIC);
+const between = (x: Value, least: Value, most: Value, alu: Alu): Value => {
+  const low = alu.compare(x, least) ? x : least;
+  return alu.compare(most, low) ? low : most;
+};
+
+/** Functions of one element. */
+const TABLE = {
+  sqrt: { formula: '√x', operations: { sqrt: 1 }, compute: (x, alu) => alu.sqrt(x) },
+  exp: { formula: 'exp x', operations: { exp: 1 }, compute: (x, alu) => alu.exp(x) },
+  log: { formula: 'log x', operations: { log: 1 }, compute: (x, alu) => alu.log(x) },
+  erf: { formula: 'erf x', operations: { erf: 1 }, compute: (x, alu) => alu.erf(x) },
+  reciprocal: { formula: '1 / x', operations: { divide: 1 }, compute: (x, alu) => alu.divide(ONE, x) },
+  negative: { formula: '0 − x', operations: { subtract: 1 }, compute: (x, alu) => alu.subtract(ZERO, x) },
+  absolute: {
+    formula: 'x > 0 ? x : 0 − x',
+    operations: { compare: 1, subtract: 1 },
+    compute(x, alu) {
+      const negated = alu.subtract(ZERO, x);
+      return alu.compare(x, ZERO) ? x : negated;
+    },
+  },
+  sign: {
+    formula: 'x > 0 ? 1 : 0 > x ? −1 : 0',
+    operations: { compare: 2 },
+    compute(x, alu) {
+      const [isAbove, isBelow] = [alu.compare(x, ZERO), alu.compare(ZERO, x)];
+      if (isAbove) return ONE;
+      return isBelow ? value(-1) : ZERO;
+    },
+  },
+  sin: { formula: 'sin x', operations: { sin: 1 }, compute: (x, alu) => alu.sin(x) },
+  cos: { formula: 'cos x', operations: { cos: 1 }, compute: (x, alu) => alu.cos(x) },
+  tan: { formula: 'sin x / cos x', operations: { sin: 1, cos: 1, divide: 1 }, compute: (x, alu) => alu.divide(alu.sin(x), alu.cos(x)) },
+  asin: { formula: 'atan(x / √(1 − x²))', operations: { multiply: 1, subtract: 1, sqrt: 1, divide: 1, atan: 1 }, compute: arcsine },
+  acos: {
+    formula: 'π/2 − asin x',
+    operations: { multiply: 1, subtract: 2, sqrt: 1, divide: 1, atan: 1 },
+    compute: (x, alu) => alu.subtract(value(Math.PI / 2), arcsine(x, alu)),
+  },
+  atan: { formula: 'atan x', operations: { atan: 1 }, compute: (x, alu) => alu.atan(x) },
+  sinh: {
+    formula: '(exp x − exp(0 − x)) · ½',
+    operations: { exp: 2, subtract: 2, multiply: 1 },
+    compute: (x, alu) => alu.multiply(alu.subtract(alu.exp(x), alu.exp(alu.subtract(ZERO, x))), HALF),
+  },
+  cosh: {
+    formula: '(exp x + exp(0 − x)) · ½',
+    operations: { exp: 2, add: 1, subtract: 1, multiply: 1 },
+    compute: (x, alu) => alu.multiply(alu.add(alu.exp(x), alu.exp(alu.subtract(ZERO, x))), HALF),
+  },
+  asinh: {
+    formula: 'log(x + √(x² + 1))',
+    operations: { multiply: 1, add: 2, sqrt: 1, log: 1 },
+    compute: (x, alu) => alu.log(alu.add(x, alu.sqrt(alu.add(alu.multiply(x, x), ONE)))),
+  },
+  acosh: {
+    formula: 'log(x + √(x² − 1))',
+    operations: { multiply: 1, add: 1, subtract: 1, sqrt: 1, log: 1 },
+    compute: (x, alu) => alu.log(alu.add(x, alu.sqrt(alu.subtract(alu.multiply(x, x), ONE)))),
+  },
+  atanh: {
+    formula: '½ · log((1 + x) / (1 − x))',
+    operations: { multiply: 1, add: 1, subtract: 1, divide: 1, log: 1 },
+    compute: (x, alu) => alu.multiply(HALF, alu.log(alu.divide(alu.add(ONE, x), alu.subtract(ONE, x)))),
+  },
+  // By a large number in whose neighbourhood there are no fractions.
+  round: { formula: 'x + big − big', operations: { add: 1, subtract: 1 }, compute: rounded },
+  clip: { formula: 'min(max(x, least), most)', operations: { compare: 2 }, compute: (x, alu) => between(x, ZERO, ONE, alu) },
+  softplus: { formula: 'log(1 + exp x)', operations: { add: 1, exp: 1, log: 1 }, compute: softplus },
+  softsign: {
+    formula: 'x / (1 + |x|)',
+    operations: { compare: 1, subtract: 1, add: 1, divide: 1 },
+    compute(x, alu) {
+      const negated = alu.subtract(ZERO, x);
+      const size = alu.compare(x, ZERO) ? x : negated;
+      return alu.divide(x, alu.add(ONE, size));
+    },
+  },
+  mish: {
+    formula: 'x · tanh(log(1 + exp x))',
+    operations: { multiply: 1, add: 1, exp: 1, log: 1, tanh: 1 },
+    compute: (x, alu) => alu.multiply(x, alu.tanh(softplus(x, alu))),
+  },
+  selu: {
+    formula: 'scale · (x > 0 ? x : alpha · exp x − alpha), both arms computed',
+    operations: { compare: 1, multiply: 2, subtract: 1, exp: 1 },
+    compute(x, alu) {
+      const [scale, alpha] = [value(1.0507009873554805), value(1.6732632423543772)];
+      const curved = alu.subtract(alu.multiply(alpha, alu.exp(x)), alpha);
+      return alu.multiply(scale, alu.compare(x, ZERO) ? x : curved);
+    },
+  },
+  celu: {
+    formula: 'x > 0 ? x : alpha · exp(x / alpha) − alpha, both arms computed',
+    operations: { compare: 1, divide: 1, exp: 1, multiply: 1, subtract: 1 },
+    compute(x, alu) {
+      const curved = alu.subtract(alu.multiply(ONE, alu.exp(alu.divide(x, ONE))), ONE);
+      return alu.compare(x, ZERO) ? x : curved;
+    },
+  },
+  shrink: {
+    formula: 'x > lambda ? x − bias : −lambda > x ? x + bias : 0, both arms computed',
+    operations: { compare: 2, subtract: 1, add: 1 },
+    compute(x, alu) {
+      const [lower, upper] = [alu.subtract(x, ZERO), alu.add(x, ZERO)];
+      const [isAbove, isBelow] = [alu.compare(x, HALF), alu.compare(value(-0.5), x)];
+      if (isAbove) return lower;
+      return isBelow ? upper : ZERO;
+    },
+  },
+  threshold: {
+    formula: 'x > threshold ? x : 0',
+    operations: { compare: 1 },
+    compute: (x, alu) => (alu.compare(x, ZERO) ? x : ZERO),
+  },
+  quantize: {
+    formula: 'min(max(round(x / scale) + zero, least), most)',
+    operations: { divide: 1, add: 2, subtract: 1, compare: 2 },
+    compute: (x, alu) => between(alu.add(rounded(alu.divide(x, THOUSANDTH), alu), ZERO), value(-128), value(127), alu),
+  },
+  dequantize: {
+    formula: '(x − zero) · scale',
+    operations: { subtract: 1, multiply: 1 },
+    compute: (x, alu) => alu.multiply(alu.subtract(x, ZERO), THOUSANDTH),
+  },
+} as const satisfies Readonly<Record<string, Function>>;
+
+type Name = keyof typeof TABLE;
+const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
+export type PointwiseFunction = Name;
+
+const PLURAL: Partial<Record<Operation, string>> = { compare: 'compares', add: 'adds', multiply: 'multiplies' };
+
+const inWords = (operations: Term['each']): string =>
+  Object.entries(operations)
+    .map(([kind, times]) => `${times} ${times === 1 ? kind : (PLURAL[kind as Operation] ?? kind)}`)
+    .join(', ');
+
+export const pointwise = defineOperator({
+  name: 'pointwise',
+  summary: 'Apply a function to every element; bounds, thresholds and scales are fixed numbers that no count depends on.',
+  attributes: () => z.strictObject({ function: oneOf(...NAMES) }),
+  rule: `Per element: ${NAMES.map((name) => `${name}, ${TABLE[name].formula}: ${inWords(TABLE[name].operations)}`).join('; ')}.`,
+  source: 'ONNX operators Sqrt, Exp, Log, Erf, Reciprocal, Neg, Abs, Clip, QuantizeLinear and their like',
+  shape: (_, [x]) => x,
+  work: (a, [x]) => [each(TABLE[a.function].operations, elementFactors(x))],
+  inPlace: true,
+  run: (a, [x], _, alu) => mapElements(x, alu, (element) => TABLE[a.function].compute(element, alu)),
+});

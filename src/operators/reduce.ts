@@ -1,0 +1,109 @@
+import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
+import type { Shape } from '../core/shape.ts';
+import { LEAST, ONE, type Value, value, ZERO } from '../core/tensor.ts';
+import { each, elementFactors, type Term } from '../core/work.ts';
+import { axes, flag, oneOf, withDefault } from './attributes.ts';
+import { axesOf } from './axes.ts';
+import { offsetsAlong, otherAxes, reshaped } from './elements.ts';
+import { defineOperator } from './operator.ts';
+
+interface Reduction {
+  /** For each element that goes in. */
+  readonly perElement: Term['each'];
+  /** For each that comes out. */
+  readonly perOutput?: Term['each'];
+  readonly start: Value;
+  next(result: Value, element: Value, alu: Alu): Value;
+  finish?(result: Value, count: number, alu: Alu): Value;
+}
+
+const sum = { start: ZERO, next: (total: Value, x: Value, alu: Alu) => alu.add(total, x) };
+const squares = { start: ZERO, next: (total: Value, x: Value, alu: Alu) => alu.add(total, alu.multiply(x, x)) };
+const exponentials = { start: ZERO, next: (total: Value, x: Value, alu: Alu) => alu.add(total, alu.exp(x)) };
+
+/** How many elements become one. The first is taken in like the others. */
+const TABLE = {
+  sum: { perElement: { add: 1 }, ...sum },
+  mean: {
+    perElement: { add: 1 },
+    perOutput: { divide: 1 },
+    ...sum,
+    finish: (total: Value, count: number, alu: Alu) => alu.divide(total, value(count)),
+  },
+  max: { perElement: { compare: 1 }, start: LEAST, next: (most: Value, x: Value, alu: Alu) => (alu.compare(x, most) ? x : most) },
+  min: {
+    perElement: { compare: 1 },
+    start: value(Number.POSITIVE_INFINITY),
+    next: (least: Value, x: Value, alu: Alu) => (alu.compare(least, x) ? x : least),
+  },
+  prod: { perElement: { multiply: 1 }, start: ONE, next: (result: Value, x: Value, alu: Alu) => alu.multiply(result, x) },
+  l1: {
+    perElement: { compare: 1, subtract: 1, add: 1 },
+    start: ZERO,
+    next(total: Value, x: Value, alu: Alu) {
+      const negated = alu.subtract(ZERO, x);
+      return alu.add(total, alu.compare(x, ZERO) ? x : negated);
+    },
+  },
+  l2: {
+    perElement: { multiply: 1, add: 1 },
+    perOutput: { sqrt: 1 },
+    ...squares,
+    finish: (total: Value, _: number, alu: Alu) => alu.sqrt(total),
+  },
+  squares: { perElement: { multiply: 1, add: 1 }, ...squares },
+  logsum: { perElement: { add: 1 }, perOutput: { log: 1 }, ...sum, finish: (total: Value, _: number, alu: Alu) => alu.log(total) },
+  logsumexp: {
+    perElement: { exp: 1, add: 1 },
+    perOutput: { log: 1 },
+    ...exponentials,
+    finish: (total: Value, _: number, alu: Alu) => alu.log(total),
+  },
+} satisfies Readonly<Record<string, Reduction>>;
+
+type Name = keyof typeof TABLE;
+const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
+export type ReductionName = Name;
+
+const attributes = () => z.strictObject({ by: oneOf(...NAMES), axis: axes, keep: withDefault(flag, true) });
+
+/** The shape with the axes reduced to 1. */
+const kept = (over: readonly number[], x: Shape): Shape => x.map((size, axis) => (over.includes(axis) ? 1 : size));
+
+/** The shape of the output; of a whole tensor one element is left. */
+function reduced({ axis, keep }: z.infer<ReturnType<typeof attributes>>, x: Shape): Shape {
+  const over = axesOf(axis, x);
+  if (keep) return kept(over, x);
+  const left = x.filter((_, index) => !over.includes(index));
+  return left.length === 0 ? [1] : left;
+}
+
+export const reduce = defineOperator({
+  name: 'reduce',
+  summary: 'Make one element of all along an axis or several; the axes stay, with size 1, or go with keep: false.',
+  attributes,
+  rule: 'Per input element: sum and mean one add; max and min one compare; prod one multiply; l1 one compare, subtract and add; l2 and squares one multiply and one add; logsum one add; logsumexp one exp and one add. Per output element: mean one divide, l2 one sqrt, logsum and logsumexp one log.',
+  source: 'ONNX operators ReduceSum, ReduceMean, ReduceMax and their like; torch.sum, torch.mean',
+  shape: (a, [x]) => reduced(a, x),
+  work(a, [x]) {
+    const over = axesOf(a.axis, x);
+    const { perElement, perOutput }: Reduction = TABLE[a.by];
+    const elements = elementFactors(x);
+    const outputs = elements.filter((_, axis) => !over.includes(axis));
+    return perOutput === undefined ? [each(perElement, elements)] : [each(perElement, elements), each(perOutput, outputs)];
+  },
+  window: () => 'apart',
+  run(a, [x], _, alu) {
+    const over = axesOf(a.axis, x.shape);
+    const { start, next, finish }: Reduction = TABLE[a.by];
+    const along = offsetsAlong(x.shape, over);
+    const y = alu.zeros(kept(over, x.shape));
+    for (const [index, first] of offsetsAlong(x.shape, otherAxes(x.shape, over)).entries()) {
+      let result = start;
+      for (const place of along) result = next(result, x.data[first + place], alu);
+      y.data[index] = finish === undefined ? result : finish(result, along.length, alu);
+    }
+    return reshaped(y, reduced(a, x.shape));
+  },
+});

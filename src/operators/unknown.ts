@@ -1,0 +1,18 @@
+import * as z from 'zod/mini';
+import { fail } from '../core/problem.ts';
+import { shapes, text } from './attributes.ts';
+import { defineOperator } from './operator.ts';
+
+export const unknown = defineOperator({
+  name: 'unknown',
+  summary: 'A layer of another format whose operator is not known, with the shapes of its outputs: it counts nothing, and cannot be run.',
+  attributes: () => z.strictObject({ operator: text, domain: z._default(text, ''), to: shapes }),
+  rule: 'Not known, so nothing is counted.',
+  source: 'None: what is not known is listed.',
+  inputs: { min: 1, max: Number.POSITIVE_INFINITY },
+  shape: ({ to }) => to,
+  window: () => 'apart',
+  run({ operator, domain }) {
+    throw fail('NO_KERNEL', { operator: domain === '' ? operator : `${domain}.${operator}` });
+  },
+});
