@@ -46,11 +46,25 @@ function strangers(inputs: readonly OnnxValue[], settings: OnnxSettings): Proble
     .map((name) => fail('ONNX_UNKNOWN_INPUT', { name, inputs: names, symbols }));
 }
 
-/** Binds what settings bind. All that stays open is a problem each. */
-export function bind(model: OnnxModel, settings: OnnxSettings): Bindings {
-  const inputs = freeInputs(model);
-  const problems: ProblemError[] = strangers(inputs, settings);
-  const symbols = new Map<string, number>(Object.entries(settings.dims ?? {}));
+/** What is still open of a shape, and what it could be given. */
+const openShape = ({ name, shape }: OnnxValue, resolved: readonly (number | undefined)[] | undefined): ProblemError => {
+  const open = (shape ?? []).filter((size, axis) => typeof size === 'string' && resolved?.[axis] === undefined) as string[];
+  const example = shape?.map((size, axis) => (isOpen(size) ? (resolved?.[axis] ?? (axis === 0 ? 1 : EXAMPLE)) : size)) ?? [1, 3, 224, 224];
+  return fail('ONNX_OPEN_SHAPE', { name, shape: shape && inWords(shape), open: [...new Set(open)], example });
+};
+
+/** A size to show in an example. */
+const EXAMPLE = 64;
+
+const isSymbol = (size: OnnxDimension): size is string => typeof size === 'string';
+
+/** The inputs whose shapes are given, and what their symbols are then. */
+function bindGiven(
+  inputs: readonly OnnxValue[],
+  settings: OnnxSettings,
+  symbols: Map<string, number>,
+  problems: ProblemError[],
+): Map<string, Shape> {
   const shapes = new Map<string, Shape>();
   for (const input of inputs) {
     const given = givenShape(input, inputs, settings);
@@ -58,36 +72,43 @@ export function bind(model: OnnxModel, settings: OnnxSettings): Bindings {
     const declared = input.shape ?? given;
     const fits = declared.length === given.length && declared.every((size, axis) => isOpen(size) || size === given[axis]);
     if (!fits) problems.push(fail('ONNX_INPUT_DIFFERS', { name: input.name, given: [...given], declared: inWords(declared) }));
-    for (const [axis, size] of declared.entries())
-      if (typeof size === 'string' && !symbols.has(size)) symbols.set(size, given[axis] as number);
+    for (const [axis, size] of declared.entries()) if (isSymbol(size) && !symbols.has(size)) symbols.set(size, given[axis] as number);
     shapes.set(input.name, given);
   }
-  const batch = settings.batch;
-  if (batch !== undefined)
-    for (const { shape } of inputs) if (typeof shape?.[0] === 'string' && !symbols.has(shape[0])) symbols.set(shape[0], batch);
-  if (
-    batch !== undefined &&
-    inputs.length > 0 &&
-    !inputs.some(({ shape, name }) => shape === undefined || isOpen(shape[0]) || shapes.has(name))
-  )
-    problems.push(fail('ONNX_FIXED_BATCH', { batch, inputs: inputs.map(({ name, shape }) => `${name} ${inWords(shape ?? [])}`) }));
+  return shapes;
+}
+
+/** The first size of every input where it is open; a problem where it never is. */
+function bindBatch(
+  batch: number,
+  inputs: readonly OnnxValue[],
+  symbols: Map<string, number>,
+  given: ReadonlyMap<string, Shape>,
+): ProblemError[] {
+  for (const { shape } of inputs) {
+    const first = shape?.[0];
+    if (isSymbol(first) && !symbols.has(first)) symbols.set(first, batch);
+  }
+  const isTaken = inputs.some(({ shape, name }) => shape === undefined || (shape.length > 0 && isOpen(shape[0])) || given.has(name));
+  if (inputs.length === 0 || isTaken) return [];
+  return [fail('ONNX_FIXED_BATCH', { batch, inputs: inputs.map(({ name, shape }) => `${name} ${inWords(shape ?? [])}`) })];
+}
+
+/** Binds what settings bind. All that stays open is a problem each. */
+export function bind(model: OnnxModel, settings: OnnxSettings): Bindings {
+  const inputs = freeInputs(model);
+  const problems = strangers(inputs, settings);
+  const symbols = new Map(Object.entries(settings.dims ?? {}));
+  const shapes = bindGiven(inputs, settings, symbols, problems);
+  const { batch } = settings;
+  if (batch !== undefined) problems.push(...bindBatch(batch, inputs, symbols, shapes));
   for (const input of inputs.filter(({ name }) => !shapes.has(name))) {
-    const { name, shape } = input;
-    const resolved = shape?.map((size, axis) => {
+    const resolved = input.shape?.map((size, axis) => {
       if (!isOpen(size)) return size;
-      return size === undefined || !symbols.has(size) ? (axis === 0 ? batch : undefined) : symbols.get(size);
+      return isSymbol(size) && symbols.has(size) ? symbols.get(size) : axis === 0 ? batch : undefined;
     });
-    const open = shape?.filter((_, axis) => resolved?.[axis] === undefined) ?? [];
-    if (resolved !== undefined && open.length === 0) shapes.set(name, resolved as number[]);
-    else
-      problems.push(
-        fail('ONNX_OPEN_SHAPE', {
-          name,
-          shape: shape && inWords(shape),
-          open: [...new Set(open.filter((size) => typeof size === 'string'))],
-          example: shape?.map((size, axis) => (isOpen(size) ? (axis === 0 ? 1 : (resolved?.[axis] ?? 64)) : size)) ?? [1, 3, 224, 224],
-        }),
-      );
+    if (resolved?.every((size) => size !== undefined)) shapes.set(input.name, resolved);
+    else problems.push(openShape(input, resolved));
   }
   return { symbols, inputs: shapes, problems };
 }

@@ -45,7 +45,7 @@ export const broken = ({ operator }: OnnxNode, reason: string) => fail('ONNX_NOD
 export const unresolved = ({ operator }: OnnxNode, value: string) => fail('ONNX_UNRESOLVED', { operator, value });
 
 /** An attribute of a kind; `undefined` where it is not given. */
-function valueOf<K extends OnnxAttribute['kind']>(
+function attributeOf<K extends OnnxAttribute['kind']>(
   node: OnnxNode,
   name: string,
   kind: K,
@@ -56,11 +56,11 @@ function valueOf<K extends OnnxAttribute['kind']>(
   return attribute as Extract<OnnxAttribute, { readonly kind: K }>;
 }
 
-export const int = (node: OnnxNode, name: string): number | undefined => valueOf(node, name, 'int')?.value;
-export const real = (node: OnnxNode, name: string): number | undefined => valueOf(node, name, 'float')?.value;
-export const text = (node: OnnxNode, name: string): string | undefined => valueOf(node, name, 'string')?.value;
-export const ints = (node: OnnxNode, name: string): readonly number[] | undefined => valueOf(node, name, 'ints')?.value;
-export const reals = (node: OnnxNode, name: string): readonly number[] | undefined => valueOf(node, name, 'floats')?.value;
+export const int = (node: OnnxNode, name: string): number | undefined => attributeOf(node, name, 'int')?.value;
+export const real = (node: OnnxNode, name: string): number | undefined => attributeOf(node, name, 'float')?.value;
+export const text = (node: OnnxNode, name: string): string | undefined => attributeOf(node, name, 'string')?.value;
+export const ints = (node: OnnxNode, name: string): readonly number[] | undefined => attributeOf(node, name, 'ints')?.value;
+export const reals = (node: OnnxNode, name: string): readonly number[] | undefined => attributeOf(node, name, 'floats')?.value;
 export const has = (node: OnnxNode, name: string): boolean => Object.hasOwn(node.attributes, name);
 
 /** An axis as it is counted from 0. */

@@ -24,7 +24,7 @@ function exact(value: bigint): number | bigint {
 }
 
 /** An integer as its type holds it. */
-export function wrapped(value: bigint, type: ElementType): number | bigint {
+function wrapped(value: bigint, type: ElementType): number | bigint {
   const { bits, signed } = BITS[type] as { bits: number; signed: boolean };
   return exact(signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value));
 }

@@ -88,9 +88,9 @@ export class Translation {
   readonly #bindings: Bindings;
   readonly #attributes: Attributes;
   readonly #functions: ReadonlyMap<string, OnnxFunction>;
-  #weights = new Weights();
+  readonly #weights = new Weights();
   /** Tensors of constants that layers read, by what they are made of. */
-  #constants = new Map<object, { readonly shape: Shape; readonly tensor: Tensor }[]>();
+  readonly #constants = new Map<object, { readonly shape: Shape; readonly tensor: Tensor }[]>();
   #layers = 0;
   readonly problems: Problem[] = [];
   readonly warnings: Problem[] = [];
@@ -114,7 +114,7 @@ export class Translation {
   try(attempt: (trial: Translation) => void): bigint | undefined {
     const trial = new Translation(this.#model, this.#bindings, this.#attributes);
     trial.#source = this.#source;
-    trial.#constants = new Map(this.#constants);
+    for (const [key, made] of this.#constants) trial.#constants.set(key, made);
     trial.#layers = this.#layers;
     try {
       attempt(trial);
@@ -182,7 +182,7 @@ export class Translation {
     weights: LayerOptions['weights'] = {},
   ): readonly Tensor[] {
     this.#layers++;
-    if (this.#layers > MAX_LAYERS) throw new Limit();
+    if (this.#layers > MAX_LAYERS) throw new FlopwiseError([{ code: 'ONNX_TOO_MANY_LAYERS', data: { limit: MAX_LAYERS } }]);
     const checked = this.#attributes.of(operator, attributes, node);
     const tensors = inputs.length === 0 ? [this.#sourceTensor()] : inputs;
     return this.#builder.add({
@@ -372,13 +372,8 @@ const isUnknown = ({ operator, attributes }: Node, name: string, domain: string)
   return operator === 'unknown' && given.operator === name && given.domain === domain;
 };
 
-/** Thrown where the model comes to too many layers: there is no sense in going on. */
-class Limit extends Error {
-  override readonly name = 'Limit';
-}
-
 /** Thrown where a body does not give a value, for a reason that was reported. */
-export class Unresolved extends Error {
+class Unresolved extends Error {
   override readonly name = 'Unresolved';
 }
 
@@ -413,12 +408,7 @@ export function translate(model: OnnxModel, file: string, settings: OnnxSettings
     functions: [],
     depth: 0,
   };
-  try {
-    translation.run(graph.nodes, frame);
-  } catch (error) {
-    if (!(error instanceof Limit)) throw error;
-    throw new FlopwiseError([{ code: 'ONNX_TOO_MANY_LAYERS', data: { limit: MAX_LAYERS } }]);
-  }
+  translation.run(graph.nodes, frame);
   const outputs = graph.outputs.flatMap(({ name }) => {
     const value = values.get(name);
     if (value === undefined) translation.problems.push({ code: 'ONNX_NO_VALUE', data: { name, operator: 'The graph' } });

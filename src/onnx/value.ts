@@ -77,7 +77,7 @@ const FLOATS: ReadonlySet<ElementType | undefined> = new Set<ElementType>([
   'float4e2m1',
 ]);
 
-export const isFloat = (type: ElementType | undefined): boolean => FLOATS.has(type);
+const isFloat = (type: ElementType | undefined): boolean => FLOATS.has(type);
 
 /**
  * Whether a constant is a weight where an operator takes it for one operand among others: a tensor of the file that has

@@ -147,6 +147,34 @@ function advance(
   );
 }
 
+/** All steps of one direction for one of the batch, into the outputs. */
+function runOne(
+  sources: Sources,
+  shape: Shape,
+  direction: number,
+  image: number,
+  [start, cell]: readonly [Tensor | undefined, Tensor | undefined],
+  [y, lastH, lastC]: readonly [Tensor, Tensor, Tensor],
+  alu: Alu,
+): void {
+  const { a } = sources;
+  const { n, steps, features, directions } = geometry(a, shape);
+  const at = (a.batchfirst ? image * directions + direction : direction * n + image) * a.hidden;
+  const first = (from: Tensor | undefined): Value[] =>
+    Array.from({ length: a.hidden }, (_, unit) => (from === undefined ? ZERO : from.data[at + unit]));
+  let [h, c] = [first(start), first(cell)];
+  for (let i = 0; i < steps; i++) {
+    const step = direction === 0 ? i : steps - 1 - i;
+    const from = (a.batchfirst ? image * steps + step : step * n + image) * features;
+    const after = advance(sources, direction, from, features, h, c, alu);
+    [h, c] = [after.map((unit) => unit.h), after.map((unit) => unit.c)];
+    const to = (a.batchfirst ? (image * steps + step) * directions + direction : (step * directions + direction) * n + image) * a.hidden;
+    for (const [unit, element] of h.entries()) y.data[to + unit] = element;
+  }
+  for (const [unit, element] of h.entries()) lastH.data[at + unit] = element;
+  for (const [unit, element] of c.entries()) lastC.data[at + unit] = element;
+}
+
 export const recurrent = defineOperator({
   name: 'recurrent',
   summary:
@@ -186,28 +214,11 @@ export const recurrent = defineOperator({
   },
   window: () => 'apart',
   run(a, [x, start, cell], { matrix, recurrent: states, bias, peepholes }, alu) {
-    const { n, steps, features, directions, along, state } = geometry(a, x.shape);
-    const y = alu.zeros(along(a.hidden));
-    const [lastH, lastC] = [alu.zeros(state), alu.zeros(state)];
+    const { n, directions, along, state } = geometry(a, x.shape);
+    const outputs = [alu.zeros(along(a.hidden)), alu.zeros(state), alu.zeros(state)] as const;
     const sources = { a, x: x.data, matrix: matrix as Tensor, recurrent: states as Tensor, bias, peepholes };
-    const offset = (image: number, step: number, direction: number): number =>
-      (a.batchfirst ? (image * steps + step) * directions + direction : (step * directions + direction) * n + image) * a.hidden;
     for (let direction = 0; direction < directions; direction++)
-      for (let image = 0; image < n; image++) {
-        const at = (a.batchfirst ? image * directions + direction : direction * n + image) * a.hidden;
-        const first = (from: Tensor | undefined): Value[] =>
-          Array.from({ length: a.hidden }, (_, unit) => (from === undefined ? ZERO : from.data[at + unit]));
-        let [h, c] = [first(start), first(cell)];
-        for (let i = 0; i < steps; i++) {
-          const step = direction === 0 ? i : steps - 1 - i;
-          const from = (a.batchfirst ? image * steps + step : step * n + image) * features;
-          const after = advance(sources, direction, from, features, h, c, alu);
-          [h, c] = [after.map((unit) => unit.h), after.map((unit) => unit.c)];
-          for (const [unit, element] of h.entries()) y.data[offset(image, step, direction) + unit] = element;
-        }
-        for (const [unit, element] of h.entries()) lastH.data[at + unit] = element;
-        for (const [unit, element] of c.entries()) lastC.data[at + unit] = element;
-      }
-    return [y, lastH, lastC].slice(0, 1 + CELLS[a.cell].states);
+      for (let image = 0; image < n; image++) runOne(sources, x.shape, direction, image, [start, cell], outputs, alu);
+    return outputs.slice(0, 1 + CELLS[a.cell].states);
   },
 });

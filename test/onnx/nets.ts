@@ -77,7 +77,7 @@ export function graph({ inputs = {}, initializers = {}, nodes, outputs, values =
   };
 }
 
-export const model = (parts: Parts, opset = 17, functions: readonly OnnxFunction[] = []): OnnxModel => ({
+const model = (parts: Parts, opset = 17, functions: readonly OnnxFunction[] = []): OnnxModel => ({
   producer: 'test',
   opsets: new Map([
     ['', opset],

@@ -17,7 +17,7 @@ import {
 import type { OnnxElement } from '../model.ts';
 import { countOf, offsetIn, stridesOf } from '../strides.ts';
 import { isWeight, known, numberIn, numbersIn, type Value, viewed } from '../value.ts';
-import { movedTo, picked, uncounted } from './layers.ts';
+import { movedTo, passedOn, picked, uncounted } from './layers.ts';
 import { shapeIn, steering, steeringIfAny } from './steering.ts';
 
 /** Elements picked from one tensor: folded where it is known, else moved. */
@@ -62,7 +62,8 @@ function cutOf(size: number, axis: number, from: number, to: number, step: numbe
 function sliced(call: Call, x: Value, cuts: readonly Cut[]): Value[] {
   const shape = [...x.shape];
   for (const { axis, count } of cuts) shape[axis] = count;
-  const real = cuts.filter(({ axis, count }) => count !== x.shape[axis]);
+  const real = cuts.filter(({ axis, count, step }) => count !== x.shape[axis] || step < 0);
+  if (real.length === 0) return passedOn(call, x);
   const [only] = real;
   if (!x.isConstant && real.length === 1 && only !== undefined && only.step > 0 && countOf(shape) > 0) {
     const end = only.start + (only.count - 1) * only.step + 1;
@@ -338,31 +339,39 @@ const sameAsFirst: Rule = (call) => {
 
 const MODES = { nearest: 'nearest', linear: 'linear', bilinear: 'linear', cubic: 'cubic' } as const;
 
+/** An input that may be there, and empty where it says nothing. */
+function numbersAt(call: Call, index: number): readonly number[] | undefined {
+  const found = steeringIfAny(call, index);
+  return found === undefined || found.length === 0 ? undefined : found;
+}
+
+/** Sizes that are given; a policy keeps their ratio, so that none is larger, or none smaller, than asked for. */
+function fitted({ node }: Call, x: Shape, axes: readonly number[], sizes: readonly number[]): Shape {
+  const policy = text(node, 'keep_aspect_ratio_policy') ?? 'stretch';
+  const ratios = axes.map((axis, i) => (sizes[i] as number) / (x[axis] as number));
+  const ratio = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
+  const shape = [...x];
+  for (const [i, axis] of axes.entries())
+    shape[axis] = policy === 'stretch' ? (sizes[i] as number) : Math.round(ratio * (x[axis] as number));
+  return shape;
+}
+
+/** So that a scale like 0.6 of 10 is 6. */
+const ROUNDING = 1e-5;
+
 /** Sizes of the output of a resize, from its scales or its sizes. */
 function resizedShape(call: Call, x: Shape): Shape {
   const { node, opset } = call;
   const axes = ints(node, 'axes')?.map((axis) => axisIn(node, axis, x.length)) ?? [...x.keys()];
-  const numbers = (index: number): readonly number[] | undefined => {
-    const found = steeringIfAny(call, index);
-    return found === undefined || found.length === 0 ? undefined : found;
-  };
-  const [scalesAt, sizesAt] = opset < 11 ? [1, 3] : [2, 3];
-  const scales = node.operator === 'Upsample' && opset < 9 ? reals(node, 'scales') : numbers(scalesAt);
-  const sizes = scales === undefined || opset >= 13 ? numbers(sizesAt) : undefined;
-  const roi = text(node, 'coordinate_transformation_mode') === 'tf_crop_and_resize' ? numbers(1) : undefined;
-  const shape = [...x];
-  if (sizes !== undefined) {
-    const policy = text(node, 'keep_aspect_ratio_policy') ?? 'stretch';
-    const ratios = axes.map((axis, i) => (sizes[i] as number) / (x[axis] as number));
-    const ratio = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
-    for (const [i, axis] of axes.entries())
-      shape[axis] = policy === 'stretch' ? (sizes[i] as number) : Math.floor(ratio * (x[axis] as number) + 0.5);
-    return shape;
-  }
+  const scales = node.operator === 'Upsample' && opset < 9 ? reals(node, 'scales') : numbersAt(call, opset < 11 ? 1 : 2);
+  const sizes = scales === undefined ? numbersAt(call, 3) : undefined;
+  if (sizes !== undefined) return fitted(call, x, axes, sizes);
   if (scales === undefined) throw broken(node, 'it has neither scales nor sizes');
+  const roi = text(node, 'coordinate_transformation_mode') === 'tf_crop_and_resize' ? numbersAt(call, 1) : undefined;
+  const shape = [...x];
   for (const [i, axis] of axes.entries()) {
     const part = roi === undefined ? 1 : (roi[i + axes.length] as number) - (roi[i] as number);
-    shape[axis] = Math.floor((x[axis] as number) * part * (scales[i] ?? 1) + 1e-9);
+    shape[axis] = Math.floor((x[axis] as number) * part * (scales[i] ?? 1) + ROUNDING);
   }
   return shape;
 }

@@ -89,7 +89,7 @@ function linear(call: Call, x: Value, matrix: Value, out: number, bias: Value | 
 }
 
 /** A matrix product by NumPy's rule: vectors are rows on the left, columns on the right. */
-export function product(call: Call, a: Value, b: Value): Value[] {
+function product(call: Call, a: Value, b: Value): Value[] {
   const [inner, height] = [a.shape.at(-1), b.shape.length === 1 ? b.shape[0] : b.shape.at(-2)];
   if (inner === undefined || inner !== height)
     throw broken(call.node, `${a.shape.join('×') || 'a scalar'} cannot be multiplied with ${b.shape.join('×') || 'a scalar'}`);

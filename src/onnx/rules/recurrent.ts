@@ -1,19 +1,17 @@
 import { type Call, input, int, type Rule, type Rules, text } from '../call.ts';
+import { countOf } from '../strides.ts';
 import { isWeight, known, type Value } from '../value.ts';
 
 const isZero = (value: Value): boolean =>
   !isWeight(value) && value.isConstant && (value.elements()?.every((element) => Number(element) === 0) ?? false);
 
-/** States to start from: none where they are zero, as they are unless given. */
-function startOf(call: Call, cell: string, hidden: number): Value[] {
+/** States to start from: none where they are zero, as they are unless given; all where one is not. */
+function startOf(call: Call, cell: string): Value[] {
   const given = cell === 'lstm' ? [call.inputs[5], call.inputs[6]] : [call.inputs[5]];
-  if (given.every((value) => value === undefined || isZero(value))) return [];
-  const [shape] =
-    given.flatMap((value) => value?.shape ?? []).length > 0
-      ? given.flatMap((value) => (value === undefined ? [] : [value.shape]))
-      : [[hidden]];
-  const size = (shape ?? []).reduce((total, length) => total * length, 1);
-  return given.map((value) => value ?? known('float32', shape ?? [], new Array<number>(size).fill(0)));
+  const some = given.find((value) => value !== undefined && !isZero(value));
+  if (some === undefined) return [];
+  const zeros = known(some.type, some.shape, new Array<number>(countOf(some.shape)).fill(0));
+  return given.map((value) => value ?? zeros);
 }
 
 const recurrent =
@@ -34,7 +32,7 @@ const recurrent =
     };
     const weights = { matrix, recurrent: states, ...(bias !== undefined && { bias }), ...(peepholes !== undefined && { peepholes }) };
     const types = [x.type, x.type, x.type];
-    return call.layer('recurrent', attributes, [x, ...startOf(call, cell, hidden)], { weights, types });
+    return call.layer('recurrent', attributes, [x, ...startOf(call, cell)], { weights, types });
   };
 
 /** Networks that run over steps. */

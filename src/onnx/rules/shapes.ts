@@ -1,5 +1,5 @@
 import { elements as countElements, type Shape } from '../../core/shape.ts';
-import { axisIn, broken, type Call, has, input, int, ints, type Rule, type Rules, real, reals, text, unresolved } from '../call.ts';
+import { axisIn, broken, type Call, input, int, ints, type Rule, type Rules, real, reals, text, unresolved } from '../call.ts';
 import { elementType } from '../element-types.ts';
 import type { ElementType, OnnxElement } from '../model.ts';
 import { calculate, cast } from '../numbers.ts';
