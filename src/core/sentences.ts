@@ -99,7 +99,7 @@ export interface ProblemData {
   ONNX_UNKNOWN_OPERATOR: { operator: string; domain: string; output: string; open: readonly string[] };
   ONNX_RECURSION: { names: readonly string[] };
   ONNX_TOO_NESTED: { limit: number };
-  ONNX_TOO_MANY_LAYERS: { limit: number };
+  ONNX_TOO_MUCH: { what: string; limit: number };
   ONNX_BRANCH: { taken: 'then' | 'else' };
   ONNX_LOOP: object;
 
@@ -344,8 +344,8 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `These functions call each other in a circle: ${names.map((name) => cut(name)).join(' → ')}. No runtime can run that: export the model again.`,
   ONNX_TOO_NESTED: ({ limit }) =>
     `Functions and bodies are nested deeper than ${limit} levels, which is the limit. Export the model flatter.`,
-  ONNX_TOO_MANY_LAYERS: ({ limit }) =>
-    `This model comes to more than ${count(limit)} layers, which is the limit. Count a part of it, or fewer iterations of its loops.`,
+  ONNX_TOO_MUCH: ({ what, limit }) =>
+    `This model comes to more than ${count(limit)} ${what}, which is the limit. Count a part of it, or fewer iterations of its loops.`,
   ONNX_BRANCH: ({ taken }) =>
     `Only a run can tell which branch this takes; counted is "${taken}", which has no fewer MACs than the other. Fix the condition in the model to choose.`,
   ONNX_LOOP: () => 'Only a run can tell how often this loop runs; its body is counted once. Multiply by the iterations that you expect.',

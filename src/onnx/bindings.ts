@@ -90,7 +90,7 @@ function bindBatch(
     if (isSymbol(first) && !symbols.has(first)) symbols.set(first, batch);
   }
   const isTaken = inputs.some(({ shape, name }) => shape === undefined || (shape.length > 0 && isOpen(shape[0])) || given.has(name));
-  if (inputs.length === 0 || isTaken) return [];
+  if (inputs.length === 0 || isTaken || inputs.every(({ shape }) => shape?.[0] === batch)) return [];
   return [fail('ONNX_FIXED_BATCH', { batch, inputs: inputs.map(({ name, shape }) => `${name} ${inWords(shape ?? [])}`) })];
 }
 

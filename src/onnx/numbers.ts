@@ -114,11 +114,31 @@ export const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
   Neg: (x) => -x,
 };
 
+/** Numbers that every integer type of 32 bits and more holds. */
+const isPlain = (value: number): boolean => Number.isInteger(value) && value > -(2 ** 31) && value < 2 ** 31;
+
+const WIDE: ReadonlySet<ElementType> = new Set<ElementType>(['int32', 'int64']);
+
+/** The operations that doubles do exactly for small integers. */
+const SMALL: Readonly<Record<string, Floats>> = {
+  Add: (a, b) => a + b,
+  Sub: (a, b) => a - b,
+  Mul: (a, b) => a * b,
+  Max: Math.max,
+  Min: Math.min,
+};
+
 /** Two elements together; `undefined` where there is no result. */
 export function calculate(name: string, a: OnnxElement, b: OnnxElement, type: ElementType | undefined): OnnxElement | undefined {
   const rule = ARITHMETIC[name];
   if (rule === undefined || typeof a === 'string' || typeof b === 'string' || type === undefined) return undefined;
   if (!isInteger(type)) return rounded(rule.floats(Number(a), Number(b)), type);
+  const small = SMALL[name];
+  if (small !== undefined && typeof a === 'number' && typeof b === 'number' && WIDE.has(type) && isPlain(a) && isPlain(b)) {
+    const result = small(a, b);
+    // Past 32 bits the exact way below wraps around.
+    if (isPlain(result)) return result === 0 ? 0 : result;
+  }
   if (!(Number.isInteger(Number(a)) && Number.isInteger(Number(b)))) return undefined;
   const result = rule.integers(BigInt(a), BigInt(b));
   return result === undefined ? undefined : wrapped(result, type);

@@ -1,4 +1,4 @@
-import type { Shape } from '../core/shape.ts';
+import { type Shape, sameShape } from '../core/shape.ts';
 
 /** Number of elements of a shape that is small enough to fold. */
 export const countOf = (shape: Shape): number => shape.reduce((total, size) => total * size, 1);
@@ -32,7 +32,9 @@ export function offsetIn(strides: readonly number[], at: readonly number[]): num
 }
 
 /** For every element of a shape, the element that stands there of a tensor that broadcasts to it. */
-export function broadcastTo<T>(elements: readonly T[], from: Shape, to: Shape): T[] {
+export function broadcastTo<T>(elements: readonly T[], from: Shape, to: Shape): readonly T[] {
+  if (sameShape(from, to)) return elements;
+  if (elements.length === 1) return new Array<T>(countOf(to)).fill(elements[0] as T);
   const missing = to.length - from.length;
   const strides = stridesOf(from).map((stride, axis) => (from[axis] === 1 ? 0 : stride));
   const result: T[] = [];

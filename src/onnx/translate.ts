@@ -10,14 +10,23 @@ import { type Bindings, bind, freeInputs, type OnnxSettings } from './bindings.t
 import { broken, type Call, type LayerOptions } from './call.ts';
 import { CONTROL } from './control.ts';
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from './model.ts';
-import { pathOf, placeOf } from './names.ts';
+import { type Place, pathOf, placeOf } from './names.ts';
 import { ruleOf } from './rules/index.ts';
 import { layerShape, uncounted } from './rules/layers.ts';
-import { flowing, fromFile, isWeight, type Value } from './value.ts';
+import { flowing, fromFile, isWeight, MAX_FOLDED, type Value } from './value.ts';
 import { Weights } from './weights.ts';
+
+/** There is no sense in going on. */
+const tooMuch = (what: string, limit: number): FlopwiseError => new FlopwiseError([{ code: 'ONNX_TOO_MUCH', data: { what, limit } }]);
 
 /** Most layers that a model may come to: a spec may have as many. */
 const MAX_LAYERS = 100_000;
+
+/** Most nodes that are looked at, those of bodies once for each iteration. */
+const MAX_STEPS = 150_000;
+
+/** Most elements that are computed of constants, all together. */
+const MAX_COMPUTED = 2 ** 23;
 
 /** Functions and bodies in each other. */
 const MAX_DEPTH = 64;
@@ -91,7 +100,12 @@ export class Translation {
   readonly #weights = new Weights();
   /** Tensors of constants that layers read, by what they are made of. */
   readonly #constants = new Map<object, { readonly shape: Shape; readonly tensor: Tensor }[]>();
+  /** What bodies declare, so that a loop asks once. */
+  readonly #declarations = new WeakMap<OnnxGraph, ReadonlyMap<string, OnnxValue>>();
+  readonly #places = new WeakMap<OnnxNode, Place>();
   #layers = 0;
+  #steps = 0;
+  #computed = 0;
   readonly problems: Problem[] = [];
   readonly warnings: Problem[] = [];
   readonly unknown = new Map<string, { operator: string; domain: string; nodes: [OnnxNode, Scope, string][] }>();
@@ -116,6 +130,8 @@ export class Translation {
     trial.#source = this.#source;
     for (const [key, made] of this.#constants) trial.#constants.set(key, made);
     trial.#layers = this.#layers;
+    trial.#steps = this.#steps;
+    trial.#computed = this.#computed;
     try {
       attempt(trial);
     } catch (error) {
@@ -124,6 +140,8 @@ export class Translation {
     } finally {
       // Trials within trials have an end too.
       this.#layers = trial.#layers;
+      this.#steps = trial.#steps;
+      this.#computed = trial.#computed;
     }
     return trial.problems.length > 0
       ? undefined
@@ -157,6 +175,17 @@ export class Translation {
     return tensor;
   }
 
+  /** What leaves the model; none where it cannot be made. */
+  output(value: Value): Tensor[] {
+    try {
+      return [this.tensorOf(value, this.root)];
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      this.problems.push(error.problem);
+      return [];
+    }
+  }
+
   #makeConstant(value: Value, shape: Shape, scope: Scope): Tensor {
     const name = isWeight(value) ? 'parameter' : 'constant';
     const node: OnnxNode = { name: '', operator: name, domain: '', inputs: [], outputs: [], attributes: {} };
@@ -182,7 +211,7 @@ export class Translation {
     weights: LayerOptions['weights'] = {},
   ): readonly Tensor[] {
     this.#layers++;
-    if (this.#layers > MAX_LAYERS) throw new FlopwiseError([{ code: 'ONNX_TOO_MANY_LAYERS', data: { limit: MAX_LAYERS } }]);
+    if (this.#layers > MAX_LAYERS) throw tooMuch('layers', MAX_LAYERS);
     const checked = this.#attributes.of(operator, attributes, node);
     const tensors = inputs.length === 0 ? [this.#sourceTensor()] : inputs;
     return this.#builder.add({
@@ -194,6 +223,17 @@ export class Translation {
       isNamedByScope,
       weightFor: (role: string, weight: Weight) => this.#weights.of(weights[role], weight),
     });
+  }
+
+  /** Keeps what loops and constants come to within limits. */
+  #spend(outputs: readonly Value[]): void {
+    for (const { isConstant, origin, shape } of outputs) {
+      const count = shape.reduce((total, size) => total * size, 1);
+      if (isConstant && origin === undefined && count <= MAX_FOLDED) this.#computed += count;
+    }
+    if (this.#computed > MAX_COMPUTED) throw tooMuch('elements of constants to compute', MAX_COMPUTED);
+    this.#steps++;
+    if (this.#steps > MAX_STEPS) throw tooMuch('nodes and iterations', MAX_STEPS);
   }
 
   /** Translates the nodes of a graph or a function, in order. */
@@ -223,9 +263,11 @@ export class Translation {
       }
       inputs.push(value);
     }
-    const place = placeOf(node, index);
+    const place = this.#places.get(node) ?? placeOf(node, index);
+    this.#places.set(node, place);
     const scope = place.modules.reduce((outer, module) => outer.child(module), frame.scope);
     const outputs = this.#outputs(node, inputs, frame, scope, place.layer, place.isOperator);
+    this.#spend(outputs);
     for (const [i, output] of node.outputs.entries()) {
       const value = outputs[i];
       if (output !== '') frame.values.set(output, value ?? UNRESOLVED);
@@ -331,18 +373,25 @@ export class Translation {
 
   /** Translates a body with its inputs bound, and gives its outputs; `undefined` where one of them cannot be told. */
   body(graph: OnnxGraph, node: OnnxNode, inputs: readonly Value[], frame: Frame): Value[] {
+    this.#spend([]);
     const values = new Map<string, Known>([...graph.initializers].map(([name, tensor]) => [name, fromFile(tensor)]));
     for (const [i, { name }] of graph.inputs.entries()) {
       const value = inputs[i];
       if (value !== undefined) values.set(name, value);
     }
-    const inner: Frame = { ...frame, values, outer: frame, declared: declaredIn(graph), depth: frame.depth + 1 };
+    const inner: Frame = { ...frame, values, outer: frame, declared: this.#declared(graph), depth: frame.depth + 1 };
     this.run(graph.nodes, inner);
     return this.results(
       graph.outputs.map(({ name }) => name),
       inner,
       node,
     );
+  }
+
+  #declared(graph: OnnxGraph): ReadonlyMap<string, OnnxValue> {
+    const there = this.#declarations.get(graph) ?? declaredIn(graph);
+    this.#declarations.set(graph, there);
+    return there;
   }
 
   /** Values by name; those that cannot be told are a problem that was reported already. */
@@ -412,7 +461,7 @@ export function translate(model: OnnxModel, file: string, settings: OnnxSettings
   const outputs = graph.outputs.flatMap(({ name }) => {
     const value = values.get(name);
     if (value === undefined) translation.problems.push({ code: 'ONNX_NO_VALUE', data: { name, operator: 'The graph' } });
-    return value === undefined || value === UNRESOLVED ? [] : [translation.tensorOf(value, translation.root)];
+    return value === undefined || value === UNRESOLVED ? [] : translation.output(value);
   });
   if (translation.problems.length > 0) throw new FlopwiseError(translation.problems);
   return translation.finish(baseName(file), file, inputs, outputs);

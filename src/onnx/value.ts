@@ -29,8 +29,16 @@ export const known = (type: ElementType | undefined, shape: Shape, elements: rea
   isConstant: true,
 });
 
-/** A tensor of the file. */
+const values = new WeakMap<OnnxTensor, Value>();
+
+/** A tensor of the file: one value, however often a loop comes by. */
 export function fromFile(tensor: OnnxTensor): Value {
+  const there = values.get(tensor) ?? ofTensor(tensor);
+  values.set(tensor, there);
+  return there;
+}
+
+function ofTensor(tensor: OnnxTensor): Value {
   let elements: readonly OnnxElement[] | undefined;
   let isRead = false;
   return {
@@ -94,6 +102,6 @@ export function numbersIn(value: Value | undefined): number[] | undefined {
 
 /** The only element. */
 export function numberIn(value: Value | undefined): number | undefined {
-  const numbers = numbersIn(value);
-  return numbers?.length === 1 ? numbers[0] : undefined;
+  // Weights are not read to see that they are none.
+  return value !== undefined && countElements(value.shape) === 1n ? numbersIn(value)?.[0] : undefined;
 }

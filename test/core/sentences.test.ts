@@ -128,7 +128,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   ],
   ONNX_RECURSION: [{ names: ['f', 'g', 'f'] }, 'f → g → f'],
   ONNX_TOO_NESTED: [{ limit: 64 }, '64 levels'],
-  ONNX_TOO_MANY_LAYERS: [{ limit: 100_000 }, '100,000 layers'],
+  ONNX_TOO_MUCH: [{ what: 'layers', limit: 100_000 }, '100,000 layers'],
   ONNX_BRANCH: [{ taken: 'else' }, 'counted is "else"'],
   ONNX_LOOP: [{}, 'once'],
   NOT_ONNX: [{ path: 'a.onnx', what: 'an HTML page', fix: 'Download the file itself' }, 'a.onnx', 'an HTML page', 'the file itself'],

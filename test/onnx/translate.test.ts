@@ -408,6 +408,7 @@ describe('what the file leaves open', () => {
     const parts = { inputs: { x: [1, 3] }, ...relu };
     expect(problemsOf(() => open(parts, 17, { inputs: { x: [1, 4] } }))).toEqual([expect.stringContaining('ONNX_INPUT_DIFFERS')]);
     expect(problemsOf(() => open(parts, 17, { batch: 4 }))).toEqual([expect.stringContaining('ONNX_FIXED_BATCH')]);
+    expect(problemsOf(() => open(parts, 17, { batch: 1 }))).toEqual([]);
     expect(problemsOf(() => open(parts, 17, { inputs: { img: [1, 3] } }))).toEqual([expect.stringContaining('ONNX_UNKNOWN_INPUT')]);
   });
 });
@@ -469,6 +470,30 @@ describe('what makes no sense', () => {
   ])('%s is a problem', (_, parts) => {
     expect(problemsOf(() => open(parts))).toHaveLength(1);
   });
+
+  // Slow on purpose: it goes up to the limits.
+  it('loops in loops end, even where they come to no layer', () => {
+    const within = (body: ReturnType<typeof graph>) =>
+      graph({ inputs: { i: [], c: [] }, nodes: [node('Loop', 'n, , -> ', { body }), node('Identity', 'c -> d')], outputs: ['d'] });
+    const empty = graph({ inputs: { i: [], c: [] }, nodes: [node('Identity', 'c -> d')], outputs: ['d'] });
+    const parts: Parts = {
+      inputs: image,
+      initializers: { n: scalar(10_000, 'int64') },
+      nodes: [node('Loop', 'n, , -> ', { body: within(within(empty)) }), node('Relu', 'x -> y')],
+    };
+    expect(problemsOf(() => open(parts))).toEqual([expect.stringContaining('ONNX_TOO_MUCH')]);
+  }, 60_000);
+
+  it('constants of many elements are not computed without end', () => {
+    const initializers = { one: scalar(1, 'int64'), s: int64(2 ** 20) };
+    const adds = Array.from({ length: 200 }, (_, i) => node('Add', `v${i}, one -> v${i + 1}`));
+    const parts: Parts = {
+      inputs: image,
+      initializers,
+      nodes: [node('ConstantOfShape', 's -> v0', { value: tensor([1], [1], 'int64') }), ...adds],
+    };
+    expect(problemsOf(() => open(parts))).toEqual([expect.stringContaining('ONNX_TOO_MUCH')]);
+  }, 60_000);
 
   it.each<[string, Parts]>([
     [

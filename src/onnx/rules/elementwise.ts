@@ -22,7 +22,7 @@ const shapesOf = (values: readonly Value[]): Shape[] => values.map(({ shape }) =
 /** The result for known operands that are no weights; `undefined` where it has to be computed. */
 function folded(values: readonly Value[], shape: Shape, type: ElementType | undefined, compute: Compute): Value | undefined {
   if (values.some((value) => !value.isConstant || isWeight(value)) || countOf(shape) > MAX_FOLDED) return undefined;
-  const spread: OnnxElement[][] = [];
+  const spread: (readonly OnnxElement[])[] = [];
   for (const value of values) {
     const elements = value.elements();
     if (elements === undefined) return undefined;

@@ -11,7 +11,7 @@ function convolution(call: Call, x: Value, kernel: Value, bias: Value | undefine
   const [out, perGroup, ...taps] = kernel.shape as [number, number, ...number[]];
   const groups = int(call.node, 'group') ?? 1;
   if (perGroup * groups !== x.shape[1])
-    throw broken(call.node, `its kernel of ${kernel.shape.join('×')} and ${groups} groups do not fit ${x.shape[1]} channels`);
+    throw broken(call.node, `its kernel of ${kernel.shape.join('×')} and ${groups} groups do not fit an input of ${x.shape.join('×')}`);
   const attributes = { out, kernel: taps, ...windowOf(call.node, taps.length), padding: paddingOf(call.node, taps.length), groups };
   const weights = bias === undefined ? { kernel } : { kernel, bias };
   return call.layer('conv', { ...attributes, bias: bias !== undefined }, [x], { weights });
@@ -58,7 +58,8 @@ function transposedPadding(node: OnnxNode, sizes: Shape, taps: readonly number[]
 const convTranspose: Rule = (call) => {
   const [x, kernel, bias] = [input(call, 0), input(call, 1), call.inputs[2]];
   const [channels, outPerGroup, ...taps] = kernel.shape as [number, number, ...number[]];
-  if (channels !== x.shape[1]) throw broken(call.node, `its kernel of ${kernel.shape.join('×')} does not fit ${x.shape[1]} channels`);
+  if (channels !== x.shape[1])
+    throw broken(call.node, `its kernel of ${kernel.shape.join('×')} does not fit an input of ${x.shape.join('×')}`);
   const groups = int(call.node, 'group') ?? 1;
   const { stride, dilation } = windowOf(call.node, taps.length);
   const { padding, outputpadding } = transposedPadding(call.node, x.shape.slice(2), taps);
