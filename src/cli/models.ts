@@ -21,7 +21,7 @@ export interface ModelOptions {
 export const MODEL_HELP = `A model is the path of a .yaml, .yml, .json or .onnx file, a name of the zoo
 (see "flopwise list"), a part of a file: my.yaml#block, or a part of a model:
 resnet50/conv3_x. Values for its parameters may follow:
-bottleneck:d=128,stride=2; of an ONNX file, sizes of dimensions: net.onnx:batch=1`;
+bottleneck:d=128,stride=2; or sizes of its dimensions: net.onnx:batch=1`;
 
 export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 

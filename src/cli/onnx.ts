@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import type { Graph } from '../graph/graph.ts';
 import { renderProblems } from '../report/problems.ts';
 import { unknownText } from '../report/unknown.ts';
@@ -5,6 +7,17 @@ import { DONE, type ExitCode, FOUND, type Io, WRONG_INPUT } from './io.ts';
 import { screenOf } from './screen.ts';
 
 /** What reads ONNX files. Loaded only where one is named: `await import('./onnx.ts')`. */
+
+/** Bytes from which on a file may hold so much that V8's optimising compiler pays off; short commands run without it. */
+const LARGE = 2 ** 20;
+
+function optimiseFor(path: string): void {
+  try {
+    if (statSync(path).size > LARGE) setFlagsFromString('--opt');
+  } catch {
+    // What is wrong with the path is told when it is opened.
+  }
+}
 
 /** What a count of these files rests on, or lacks. */
 async function told(graphs: ReadonlyMap<string, Graph>, io: Io): Promise<string> {
@@ -24,6 +37,7 @@ export async function withOnnx(io: Io, isStrict: boolean, execute: (io: Io) => P
   const library: Io['library'] = {
     ...io.library,
     openOnnx(path, settings) {
+      optimiseFor(path);
       const graph = openOnnx(path, settings);
       graphs.set(path, graph);
       return graph;

@@ -96,7 +96,7 @@ export const ENCODINGS: Readonly<Record<ElementType, Encoding>> = {
 };
 
 /** The types by their numbers, from 1 on. */
-export const ELEMENT_TYPES = [
+const ELEMENT_TYPES = [
   'float32',
   'uint8',
   'int8',

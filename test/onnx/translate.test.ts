@@ -34,6 +34,69 @@ describe('shape arithmetic', () => {
     expect(analysis.totals.parameters).toBe(0n);
   });
 
+  it('of a Swin Transformer resolves: padding to whole windows, windows, their mask, and back', () => {
+    const analysis = count({
+      inputs: { x: [1, 15, 15, 8] },
+      initializers: {
+        h: scalar(1, 'int64'),
+        seven: scalar(7, 'int64'),
+        first: int64(0),
+        one: int64(1),
+        windows: int64(7),
+        rest: int64(-1),
+        channels: int64(8),
+        tokens: int64(49),
+        none: int64(0, 0, 0),
+        zero: int64(0),
+        zeros: scalar(0),
+        minus: scalar(-100),
+        end: int64(2),
+      },
+      nodes: [
+        node('Shape', 'x -> s'),
+        node('Gather', 's, h -> height'),
+        // (7 − height mod 7) mod 7 rows and columns of padding.
+        node('Mod', 'height, seven -> over'),
+        node('Sub', 'seven, over -> more'),
+        node('Mod', 'more, seven -> lacking'),
+        node('Unsqueeze', 'lacking, first -> lack'),
+        node('Concat', 'none, zero, zero, lack, lack, zero -> pads', { axis: 0 }),
+        node('Pad', 'x, pads, zeros -> padded'),
+        node('Shape', 'padded -> ps'),
+        node('Slice', 'ps, one, end, first -> ph'),
+        node('Div', 'ph, windows -> rows'),
+        node('Concat', 'one, rows, windows, rows, windows, channels -> split', { axis: 0 }),
+        node('Reshape', 'padded, split -> parts'),
+        node('Transpose', 'parts -> turned', { perm: [0, 1, 3, 2, 4, 5] }),
+        node('Concat', 'rest, tokens, channels -> flat', { axis: 0 }),
+        node('Reshape', 'turned, flat -> y'),
+        // The mask: which window a position belongs to, told apart by subtraction.
+        node('Mul', 'rows, rows -> count'),
+        node('Concat', 'count, one, tokens -> maskshape', { axis: 0 }),
+        node('ConstantOfShape', 'maskshape -> mask', { value: tensor([1], [0]) }),
+        node('Transpose', 'mask -> columns', { perm: [0, 2, 1] }),
+        node('Sub', 'mask, columns -> apart'),
+        node('Equal', 'apart, zeros -> same'),
+        node('Where', 'same, zeros, minus -> bias'),
+        node('Transpose', 'y -> yt', { perm: [0, 2, 1] }),
+        node('MatMul', 'y, yt -> scores'),
+        node('Add', 'scores, bias -> masked'),
+        node('Softmax', 'masked -> out'),
+      ],
+    });
+    expect(rowsOf(analysis)).toEqual([
+      'pad 1×21×21×8',
+      'reshape 1×3×7×3×7×8',
+      'permute 1×3×3×7×7×8',
+      'reshape 9×49×8',
+      'permute 9×8×49',
+      'matmul 9×49×49',
+      'constant 9×49×49',
+      'add 9×49×49',
+      'softmax 9×49×49',
+    ]);
+  });
+
   it('divides integers towards zero, and takes the sign of a remainder from the divisor', () => {
     const by = (operator: string, a: number, b: number, attributes = {}) =>
       open({
