@@ -48,13 +48,25 @@ class HouseCommand extends Command {
   }
 }
 
+/** commander's own "help" answers the name of no command with all the help there is. */
+const addHelp = (program: Command): Command =>
+  program
+    .command('help [command]')
+    .description('show how a command is called')
+    .action((name?: string) => {
+      if (name === undefined) program.help();
+      const command = program.commands.find((other) => other.name() === name);
+      if (command === undefined) throw fail('UNKNOWN_COMMAND', { name, known: program.commands.map((other) => other.name()) });
+      command.help();
+    });
+
 function makeProgram(io: Io): Command {
   const program = new HouseCommand('flopwise')
     .usage('[command] [options] <model...>')
     .description('What a neural network costs, layer by layer, to the last digit.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show how it is called')
-    .helpCommand('help [command]', 'show how a command is called')
+    .helpCommand(false)
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError(false)
     .configureOutput({
@@ -64,7 +76,7 @@ function makeProgram(io: Io): Command {
       getErrHelpWidth: () => io.columns.stderr ?? 80,
     })
     .exitOverride();
-  for (const add of COMMANDS) {
+  for (const add of [...COMMANDS, addHelp]) {
     add(program, io).copyInheritedSettings(program);
   }
   return program;

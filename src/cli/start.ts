@@ -1,5 +1,5 @@
 import { config } from 'zod/mini';
-import { WRONG_INPUT } from './io.ts';
+import { type Io, WRONG_INPUT } from './io.ts';
 import { processIo } from './process-io.ts';
 import { run } from './program.ts';
 
@@ -13,10 +13,10 @@ const apology = (error: unknown): string => {
   return `flopwise  INTERNAL\n   This is a mistake in flopwise, not in your input: ${message}.${details}\n`;
 };
 
-/** Runs the command line of this process. */
-export async function start(argv: readonly string[]): Promise<void> {
+/** Runs the command line of this process, with the world as it is or as `changes` have it. */
+export async function start(argv: readonly string[], changes: Partial<Io> = {}): Promise<void> {
   try {
-    process.exitCode = await run(argv, processIo());
+    process.exitCode = await run(argv, { ...processIo(), ...changes });
   } catch (error) {
     process.stderr.write(apology(error));
     process.exitCode = WRONG_INPUT;

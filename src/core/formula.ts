@@ -1,4 +1,5 @@
 import { fail } from './problem.ts';
+import { Tokens } from './tokens.ts';
 
 /** A formula over named quantities, computed in exact integers. */
 export interface Formula {
@@ -10,32 +11,11 @@ export interface Formula {
 
 type Evaluate = Formula['evaluate'];
 
-const MAX_TEXT = 500;
-const MAX_NESTING = 50;
-
-const TOKEN = /\s*(?:(\d+)(?!\w)|([A-Za-z_]\w*)|(\/\/|==|!=|<=|>=|[-+*/%()<>,]))/y;
-
-interface Token {
-  readonly kind: 'number' | 'word' | 'symbol' | 'end';
-  readonly text: string;
-  readonly at: number;
-}
-
-const KINDS = ['number', 'word', 'symbol'] as const;
-
-function tokenize(text: string): Token[] {
-  const tokens: Token[] = [];
-  TOKEN.lastIndex = 0;
-  while (text.slice(TOKEN.lastIndex).trim() !== '') {
-    const at = TOKEN.lastIndex;
-    const match = TOKEN.exec(text);
-    if (match === null)
-      throw fail('BAD_EXPRESSION', { text, at: text.slice(at).trim(), expected: 'there is no such sign; numbers are whole' });
-    const which = match.slice(1).findIndex((part) => part !== undefined);
-    tokens.push({ kind: KINDS[which] as Token['kind'], text: match[which + 1] as string, at });
-  }
-  return [...tokens, { kind: 'end', text: '', at: text.length }];
-}
+const LEXICON = {
+  pattern: /\s*(?:(\d+)(?!\w)|([A-Za-z_]\w*)|(\/\/|==|!=|<=|>=|[-+*/%()<>,]))/y,
+  kinds: ['number', 'word', 'symbol'],
+  noSign: 'there is no such sign; numbers are whole',
+} as const;
 
 type Binary = (a: bigint, b: bigint) => bigint;
 
@@ -88,54 +68,33 @@ const KEYWORDS = new Set(['if', 'else', 'and', 'or', 'not']);
 /** Recursive descent; each method parses one level of precedence, loosest first. */
 class Parser {
   readonly names = new Set<string>();
-  readonly #text: string;
-  readonly #tokens: readonly Token[];
-  #next = 0;
-  #nesting = 0;
+  readonly #tokens: Tokens<(typeof LEXICON.kinds)[number]>;
 
   constructor(text: string) {
-    this.#text = text;
-    this.#tokens = tokenize(text);
+    this.#tokens = new Tokens(text, LEXICON);
   }
 
   whole(): Evaluate {
     const evaluate = this.#choice();
-    if (this.#peek.kind !== 'end') throw this.#unexpected('it should end');
+    this.#tokens.expectEnd();
     return evaluate;
-  }
-
-  get #peek(): Token {
-    return this.#tokens[this.#next] as Token;
-  }
-
-  #unexpected(expected: string) {
-    return fail('BAD_EXPRESSION', { text: this.#text, at: this.#text.slice(this.#peek.at).trim(), expected });
-  }
-
-  #take<T extends string>(...texts: readonly T[]): T | undefined {
-    const found = texts.find((text) => text === this.#peek.text);
-    if (found !== undefined) this.#next++;
-    return found;
   }
 
   /** `a if condition else b` */
   #choice(): Evaluate {
-    if (++this.#nesting > MAX_NESTING) throw fail('NESTED_TOO_DEEPLY', { limit: MAX_NESTING });
-    const yes = this.#or();
-    if (this.#take('if') === undefined) {
-      this.#nesting--;
-      return yes;
-    }
-    const condition = this.#or();
-    if (this.#take('else') === undefined) throw this.#unexpected('"else" is missing');
-    const no = this.#choice();
-    this.#nesting--;
-    return (read) => (condition(read) === 0n ? no : yes)(read);
+    return this.#tokens.nested(() => {
+      const yes = this.#or();
+      if (this.#tokens.take('if') === undefined) return yes;
+      const condition = this.#or();
+      this.#tokens.expect('else');
+      const no = this.#choice();
+      return (read) => (condition(read) === 0n ? no : yes)(read);
+    });
   }
 
   #or(): Evaluate {
     let left = this.#and();
-    while (this.#take('or')) {
+    while (this.#tokens.take('or')) {
       const [a, b] = [left, this.#and()];
       left = (read) => truth(a(read) !== 0n || b(read) !== 0n);
     }
@@ -144,7 +103,7 @@ class Parser {
 
   #and(): Evaluate {
     let left = this.#not();
-    while (this.#take('and')) {
+    while (this.#tokens.take('and')) {
       const [a, b] = [left, this.#not()];
       left = (read) => truth(a(read) !== 0n && b(read) !== 0n);
     }
@@ -153,33 +112,34 @@ class Parser {
 
   #not(): Evaluate {
     let negations = 0;
-    while (this.#take('not')) negations++;
+    while (this.#tokens.take('not')) negations++;
     const operand = this.#comparison();
     return negations === 0 ? operand : (read) => truth((operand(read) === 0n) === (negations % 2 === 1));
   }
 
   #comparison(): Evaluate {
     const left = this.#sum();
-    const sign = this.#take('==', '!=', '<=', '>=', '<', '>');
+    const sign = this.#tokens.take('==', '!=', '<=', '>=', '<', '>');
     return sign === undefined ? left : this.#binary(sign, left, this.#sum());
   }
 
   #sum(): Evaluate {
     let left = this.#product();
-    for (let sign = this.#take('+', '-'); sign !== undefined; sign = this.#take('+', '-')) left = this.#binary(sign, left, this.#product());
+    for (let sign = this.#tokens.take('+', '-'); sign !== undefined; sign = this.#tokens.take('+', '-'))
+      left = this.#binary(sign, left, this.#product());
     return left;
   }
 
   #product(): Evaluate {
     let left = this.#unary();
-    for (let sign = this.#take('*', '//', '/', '%'); sign !== undefined; sign = this.#take('*', '//', '/', '%'))
+    for (let sign = this.#tokens.take('*', '//', '/', '%'); sign !== undefined; sign = this.#tokens.take('*', '//', '/', '%'))
       left = this.#binary(sign, left, this.#unary());
     return left;
   }
 
   #unary(): Evaluate {
     let minus = false;
-    while (this.#take('-')) minus = !minus;
+    while (this.#tokens.take('-')) minus = !minus;
     const operand = this.#atom();
     return minus ? (read) => -operand(read) : operand;
   }
@@ -189,26 +149,26 @@ class Parser {
     if (!DIVIDES.has(sign)) return (read) => compute(left(read), right(read));
     return (read) => {
       const divisor = right(read);
-      if (divisor === 0n) throw fail('DIVISION_BY_ZERO', { text: this.#text });
+      if (divisor === 0n) throw fail('DIVISION_BY_ZERO', { text: this.#tokens.text });
       return compute(left(read), divisor);
     };
   }
 
   #atom(): Evaluate {
-    const { kind, text } = this.#peek;
-    if (this.#take('(')) {
+    const { kind, text } = this.#tokens.peek;
+    if (this.#tokens.take('(')) {
       const inner = this.#choice();
-      if (this.#take(')') === undefined) throw this.#unexpected('")" is missing');
+      this.#tokens.expect(')');
       return inner;
     }
     if (kind === 'number') {
-      this.#next++;
+      this.#tokens.skip();
       const value = BigInt(text);
       return () => value;
     }
-    if (kind !== 'word' || KEYWORDS.has(text)) throw this.#unexpected('a whole number or the name of a quantity is missing');
-    if (this.#tokens[this.#next + 1]?.text === '(') return this.#call(text);
-    this.#next++;
+    if (kind !== 'word' || KEYWORDS.has(text)) throw this.#tokens.unexpected('a whole number or the name of a quantity is missing');
+    if (this.#tokens.isCall) return this.#call(text);
+    this.#tokens.skip();
     this.names.add(text);
     return (read) => read(text);
   }
@@ -216,12 +176,13 @@ class Parser {
   #call(name: string): Evaluate {
     const compute = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
     if (compute === undefined)
-      throw this.#unexpected(`there is no function "${name}"; the functions are ${Object.keys(FUNCTIONS).join(', ')}`);
-    this.#next += 2;
+      throw this.#tokens.unexpected(`there is no function "${name}"; the functions are ${Object.keys(FUNCTIONS).join(', ')}`);
+    this.#tokens.skip();
+    this.#tokens.expect('(');
     const a = this.#choice();
-    if (this.#take(',') === undefined) throw this.#unexpected('a comma and a second value are missing');
+    this.#tokens.expect(',', 'a comma and a second value are missing');
     const b = this.#choice();
-    if (this.#take(')') === undefined) throw this.#unexpected('")" is missing');
+    this.#tokens.expect(')');
     return (read) => compute(a(read), b(read));
   }
 }
@@ -232,8 +193,6 @@ class Parser {
  * published implementations do, it is exact at any size.
  */
 export function parseFormula(text: string): Formula {
-  if (text.length > MAX_TEXT)
-    throw fail('BAD_EXPRESSION', { text, at: `${text.slice(0, 20)}…`, expected: `it is longer than ${MAX_TEXT} characters` });
   const parser = new Parser(text);
   return { text, evaluate: parser.whole(), names: parser.names };
 }

@@ -5,6 +5,7 @@ import { cut } from './text.ts';
 export interface ProblemData {
   // The call
   WRONG_CALL: { message: string; command: string };
+  UNKNOWN_COMMAND: { name: string; known: readonly string[] };
   UNKNOWN_OPTION: { name: string; known: readonly string[] };
   UNKNOWN_CHOICE: { option: string; value: string; known: readonly string[] };
 
@@ -136,14 +137,20 @@ function distance(a: string, b: string, limit: number): number {
   return previous[b.length] as number;
 }
 
+/** What of a name is compared. */
+type Read = (name: string) => string;
+
+const whole: Read = (name) => name;
+const withoutDashes: Read = (option) => option.replace(/^-+/, '');
+
 /** The known name that was probably meant, if one is near enough. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
-  const wanted = name.slice(0, 64).toLowerCase();
+export function nearest(name: string, known: readonly string[], read: Read = whole): string | undefined {
+  const wanted = read(name).slice(0, 64).toLowerCase();
   const limit = wanted.length < 2 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   let best: string | undefined;
   let least = limit + 1;
   for (const candidate of known) {
-    const steps = distance(wanted, candidate.toLowerCase(), limit);
+    const steps = distance(wanted, read(candidate).toLowerCase(), limit);
     if (steps < least) {
       best = candidate;
       least = steps;
@@ -161,8 +168,8 @@ const list = (names: readonly string[]): string => {
 
 const quote = (text: string): string => `"${cut(text)}"`;
 
-const didYouMean = (name: string, known: readonly string[], noun: string): string => {
-  const near = nearest(name, known);
+const didYouMean = (name: string, known: readonly string[], noun: string, read: Read = whole): string => {
+  const near = nearest(name, known, read);
   if (near !== undefined) return `Did you mean ${quote(near)}?`;
   return known.length === 0 ? `There are no ${noun} here; leave it out.` : `The ${noun}: ${list(known)}.`;
 };
@@ -185,7 +192,8 @@ const kibibytes = (bytes: number): string => `${count(Math.ceil(bytes / 1024))} 
 /** One sentence or two for each problem: what is wrong, with the values, then what to do about it. */
 export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) => string } = {
   WRONG_CALL: ({ message, command }) => `${message}. "${command} --help" shows how it is called.`,
-  UNKNOWN_OPTION: ({ name, known }) => `There is no option ${quote(name)} here. ${didYouMean(name, known, 'options')}`,
+  UNKNOWN_COMMAND: ({ name, known }) => `There is no command ${quote(name)}. ${didYouMean(name, known, 'commands')}`,
+  UNKNOWN_OPTION: ({ name, known }) => `There is no option ${quote(name)} here. ${didYouMean(name, known, 'options', withoutDashes)}`,
   UNKNOWN_CHOICE: ({ option, value, known }) => `${quote(option)} cannot be ${quote(value)}. ${didYouMean(value, known, 'choices')}`,
 
   FILE_NOT_FOUND: ({ path }) =>

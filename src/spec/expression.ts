@@ -1,4 +1,5 @@
 import { AlreadyReported, fail } from '../core/problem.ts';
+import { Tokens } from '../core/tokens.ts';
 
 /** What an expression can be worth. */
 export type Value = number | string | boolean | readonly Value[];
@@ -14,10 +15,8 @@ export interface Expression {
 
 type Evaluate = Expression['evaluate'];
 
-const MAX_TEXT = 500;
 /** Most elements of a list that an expression makes. */
 const MAX_ELEMENTS = 10_000;
-const MAX_NESTING = 50;
 
 /**
  * What makes a text of a spec an expression. A word, such as `same`, `3x3` or `B`, stands for itself;
@@ -27,29 +26,11 @@ export const EXPRESSION = /\$|^[\d(.+-].*[-+*/%^() ]|^[a-z]+\(/;
 
 export const isExpression = (text: string): boolean => EXPRESSION.test(text);
 
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w))|\$([A-Za-z_]\w*)|(\w+)|(\/\/|==|!=|<=|>=|[-+*/%^()<>.,]))/y;
-
-type Token = { readonly text: string; readonly at: number } & (
-  | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'name' | 'word' | 'symbol' | 'end' }
-);
-
-function tokenize(text: string): Token[] {
-  const tokens: Token[] = [];
-  TOKEN.lastIndex = 0;
-  while (text.slice(TOKEN.lastIndex).trim() !== '') {
-    const at = TOKEN.lastIndex;
-    const match = TOKEN.exec(text);
-    if (match === null) throw fail('BAD_EXPRESSION', { text, at: text.slice(at).trim(), expected: 'there is no such sign' });
-    const [whole, number, name, word, symbol] = match;
-    if (number !== undefined) tokens.push({ kind: 'number', text: number, at, value: Number(number) });
-    else if (name !== undefined) tokens.push({ kind: 'name', text: name, at });
-    else if (word !== undefined) tokens.push({ kind: 'word', text: word, at });
-    else tokens.push({ kind: 'symbol', text: symbol ?? whole, at });
-  }
-  tokens.push({ kind: 'end', text: '', at: text.length });
-  return tokens;
-}
+const LEXICON = {
+  pattern: /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w))|\$([A-Za-z_]\w*)|(\w+)|(\/\/|==|!=|<=|>=|[-+*/%^()<>.,]))/y,
+  kinds: ['number', 'name', 'word', 'symbol'],
+  noSign: 'there is no such sign',
+} as const;
 
 /** Python's and PyTorch's rounding: halves go to the even neighbour. */
 function roundHalfToEven(x: number): number {
@@ -165,60 +146,33 @@ const show = (value: Value | undefined): string => (value === undefined ? 'nothi
 /** Recursive descent; each method parses one level of precedence, loosest first. */
 class Parser {
   readonly names = new Set<string>();
-  readonly #text: string;
-  readonly #tokens: Token[];
-  #next = 0;
-  #nesting = 0;
+  readonly #tokens: Tokens<(typeof LEXICON.kinds)[number]>;
 
   constructor(text: string) {
-    this.#text = text;
-    this.#tokens = tokenize(text);
+    this.#tokens = new Tokens(text, LEXICON);
   }
 
   whole(): Evaluate {
     const evaluate = this.#choice();
-    if (this.#peek.kind !== 'end') throw this.#unexpected('it should end');
+    this.#tokens.expectEnd();
     return evaluate;
-  }
-
-  get #peek(): Token {
-    return this.#tokens[this.#next] as Token;
-  }
-
-  #unexpected(expected: string) {
-    return fail('BAD_EXPRESSION', { text: this.#text, at: this.#text.slice(this.#peek.at).trim(), expected });
-  }
-
-  /** Takes the next token if it is one of these. */
-  #take(...texts: readonly string[]): string | undefined {
-    const { kind, text } = this.#peek;
-    if ((kind !== 'symbol' && kind !== 'word') || !texts.includes(text)) return undefined;
-    this.#next++;
-    return text;
-  }
-
-  #expect(text: string): void {
-    if (this.#take(text) === undefined) throw this.#unexpected(`"${text}" is missing`);
   }
 
   /** `a if condition else b` */
   #choice(): Evaluate {
-    if (++this.#nesting > MAX_NESTING) throw fail('NESTED_TOO_DEEPLY', { limit: MAX_NESTING });
-    const yes = this.#or();
-    if (this.#take('if') === undefined) {
-      this.#nesting--;
-      return yes;
-    }
-    const condition = this.#or();
-    this.#expect('else');
-    const no = this.#choice();
-    this.#nesting--;
-    return (environment) => (this.#boolean(condition(environment)) ? yes : no)(environment);
+    return this.#tokens.nested(() => {
+      const yes = this.#or();
+      if (this.#tokens.take('if') === undefined) return yes;
+      const condition = this.#or();
+      this.#tokens.expect('else');
+      const no = this.#choice();
+      return (environment) => (this.#boolean(condition(environment)) ? yes : no)(environment);
+    });
   }
 
   #or(): Evaluate {
     let left = this.#and();
-    while (this.#take('or')) {
+    while (this.#tokens.take('or')) {
       const [a, b] = [left, this.#and()];
       left = (environment) => this.#boolean(a(environment)) || this.#boolean(b(environment));
     }
@@ -227,7 +181,7 @@ class Parser {
 
   #and(): Evaluate {
     let left = this.#not();
-    while (this.#take('and')) {
+    while (this.#tokens.take('and')) {
       const [a, b] = [left, this.#not()];
       left = (environment) => this.#boolean(a(environment)) && this.#boolean(b(environment));
     }
@@ -236,7 +190,7 @@ class Parser {
 
   #not(): Evaluate {
     let negations = 0;
-    while (this.#take('not')) negations++;
+    while (this.#tokens.take('not')) negations++;
     const operand = this.#comparison();
     if (negations === 0) return operand;
     return (environment) => this.#boolean(operand(environment)) === (negations % 2 === 0);
@@ -244,7 +198,7 @@ class Parser {
 
   #comparison(): Evaluate {
     const left = this.#rounding();
-    const sign = this.#take('==', '!=', '<=', '>=', '<', '>');
+    const sign = this.#tokens.take('==', '!=', '<=', '>=', '<', '>');
     if (sign === undefined) return left;
     const right = this.#rounding();
     const compare = COMPARISONS[sign];
@@ -266,7 +220,7 @@ class Parser {
 
   #binary(operand: () => Evaluate, ...signs: readonly string[]): Evaluate {
     let left = operand();
-    for (let sign = this.#take(...signs); sign !== undefined; sign = this.#take(...signs)) {
+    for (let sign = this.#tokens.take(...signs); sign !== undefined; sign = this.#tokens.take(...signs)) {
       left = this.#arithmetic(sign, left, operand());
     }
     return left;
@@ -274,21 +228,21 @@ class Parser {
 
   #unary(): Evaluate {
     let minus = false;
-    for (let sign = this.#take('-', '+'); sign !== undefined; sign = this.#take('-', '+')) minus = minus !== (sign === '-');
+    for (let sign = this.#tokens.take('-', '+'); sign !== undefined; sign = this.#tokens.take('-', '+')) minus = minus !== (sign === '-');
     const operand = this.#power();
     return minus ? (environment) => this.#each((x) => -x, [operand(environment)]) : operand;
   }
 
   #power(): Evaluate {
     const base = this.#field();
-    return this.#take('^') === undefined ? base : this.#arithmetic('^', base, this.#unary());
+    return this.#tokens.take('^') === undefined ? base : this.#arithmetic('^', base, this.#unary());
   }
 
   #arithmetic(sign: string, left: Evaluate, right: Evaluate): Evaluate {
     const compute = ARITHMETIC[sign] as Binary;
     const divides = DIVIDES.has(sign);
     const checked: Binary = (a, b) => {
-      if (divides && b === 0) throw fail('DIVISION_BY_ZERO', { text: this.#text });
+      if (divides && b === 0) throw fail('DIVISION_BY_ZERO', { text: this.#tokens.text });
       return compute(a, b);
     };
     return (environment) => this.#each(checked, [left(environment), right(environment)]);
@@ -312,14 +266,14 @@ class Parser {
   /** `$in.channels`, `$layers.0`, `$layers.$index`, `$layers.($index + 1)` */
   #field(): Evaluate {
     let value = this.#atom();
-    while (this.#take('.')) {
-      const { kind, text } = this.#peek;
+    while (this.#tokens.take('.')) {
+      const { kind, text } = this.#tokens.peek;
       if (kind === 'name' || text === '(') {
         value = this.#element(value, this.#atom());
         continue;
       }
-      if (kind !== 'word' && kind !== 'number') throw this.#unexpected('the name or number of a part should follow the dot');
-      this.#next++;
+      if (kind !== 'word' && kind !== 'number') throw this.#tokens.unexpected('the name or number of a part should follow the dot');
+      this.#tokens.skip();
       // "1.2" after a dot is two indices, not a number.
       for (const part of text.split('.')) value = this.#part(value, part);
     }
@@ -352,13 +306,14 @@ class Parser {
   }
 
   #atom(): Evaluate {
-    const token = this.#peek;
+    const token = this.#tokens.peek;
     if (token.kind === 'number') {
-      this.#next++;
-      return () => token.value;
+      this.#tokens.skip();
+      const value = Number(token.text);
+      return () => value;
     }
     if (token.kind === 'name') {
-      this.#next++;
+      this.#tokens.skip();
       this.names.add(token.text);
       return (environment) => {
         const value = environment[token.text];
@@ -367,14 +322,14 @@ class Parser {
         return value;
       };
     }
-    if (this.#take('(')) {
+    if (this.#tokens.take('(')) {
       const inner = this.#choice();
-      this.#expect(')');
+      this.#tokens.expect(')');
       return inner;
     }
-    if (token.kind === 'word' && this.#tokens[this.#next + 1]?.text === '(') return this.#call(token.text);
-    if (token.kind !== 'word' || KEYWORDS.has(token.text)) throw this.#unexpected('a number, a $name or a word is missing');
-    this.#next++;
+    if (token.kind === 'word' && this.#tokens.isCall) return this.#call(token.text);
+    if (token.kind !== 'word' || KEYWORDS.has(token.text)) throw this.#tokens.unexpected('a number, a $name or a word is missing');
+    this.#tokens.skip();
     const literal = Object.hasOwn(LITERALS, token.text) ? (LITERALS[token.text] as Value) : token.text;
     return () => literal;
   }
@@ -384,14 +339,15 @@ class Parser {
     const list = Object.hasOwn(LISTS, name) ? LISTS[name] : undefined;
     if (compute === undefined && list === undefined) {
       const known = [...Object.keys(FUNCTIONS), ...Object.keys(LISTS)];
-      throw this.#unexpected(`there is no function "${name}"; the functions are ${known.join(', ')}`);
+      throw this.#tokens.unexpected(`there is no function "${name}"; the functions are ${known.join(', ')}`);
     }
-    this.#next += 2;
+    this.#tokens.skip();
+    this.#tokens.expect('(');
     if (list !== undefined) return this.#list(name, list);
     const operands = [this.#choice()];
-    while (this.#take(',')) operands.push(this.#choice());
-    if (operands.length > 1 && !VARIADIC.has(name)) throw this.#unexpected(`${name} takes one value`);
-    this.#expect(')');
+    while (this.#tokens.take(',')) operands.push(this.#choice());
+    if (operands.length > 1 && !VARIADIC.has(name)) throw this.#tokens.unexpected(`${name} takes one value`);
+    this.#tokens.expect(')');
     return (environment) =>
       this.#each(
         compute as (...xs: number[]) => number,
@@ -401,7 +357,7 @@ class Parser {
 
   #list(name: string, { takes, make }: ListFunction): Evaluate {
     const operand = this.#choice();
-    this.#expect(')');
+    this.#tokens.expect(')');
     return (environment) => {
       const value = operand(environment);
       const list = make(value);
@@ -411,7 +367,7 @@ class Parser {
   }
 
   #noValue(reason: string) {
-    return fail('NO_VALUE', { text: this.#text, reason });
+    return fail('NO_VALUE', { text: this.#tokens.text, reason });
   }
 
   #number(value: Value): number {
@@ -437,8 +393,6 @@ class Parser {
  * It computes in doubles, as the published implementations do. Nothing in it can run code.
  */
 export function parseExpression(text: string): Expression {
-  if (text.length > MAX_TEXT)
-    throw fail('BAD_EXPRESSION', { text, at: `${text.slice(0, 20)}…`, expected: `it is longer than ${MAX_TEXT} characters` });
   const parser = new Parser(text);
   return { evaluate: parser.whole(), names: parser.names };
 }

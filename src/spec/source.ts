@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isSeq, type Pair, parseDocument, type YAMLError, type YAMLMap } from 'yaml';
 import type { Position, Problem } from '../core/problem.ts';
-import { withoutControls } from '../core/text.ts';
+import { cut, withoutControls } from '../core/text.ts';
 import { tooDeepAt } from './depth.ts';
 import { MAX_LENGTH } from './limits.ts';
 import { keyOf, MAX_DEPTH, type Part, plain, type Resolve, resolveAliases } from './plain.ts';
@@ -30,6 +30,9 @@ type Positions = (span: Span) => Position;
 
 const START: Span = [0, 0];
 
+/** A line before the document that tells parsers how to read it; no other line begins with "%". */
+const DIRECTIVE = /^(\ufeff?(?:[ \t]*(?:#.*)?\r?\n)*)(%\S*)/;
+
 /** A source whose value is known; the text is parsed only if a position is asked for. */
 export function readySource(file: string, text: string, value: unknown): Source {
   let parsed: Source | undefined;
@@ -52,6 +55,12 @@ export function parseSource(file: string, text: string): Parsed {
   if (text.trim() === '') return broken({ code: 'FILE_EMPTY', data: { path: file } });
   if (text.length > MAX_LENGTH) return broken({ code: 'FILE_TOO_LARGE', data: { path: file, bytes: text.length, limit: MAX_LENGTH } });
   const position = positions(file, text);
+  const [, before, directive] = DIRECTIVE.exec(text) ?? [];
+  if (before !== undefined && directive !== undefined) {
+    const message = `"${cut(directive)}" is an instruction to parsers of YAML, and a spec has none`;
+    const span: Span = [before.length, before.length + directive.length];
+    return broken({ code: 'SYNTAX', data: { message, fix: 'Leave the line out' }, position: position(span) });
+  }
   const deep = tooDeepAt(text, MAX_DEPTH);
   if (deep !== undefined) return broken(tooDeep(position([deep, deep + 1])));
   try {

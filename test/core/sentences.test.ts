@@ -7,6 +7,7 @@ import { cut, withoutControls } from '../../src/core/text.ts';
 /** Data for each code, and what of it the sentence must show. */
 const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], ...shows: string[]] } = {
   WRONG_CALL: [{ message: 'Too many arguments', command: 'flopwise list' }, 'Too many arguments', '"flopwise list --help"'],
+  UNKNOWN_COMMAND: [{ name: 'comapre', known: ['compare'] }, '"comapre"', '"compare"'],
   UNKNOWN_OPTION: [{ name: '--fromat', known: ['--format'] }, '"--fromat"', '"--format"'],
   UNKNOWN_CHOICE: [{ option: '--format', value: 'jsn', known: ['json'] }, '"--format"', '"jsn"', '"json"'],
   FILE_NOT_FOUND: [{ path: 'a.yaml' }, 'a.yaml'],

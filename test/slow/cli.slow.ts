@@ -56,6 +56,22 @@ describe('the program', () => {
     expect(failed.stderr).toBe('flopwise  UNKNOWN_MODEL\n   There is no model or block "resnet19". Did you mean "resnet18"?\n');
   });
 
+  it('is loaded with the code that V8 compiled of it when it was built', () => {
+    // The V8 of this process has other flags than that of the program, and would refuse it.
+    const look = `
+      const [text, cachedData] = [fs.readFileSync(file, 'utf8'), fs.readFileSync(file + '.cache')];
+      new vm.Script(module.constructor.wrap(text), { cachedData }).cachedDataRejected`;
+    const file = fileURLToPath(new URL('../../dist/cli/start.cjs', import.meta.url));
+    const { stdout } = spawnSync(process.execPath, ['-p', `const file = ${JSON.stringify(file)};${look}`], { encoding: 'utf8' });
+    expect(stdout).toBe('false\n');
+  });
+
+  it('does without that code where V8 has other flags', () => {
+    const argv = ['--no-lazy', program, 'resnet18', '--top', '1'];
+    const { status, stdout } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: flopwise(['resnet18', '--top', '1']).stdout });
+  });
+
   it('is coloured as NO_COLOR and FORCE_COLOR say', () => {
     const argv = ['list', 'resnet18'];
     const plain = flopwise(argv).stdout;

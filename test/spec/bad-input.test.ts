@@ -30,6 +30,11 @@ describe('text that is no YAML', () => {
         { at: '5:5', code: 'SYNTAX', says: 'Put a colon after the name: "conv:"' },
       ],
     },
+    ...['%YAML 1.1', '%TAG ! tag:example.com,2000:', '%ANY'].map((line) => ({
+      what: `the directive ${line}`,
+      text: `# A spec\n\n${line}\n---\n${onImage('  - relu\n')}`,
+      problems: [{ at: '3:1', code: 'SYNTAX', marked: line.split(' ')[0] as string, says: 'Leave the line out' }],
+    })),
     {
       what: 'a key without a colon',
       text: 'input [3]\nlayers: [relu]\n',

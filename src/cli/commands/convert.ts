@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { BlockKind } from '../../spec/convert/residual.ts';
+import { parseReference } from '../../spec/reference.ts';
 import type { Io } from '../io.ts';
 import { addOutputOption, choiceOption, type OutputOptions } from '../options.ts';
 import { screenOf } from '../screen.ts';
@@ -11,10 +12,9 @@ export const addConvert = (program: Command, io: Io): Command =>
     .description('turn building blocks of two 3×3 convolutions into bottlenecks, or back, and print the spec; the cost goes to stderr')
     .addOption(choiceOption('--to <block>', 'what to convert to', KINDS).makeOptionMandatory())
     .action(async (spec: string, options: OutputOptions & { readonly to: BlockKind }) => {
-      const [{ convertFile }, { conversionText }, { parseReference }] = await Promise.all([
+      const [{ convertFile }, { conversionText }] = await Promise.all([
         import('../../spec/convert/convert-file.ts'),
         import('../../report/conversion.ts'),
-        import('../../spec/reference.ts'),
       ]);
       const result = convertFile(parseReference(spec), options.to, io.library);
       if (options.output === undefined) io.stdout(result.text);

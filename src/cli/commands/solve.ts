@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { toJson } from '../../report/json-text.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions } from '../models.ts';
 import { addOutputOption, choiceOption, deliver } from '../options.ts';
@@ -17,10 +18,9 @@ export function addSolve(program: Command, io: Io): Command {
     .option('--step <n>', 'distance between the values to try (default: 1)')
     .addOption(choiceOption('--format <format>', 'how to write the result', ['table', 'json']).default('table'))
     .action(async (model: string, options: SolveOptions) => {
-      const [{ solveReference }, { solutionText, solutionJson }, { toJson }] = await Promise.all([
+      const [{ solveReference }, { solutionText, solutionJson }] = await Promise.all([
         import('../solve-reference.ts'),
         import('../../report/solution.ts'),
-        import('../../report/json-text.ts'),
       ]);
       const report = solveReference(model, options, io);
       deliver(options.format === 'json' ? toJson(solutionJson(report)) : solutionText(report), options, io);
