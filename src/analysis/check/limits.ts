@@ -1,4 +1,4 @@
-import { BUDGET_METRICS, TOTAL_METRICS, type TotalMetric } from '../../core/budget.ts';
+import { BUDGET_METRICS, type Growth, TOTAL_METRICS, type TotalMetric } from '../../core/budget.ts';
 import { glob } from '../../core/glob.ts';
 import type { Bound, Decimal, Limit, Severity } from '../../core/limit.ts';
 import { fail } from '../../core/problem.ts';
@@ -110,10 +110,6 @@ export function checkLimit(limit: Limit, context: LimitContext): CheckedLimit | 
     heaviest: heaviest(rows, measured),
   };
 }
-
-/** What may be done about growth that no budget limits. */
-export const GROWTHS = ['allow', 'warn', 'refuse'] as const;
-export type Growth = (typeof GROWTHS)[number];
 
 const SEVERITIES: Readonly<Record<Growth, Severity | undefined>> = { allow: undefined, warn: 'warning', refuse: 'error' };
 
