@@ -1,0 +1,106 @@
+import type { BudgetMetric, LimitUnit, TotalMetric } from '../../core/budget.ts';
+import type { Position, Problem } from '../../core/problem.ts';
+import type { Shape } from '../../core/shape.ts';
+import type { Analysis } from '../cost.ts';
+
+/** What a check found. Reports write it; nothing in it depends on the order of files or on who read them. */
+export interface CheckResult {
+  /** Sorted by source, then by name. */
+  readonly models: readonly CheckedModel[];
+  /** Models of the baseline that are there no more. */
+  readonly removed: readonly ModelRecord[];
+  /** Of files that could not be read or counted, and of budgets that make no sense: what makes a check end with 2. */
+  readonly problems: readonly Problem[];
+  /** What was compared with: `main.json`, or `git:origin/main (abc1234)`. */
+  readonly baseline: string | undefined;
+}
+
+export interface CheckedModel {
+  readonly name: string;
+  /** The path as it was given or found, from the folder of the check, with "/"; or `specs/…` of the zoo. */
+  readonly source: string;
+  readonly analysis: Analysis;
+  /** Where the model begins in its file. */
+  readonly position?: Position | undefined;
+  /** All of them, kept or broken. */
+  readonly limits: readonly CheckedLimit[];
+  /** Where there is a baseline. */
+  readonly change: ModelChange | undefined;
+}
+
+/** A layer that weighs on a limit, and how much, in the limit's unit (percent counts in operations). */
+export interface HeavyLayer {
+  readonly path: string;
+  readonly value: bigint;
+  readonly position?: Position | undefined;
+}
+
+export interface CheckedLimit {
+  readonly metric: BudgetMetric;
+  /** As a person calls it: "MACs", "share of softmax", "fvcore (MACs)". */
+  readonly label: string;
+  /** A stage or a pattern of layers; `undefined` for the whole model. */
+  readonly scope: string | undefined;
+  readonly convention: string | undefined;
+  /** As it stands in the file or on the command line: "<= 4.2 GMAC". */
+  readonly written: string;
+  /** What it comes to; a number only for percent. */
+  readonly limit: bigint | number;
+  readonly unit: LimitUnit;
+  readonly actual: bigint | number;
+  /** `actual` − `limit`; negative where there is room left, 0 where "<" is broken by reaching its limit. */
+  readonly over: bigint | number;
+  readonly severity: 'error' | 'warning';
+  readonly broken: boolean;
+  /** Where the limit stands; `undefined` for options and for growth. */
+  readonly position?: Position | undefined;
+  /** "budget of nets/x.yaml", "flopwise.config.yaml", "--max-macs", "growth". */
+  readonly origin: string;
+  /** The three layers that weigh most; none where layers do not add up to it (depth). */
+  readonly heaviest: readonly HeavyLayer[];
+}
+
+export interface TotalChange {
+  readonly metric: TotalMetric;
+  readonly before: bigint;
+  readonly after: bigint;
+}
+
+export interface ModelChange {
+  readonly kind: 'added' | 'changed' | 'same';
+  /** All totals that changed; none of a model that was added. */
+  readonly totals: readonly TotalChange[];
+  /** Only layers that changed; none of a model that was added. */
+  readonly layers: readonly LayerChange[];
+}
+
+export interface LayerChange {
+  readonly kind: 'added' | 'removed' | 'changed' | 'renamed';
+  /** The path now; of a removed layer the path that it had. */
+  readonly path: string;
+  readonly before?: LayerRecord | undefined;
+  readonly after?: LayerRecord | undefined;
+  /** Where it stands now. */
+  readonly position?: Position | undefined;
+}
+
+/** What a baseline keeps of a layer. */
+export interface LayerRecord {
+  readonly path: string;
+  readonly operator: string;
+  readonly input: readonly Shape[];
+  readonly output: readonly Shape[];
+  readonly parameters: bigint;
+  readonly macs: bigint;
+  readonly activations: bigint;
+  /** Scalar operations of all kinds. */
+  readonly operations: bigint;
+}
+
+/** What a baseline keeps of a model. */
+export interface ModelRecord {
+  readonly name: string;
+  readonly source: string;
+  readonly totals: Readonly<Record<TotalMetric, bigint>>;
+  readonly layers: readonly LayerRecord[];
+}
