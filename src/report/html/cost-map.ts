@@ -27,14 +27,16 @@ export const fraction = (part: bigint, whole: bigint): number => (whole === 0n ?
 const weightOf = (part: bigint, whole: bigint): number => Math.max(fraction(part, whole), 1e-9);
 
 /** Sizes in the units of the drawing, which are pixels where it is not scaled. */
-const CHARACTER = 6.6;
+const CHARACTER = 6.4;
+const BOLD_CHARACTER = 7.6;
 const LABEL_HEIGHT = 20;
 const PADDING = 6;
 
 const round = (length: number): string => String(Math.round(length * 100) / 100);
 
-const fitting = (texts: readonly string[], width: number): string =>
-  texts.find((text) => text.length * CHARACTER <= width - 2 * PADDING) ?? '';
+/** The first text that fits, if any. */
+const fitting = (texts: readonly string[], width: number, character: number): string =>
+  texts.find((text) => text.length * character <= width - 2 * PADDING) ?? '';
 
 const inner = ({ x, y, width, height }: Box, top: number): Box => ({ x, y: y + top, width, height: Math.max(0, height - top) });
 
@@ -57,7 +59,7 @@ const shortened = (path: string): string[] =>
     .map((_, index, steps) => steps.slice(index).join('/'));
 
 const drawLayer = (part: MapPart, box: Box, metric: MapMetric, whole: bigint): Html => {
-  const label = box.height < LABEL_HEIGHT ? '' : fitting(shortened(part.name), box.width);
+  const label = box.height < LABEL_HEIGHT ? '' : fitting(shortened(part.name), box.width, CHARACTER);
   return html`${rectangle(box, 'layer', titleOf(part, metric, whole))}${
     label === '' ? '' : html`<text class="small" x="${round(box.x + PADDING)}" y="${round(box.y + 14)}">${label}</text>`
   }`;
@@ -70,7 +72,7 @@ interface StagePart extends MapPart {
 
 function drawStage(stage: StagePart, box: Box, metric: MapMetric, whole: bigint): Html {
   const { name, value, rows, tone } = stage;
-  const label = box.height < LABEL_HEIGHT ? '' : fitting([`${name} ${percent(value, whole)}`, name], box.width);
+  const label = box.height < LABEL_HEIGHT ? '' : fitting([`${name} ${percent(value, whole)}`, name], box.width, BOLD_CHARACTER);
   const layers = rows.filter((row) => row[metric] > 0n).map((row) => ({ name: row.path, value: row[metric] }));
   const room = inner(box, label === '' ? 0 : LABEL_HEIGHT);
   const boxes = squarify(
@@ -99,7 +101,7 @@ const WIDE: Box = { x: 0, y: 0, width: 680, height: 400 };
 const NARROW: Box = { x: 0, y: 0, width: 340, height: 320 };
 
 /** Where a network spends a metric, drawn for wide and for narrow windows; nothing where it has none. */
-export function costMap(analysis: Analysis, metric: MapMetric): Html {
+export function costMap(analysis: Analysis, metric: MapMetric, name?: string): Html {
   const whole = analysis.totals[metric];
   if (whole === 0n) return html``;
   const tones = tonesOf(analysis);
@@ -107,7 +109,7 @@ export function costMap(analysis: Analysis, metric: MapMetric): Html {
     .map((group): StagePart => ({ name: group.name, value: group[metric], rows: group.rows, tone: tones.get(group.name) ?? 0 }))
     .filter(({ value }) => value > 0n);
   return html`<figure>
-<figcaption>Where the ${LABELS[metric]} are</figcaption>
+<figcaption>Where the ${LABELS[metric]} ${name === undefined ? '' : `of ${name} `}are</figcaption>
 ${drawMap(stages, metric, whole, WIDE, 'wide')}
 ${drawMap(stages, metric, whole, NARROW, 'narrow')}
 </figure>`;

@@ -1,18 +1,15 @@
 import type { Analysis } from '../../analysis/cost.ts';
-import { memoryOf } from '../../analysis/memory.ts';
+import { memoryOf, memoryRule } from '../../analysis/memory.ts';
 import { OPERATIONS } from '../../core/work.ts';
 import { shownRows } from '../cost-rows.ts';
 import { type CostOptions, costTable, summaryTable } from '../cost-table.ts';
 import { exact, readable, withUnit } from '../number.ts';
-import { formatShapes } from '../shapes.ts';
+import { type Table, withColumns } from '../table.ts';
 import { costMap, fraction, stageOf, tonesOf } from './cost-map.ts';
+import { describeModel } from './describe-model.ts';
 import { type Html, html } from './html.ts';
 import { htmlTable } from './html-table.ts';
 import { page } from './page.ts';
-
-/** `resnet50` on the first line, what goes in and out on the next. */
-export const describeModel = ({ source, input, output, rows }: Analysis): string =>
-  `${source} · ${formatShapes(input)} → ${formatShapes(output)} · ${rows.length} layer${rows.length === 1 ? '' : 's'}`;
 
 /** A figure that is read at a glance, and to the last digit under it. */
 const tile = (label: string, big: string, detail: string): Html =>
@@ -31,16 +28,29 @@ ${counter === undefined || counted === undefined ? '' : tile(counter.title, with
 ${tile('scalar operations', readable(operations), exact(operations))}
 ${tile('activations', readable(cost.activations), exact(cost.activations))}
 ${tile('bytes of weights', withUnit(memory.weights, 'B'), `${exact(memory.weights)} (${options.dtype ?? 'fp32'})`)}
-${tile('bytes at the peak', withUnit(memory.peak, 'B'), `${exact(memory.peak)}, at ${memory.peakAt === '' ? 'the start' : memory.peakAt}`)}
+${tile('bytes at the peak', withUnit(memory.peak, 'B'), exact(memory.peak))}
 </dl>`;
 }
 
-/** The operations of each kind that occurs. */
-function kinds({ totals: { operations } }: Analysis): Html {
+/** The operations of each kind that occurs, and where most memory is taken. */
+function details({ totals: { operations }, graph }: Analysis, options: CostOptions): Html {
   const occurring = OPERATIONS.filter((kind) => (operations[kind] ?? 0n) > 0n);
-  return occurring.length === 0
-    ? html``
-    : html`<p class="about">Operations: ${occurring.map((kind) => `${exact(operations[kind] as bigint)} ${kind}`).join(' · ')}</p>`;
+  const { peakAt } = memoryOf(graph, options);
+  return html`<ul class="notes">
+<li>Operations: ${occurring.length === 0 ? 'none' : occurring.map((kind) => `${exact(operations[kind] as bigint)} ${kind}`).join(' · ')}</li>
+<li>Most memory is taken ${peakAt === '' ? 'at the start' : `at ${peakAt}`}. ${memoryRule(options)}</li>
+</ul>`;
+}
+
+/** Twice the MACs, and what the layer before gave, say nothing new in a row; the share is drawn as a bar, at the end. */
+const LEFT_OUT = ['input', 'FLOPs'];
+
+function rowsTable(analysis: Analysis, options: CostOptions): Table {
+  const table = costTable(analysis, options);
+  return withColumns(
+    table,
+    table.columns.flatMap(({ header }, place) => (LEFT_OUT.includes(header) ? [] : [place])),
+  );
 }
 
 /** One model: totals, where they come from, every row. */
@@ -51,13 +61,13 @@ export function modelHtml(analysis: Analysis, options: CostOptions): Html {
   const most = rows.reduce((max, { macs }) => (macs > max ? macs : max), 0n);
   const bars = rows.map(({ macs, rows: [first] }) => ({ part: fraction(macs, most), tone: tones.get(stageOf(first?.path ?? '')) ?? 0 }));
   return html`${totals(analysis, options)}
-${kinds(analysis)}
+${details(analysis, options)}
 <div class="maps">
 ${costMap(analysis, 'macs')}
 ${costMap(analysis, 'parameters')}
 </div>
 <h3>Every ${options.depth === undefined ? (options.by ?? 'layer') : 'part'}</h3>
-${htmlTable(costTable(analysis, wanted), { caption: `What ${analysis.name} costs`, bars })}`;
+${htmlTable(rowsTable(analysis, wanted), { caption: `What ${analysis.name} costs`, bars })}`;
 }
 
 const heading = (analysis: Analysis): Html => html`<h1>${analysis.name}</h1>

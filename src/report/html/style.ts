@@ -31,11 +31,11 @@ code, pre, .code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, '
 pre { margin: 0.75rem 0; padding: 1rem 1.25rem; overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 0.5rem; }
 .about { margin: 0.4rem 0 0; color: var(--soft); max-width: none; overflow-wrap: anywhere; }
 .model { margin-top: 3.5rem; padding-top: 2rem; border-top: 1px solid var(--strong-line); }
-.totals { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11.5rem), 1fr)); gap: 0.75rem; margin: 1.75rem 0 0; }
+.totals { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 10rem), 1fr)); gap: 0.75rem; margin: 1.75rem 0 0; }
 .totals div { padding: 0.85rem 1.1rem 0.95rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; }
 .totals dt { color: var(--soft); font-size: 0.8125rem; }
 .totals dd { margin: 0; font-variant-numeric: tabular-nums; }
-.totals .big { font-size: 1.5rem; font-weight: 650; letter-spacing: -0.02em; line-height: 1.3; }
+.totals .big { font-size: 1.4rem; font-weight: 650; letter-spacing: -0.02em; line-height: 1.3; }
 .totals .exact { color: var(--soft); font-size: 0.8125rem; overflow-wrap: anywhere; }
 .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.5rem; margin-top: 2.25rem; }
 figure { margin: 0; min-width: 0; }
@@ -48,6 +48,7 @@ figcaption { margin-bottom: 0.6rem; font-weight: 650; font-size: 1.0625rem; lett
 .map .layer:hover { fill-opacity: 0.8; }
 .map text { fill: var(--ink); font-size: 12px; font-weight: 650; pointer-events: none; }
 .map text.small { font-size: 11px; font-weight: 400; }
+.map.narrow .small { display: none; }
 ${Array.from({ length: 8 }, (_, tone) => `.tone${tone} .stage, .tone${tone} .layer { fill: var(--tint${tone}); } .tone${tone} .fill { fill: var(--fill${tone}); }`).join('\n')}
 .bar { display: block; width: 100%; min-width: 5rem; height: 5px; margin: 0 0 3px; border-radius: 3px; overflow: hidden; }
 .bar .track { fill: var(--track); }
@@ -57,7 +58,7 @@ table { width: 100%; border-collapse: separate; border-spacing: 0; font-variant-
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { padding: 0.4rem 0.8rem; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--line); white-space: nowrap; }
 tbody tr:last-child > *, tfoot tr:last-child > * { border-bottom: 0; }
-th[scope='row'] { position: sticky; left: 0; z-index: 1; min-width: 8rem; max-width: 24rem; background: var(--card); font-weight: 500; white-space: normal; overflow-wrap: anywhere; }
+th[scope='row'] { position: sticky; left: 0; z-index: 1; min-width: 14rem; max-width: 24rem; background: var(--card); font-weight: 500; white-space: normal; overflow-wrap: anywhere; }
 tbody tr:hover > * { background: var(--row); }
 thead th { padding: 0; border-bottom: 1px solid var(--strong-line); color: var(--soft); font-weight: 600; }
 thead th.code { font-family: inherit; font-size: inherit; }
@@ -77,8 +78,8 @@ tr.apart td, tr.apart th[scope='row'] { background: var(--row); }
 tr.bad td, tr.bad th[scope='row'] { background: var(--bad-page); }
 .verdict { display: inline-block; margin: 0.9rem 0 0; padding: 0.2rem 0.8rem; border: 1px solid currentColor; border-radius: 2rem; font-weight: 650; }
 .verdict.failed { color: var(--bad); } .verdict.passed { color: var(--good); } .verdict.warned { color: var(--warn); }
-.notes { color: var(--soft); font-size: 0.875rem; }
-.notes li { margin: 0.25rem 0; max-width: 85ch; }
+.notes { margin: 1.1rem 0 0; padding: 0; list-style: none; color: var(--soft); font-size: 0.875rem; }
+.notes li { margin: 0.25rem 0; max-width: 110ch; }
 ul { padding-left: 1.2rem; } li { overflow-wrap: anywhere; }
 details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; }
 footer { margin-top: 3.5rem; padding-top: 1.25rem; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.8125rem; }
