@@ -14,7 +14,7 @@ const library = defineConfig({
 /** commander can start other programs as subcommands; flopwise has none, and loading the module takes 4 ms. */
 const noChildProcess = {
   name: 'no-child-process',
-  resolveId: (id) => (id === 'node:child_process' ? '\0no-child-process' : null),
+  resolveId: (id, importer) => (id === 'node:child_process' && importer?.includes('commander') ? '\0no-child-process' : null),
   load: (id) => (id === '\0no-child-process' ? 'export default {};' : null),
 };
 

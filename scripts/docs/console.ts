@@ -2,6 +2,7 @@ import { run } from '../../src/cli/program.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import type { SpecFile, SpecFolder } from '../../src/spec/folder.ts';
 import type { Library } from '../../src/spec/reference.ts';
+import type { Workspace } from '../../src/spec/workspace.ts';
 
 /**
  * The outputs of commands on a page: fenced blocks of the language `console`, in which a line `$ flopwise …` or
@@ -38,7 +39,20 @@ function libraryOf(files: ReadonlyMap<string, string>): Library {
   return { open, zoo: diskLibrary.zoo };
 }
 
-async function outputOf(command: string, library: Library): Promise<string[]> {
+const noFile = (path: string): never => {
+  throw new Error(`Commands on pages write no files, not even ${path}`);
+};
+
+/** The page's files as a folder. Pages show no git. */
+const workspaceOf = (files: ReadonlyMap<string, string>): Workspace => ({
+  read: (path) => files.get(path),
+  list: () => [...files.keys()],
+  revision: (name) => {
+    throw new Error(`Pages show no git, not even ${name}`);
+  },
+});
+
+async function outputOf(command: string, files: ReadonlyMap<string, string>): Promise<string[]> {
   const argv = /^(?:npx )?flopwise(?: (.*))?$/.exec(command);
   if (argv === null) throw new Error(`Only flopwise runs on pages, not: ${command}`);
   let text = '';
@@ -50,10 +64,12 @@ async function outputOf(command: string, library: Library): Promise<string[]> {
     stderr: write,
     columns: { stdout: COLUMNS, stderr: COLUMNS },
     colour: { stdout: false, stderr: false },
-    library,
-    writeFile: (path) => {
-      throw new Error(`Commands on pages write no files, not even ${path}`);
-    },
+    library: libraryOf(files),
+    writeFile: noFile,
+    writeFiles: (texts) => Promise.reject(new Error(`Commands on pages write no files, not even ${[...texts.keys()].join(', ')}`)),
+    appendFile: noFile,
+    workspace: () => Promise.resolve(workspaceOf(files)),
+    env: {},
   });
   return text.trimEnd().split('\n');
 }
@@ -66,11 +82,11 @@ function shownOf(output: readonly string[], before: readonly string[]): readonly
   return output.length <= first + last ? output : [...output.slice(0, first), LEFT_OUT, ...output.slice(output.length - last)];
 }
 
-async function refreshedBlock(body: string, library: Library): Promise<string> {
+async function refreshedBlock(body: string, files: ReadonlyMap<string, string>): Promise<string> {
   const parts = body.split(/^\$ /m).slice(1);
   const texts = parts.map(async (part) => {
     const [command = '', ...before] = part.trimEnd().split('\n');
-    const shown = shownOf(await outputOf(command, library), before);
+    const shown = shownOf(await outputOf(command, files), before);
     return [`$ ${command}`, ...shown].join('\n');
   });
   return `${(await Promise.all(texts)).join('\n\n')}\n`;
@@ -78,12 +94,12 @@ async function refreshedBlock(body: string, library: Library): Promise<string> {
 
 /** The page with what its commands print now. */
 export async function refreshed(page: string): Promise<string> {
-  const library = libraryOf(filesOf(page));
+  const files = filesOf(page);
   const pieces: string[] = [];
   let end = 0;
   for (const { 0: whole, 1: language, 2: body = '', index } of page.matchAll(FENCED)) {
     if (language !== 'console') continue;
-    pieces.push(page.slice(end, index), `\`\`\`console\n${await refreshedBlock(body, library)}\`\`\``);
+    pieces.push(page.slice(end, index), `\`\`\`console\n${await refreshedBlock(body, files)}\`\`\``);
     end = index + whole.length;
   }
   return [...pieces, page.slice(end)].join('');

@@ -7,14 +7,15 @@ const isLayer = ({ work, weights }: Node): boolean =>
 /**
  * Layers with weights on the longest path from an input to any tensor, as in the name of the 34-layer network:
  * projections beside a block are not on it.
+ * `isCounted` leaves out what a part of the network does not hold.
  * Source: He et al. 2015, arXiv:1512.03385, Table 1.
  */
-export function depthOf(graph: Graph): number {
+export function depthOf(graph: Graph, isCounted: (node: Node) => boolean = () => true): number {
   const depths = new Map<Tensor, number>();
   let deepest = 0;
   for (const node of graph.nodes) {
     const above = node.inputs.reduce((most, tensor) => Math.max(most, depths.get(tensor) ?? 0), 0);
-    const depth = above + Number(isLayer(node));
+    const depth = above + Number(isLayer(node) && isCounted(node));
     deepest = Math.max(deepest, depth);
     for (const tensor of node.outputs) depths.set(tensor, depth);
   }

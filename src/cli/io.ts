@@ -1,4 +1,5 @@
 import type { Library } from '../spec/reference.ts';
+import type { Workspace } from '../spec/workspace.ts';
 
 /** The world of a command: where its text goes, and where its files are. Tests hand in their own. */
 export interface Io {
@@ -11,6 +12,14 @@ export interface Io {
   readonly library: Library;
   /** Writes a whole file, or nothing. Throws a `ProblemError` where it cannot. */
   writeFile(path: string, text: string, overwrite: boolean): void;
+  /** Writes several whole files, or none of them. Throws a `FlopwiseError` that tells of each that it cannot write. */
+  writeFiles(texts: ReadonlyMap<string, string>): Promise<void>;
+  /** Adds to the end of a file. Throws a `ProblemError` where it cannot. */
+  appendFile(path: string, text: string): void;
+  /** The folder that the command runs in; what reads it is loaded only where it is asked for. */
+  workspace(): Promise<Workspace>;
+  /** Environment variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Bytes of memory that a run may take; as many as there are, if not given. */
   readonly memory?: number;
   /** Shows a line on stderr in place of the one before; an empty one takes it away. Not given where stderr is no terminal. */

@@ -1,7 +1,19 @@
-import { accessSync, chmodSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  accessSync,
+  appendFileSync,
+  chmodSync,
+  constants,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { freemem } from 'node:os';
 import { fail } from '../core/problem.ts';
 import { diskLibrary } from '../node/disk.ts';
+import { reasonOf } from './failure.ts';
 import { type Io, WRONG_INPUT } from './io.ts';
 
 /** Colour is for terminals, unless the environment says otherwise: https://no-color.org, https://force-color.org. */
@@ -11,19 +23,6 @@ function showsColour(stream: NodeJS.WriteStream): boolean {
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
   return stream.isTTY === true && TERM !== 'dumb';
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such folder',
-  ENOTDIR: 'its folder is a file',
-  EISDIR: 'it is a folder',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the disk is read-only',
-  ENOSPC: 'the disk is full',
-  ENAMETOOLONG: 'its name is too long',
-};
-
-const reasonOf = ({ code = 'unknown' }: NodeJS.ErrnoException): string => REASONS[code] ?? code;
 
 /** Writes beside the file and renames, so that nobody ever sees half of it. */
 function writeWhole(path: string, text: string, mode?: number): void {
@@ -53,6 +52,14 @@ function writeFile(path: string, text: string, overwrite: boolean): void {
   } catch (error) {
     const failure = error as NodeJS.ErrnoException;
     throw failure.code === 'EEXIST' ? fail('FILE_EXISTS', { path }) : fail('FILE_UNWRITABLE', { path, reason: reasonOf(failure) });
+  }
+}
+
+function appendFile(path: string, text: string): void {
+  try {
+    appendFileSync(path, text);
+  } catch (error) {
+    throw fail('FILE_UNWRITABLE', { path, reason: reasonOf(error as NodeJS.ErrnoException) });
   }
 }
 
@@ -86,6 +93,10 @@ export function processIo(): Io {
     colour: { stdout: showsColour(stdout), stderr: showsColour(stderr) },
     library: diskLibrary,
     writeFile,
+    writeFiles: async (texts) => (await import('./write-files.ts')).writeFiles(texts),
+    appendFile,
+    workspace: async () => (await import('../node/workspace.ts')).diskWorkspace(process.cwd()),
+    env: process.env,
     memory: freemem(),
     ...(stderr.isTTY && process.env.TERM !== 'dumb' && { progress: progressOn(stderr) }),
   };

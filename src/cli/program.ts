@@ -2,6 +2,7 @@ import { Command, CommanderError, type ErrorOptions } from 'commander';
 import { fail, type Problem } from '../core/problem.ts';
 import type { ProblemData } from '../core/sentences.ts';
 import { renderProblems } from '../report/problems.ts';
+import { addCheck } from './commands/check.ts';
 import { addCompare } from './commands/compare.ts';
 import { addConventions } from './commands/conventions.ts';
 import { addConvert } from './commands/convert.ts';
@@ -29,9 +30,10 @@ Examples:
   flopwise resnet50 --convention fvcore      what fvcore prints, layer by layer
   flopwise explain resnet50 --number 3.8G    where a figure comes from
   flopwise verify basic bottleneck           run them and count every operation
+  flopwise check my.yaml --max-macs 4.2G     fails where a model costs more
   flopwise my.yaml --set width=64 --batch 8  your own spec`;
 
-const COMMANDS = [addTable, addCompare, addExplain, addVerify, addConventions, addConvert, addSolve, addList, addSchema, addInit];
+const COMMANDS = [addTable, addCompare, addExplain, addVerify, addCheck, addConventions, addConvert, addSolve, addList, addSchema, addInit];
 
 /** A command whose errors are problems like all others. */
 class HouseCommand extends Command {

@@ -42,3 +42,7 @@ export const TOTAL_METRICS = [
 ] as const satisfies readonly BudgetMetric[];
 
 export type TotalMetric = (typeof TOTAL_METRICS)[number];
+
+/** What may be done about growth that no budget limits. */
+export const GROWTHS = ['allow', 'warn', 'refuse'] as const;
+export type Growth = (typeof GROWTHS)[number];

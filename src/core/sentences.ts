@@ -83,6 +83,21 @@ export interface ProblemData {
   NOTHING_IN_RANGE: { name: string; searched: string };
   TARGET_NOT_MET: { target: string; searched: string; nearest: string };
   NOTHING_TO_CONVERT: { file: string; to: string; why: readonly string[] };
+
+  // Budgets, baselines and git
+  WRONG_UNIT: { key: string; written: string; unit: string; known: readonly string[] };
+  NO_MATCH: { pattern: string; of: string };
+  NOTHING_TO_CHECK: { models: readonly string[] };
+  BASELINE_NEEDED: { written: string };
+  NOT_A_BASELINE: { path: string; reason: string };
+  BASELINE_VERSION: { path: string; version: string; known: number };
+  BASELINE_CHANGED: { path: string; expected: string; actual: string };
+  GIT_MISSING: { reason: string };
+  NOT_A_REPOSITORY: { folder: string };
+  UNKNOWN_REVISION: { revision: string };
+  GIT_FAILED: { command: string; reason: string };
+  ONNX_IN_GIT: { path: string; revision: string };
+
   // Execution
   TENSOR_TOO_LARGE: { shape: Shape; bytes: bigint };
   OUT_OF_MEMORY: { bytes: bigint; limit: number };
@@ -277,6 +292,29 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
   TARGET_NOT_MET: ({ target, searched, nearest }) => `${target} is not met by any of the ${searched}. Nearest is ${nearest}.`,
   NOTHING_TO_CONVERT: ({ file, to, why }) =>
     `${file} has no block to convert to "${cut(to)}".${why.length === 0 ? ' It holds no residual of the other kind, and calls no such block.' : ` ${why.slice(0, LISTED).join('; ')}.`} A basic block is two 3×3 convolutions around which a shortcut leads, a bottleneck 1×1, 3×3, 1×1.`,
+
+  WRONG_UNIT: ({ key, written, unit, known }) =>
+    `${quote(key)} is limited to ${quote(written)}, but ${unit === '' ? 'a bare number is no amount of it' : `${quote(unit)} is no unit of it`}. ${didYouMean(unit, known, 'units')}`,
+  NO_MATCH: ({ pattern, of }) => `${quote(pattern)} matches no ${of}. Correct it, or leave it out.`,
+  NOTHING_TO_CHECK: ({ models }) =>
+    models.length === 0
+      ? 'There is no model to check and no flopwise.config.yaml here. Name models ("flopwise check my.yaml"), or list them: "models: [nets/*.yaml]".'
+      : `Nothing limits ${list(models)}. Write "budget: { macs: <= 4.2 GMAC }" into the spec or a flopwise.config.yaml, say --max-macs 4.2G, or compare with --baseline or --against.`,
+  BASELINE_NEEDED: ({ written }) =>
+    `${quote(written)} needs a baseline, and none is given. Say --against git:origin/main or --baseline main.json, or limit it to an amount.`,
+  NOT_A_BASELINE: ({ path, reason }) => `${path} is no baseline: ${reason}. "flopwise check --baseline ${path} --update" writes one.`,
+  BASELINE_VERSION: ({ path, version, known }) =>
+    `${path} is a baseline of version ${cut(version)}, but this flopwise reads version ${known}. Write it anew with --update, or use the flopwise that wrote it.`,
+  BASELINE_CHANGED: ({ path, expected, actual }) =>
+    `${path} was changed by hand or in a merge: its hash is ${cut(expected)}, that of its models ${cut(actual)}. Write it anew with --update.`,
+  GIT_MISSING: ({ reason }) => `git cannot be run: ${reason}. Install it, or compare with a file: --baseline main.json.`,
+  NOT_A_REPOSITORY: ({ folder }) =>
+    `${folder} is in no git repository. Run the check in one, or compare with a file: --baseline main.json.`,
+  UNKNOWN_REVISION: ({ revision }) =>
+    `There is no revision ${quote(revision)} in this repository. "git fetch origin main" brings what is missing; in CI, check out with the whole history.`,
+  GIT_FAILED: ({ command, reason }) => `"${cut(command)}" failed: ${cut(reason, 200)}. Compare with a file instead: --baseline main.json.`,
+  ONNX_IN_GIT: ({ path, revision }) =>
+    `${path} cannot be read from ${revision}: ONNX files are compared with a file only. Say --baseline main.json.`,
 
   TENSOR_TOO_LARGE: ({ shape, bytes }) =>
     `There is no memory for a tensor of ${formatShape(shape)}, which takes ${count(bytes)} bytes. Use a smaller input or batch.`,

@@ -1,3 +1,4 @@
+import type { Limit } from '../core/limit.ts';
 import type { Position } from '../core/problem.ts';
 import type { OperatorName } from '../operators/index.ts';
 import type { AttributeTemplates } from './attributes.ts';
@@ -145,6 +146,8 @@ export interface Spec {
   readonly alternatives: Alternatives;
   /** The values that make the network of the source. */
   readonly paper: ReadonlyMap<string, Value>;
+  /** What its models may cost. Its own: a spec that extends another does not inherit its budget. */
+  readonly budget: readonly Limit[];
   /** Position of the file's first line, or of one of its keys. */
   locate(key?: string): Position;
 }

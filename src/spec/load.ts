@@ -1,5 +1,6 @@
 import { fail, type ProblemList } from '../core/problem.ts';
 import { isOperatorName } from '../operators/index.ts';
+import { readBudget } from './budget.ts';
 import { checkKeys, isObject, type Keys, Report } from './check.ts';
 import { brokenStep, brokenTemplate, compileArguments, compileSteps, compileTemplate, type Known, type Signature } from './compile.ts';
 import {
@@ -102,6 +103,7 @@ export class SpecLoader {
       variants: compileVariants(report, raw.variants, parameters, values),
       alternatives: compileAlternatives(report, raw.alternatives, borrowed.alternatives, parameters),
       paper: compilePaper(report, raw.paper, borrowed.paper, parameters),
+      budget: raw.budget === undefined ? [] : readBudget(report, raw.budget, ['budget'], `budget of ${source.file}`),
       locate: (key) => source.locate(key === undefined ? [] : [key], 'key'),
     };
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { WAYS } from '../graph/written.ts';
 import { described, optional } from '../operators/attributes.ts';
+import { budgetSchema } from './budget-schema.ts';
 
 /** The grammar of a spec file, as zod schemas. What a layer may be depends on the operators: see `steps`. */
 
@@ -121,6 +122,7 @@ export const fileSchema = (layers: z.core.$ZodType) =>
         'parameters, each with the values it is known with and what they mean',
       ),
     ),
+    budget: optional(budgetSchema),
     paper: optional(described(values, 'values of parameters that make the network of the source, where the defaults differ from it')),
   });
 

@@ -3,6 +3,7 @@ import { run } from '../../src/cli/program.ts';
 import { fail } from '../../src/core/problem.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import type { SpecFile } from '../../src/spec/folder.ts';
+import type { Workspace } from '../../src/spec/workspace.ts';
 
 /** What came of a command line. */
 export interface Outcome {
@@ -18,16 +19,33 @@ interface World {
   readonly files?: Readonly<Record<string, string>>;
   readonly columns?: number | undefined;
   readonly colour?: boolean;
+  /** Files as git has them, by revision. */
+  readonly revisions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly env?: Readonly<Record<string, string>>;
   /** Bytes of memory that there are. */
   readonly memory?: number;
   /** Gets the lines of progress, where stderr shows them. */
   readonly progress?: string[];
 }
 
+const filesIn = (files: Readonly<Record<string, string>>, folder: string): string[] =>
+  Object.keys(files).filter((path) => folder === '' || path.startsWith(`${folder}/`));
+
+/** A folder in memory, and what git has of it. */
+const workspaceOf = (files: Readonly<Record<string, string>>, revisions: NonNullable<World['revisions']>): Workspace => ({
+  read: (path) => files[path],
+  list: (folder) => filesIn(files, folder),
+  revision(name) {
+    const texts = revisions[name];
+    if (texts === undefined) throw fail('UNKNOWN_REVISION', { revision: name });
+    return { label: `git:${name}`, fetch: () => undefined, read: (path) => texts[path], list: () => Object.keys(texts) };
+  },
+});
+
 /** Runs a command line in a world of its own: captured streams, files in memory, the zoo from disk. */
 export async function flopwise(
   argv: readonly string[],
-  { files = {}, columns, colour = false, memory, progress }: World = {},
+  { files = {}, revisions = {}, env = {}, columns, colour = false, memory, progress }: World = {},
 ): Promise<Outcome> {
   const written: Record<string, string> = {};
   let out = '';
@@ -58,6 +76,15 @@ export async function flopwise(
       if (!overwrite && (path in files || path in written)) throw fail('FILE_EXISTS', { path });
       written[path] = text;
     },
+    writeFiles(texts) {
+      Object.assign(written, Object.fromEntries(texts));
+      return Promise.resolve();
+    },
+    appendFile(path, text) {
+      written[path] = (written[path] ?? '') + text;
+    },
+    workspace: () => Promise.resolve(workspaceOf(files, revisions)),
+    env,
   };
   const code = await run(argv, {
     ...io,

@@ -1,0 +1,13 @@
+/** Why the file system refuses, in words. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'its folder is a file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+export const reasonOf = ({ code = 'unknown' }: NodeJS.ErrnoException): string => REASONS[code] ?? code;

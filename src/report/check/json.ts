@@ -1,0 +1,70 @@
+import type { CheckedLimit, CheckedModel, CheckResult, LayerChange, LayerRecord, TotalChange } from '../../analysis/check/result.ts';
+import { BUDGET_METRICS } from '../../core/budget.ts';
+import { type Position, type Problem, sentence } from '../../core/problem.ts';
+import { toJson } from '../json-text.ts';
+
+/** A check as JSON: all of its result but the layers of the models, which `flopwise table --format json` writes. */
+
+const place = (position: Position | undefined) =>
+  position === undefined ? undefined : { file: position.file, line: position.line, column: position.column };
+
+const limitFields = (limit: CheckedLimit) => ({
+  ...limit,
+  position: place(limit.position),
+  heaviest: limit.heaviest.map((layer) => ({ ...layer, position: place(layer.position) })),
+});
+
+const totalFields = ({ metric, before, after }: TotalChange) => ({
+  metric,
+  label: BUDGET_METRICS[metric].label,
+  before,
+  after,
+  difference: after - before,
+});
+
+const recordFields = (record: LayerRecord | undefined) => record && { ...record };
+
+const layerFields = ({ kind, path, before, after, position }: LayerChange) => ({
+  kind,
+  path,
+  position: place(position),
+  before: recordFields(before),
+  after: recordFields(after),
+});
+
+const modelFields = ({ name, source, analysis, position, limits, change }: CheckedModel) => {
+  const { parameters, macs, flops, activations } = analysis.totals;
+  return {
+    name,
+    source,
+    position: place(position),
+    totals: { parameters, macs, flops, activations },
+    limits: limits.map(limitFields),
+    change: change && { kind: change.kind, totals: change.totals.map(totalFields), layers: change.layers.map(layerFields) },
+  };
+};
+
+const problemFields = (problem: Problem) => ({
+  code: problem.code,
+  message: sentence(problem),
+  path: problem.path,
+  position: place(problem.position),
+});
+
+const broken = (models: readonly CheckedModel[], severity: CheckedLimit['severity']): number =>
+  models.flatMap(({ limits }) => limits).filter((limit) => limit.broken && limit.severity === severity).length;
+
+export const checkJson = ({ models, removed, problems, baseline }: CheckResult): string =>
+  toJson({
+    summary: {
+      models: models.length,
+      limits: models.flatMap(({ limits }) => limits).length,
+      errors: broken(models, 'error'),
+      warnings: broken(models, 'warning'),
+      problems: problems.length,
+    },
+    baseline,
+    models: models.map(modelFields),
+    removed: removed.map(({ name, source, totals }) => ({ name, source, totals })),
+    problems: problems.map(problemFields),
+  });

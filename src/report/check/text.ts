@@ -1,0 +1,127 @@
+import type { CheckedLimit, CheckedModel, CheckResult, LayerChange, ModelChange, ModelRecord } from '../../analysis/check/result.ts';
+import { BUDGET_METRICS } from '../../core/budget.ts';
+import { exact } from '../number.ts';
+import { formatShapes } from '../shapes.ts';
+import { type ColumnOf, makeTable } from '../table.ts';
+import { renderTable, type Screen } from '../terminal.ts';
+import { wrap } from '../text.ts';
+import { amountText, changeText, overText, placeText, subjectText } from './amount.ts';
+import type { ReportContext } from './reporter.ts';
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const isOver = ({ broken }: CheckedLimit): boolean => broken;
+
+const verdicts = { error: 'over', warning: 'over, a warning' } as const;
+
+const COLUMNS: readonly ColumnOf<CheckedLimit>[] = [
+  { header: 'limit on', align: 'left', drop: 0, cell: subjectText },
+  { header: 'allowed', align: 'right', drop: 0, cell: ({ written }) => written.replace(/^(?=\d)/, '<= ') },
+  { header: 'is', align: 'right', drop: 0, cell: ({ actual, unit }) => amountText(actual, unit) },
+  { header: '', align: 'left', drop: 0, cell: ({ broken, severity }) => (broken ? verdicts[severity] : 'kept') },
+  { header: 'stands in', align: 'left', drop: 1, cell: placeText },
+];
+
+/** `  conv3_x/conv  2,359,296  nets/small.yaml:14:9`, for each of the layers that weigh most. */
+const heavyLines = ({ heaviest }: CheckedLimit): string[] => {
+  const width = Math.max(...heaviest.map(({ path }) => path.length));
+  const values = heaviest.map(({ value }) => exact(value));
+  const valueWidth = Math.max(...values.map(({ length }) => length));
+  return heaviest.map(({ path, position }, index) =>
+    `    ${path.padEnd(width)}  ${(values[index] as string).padStart(valueWidth)}  ${position === undefined ? '' : `${position.file}:${position.line}`}`.trimEnd(),
+  );
+};
+
+/** What is broken, by how much, where the limit stands, and what weighs most. */
+function brokenText(limit: CheckedLimit, screen: Screen): string {
+  const sentence = `${subjectText(limit)}: ${amountText(limit.actual, limit.unit)}, ${overText(limit)} over ${limit.written.replace(/^(<=|≤|<) */, '')} (${placeText(limit)}). ${limit.heaviest.length > 0 ? 'Most of it:' : ''}`;
+  const text = wrap(`  ${sentence.trimEnd()}`, screen.columns, '    ');
+  return [limit.severity === 'error' ? screen.red(text) : text, ...heavyLines(limit)].join('\n');
+}
+
+const SIGNS = { added: '+', removed: '-', changed: '~', renamed: '→' } as const;
+
+const TOLD = ['parameters', 'macs', 'activations', 'operations'] as const;
+
+/** What differs between a layer as it was and as it is. */
+function differences({ kind, before, after }: LayerChange): string[] {
+  if (kind === 'renamed') return [`was ${before?.path}`];
+  const shape = after ?? before;
+  const shapes = (list: LayerChange['after']) => formatShapes(list?.output ?? []);
+  const moved =
+    before !== undefined && after !== undefined && shapes(before) !== shapes(after) ? `${shapes(before)} → ${shapes(after)}` : '';
+  const counts = TOLD.flatMap((metric) => {
+    const [was, is] = [before?.[metric] ?? 0n, after?.[metric] ?? 0n];
+    const label = metric === 'operations' ? metric : BUDGET_METRICS[metric].label;
+    return was === is ? [] : [`${label} ${changeText(was, is)}`];
+  });
+  const operator = before !== undefined && after !== undefined && before.operator !== after.operator ? `was ${before.operator}` : '';
+  return [kind === 'changed' ? moved : shapes(shape), operator, ...counts].filter((text) => text !== '');
+}
+
+const MOST_LAYERS = 20;
+
+const layerLine = (change: LayerChange, screen: Screen): string => {
+  const { kind, path, position } = change;
+  const place = position === undefined ? '' : ` (${position.file}:${position.line})`;
+  return wrap(`  ${SIGNS[kind]} ${path}${place}  ${differences(change).join(', ')}`.trimEnd(), screen.columns, '      ');
+};
+
+function changeLines({ kind, totals, layers }: ModelChange, baseline: string, screen: Screen): string[] {
+  if (kind === 'added') return [`  New: not in ${baseline}.`];
+  if (kind === 'same') return [`  As in ${baseline}.`];
+  const sums = totals.map(
+    ({ metric, before, after }) => `  ${BUDGET_METRICS[metric].label} ${exact(before)} → ${exact(after)}, ${changeText(before, after)}`,
+  );
+  const shown = layers.slice(0, MOST_LAYERS).map((layer) => layerLine(layer, screen));
+  const more = layers.length > MOST_LAYERS ? [`  … ${plural(layers.length - MOST_LAYERS, 'more layer')}; --format json has them all.`] : [];
+  return [`  Changed from ${baseline}: ${plural(layers.length, 'layer')}.`, ...sums, ...shown, ...more];
+}
+
+function modelText({ name, source, limits, change }: CheckedModel, baseline: string, screen: Screen): string {
+  const over = limits.filter(isOver);
+  const verdict =
+    limits.length === 0
+      ? 'no limits'
+      : over.length === 0
+        ? `${plural(limits.length, 'limit')} kept`
+        : `${over.length} of ${plural(limits.length, 'limit')} broken`;
+  return [
+    `${screen.bold(name)} (${source}) · ${verdict}`,
+    ...(limits.length === 0 ? [] : ['', renderTable(makeTable(COLUMNS, limits), screen)]),
+    ...(over.length === 0 ? [] : ['', ...over.map((limit) => brokenText(limit, screen))]),
+    ...(change === undefined ? [] : ['', ...changeLines(change, baseline, screen)]),
+  ].join('\n');
+}
+
+const removedText = (removed: readonly ModelRecord[], baseline: string): string[] =>
+  removed.map(({ name, source }) => `${name} (${source}) · removed since ${baseline}`);
+
+/** `3 models, 7 limits: 1 broken.` */
+function summaryText({ models, problems }: CheckResult): string {
+  const limits = models.flatMap((model) => model.limits);
+  const errors = limits.filter((limit) => limit.broken && limit.severity === 'error').length;
+  const warnings = limits.filter((limit) => limit.broken && limit.severity === 'warning').length;
+  const told = [
+    errors === 0 ? '' : `${errors} broken`,
+    warnings === 0 ? '' : plural(warnings, 'warning'),
+    problems.length === 0 ? '' : plural(problems.length, 'problem'),
+  ].filter((text) => text !== '');
+  return `${plural(models.length, 'model')}, ${plural(limits.length, 'limit')}: ${told.length === 0 ? 'all kept' : told.join(', ')}.`;
+}
+
+/** A check for a terminal. Models that keep their limits and did not change take one line where there are many. */
+export function checkText(result: CheckResult, { screen }: ReportContext): string {
+  const { models, removed, baseline = '' } = result;
+  const isBrief = models.length > 1;
+  const isQuiet = ({ limits, change }: CheckedModel): boolean =>
+    isBrief && !limits.some(isOver) && (change === undefined || change.kind === 'same');
+  const quiet = models
+    .filter(isQuiet)
+    .map(
+      ({ name, source, limits }) => `${name} (${source}) · ${limits.length === 0 ? 'no limits' : `${plural(limits.length, 'limit')} kept`}`,
+    );
+  const loud = models.filter((model) => !isQuiet(model)).map((model) => modelText(model, baseline, screen));
+  const lines = [...quiet, ...removedText(removed, baseline)];
+  return [...(lines.length === 0 ? [] : [lines.join('\n')]), ...loud, screen.bold(summaryText(result))].join('\n\n');
+}
