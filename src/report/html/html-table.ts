@@ -40,7 +40,7 @@ export function htmlTable({ columns, rows, footer }: Table, { caption, bars, lin
   const cell = (text: string, column: number, row: number): Html => {
     if (column === 0) return first(text, row);
     const bar = column === columns.length - 1 ? bars?.[row] : undefined;
-    return html`<td class="${classOf(column)}">${bar === undefined ? text : html`${drawBar(bar)}${text}`}</td>`;
+    return html`<td class="${classOf(column)}">${bar === undefined || bar.part === 0 ? text : html`${drawBar(bar)}${text}`}</td>`;
   };
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
 <table class="sortable">

@@ -18,7 +18,7 @@ export const STYLE = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
-  margin: 0 auto; max-width: 92rem; padding: clamp(1rem, 3vw, 3rem); background: var(--page); color: var(--ink);
+  margin: 0 auto; max-width: 92rem; padding: clamp(1rem, 2.5vw, 3rem); background: var(--page); color: var(--ink);
   font: 0.9375rem/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif;
 }
 h1, h2, h3 { line-height: 1.2; letter-spacing: -0.015em; text-wrap: balance; overflow-wrap: anywhere; }
@@ -50,24 +50,26 @@ figcaption { margin-bottom: 0.6rem; font-weight: 650; font-size: 1.0625rem; lett
 .map text.small { font-size: 11px; font-weight: 400; }
 .map.narrow .small { display: none; }
 ${Array.from({ length: 8 }, (_, tone) => `.tone${tone} .stage, .tone${tone} .layer { fill: var(--tint${tone}); } .tone${tone} .fill { fill: var(--fill${tone}); }`).join('\n')}
-.bar { display: block; width: 100%; min-width: 5rem; height: 5px; margin: 0 0 3px; border-radius: 3px; overflow: hidden; }
+.bar { display: block; width: 100%; height: 5px; margin: 0 0 3px; border-radius: 3px; overflow: hidden; }
+td .bar { display: inline-block; width: 3.5rem; margin: 0 0.5rem 0 0; vertical-align: middle; }
 .bar .track { fill: var(--track); }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; }
 .scroll:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-table { width: 100%; border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; font-size: 0.875rem; }
+table { width: 100%; border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; font-size: 0.8125rem; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-th, td { padding: 0.4rem 0.8rem; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--line); white-space: nowrap; }
-tbody tr:last-child > *, tfoot tr:last-child > * { border-bottom: 0; }
-th[scope='row'] { position: sticky; left: 0; z-index: 1; min-width: 14rem; max-width: 24rem; background: var(--card); font-weight: 500; white-space: normal; overflow-wrap: anywhere; }
+th, td { padding: 0.35rem 0.5rem; text-align: left; vertical-align: baseline; background-clip: padding-box; border-top: 1px solid var(--line); white-space: nowrap; }
+tbody tr:first-child > *, thead th { border-top: 0; }
+th:first-child { padding-left: 1rem; } thead th:first-child { padding: 0 0 0 0.4rem; }
+th[scope='row'] { position: sticky; left: 0; z-index: 1; min-width: 17rem; max-width: 24rem; background: var(--card); font-weight: 500; white-space: normal; overflow-wrap: anywhere; }
 tbody tr:hover > * { background: var(--row); }
 thead th { padding: 0; border-bottom: 1px solid var(--strong-line); color: var(--soft); font-weight: 600; }
 thead th.code { font-family: inherit; font-size: inherit; }
 thead th:first-child { position: sticky; left: 0; z-index: 2; background: var(--card); }
-thead button { all: unset; box-sizing: border-box; display: flex; gap: 0.3rem; width: 100%; padding: 0.55rem 0.8rem; cursor: pointer; white-space: nowrap; }
+thead button { all: unset; box-sizing: border-box; display: flex; gap: 0.3rem; width: 100%; align-items: center; padding: 0.5rem; cursor: pointer; white-space: nowrap; }
 thead button:hover { color: var(--ink); }
 thead button:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
 thead .number button { justify-content: flex-end; }
-thead span { width: 0.7em; text-align: center; }
+thead span { width: 0.7em; height: 1.2em; line-height: 1.2; text-align: center; }
 thead .number span { order: -1; }
 [aria-sort='ascending'] button, [aria-sort='descending'] button { color: var(--ink); }
 [aria-sort='ascending'] span::before { content: '\\2191'; }
@@ -86,7 +88,7 @@ footer { margin-top: 3.5rem; padding-top: 1.25rem; border-top: 1px solid var(--l
 @media (max-width: 40rem) {
   .map.wide { display: none; } .map.narrow { display: block; }
   .totals { grid-template-columns: repeat(2, 1fr); gap: 0.5rem; } .totals div { padding: 0.6rem 0.75rem; } .totals .big { font-size: 1.2rem; }
-  th[scope='row'] { max-width: 9.5rem; min-width: 6rem; } th, td { padding: 0.4rem 0.6rem; }
+  th[scope='row'] { min-width: 9.5rem; max-width: 10.5rem; font-size: 0.75rem; }
 }
 @media print {
   :root {
@@ -100,7 +102,8 @@ footer { margin-top: 3.5rem; padding-top: 1.25rem; border-top: 1px solid var(--l
   .scroll { overflow: visible; border: 0; } table { font-size: 6.5pt; } th, td, thead button { padding: 1.5pt 3pt; }
   th[scope='row'] { min-width: 0; max-width: 40mm; position: static; } thead th:first-child { position: static; } .code { font-size: 6pt; }
   thead { display: table-header-group; } tfoot { display: table-row-group; } tr, figure, .totals div { break-inside: avoid; } h2, h3 { break-after: avoid; }
-  td { white-space: normal; } .number { white-space: nowrap; } .bar { min-width: 2rem; }
+  td { white-space: normal; } .number { white-space: nowrap; } td .bar { width: 20mm; }
+  .totals { grid-template-columns: repeat(7, 1fr); gap: 4pt; } .totals div { padding: 4pt 6pt; } .totals .big { font-size: 11pt; } .totals dt, .totals .exact { font-size: 6.5pt; } .notes { font-size: 7pt; }
   .map.narrow { display: none; } .map.wide { display: block; } .maps { grid-template-columns: 1fr 1fr; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

@@ -12,8 +12,8 @@ describe('a page', () => {
   it('allows its own script and style sheet, by what they say, and nothing else', () => {
     expect(policy).toMatch(/^default-src 'none'; /);
     expect(policy).not.toContain('unsafe');
-    expect(policy).toContain(`script-src '${hash(/<script>([^]*?)<\/script>/.exec(text)?.[1] ?? '')}'`);
-    expect(policy).toContain(`style-src '${hash(/<style>([^]*?)<\/style>/.exec(text)?.[1] ?? '')}'`);
+    expect(policy).toContain(`script-src '${hash(/<script>([\s\S]*?)<\/script>/.exec(text)?.[1] ?? '')}'`);
+    expect(policy).toContain(`style-src '${hash(/<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? '')}'`);
   });
 
   it('refers to nothing outside', () => {
