@@ -14,14 +14,14 @@ export type Part = string | number | bigint | Html | readonly Part[];
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Half of a character, which no encoding has. */
-const HALVES = /\p{Surrogate}/gu;
+/** Halves of characters, which no encoding has, and what is no character. */
+const NO_CHARACTER = /[\p{Surrogate}\ufffe\uffff]/gu;
+
+/** Text of which every character can be written in HTML, XML and a URI. */
+export const wellFormed = (text: string): string => withoutControls(text).replace(NO_CHARACTER, '\ufffd');
 
 /** Text that means nothing but itself, between tags and in quoted attributes of HTML, SVG and XML. */
-export const escapeHtml = (text: string): string =>
-  withoutControls(text)
-    .replace(HALVES, '\ufffd')
-    .replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string);
+export const escapeHtml = (text: string): string => wellFormed(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string);
 
 function partText(part: Part): string {
   if (part instanceof Html) return part.text;
