@@ -20,7 +20,7 @@ const SUMMARY_BYTES = 1_048_000;
 const LONGEST_TEXT = 400;
 
 /** Anything that could mean something to Markdown or HTML: links, mentions, references, emphasis, tags, ends of cells. */
-const MEANINGFUL = /[^\p{L}\p{N} .,;/()=+×·…→–-]/gu;
+const MEANINGFUL = /[^\p{L}\p{N} .,;/()%=+×·…→–-]/gu;
 
 /** A stranger's text that shows as itself, in a cell too. In code, GitHub looks for no mentions. */
 const code = (text: string, length = LONGEST_TEXT): string => (text === '' ? '' : `<code>${plain(text, length)}</code>`);
