@@ -7,14 +7,14 @@ import type { Counter } from '../../analysis/cost.ts';
 import type { Growth } from '../../core/budget.ts';
 import { glob } from '../../core/glob.ts';
 import { type Limit, parseBound } from '../../core/limit.ts';
-import { FlopwiseError, fail, type Problem, ProblemError, ProblemList } from '../../core/problem.ts';
+import { fail, type Problem, ProblemError, ProblemList } from '../../core/problem.ts';
 import { type CheckConfig, CONFIG_FILES, readConfig } from '../../spec/config.ts';
 import type { Workspace } from '../../spec/workspace.ts';
 import { openConvention } from '../convention.ts';
 import type { Io } from '../io.ts';
 import { problemsOf, settingsOf } from '../models.ts';
 import { type Baseline, baselineFile, gitBaseline, readBaselineFile, recordOfModel, revisionOf, writeBaseline } from './baseline.ts';
-import { type Asked, named, type OpenedModel, openReference, type Reference, resolveAsked } from './models.ts';
+import { type Asked, filesOf, named, type OpenedModel, openReference, type Reference, resolveAsked } from './models.ts';
 import { type CheckOptions, limitsOfOptions } from './options.ts';
 
 /** Runs a check: reads what is to be checked and against what, and puts what it finds together. */
@@ -231,7 +231,11 @@ export async function check(files: readonly string[], options: CheckOptions, io:
   const names = new Set(models.map(keyOf));
   const sources = new Set(models.map(({ source }) => source));
   const isAll = files.length === 0;
-  const removed = (baseline?.records ?? []).filter((record) => !names.has(keyOf(record)) && (isAll || sources.has(record.source)));
+  // Of a file that cannot be read now, nobody knows what is in it.
+  const unread = new Set(filesOf(references).filter((path) => !sources.has(path)));
+  const isGone = (record: ModelRecord): boolean =>
+    !names.has(keyOf(record)) && !unread.has(record.source) && (isAll || sources.has(record.source));
+  const removed = (baseline?.records ?? []).filter(isGone);
   const result = { models: checked, removed: inOrder(removed), problems: distinct(found), baseline: baseline?.label };
   const isWritten = options.update === true && path !== undefined && result.problems.length === 0;
   return { result, files: new Map(isWritten ? [[path, updated(models, baseline, isAll)]] : []) };
@@ -240,6 +244,3 @@ export async function check(files: readonly string[], options: CheckOptions, io:
 /** Whether a limit is broken that must not be. */
 export const isBroken = ({ models }: CheckResult): boolean =>
   models.some(({ limits }) => limits.some(({ broken, severity }) => broken && severity === 'error'));
-
-/** The problems as what the command line tells errors by. */
-export const errorOf = (problems: readonly Problem[]): FlopwiseError => new FlopwiseError(problems);

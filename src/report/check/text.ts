@@ -32,10 +32,17 @@ const heavyLines = ({ heaviest }: CheckedLimit): string[] => {
   );
 };
 
+/** What a limit allows: as it is written, and as an amount where it is written as growth. */
+function allowedText({ written, limit, unit }: CheckedLimit): string {
+  const amount = written.replace(/^(<=|≤|<) */, '');
+  return /^\d/.test(amount) ? amount : `${amountText(limit, unit)} (${amount})`;
+}
+
 /** What is broken, by how much, where the limit stands, and what weighs most. */
 function brokenText(limit: CheckedLimit, screen: Screen): string {
-  const sentence = `${subjectText(limit)}: ${amountText(limit.actual, limit.unit)}, ${overText(limit)} over ${limit.written.replace(/^(<=|≤|<) */, '')} (${placeText(limit)}). ${limit.heaviest.length > 0 ? 'Most of it:' : ''}`;
-  const text = wrap(`  ${sentence.trimEnd()}`, screen.columns, '    ');
+  const most = limit.heaviest.length > 0 ? ' Most of it:' : '';
+  const sentence = `${subjectText(limit)}: ${amountText(limit.actual, limit.unit)} is ${overText(limit)} over ${allowedText(limit)}, set in ${placeText(limit)}.${most}`;
+  const text = wrap(`  ${sentence}`, screen.columns, '    ');
   return [limit.severity === 'error' ? screen.red(text) : text, ...heavyLines(limit)].join('\n');
 }
 
