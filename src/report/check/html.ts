@@ -26,7 +26,7 @@ const LIMITS: readonly ColumnOf<LimitRow>[] = [
   { header: 'allowed', align: 'left', drop: 0, cell: ({ limit }) => limit.written },
   { header: 'is', align: 'right', drop: 0, cell: ({ limit }) => amountText(limit.actual, limit.unit) },
   { header: 'over by', align: 'right', drop: 0, cell: ({ limit }) => (limit.broken ? overText(limit) : '–') },
-  { header: '', align: 'left', drop: 0, cell: ({ limit }) => stateOf(limit) },
+  { header: 'state', align: 'left', drop: 0, cell: ({ limit }) => stateOf(limit) },
   { header: 'stands in', align: 'left', drop: 0, cell: ({ limit }) => placeText(limit) },
 ];
 

@@ -35,7 +35,7 @@ pre { margin: 0.75rem 0; padding: 1rem 1.25rem; overflow-x: auto; background: va
 .totals div { padding: 0.85rem 1.1rem 0.95rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; }
 .totals dt { color: var(--soft); font-size: 0.8125rem; }
 .totals dd { margin: 0; font-variant-numeric: tabular-nums; }
-.totals .big { font-size: 1.4rem; font-weight: 650; letter-spacing: -0.02em; line-height: 1.3; }
+.totals .big { font-size: 1.3rem; font-weight: 650; letter-spacing: -0.02em; line-height: 1.3; }
 .totals .exact { color: var(--soft); font-size: 0.8125rem; overflow-wrap: anywhere; }
 .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.5rem; margin-top: 2.25rem; }
 figure { margin: 0; min-width: 0; }
@@ -62,7 +62,7 @@ tbody tr:first-child > *, thead th { border-top: 0; }
 th:first-child { padding-left: 1rem; } thead th:first-child { padding: 0 0 0 0.4rem; }
 th[scope='row'] { position: sticky; left: 0; z-index: 1; min-width: 17rem; max-width: 24rem; background: var(--card); font-weight: 500; white-space: normal; overflow-wrap: anywhere; }
 tbody tr:hover > * { background: var(--row); }
-thead th { padding: 0; border-bottom: 1px solid var(--strong-line); color: var(--soft); font-weight: 600; }
+thead th { padding: 0; vertical-align: middle; border-bottom: 1px solid var(--strong-line); color: var(--soft); font-weight: 600; }
 thead th.code { font-family: inherit; font-size: inherit; }
 thead th:first-child { position: sticky; left: 0; z-index: 2; background: var(--card); }
 thead button { all: unset; box-sizing: border-box; display: flex; gap: 0.3rem; width: 100%; align-items: center; padding: 0.5rem; cursor: pointer; white-space: nowrap; }
