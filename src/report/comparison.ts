@@ -41,7 +41,7 @@ const ratioOf = (a: bigint | undefined, b: bigint | undefined): string =>
 const differenceOf = (a: bigint | undefined, b: bigint | undefined): string => (a === undefined || b === undefined ? '–' : exact(b - a));
 
 /** The totals side by side; with two models, how far they are apart too. */
-function totalsTable({ models, comparisons }: ComparisonReport): Table {
+export function totalsTable({ models, comparisons }: ComparisonReport): Table {
   const isPair = models.length === 2;
   const columns: Column[] = [
     { header: 'total', align: 'left', drop: 0 },
@@ -64,7 +64,7 @@ const formulaOf = ({ rows }: CostGroup): string => (rows.length === 1 ? rows.map
 const outputOf = ({ rows }: CostGroup): string => formatShapes(rows.at(-1)?.output ?? []);
 
 /** Rows of two models side by side where they correspond. */
-function pairsTable({ models, pairs, by }: ComparisonReport): Table {
+export function pairsTable({ models, pairs, by }: ComparisonReport): Table {
   const isLayers = by === 'layer';
   const sides = models.slice(0, 2).map(({ name }, side) => {
     const cell = (text: (group: CostGroup) => string) => (pair: Pair<CostGroup, CostGroup>) =>

@@ -52,7 +52,7 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
 }
 
 /** The table of one model, the totals below. */
-function costTable(analysis: Analysis, options: CostOptions): Table {
+export function costTable(analysis: Analysis, options: CostOptions): Table {
   const wanted = columns(analysis, options);
   const totals: ShownRow = {
     ...analysis.totals,
@@ -114,7 +114,7 @@ const counted = (counter: Counter | undefined, number: NumberFormat): ColumnOf<S
   counter === undefined ? [] : [{ header: counter.title, align: 'right', drop: 0, cell: ({ rows }) => number(counter.count(rows)) }];
 
 /** A row for each model. */
-const summaryTable = (analyses: readonly Analysis[], options: CostOptions): Table =>
+export const summaryTable = (analyses: readonly Analysis[], options: CostOptions): Table =>
   makeTable(
     [...modelColumns(LAYERS, numberFormat(options)), ...counted(analyses[0]?.counter, numberFormat(options))],
     sorted(

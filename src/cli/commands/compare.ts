@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { FactoredMetric } from '../../analysis/algebra/products.ts';
 import { GROUPINGS } from '../../analysis/group.ts';
+import type { ComparisonReport } from '../../report/comparison.ts';
 import { addConventionOption } from '../by-convention.ts';
 import type { CompareOptions } from '../compare-options.ts';
 import type { Io } from '../io.ts';
@@ -8,7 +9,10 @@ import { addModelOptions, collect } from '../models.ts';
 import { addMemoryOptions, addOutputOption, choiceOption, report } from '../options.ts';
 
 const FACTORED: readonly FactoredMetric[] = ['macs', 'parameters'];
-const FORMATS = ['table', 'json', 'csv', 'markdown'];
+const FORMATS = ['table', 'json', 'csv', 'markdown', 'html'];
+
+const comparisonHtml = async (comparison: ComparisonReport): Promise<string> =>
+  (await import('../../report/html/comparison.ts')).comparisonHtml(comparison);
 
 export function addCompare(program: Command, io: Io): Command {
   const command = program
@@ -27,7 +31,13 @@ export function addCompare(program: Command, io: Io): Command {
         import('../compare-references.ts'),
         import('../../report/comparison.ts'),
       ]);
-      const formats = { table: comparisonText, json: comparisonJson, csv: comparisonCsv, markdown: comparisonMarkdown };
+      const formats = {
+        table: comparisonText,
+        json: comparisonJson,
+        csv: comparisonCsv,
+        markdown: comparisonMarkdown,
+        html: comparisonHtml,
+      };
       await report(compareReferences(asked?.models ?? named, options, io, asked?.counter), formats, options, io);
     },
   );

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Analysis } from '../../analysis/cost.ts';
 import { GROUPINGS } from '../../analysis/group.ts';
 import { costCsv } from '../../report/cost-csv.ts';
 import { costJson } from '../../report/cost-json.ts';
@@ -11,7 +12,10 @@ import { addMemoryOptions, addResultOptions, choiceOption, countOption, EXACT, t
 
 type TableOptions = CostOptions & ModelOptions & ConventionOptions & ResultOptions;
 
-const formats = { table: costText, json: costJson, csv: costCsv, markdown: costMarkdown };
+const costHtml = async (analyses: readonly Analysis[], options: CostOptions): Promise<string> =>
+  (await import('../../report/html/cost.ts')).costHtml(analyses, options);
+
+const formats = { table: costText, json: costJson, csv: costCsv, markdown: costMarkdown, html: costHtml };
 
 export const addTable = (program: Command, io: Io): Command => {
   const command = program

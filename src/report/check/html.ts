@@ -1,0 +1,90 @@
+import type { CheckedLimit, CheckedModel, CheckResult, ModelChange } from '../../analysis/check/result.ts';
+import { modelHtml } from '../html/cost.ts';
+import { describeModel } from '../html/describe-model.ts';
+import { type Html, html } from '../html/html.ts';
+import { htmlTable } from '../html/html-table.ts';
+import { page } from '../html/page.ts';
+import { exact } from '../number.ts';
+import { type ColumnOf, makeTable } from '../table.ts';
+import { amountText, overText, placeText, subjectText } from './amount.ts';
+import { layerDifference, totalLine } from './change-lines.ts';
+import { type Finding, findings } from './finding.ts';
+import { modelVerdict, plural, type Verdict, verdictOf } from './verdict.ts';
+
+/** A check as one HTML file. */
+
+interface LimitRow {
+  readonly model: CheckedModel;
+  readonly limit: CheckedLimit;
+}
+
+const stateOf = ({ broken, severity }: CheckedLimit): string => (broken ? (severity === 'error' ? 'broken' : 'a warning') : 'kept');
+
+const LIMITS: readonly ColumnOf<LimitRow>[] = [
+  { header: 'model', align: 'left', drop: 0, cell: ({ model }) => model.name },
+  { header: 'limit on', align: 'left', drop: 0, cell: ({ limit }) => subjectText(limit) },
+  { header: 'allowed', align: 'left', drop: 0, cell: ({ limit }) => limit.written },
+  { header: 'is', align: 'right', drop: 0, cell: ({ limit }) => amountText(limit.actual, limit.unit) },
+  { header: 'over by', align: 'right', drop: 0, cell: ({ limit }) => (limit.broken ? overText(limit) : '–') },
+  { header: 'state', align: 'left', drop: 0, cell: ({ limit }) => stateOf(limit) },
+  { header: 'stands in', align: 'left', drop: 0, cell: ({ limit }) => placeText(limit) },
+];
+
+function limitsTable(models: readonly CheckedModel[]): Html {
+  const rows = models.flatMap((model) => model.limits.map((limit): LimitRow => ({ model, limit })));
+  if (rows.length === 0) return html``;
+  return html`<h3>Limits</h3>
+${htmlTable(makeTable(LIMITS, rows), { caption: 'Every limit, kept or broken', marks: rows.map(({ limit }) => (limit.broken ? 'bad' : '')) })}`;
+}
+
+const badge = ({ outcome, text }: Verdict): Html => html`<p class="verdict ${outcome}">${text}</p>`;
+
+const place = ({ position, file }: Finding): string =>
+  position === undefined ? (file ?? '') : `${position.file}:${position.line}:${position.column}`;
+
+const found = (all: readonly Finding[]): Html =>
+  all.length === 0
+    ? html``
+    : html`<h3>What was found</h3>
+<ul>${all.map((finding) => html`<li><strong>${finding.title}</strong> <code>${place(finding)}</code><br>${finding.message}</li>\n`)}</ul>`;
+
+function changeHtml(change: ModelChange, baseline: string): Html {
+  if (change.kind !== 'changed')
+    return html`<p class="about">${change.kind === 'added' ? `New: not in ${baseline}.` : `As in ${baseline}.`}</p>`;
+  return html`<details open><summary>Changed from ${baseline}: ${plural(change.layers.length, 'layer')}</summary>
+<ul>${change.totals.map((total) => html`<li>${totalLine(total)}</li>`)}</ul>
+<ul>${change.layers.map((layer) => html`<li>${layer.kind} <code>${layer.path}</code> ${layerDifference(layer)}</li>`)}</ul></details>`;
+}
+
+/** With more models, only those that break a limit or changed are shown layer by layer: the file is to stay small. */
+const MANY = 20;
+
+const isTold = ({ limits, change }: CheckedModel): boolean =>
+  limits.some(({ broken }) => broken) || (change !== undefined && change.kind !== 'same');
+
+const section = (model: CheckedModel, baseline: string): Html => html`<section class="model">
+<h2>${model.name}</h2>
+<p class="about">${describeModel(model.analysis)}</p>
+${badge(modelVerdict(model))}
+${model.change === undefined ? '' : changeHtml(model.change, baseline)}
+${modelHtml(model.analysis, {})}
+</section>
+`;
+
+export function checkHtml(result: CheckResult): string {
+  const { models, removed, baseline = '' } = result;
+  const verdict = verdictOf(result);
+  const shown = (models.length > MANY ? models.filter(isTold) : models).slice(0, MANY);
+  const hidden = models.length - shown.length;
+  return page(
+    `${verdict.text} · flopwise check`,
+    html`<h1>Check of ${plural(models.length, 'model')}</h1>
+${baseline === '' ? '' : html`<p class="about">Compared with ${baseline}</p>`}
+${badge(verdict)}
+${found(findings(result))}
+${limitsTable(models)}
+${removed.length === 0 ? '' : html`<h3>Removed</h3><ul>${removed.map(({ name, source, totals }) => html`<li>${name} (${source}), ${exact(totals.macs)} MACs</li>`)}</ul>`}
+${shown.map((model) => section(model, baseline))}
+${hidden === 0 ? '' : html`<p class="about">${plural(hidden, 'more model')} not shown layer by layer.</p>`}`,
+  );
+}

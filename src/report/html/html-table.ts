@@ -1,0 +1,61 @@
+import type { Table } from '../table.ts';
+import { type Html, html } from './html.ts';
+
+/** A bar in the last cell of a row. */
+export interface Bar {
+  /** From 0 to 1. */
+  readonly part: number;
+  /** Number of its colour. */
+  readonly tone: number;
+}
+
+export interface TableLook {
+  /** What the table is, for those who do not see it. */
+  readonly caption: string;
+  /** One for each row, drawn in the last column. */
+  readonly bars?: readonly Bar[];
+  /** What the first cell of a row leads to. */
+  readonly links?: readonly string[];
+  /** Classes of rows. */
+  readonly marks?: readonly string[];
+}
+
+/** Drawn with attributes: the page allows no styles inside tags. */
+const drawBar = ({ part, tone }: Bar): Html =>
+  html`<svg class="bar tone${tone}" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="1"/><rect class="fill" width="${Math.round(part * 1e4) / 100}" height="1"/></svg>`;
+
+/** A place in a long path where a line may break. */
+const breakable = (text: string): Html => html`${text.split('/').map((step, index) => (index === 0 ? step : html`<wbr>/${step}`))}`;
+
+const isMonospaced = (header: string): boolean => ['formula', 'input', 'output'].includes(header);
+
+/** A table that sorts by a click on a header, and scrolls in itself where it is too wide. */
+export function htmlTable({ columns, rows, footer }: Table, { caption, bars, links, marks }: TableLook): Html {
+  const classOf = (column: number): string =>
+    [columns[column]?.align === 'right' ? 'number' : '', isMonospaced(columns[column]?.header ?? '') ? 'code' : ''].join(' ').trim();
+  const first = (text: string, row: number): Html => {
+    const link = links?.[row];
+    return html`<th scope="row">${link === undefined ? breakable(text) : html`<a href="${link}">${text}</a>`}</th>`;
+  };
+  const cell = (text: string, column: number, row: number): Html => {
+    if (column === 0) return first(text, row);
+    const bar = column === columns.length - 1 ? bars?.[row] : undefined;
+    return html`<td class="${classOf(column)}">${bar === undefined || bar.part === 0 ? text : html`${drawBar(bar)}${text}`}</td>`;
+  };
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+<table class="sortable">
+<caption>${caption}</caption>
+<thead><tr>${columns.map(
+    ({ header }, column) =>
+      html`<th scope="col" class="${classOf(column)}"><button type="button">${header}<span aria-hidden="true"></span></button></th>`,
+  )}</tr></thead>
+<tbody>
+${rows.map((row, index) => html`<tr class="${marks?.[index] ?? ''}">${row.map((text, column) => cell(text, column, index))}</tr>\n`)}</tbody>
+${
+  footer.length === 0
+    ? ''
+    : html`<tfoot>${footer.map((row) => html`<tr>${row.map((text, column) => (column === 0 ? html`<th scope="row">${text}</th>` : html`<td class="${classOf(column)}">${text}</td>`))}</tr>`)}</tfoot>`
+}
+</table>
+</div>`;
+}

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { reporters } from '../../src/report/check/index.ts';
+import { flopwise } from '../cli/helpers.ts';
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
+const page = read('docs/ci.md');
+const action = parse(read('action.yml'));
+const EXAMPLE = 'docs/examples/budgets/';
+
+/** The blocks of the page, by the file that their first line names. */
+const blocks = new Map([...page.matchAll(/```yaml\n# \w+: (\S+)\n([\s\S]*?)```/g)].map(([, file = '', text = '']) => [file, text]));
+
+const files = (readdirSync(new URL(EXAMPLE, root), { recursive: true }) as string[])
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => path.endsWith('.yaml') || path.endsWith('.yml'));
+
+const specs = { 'nets/small.yaml': read(`${EXAMPLE}nets/small.yaml`), 'flopwise.config.yaml': read(`${EXAMPLE}flopwise.config.yaml`) };
+
+describe('the example repository', () => {
+  it('is on the page, file by file', () => {
+    expect([...blocks.keys()].sort()).toEqual(files.sort());
+    for (const [file, text] of blocks) expect(text).toBe(read(EXAMPLE + file));
+  });
+
+  it('keeps its budgets', async () => {
+    const { code, out, err } = await flopwise(['check'], { files: specs });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('1 model, 3 limits: all kept.');
+  });
+
+  it('breaks them where a layer is widened, in every report, and on GitHub without being asked', async () => {
+    const wider = { ...specs, 'nets/small.yaml': specs['nets/small.yaml'].replace('width: 16', 'width: 32') };
+    const { code, out, written } = await flopwise(
+      ['check', '--against', 'git:origin/main', '--report', 'junit=junit.xml', '--report', 'html=r.html'],
+      {
+        files: wider,
+        revisions: { 'origin/main': specs },
+        env: { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: 'summary.md' },
+      },
+    );
+    expect(code).toBe(1);
+    expect(out).toMatch(/^::error file=nets\/small.yaml,line=5,col=9,/m);
+    expect(written['summary.md']).toMatch(/^<!-- flopwise -->\n### ❌ flopwise: 2 of \d limits broken/);
+    expect(written['junit.xml']).toContain('<failure type="budget" message="MACs: ');
+    expect(written['r.html']).toContain('class="verdict failed"');
+  });
+
+  it('asks for options and formats that there are', () => {
+    const asked = [...files.map((file) => read(EXAMPLE + file)), page].join('\n');
+    const formats = [...asked.matchAll(/--report (\w+)=|^ +(\w+)=flopwise\./gm)].map(([, one, other]) => one ?? other);
+    expect(formats.length).toBeGreaterThan(4);
+    for (const format of formats) expect(Object.keys(reporters)).toContain(format);
+    for (const format of Object.keys(reporters).filter((name) => name !== 'table')) expect(page).toContain(`| \`${format}\` |`);
+  });
+
+  it('gives the action inputs that it has', () => {
+    const steps: readonly { uses?: string; with?: object }[] = parse(read(`${EXAMPLE}.github/workflows/flopwise.yml`)).jobs.check.steps;
+    const given = steps.find(({ uses }) => uses?.includes('/flopwise@'))?.with ?? {};
+    expect(Object.keys(given).length).toBeGreaterThan(0);
+    for (const name of Object.keys(given)) expect(Object.keys(action.inputs)).toContain(name);
+  });
+});
+
+describe('the action', () => {
+  const inputs = action.inputs as Readonly<Record<string, { description: string; default: string }>>;
+
+  it('has its inputs on the page, with what they are', () => {
+    const rows = Object.entries(inputs).map(
+      ([name, input]) => `| \`${name}\` | ${input.description} | ${input.default === '' ? '' : `\`${input.default}\` `}|`,
+    );
+    for (const row of rows) expect(page).toContain(row);
+  });
+
+  it('is composite, and takes inputs as variables only', () => {
+    expect(action.runs.using).toBe('composite');
+    for (const { run, env, shell } of action.runs.steps) {
+      expect(shell).toBe('bash');
+      expect(run).not.toContain('${{');
+      const used = Object.values(env as Record<string, string>).map((value) => /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(value)?.[1]);
+      expect([...used, 'working-directory'].sort()).toEqual(Object.keys(inputs).sort());
+    }
+  });
+});
+
+describe('the hook', () => {
+  it('runs the check', () => {
+    for (const hook of [parse(read('.pre-commit-hooks.yaml'))[0], parse(read(`${EXAMPLE}.pre-commit-config.yaml`)).repos[0].hooks[0]])
+      expect(hook).toMatchObject({ id: 'flopwise', entry: 'flopwise check', language: 'node', pass_filenames: false });
+  });
+});

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { comparisonHtml } from '../../../src/report/html/comparison.ts';
+import { costHtml } from '../../../src/report/html/cost.ts';
+import { html } from '../../../src/report/html/html.ts';
+import { squarify } from '../../../src/report/html/treemap.ts';
+import { exact } from '../../../src/report/number.ts';
+import { compared, counted } from '../helpers.ts';
+
+const VOID = new Set(['meta', 'wbr', 'br']);
+
+/** Checks that every tag is closed in its order. Attributes must be quoted. */
+function checkTags(text: string): void {
+  const body = text.replace(/<!doctype html>/, '').replace(/<(style|script)>[\s\S]*?<\/\1>/g, '');
+  const open: string[] = [];
+  for (const [tag, slash, name = ''] of body.matchAll(/<(\/?)([a-z0-9]+)[^<>]*>/g)) {
+    if (tag.endsWith('/>') || VOID.has(name)) continue;
+    if (slash === '') open.push(name);
+    else expect(name).toBe(open.pop());
+  }
+  expect(open).toEqual([]);
+  expect(body.replace(/<\/?[a-z0-9]+(?: [a-zA-Z-]+="[^"<>]*")*\/?>/g, '')).not.toMatch(/[<>]/);
+}
+
+const NAME = '"><script>alert(1)</script>\' onload="x';
+
+/** Any text, well formed or not. */
+const units = fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 }).map((codes) => String.fromCharCode(...codes));
+
+describe('the template', () => {
+  it('escapes whatever is put in, but what it made itself', () => {
+    expect(html`<a title="${NAME}">${[html`<b>${'<'}</b>`, 1, 2n]}</a>`.text).toBe(
+      '<a title="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&#39; onload=&quot;x"><b>&lt;</b>12</a>',
+    );
+  });
+
+  it('leaves nothing of any text that could end a text or an attribute', () => {
+    fc.assert(
+      fc.property(units, (text) => {
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: none may get in
+        expect(html`${text}`.text).not.toMatch(/[<>"'\u0000\ufffe\uffff]|&(?!amp;|lt;|gt;|quot;|#39;)/);
+      }),
+    );
+  });
+});
+
+describe('a treemap', () => {
+  const weights = fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 40 });
+  const side = fc.integer({ min: 10, max: 1000 });
+
+  it('has areas in proportion, inside the box, that do not overlap', () => {
+    fc.assert(
+      fc.property(weights, side, side, (given, width, height) => {
+        const boxes = squarify(given, { x: 5, y: 7, width, height });
+        const total = given.reduce((sum, weight) => sum + weight, 0);
+        const slack = 1e-6 * Math.max(width, height);
+        for (const [index, box] of boxes.entries()) {
+          expect(box.width * box.height).toBeCloseTo(((given[index] as number) / total) * width * height, 3);
+          expect(box.x).toBeGreaterThanOrEqual(5 - slack);
+          expect(box.y).toBeGreaterThanOrEqual(7 - slack);
+          expect(box.x + box.width).toBeLessThanOrEqual(5 + width + slack);
+          expect(box.y + box.height).toBeLessThanOrEqual(7 + height + slack);
+          for (const other of boxes.slice(index + 1)) {
+            const over = Math.min(box.x + box.width, other.x + other.width) - Math.max(box.x, other.x);
+            const down = Math.min(box.y + box.height, other.y + other.height) - Math.max(box.y, other.y);
+            expect(Math.min(over, down)).toBeLessThanOrEqual(slack);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is that of the paper', () => {
+    // Bruls et al. 2000, figure 5: areas 6, 6, 4, 3, 2, 2, 1 in a box of 6 by 4.
+    const boxes = squarify([6, 6, 4, 3, 2, 2, 1], { x: 0, y: 0, width: 6, height: 4 });
+    const round = boxes.map(({ width, height }) => [width, height].map((length) => Math.round(length * 100) / 100));
+    expect(round.slice(0, 4)).toEqual([
+      [3, 2],
+      [3, 2],
+      [1.71, 2.33],
+      [1.29, 2.33],
+    ]);
+  });
+});
+
+describe('the report of costs', () => {
+  const resnet = counted('resnet50');
+  const text = costHtml([resnet], {});
+
+  it('is well formed', () => checkTags(text));
+
+  it('has the totals, every layer with its formula, and figures to the last digit', () => {
+    const { parameters, macs, flops, activations } = resnet.totals;
+    for (const count of [parameters, macs, flops, activations]) expect(text).toContain(`<dd class="exact">${exact(count)}</dd>`);
+    const rows = [...text.matchAll(/<tr class=""><th scope="row">(.*?)<\/th>.*?<\/tr>/g)];
+    expect(rows.map(([, name = '']) => name.replaceAll('<wbr>', ''))).toEqual(resnet.rows.map(({ path }) => path));
+    expect(text).toContain('7×7×3×112×112×64');
+    expect(text).toContain('427'); // the receptive field of the last convolution of ResNet-50 with its stride on the 3×3
+  });
+
+  it('draws all of the MACs', () => {
+    const titles = [...text.matchAll(/<rect class="stage"[^>]*><title>(.*?): ([\d,]+) MACs, /g)].map(([, name, count = '']) => [
+      name,
+      count.replaceAll(',', ''),
+    ]);
+    const wide = titles.slice(0, titles.length / 2);
+    expect(wide.reduce((sum, [, count]) => sum + BigInt(count as string), 0n)).toBe(resnet.totals.macs);
+  });
+
+  it('of several models has a row for each that leads to it', () => {
+    const several = costHtml([counted('basic'), counted('bottleneck')], {});
+    checkTags(several);
+    for (const id of ['model-1', 'model-2']) {
+      expect(several).toContain(`href="#${id}"`);
+      expect(several).toContain(`id="${id}"`);
+    }
+  });
+
+  it('keeps hostile names as text', () => {
+    const basic = counted('basic');
+    const hostile = { ...basic, name: NAME, source: NAME, rows: basic.rows.map((row) => ({ ...row, path: `${NAME}/${row.path}` })) };
+    for (const page of [costHtml([hostile], {}), costHtml([hostile, hostile], {}), comparisonHtml(compared(hostile, hostile))]) {
+      checkTags(page);
+      expect(page.match(/<script/g)).toHaveLength(1);
+      expect(page).not.toContain('onload="');
+    }
+  });
+
+  it('of a model without MACs has no map of them', () => {
+    const basic = counted('basic');
+    const rows = basic.rows.filter(({ operator }) => operator === 'relu');
+    const free = { ...basic, rows, totals: { ...basic.totals, macs: 0n, flops: 0n, parameters: 0n } };
+    const page = costHtml([free], {});
+    checkTags(page);
+    expect(page).not.toContain('<svg class="map');
+  });
+});
+
+describe('the report of a comparison', () => {
+  it('is well formed and has totals, differences and the derivation', () => {
+    const text = comparisonHtml(compared(counted('basic'), counted('bottleneck')));
+    checkTags(text);
+    for (const part of ['-12,845,056', '231,211,008', 'basic : bottleneck = 18:17 = 1.059', 'class="apart"']) expect(text).toContain(part);
+  });
+});
