@@ -1,5 +1,5 @@
 import { CountingAlu } from '../core/alu.ts';
-import type { Shape } from '../core/shape.ts';
+import { elements, type Shape } from '../core/shape.ts';
 import { numbersOf, type Tensor } from '../core/tensor.ts';
 import type { Weight } from '../graph/graph.ts';
 
@@ -45,6 +45,14 @@ export class Synthesis {
   /** A weight such as keeps what flows through a network of a size. */
   weight({ shape, around }: Weight, number: number): Tensor {
     return this.tensor(shape, number, around, spreadOf(shape));
+  }
+
+  /** The elements of the same weight, a chunk at a time. Chunks share their memory. */
+  *weightInChunks({ shape, around }: Weight, number: number): Generator<Float32Array> {
+    let left = Number(elements(shape));
+    // The numbers come again and again in the same order.
+    const cycle = numbersOf(this.tensor([Math.min(left, NUMBERS)], number, around, spreadOf(shape)));
+    for (; left > 0; left -= cycle.length) yield left < cycle.length ? cycle.subarray(0, left) : cycle;
   }
 }
 
