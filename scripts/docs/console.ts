@@ -38,6 +38,10 @@ function libraryOf(files: ReadonlyMap<string, string>): Library {
   return { open, zoo: diskLibrary.zoo };
 }
 
+const refuse = (path: string): never => {
+  throw new Error(`Commands on pages write no files, not even ${path}`);
+};
+
 async function outputOf(command: string, library: Library): Promise<string[]> {
   const argv = /^(?:npx )?flopwise(?: (.*))?$/.exec(command);
   if (argv === null) throw new Error(`Only flopwise runs on pages, not: ${command}`);
@@ -51,9 +55,8 @@ async function outputOf(command: string, library: Library): Promise<string[]> {
     columns: { stdout: COLUMNS, stderr: COLUMNS },
     colour: { stdout: false, stderr: false },
     library,
-    writeFile: (path) => {
-      throw new Error(`Commands on pages write no files, not even ${path}`);
-    },
+    writeFile: refuse,
+    writeBytes: refuse,
   });
   return text.trimEnd().split('\n');
 }

@@ -11,6 +11,8 @@ export interface Io {
   readonly library: Library;
   /** Writes a whole file, or nothing. Throws a `ProblemError` where it cannot. */
   writeFile(path: string, text: string, overwrite: boolean): void;
+  /** Writes a whole file, or nothing, from chunks that need not all be in memory. Replaces a file that is there. */
+  writeBytes(path: string, chunks: Iterable<Uint8Array>): void;
   /** Bytes of memory that a run may take; as many as there are, if not given. */
   readonly memory?: number;
   /** Shows a line on stderr in place of the one before; an empty one takes it away. Not given where stderr is no terminal. */

@@ -6,6 +6,7 @@ import { addCompare } from './commands/compare.ts';
 import { addConventions } from './commands/conventions.ts';
 import { addConvert } from './commands/convert.ts';
 import { addExplain } from './commands/explain.ts';
+import { addExport } from './commands/export.ts';
 import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addSchema } from './commands/schema.ts';
@@ -31,7 +32,19 @@ Examples:
   flopwise verify basic bottleneck           run them and count every operation
   flopwise my.yaml --set width=64 --batch 8  your own spec`;
 
-const COMMANDS = [addTable, addCompare, addExplain, addVerify, addConventions, addConvert, addSolve, addList, addSchema, addInit];
+const COMMANDS = [
+  addTable,
+  addCompare,
+  addExplain,
+  addVerify,
+  addConventions,
+  addConvert,
+  addExport,
+  addSolve,
+  addList,
+  addSchema,
+  addInit,
+];
 
 /** A command whose errors are problems like all others. */
 class HouseCommand extends Command {

@@ -120,7 +120,9 @@ function layerLines(
   const name = nameOf(step);
   const more = [
     ...(name === operator ? [] : [`name: ${name}`]),
-    ...(source === undefined ? [] : [`from: ${source.length === 1 ? names.of(source[0] as Tensor) : flow(source.map((one) => names.of(one)))}`]),
+    ...(source === undefined
+      ? []
+      : [`from: ${source.length === 1 ? names.of(source[0] as Tensor) : flow(source.map((one) => names.of(one)))}`]),
     ...(outputs.some((output) => named.has(output))
       ? [`as: ${outputs.length === 1 ? names.of(outputs[0] as Tensor) : `[${outputs.map((output) => names.of(output)).join(', ')}]`}`]
       : []),
@@ -129,6 +131,65 @@ function layerLines(
   ];
   if (own === '{}' && more.length === 0) return [{ depth, text: `- ${operator}` }];
   return [{ depth, text: `- ${operator}: ${own}` }, ...more.map((text) => ({ depth: depth + 1, text }))];
+}
+
+/** Opens and closes the stages and sequences that paths go through. */
+class Groups {
+  readonly #hasStages: boolean;
+  /** All that paths go through, from the first step on. */
+  readonly #all: ReadonlySet<string>;
+  /** How many steps of a name there were, in what they are in. */
+  readonly #counts = new Map<string, number>();
+  #open: readonly string[] = [];
+
+  constructor(paths: readonly (readonly string[])[], hasStages: boolean) {
+    this.#hasStages = hasStages;
+    this.#all = new Set(paths.flatMap((path) => path.map((_, depth) => path.slice(0, depth + 1).join('/'))));
+  }
+
+  /** The lines that lead from the layer before to the layer at a path. */
+  enter(path: readonly string[]): Line[] {
+    const groups = path.slice(0, -1);
+    let same = 0;
+    while (same < groups.length && same < this.#open.length && groups[same] === this.#open[same]) same++;
+    const lines = this.#close(same);
+    for (let depth = same; depth < path.length; depth++) lines.push(...this.#step(path, depth));
+    this.#open = groups;
+    return lines;
+  }
+
+  /** A name is numbered only where it is there again: nothing follows with it where a branch was empty. */
+  #close(depth: number): Line[] {
+    return this.#open
+      .flatMap((step, at) => {
+        const path = this.#open.slice(0, at + 1).join('/');
+        const isAlone = /\[0\]$/.test(step) && !this.#all.has(path.replace(/\[0\]$/, '[1]'));
+        return at >= depth && isAlone ? this.#empty(step, at) : [];
+      })
+      .toReversed();
+  }
+
+  #step(path: readonly string[], depth: number): Line[] {
+    const step = path[depth] as string;
+    const key = [...path.slice(0, depth), unnumbered(step)].join('/');
+    const number = Number(/\[(\d+)\]$/.exec(step)?.[1] ?? 0);
+    const lines: Line[] = [];
+    // Numbers that no path has are those of branches without a layer.
+    for (let before = this.#counts.get(key) ?? 0; before < number; before++) lines.push(...this.#empty(step, depth));
+    this.#counts.set(key, number + 1);
+    if (depth === path.length - 1) return lines;
+    const name = nameOf(step);
+    if (this.#hasStages && depth === 0) return [{ depth: 1, text: `${name}:` }];
+    return [...lines, ...[`- name: ${name}`, '  sequence:'].map((text) => ({ depth: this.#at(depth), text }))];
+  }
+
+  #at(depth: number): number {
+    return 2 * depth + (this.#hasStages ? 0 : 1);
+  }
+
+  #empty(step: string, depth: number): Line[] {
+    return [{ depth: this.#at(depth), text: `- { name: ${nameOf(step)}, sequence: [] }` }];
+  }
 }
 
 /** The sizes after the batch, which all inputs must have in common. */
@@ -159,24 +220,17 @@ export function writeSpec(graph: Graph): string {
   const names = new Names(graph.inputs, new Set([...steps, ...inputs.map(([name]) => name), 'in']));
   const shared = sharedWeights(graph);
   const lines: Line[] = [];
-  let open: readonly string[] = [];
   const first = nodes.map(({ path }) => path.split('/'));
   // Stages come before layers outside of them, so there are stages only where all layers are in one.
   const hasStages = first.every((path) => path.length > 1) && isInOnePiece(first.map(([stage]) => stage as string));
   const base = hasStages ? 0 : 1;
+  const groups = new Groups(first, hasStages);
   for (const [index, node] of nodes.entries()) {
     const path = first[index] as readonly string[];
-    const groups = path.slice(0, -1);
-    let depth = 0;
-    while (depth < groups.length && depth < open.length && groups[depth] === open[depth]) depth++;
-    for (; depth < groups.length; depth++) {
-      const name = nameOf(groups[depth] as string);
-      if (hasStages && depth === 0) lines.push({ depth: 1, text: `${name}:` });
-      else lines.push(...[`- name: ${name}`, '  sequence:'].map((text) => ({ depth: 2 * depth + base, text })));
-    }
-    open = groups;
-    lines.push(...layerLines(node, path.at(-1) as string, 2 * groups.length + base, sources, named, names, shared));
+    lines.push(...groups.enter(path));
+    lines.push(...layerLines(node, path.at(-1) as string, 2 * (path.length - 1) + base, sources, named, names, shared));
   }
+  lines.push(...groups.enter(['']));
   const head = [
     `# Written by flopwise from ${graph.source}.`,
     `name: ${nameOf(graph.name)}`,

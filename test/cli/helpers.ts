@@ -11,6 +11,8 @@ export interface Outcome {
   readonly err: string;
   /** Files that were written. */
   readonly written: Readonly<Record<string, string>>;
+  /** Files of bytes that were written. */
+  readonly bytes: Readonly<Record<string, Uint8Array>>;
 }
 
 interface World {
@@ -30,6 +32,7 @@ export async function flopwise(
   { files = {}, columns, colour = false, memory, progress }: World = {},
 ): Promise<Outcome> {
   const written: Record<string, string> = {};
+  const bytes: Record<string, Uint8Array> = {};
   let out = '';
   let err = '';
   const open = (path: string): SpecFile => ({
@@ -58,13 +61,16 @@ export async function flopwise(
       if (!overwrite && (path in files || path in written)) throw fail('FILE_EXISTS', { path });
       written[path] = text;
     },
+    writeBytes(path, chunks) {
+      bytes[path] = Uint8Array.from([...chunks].flatMap((chunk) => [...chunk]));
+    },
   };
   const code = await run(argv, {
     ...io,
     ...(memory !== undefined && { memory }),
     ...(progress !== undefined && { progress: (line: string) => void progress.push(line) }),
   });
-  return { code, out, err, written };
+  return { code, out, err, written, bytes };
 }
 
 /** The codes of the problems that were told, in their order. */

@@ -18,7 +18,16 @@ function told(graph: Graph) {
     locate: undefined,
     flow: [flow(node.inputs), flow(node.outputs), Object.values(node.weights).map(number)],
   }));
-  return { inputs, names: graph.inputs.map(({ name }) => name), nodes, outputs: flow(graph.outputs), rows: analyse(graph).rows };
+  const rows = analyse(graph).rows.map((row) => ({ ...row, locate: undefined }));
+  const all = { inputs, names: graph.inputs.map(({ name }) => name), nodes, outputs: flow(graph.outputs), rows };
+  return JSON.stringify(all, (_, value) => (typeof value === 'bigint' ? String(value) : value), 1).split('\n');
+}
+
+/** The first line that differs: a diff of a whole network takes minutes. */
+function difference(graph: Graph, other: Graph): string {
+  const [a, b] = [told(graph), told(other)];
+  const at = a.findIndex((line, i) => line !== b[i]);
+  return at < 0 && a.length === b.length ? '' : `${a.slice(at - 3, at + 1).join('')} is ${b[at]}`;
 }
 
 const again = (text: string, batch?: number): Graph => expandSpec(parseSpec(text), { batch });
@@ -28,7 +37,7 @@ describe('a model of the zoo, written as a spec and read again, is the same, lay
     const graph = expandSpec(spec);
     const text = writeSpec(graph);
     expect(text.length).toBeLessThanOrEqual(MAX_LENGTH);
-    expect(told(again(text))).toEqual(told(graph));
+    expect(difference(graph, again(text))).toBe('');
   });
 });
 
@@ -36,7 +45,7 @@ describe('what the zoo does not have', () => {
   const isSame = (text: string): string => {
     const graph = again(text);
     const written = writeSpec(graph);
-    expect(told(again(written))).toEqual(told(graph));
+    expect(difference(graph, again(written))).toBe('');
     return written;
   };
 
@@ -85,7 +94,10 @@ layers:
   });
 
   it('a batch that inputs do not have in common is told', () => {
-    const shapes = [[2, 3], [4, 3]];
+    const shapes = [
+      [2, 3],
+      [4, 3],
+    ];
     const inputs = shapes.map((shape, i) => ({ name: `x${i}`, tensor: { shape } }));
     expect(() => writeSpec({ name: 'x', source: 'x', inputs, outputs: [], nodes: [] })).toThrow('have a batch in common');
   });
