@@ -67,6 +67,7 @@ async function outputOf(command: string, files: ReadonlyMap<string, string>): Pr
     library: libraryOf(files),
     writeFile: noFile,
     writeFiles: (texts) => Promise.reject(new Error(`Commands on pages write no files, not even ${[...texts.keys()].join(', ')}`)),
+    writeBytes: noFile,
     appendFile: noFile,
     workspace: () => Promise.resolve(workspaceOf(files)),
     env: {},

@@ -20,6 +20,8 @@ export interface Io {
   workspace(): Promise<Workspace>;
   /** Environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Writes a whole file, or nothing, from chunks that need not all be in memory. Replaces a file that is there. */
+  writeBytes(path: string, chunks: Iterable<Uint8Array>): void;
   /** Bytes of memory that a run may take; as many as there are, if not given. */
   readonly memory?: number;
   /** Shows a line on stderr in place of the one before; an empty one takes it away. Not given where stderr is no terminal. */

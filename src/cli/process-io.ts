@@ -2,7 +2,9 @@ import {
   accessSync,
   appendFileSync,
   chmodSync,
+  closeSync,
   constants,
+  openSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -24,11 +26,27 @@ function showsColour(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true && TERM !== 'dumb';
 }
 
+/** A text, or chunks of bytes. */
+type Content = string | Iterable<Uint8Array>;
+
+function writeContent(path: string, content: Content): void {
+  if (typeof content === 'string') {
+    writeFileSync(path, content);
+    return;
+  }
+  const file = openSync(path, 'w');
+  try {
+    for (const chunk of content) for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Writes beside the file and renames, so that nobody ever sees half of it. */
-function writeWhole(path: string, text: string, mode?: number): void {
+function writeWhole(path: string, content: Content, mode?: number): void {
   const beside = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(beside, text);
+    writeContent(beside, content);
     if (mode !== undefined) chmodSync(beside, mode);
     renameSync(beside, path);
   } finally {
@@ -37,12 +55,12 @@ function writeWhole(path: string, text: string, mode?: number): void {
 }
 
 /** Replaces a file where it really is, if links lead there. A device or a pipe is written to, not replaced. */
-function replaceFile(path: string, text: string): void {
+function replaceFile(path: string, content: Content): void {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat !== undefined) accessSync(path, constants.W_OK);
-  if (stat === undefined) writeWhole(path, text);
-  else if (stat.isFile()) writeWhole(realpathSync(path), text, stat.mode);
-  else writeFileSync(path, text);
+  if (stat === undefined) writeWhole(path, content);
+  else if (stat.isFile()) writeWhole(realpathSync(path), content, stat.mode);
+  else writeContent(path, content);
 }
 
 function writeFile(path: string, text: string, overwrite: boolean): void {
@@ -50,8 +68,22 @@ function writeFile(path: string, text: string, overwrite: boolean): void {
     if (overwrite) replaceFile(path, text);
     else writeFileSync(path, text, { flag: 'wx' });
   } catch (error) {
-    const failure = error as NodeJS.ErrnoException;
-    throw failure.code === 'EEXIST' ? fail('FILE_EXISTS', { path }) : fail('FILE_UNWRITABLE', { path, reason: reasonOf(failure) });
+    throw unwritable(path, error);
+  }
+}
+
+/** What the file system refuses is a problem; anything else that goes wrong while chunks are made is what it is. */
+function unwritable(path: string, error: unknown): unknown {
+  const failure = error as NodeJS.ErrnoException;
+  if (failure.syscall === undefined) return error;
+  return failure.code === 'EEXIST' ? fail('FILE_EXISTS', { path }) : fail('FILE_UNWRITABLE', { path, reason: reasonOf(failure) });
+}
+
+function writeBytes(path: string, chunks: Iterable<Uint8Array>): void {
+  try {
+    replaceFile(path, chunks);
+  } catch (error) {
+    throw unwritable(path, error);
   }
 }
 
@@ -97,6 +129,7 @@ export function processIo(): Io {
     appendFile,
     workspace: async () => (await import('../node/workspace.ts')).diskWorkspace(process.cwd()),
     env: process.env,
+    writeBytes,
     memory: freemem(),
     ...(stderr.isTTY && process.env.TERM !== 'dumb' && { progress: progressOn(stderr) }),
   };

@@ -7,6 +7,7 @@ import { addCompare } from './commands/compare.ts';
 import { addConventions } from './commands/conventions.ts';
 import { addConvert } from './commands/convert.ts';
 import { addExplain } from './commands/explain.ts';
+import { addExport } from './commands/export.ts';
 import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addSchema } from './commands/schema.ts';
@@ -33,7 +34,20 @@ Examples:
   flopwise check my.yaml --max-macs 4.2G     fails where a model costs more
   flopwise my.yaml --set width=64 --batch 8  your own spec`;
 
-const COMMANDS = [addTable, addCompare, addExplain, addVerify, addCheck, addConventions, addConvert, addSolve, addList, addSchema, addInit];
+const COMMANDS = [
+  addTable,
+  addCompare,
+  addExplain,
+  addVerify,
+  addCheck,
+  addConventions,
+  addConvert,
+  addExport,
+  addSolve,
+  addList,
+  addSchema,
+  addInit,
+];
 
 /** A command whose errors are problems like all others. */
 class HouseCommand extends Command {

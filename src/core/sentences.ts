@@ -103,6 +103,7 @@ export interface ProblemData {
   TENSOR_TOO_LARGE: { shape: Shape; bytes: bigint };
   OUT_OF_MEMORY: { bytes: bigint; limit: number };
   NO_KERNEL: { operator: string };
+  NOT_EXPORTABLE: { operator: string };
 
   // What an ONNX model means
   ONNX_OPEN_SHAPE: { name: string; shape: string | undefined; open: readonly string[]; example: Shape };
@@ -356,6 +357,8 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `There is no memory for a tensor of ${formatShape(shape)}, which takes ${count(bytes)} bytes. Use a smaller input or batch.`,
   OUT_OF_MEMORY: ({ bytes, limit }) =>
     `To run this layer takes ${count(bytes)} bytes of memory, with what later layers need; there are ${count(limit)}. Use a smaller input or batch.`,
+  NOT_EXPORTABLE: ({ operator }) =>
+    `${quote(operator)} is not known, so there is no telling how it is written. Export a part without it, as in model/stage.`,
   NO_KERNEL: ({ operator }) =>
     `${cut(operator)} is not known, so this layer cannot be run. Verify a part of the model that does without it.`,
 

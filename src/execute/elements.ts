@@ -1,5 +1,5 @@
 import { CountingAlu } from '../core/alu.ts';
-import type { Shape } from '../core/shape.ts';
+import { elements, type Shape } from '../core/shape.ts';
 import { numbersOf, type Tensor } from '../core/tensor.ts';
 
 /** The elements of a tensor that need not be in memory as often as it has them: from `start` on, the numbers in their order, again and again. */
@@ -9,19 +9,27 @@ export interface Elements {
   readonly start: number;
 }
 
+/** The elements in their order, in chunks that share their memory. */
+export function* chunksOf({ shape, numbers, start }: Elements): Generator<Float32Array> {
+  let from = start;
+  for (let left = Number(elements(shape)); left > 0; from = 0) {
+    const chunk = numbers.subarray(from, from + left);
+    yield chunk;
+    left -= chunk.length;
+  }
+}
+
 /**
  * The tensor itself.
  * @throws ProblemError where there is no memory for it.
  */
-export function tensorFrom({ shape, numbers, start }: Elements): Tensor {
-  const tensor = new CountingAlu().zeros(shape);
+export function tensorFrom(from: Elements): Tensor {
+  const tensor = new CountingAlu().zeros(from.shape);
   const data = numbersOf(tensor);
-  let filled = Math.min(numbers.length - start, data.length);
-  data.set(numbers.subarray(start, start + filled));
-  while (filled < data.length) {
-    const more = numbers.subarray(0, data.length - filled);
-    data.set(more, filled);
-    filled += more.length;
+  let filled = 0;
+  for (const chunk of chunksOf(from)) {
+    data.set(chunk, filled);
+    filled += chunk.length;
   }
   return tensor;
 }

@@ -1,11 +1,12 @@
 import { bytesOf } from '../core/alu.ts';
 import { ProblemError } from '../core/problem.ts';
 import type { Tensor } from '../core/tensor.ts';
-import type { Tensor as Edge, Graph, Node, Weight } from '../graph/graph.ts';
+import type { Tensor as Edge, Graph, Node } from '../graph/graph.ts';
 import { type Elements, tensorFrom } from './elements.ts';
 import type { Kernels, Ran } from './kernels.ts';
 import { ReferenceKernels } from './reference.ts';
 import { Synthesis } from './synthetic.ts';
+import { numberWeights } from './synthetic-weights.ts';
 
 export interface ExecuteOptions {
   /** Input and weights are made up from it. */
@@ -53,12 +54,6 @@ function checkMemory(graph: Graph, uses: readonly (readonly Edge[])[], limit: nu
     if (bytes > limit) throw at(node, new ProblemError({ code: 'OUT_OF_MEMORY', data: { bytes, limit } }));
     live -= bytesOfAll(uses[index] as Edge[]);
   }
-}
-
-/** Numbers weights in the order in which they are met; those that are shared have one number. */
-function numberWeights({ nodes }: Graph): ReadonlyMap<Weight, number> {
-  const weights = new Set(nodes.flatMap((node) => Object.values(node.weights)));
-  return new Map([...weights].map((weight, index) => [weight, index]));
 }
 
 /**

@@ -141,6 +141,7 @@ function base(report: Report, raw: Keys, kind: string, location: Location, known
     raw[key] === undefined ? undefined : compileTemplate(report, raw[key], [...location, key], known.values);
   return {
     names: asList(raw.name),
+    as: asList(raw.as),
     from: asList(raw.from),
     when: template('when'),
     repeat: template('repeat'),

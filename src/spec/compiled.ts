@@ -19,6 +19,8 @@ export type Templates = ReadonlyMap<string, Template>;
 interface StepBase {
   /** One name, or one per output. */
   readonly names: readonly string[] | undefined;
+  /** Names for `from` alone: they do not show in paths. */
+  readonly as: readonly string[] | undefined;
   readonly from: readonly string[] | undefined;
   readonly when: Template | undefined;
   readonly repeat: Template | undefined;

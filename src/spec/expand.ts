@@ -251,7 +251,7 @@ export class Expansion {
     const input = source instanceof ProblemError ? undefined : source;
     frame.env.in = inputShape(input);
     if (step.when !== undefined && !isTrue(step.when, frame.env)) {
-      for (const name of step.names ?? []) if (!frame.outputs.has(name)) frame.outputs.set(name, null);
+      for (const name of [...(step.names ?? []), ...(step.as ?? [])]) if (!frame.outputs.has(name)) frame.outputs.set(name, null);
       return flow;
     }
     if (source instanceof ProblemError) throw source;
@@ -260,11 +260,16 @@ export class Expansion {
     return output;
   }
 
-  #bind({ names }: Step, frame: Frame, flow: Flow): void {
+  #bind({ names, as }: Step, frame: Frame, flow: Flow): void {
+    this.#bindNames(names, 'name', frame, flow);
+    this.#bindNames(as, 'as', frame, flow);
+  }
+
+  #bindNames(names: readonly string[] | undefined, key: 'name' | 'as', frame: Frame, flow: Flow): void {
     if (names === undefined) return;
     const [first] = names as [string];
     if (names.length === 1) frame.outputs.set(first, flow);
-    else if (flow !== undefined && names.length > flow.length) throw fail('TOO_MANY_NAMES', { names, outputs: flow.length }, 'name');
+    else if (flow !== undefined && names.length > flow.length) throw fail('TOO_MANY_NAMES', { names, outputs: flow.length }, key);
     else for (const [index, name] of names.entries()) frame.outputs.set(name, flow?.slice(index, index + 1));
   }
 

@@ -47,6 +47,7 @@ const writing = optional(described(z.string(), `how the published implementation
 /** What a layer may carry that is an operator. */
 export const operatorModifiers = {
   ...modifiers,
+  as: optional(names),
   written: writing,
   weights: optional(described(name, 'a name (letters, digits, "_", "-" and "."); layers with the same one share their weights')),
 };

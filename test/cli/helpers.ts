@@ -12,6 +12,8 @@ export interface Outcome {
   readonly err: string;
   /** Files that were written. */
   readonly written: Readonly<Record<string, string>>;
+  /** Files of bytes that were written. */
+  readonly bytes: Readonly<Record<string, Uint8Array>>;
 }
 
 interface World {
@@ -48,6 +50,7 @@ export async function flopwise(
   { files = {}, revisions = {}, env = {}, columns, colour = false, memory, progress }: World = {},
 ): Promise<Outcome> {
   const written: Record<string, string> = {};
+  const bytes: Record<string, Uint8Array> = {};
   let out = '';
   let err = '';
   const open = (path: string): SpecFile => ({
@@ -85,13 +88,16 @@ export async function flopwise(
     },
     workspace: () => Promise.resolve(workspaceOf(files, revisions)),
     env,
+    writeBytes(path, chunks) {
+      bytes[path] = Uint8Array.from([...chunks].flatMap((chunk) => [...chunk]));
+    },
   };
   const code = await run(argv, {
     ...io,
     ...(memory !== undefined && { memory }),
     ...(progress !== undefined && { progress: (line: string) => void progress.push(line) }),
   });
-  return { code, out, err, written };
+  return { code, out, err, written, bytes };
 }
 
 /** The codes of the problems that were told, in their order. */

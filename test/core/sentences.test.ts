@@ -119,6 +119,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   ONNX_HAS_NONE: [{ path: 'a.onnx', of: 'parameters' }, 'a.onnx', 'no parameters'],
   SPEC_HAS_NO_DIMENSIONS: [{ model: 'a.yaml', names: ['batch'] }, 'a.yaml', 'batch', 'model.onnx:batch=1'],
   NO_ONNX_READER: [{ path: 'a.onnx' }, 'a.onnx'],
+  NOT_EXPORTABLE: [{ operator: 'com.example.Fancy' }, 'com.example.Fancy', 'Export a part'],
   NO_KERNEL: [{ operator: 'com.example.Fancy' }, 'com.example.Fancy', 'cannot be run'],
   ONNX_OPEN_SHAPE: [
     { name: 'images', shape: 'batch×3×h×640', open: ['batch', 'h'], example: [1, 3, 64, 640] },

@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { fail } from '../../core/problem.ts';
+import type { Graph } from '../../graph/graph.ts';
+import type { Placement, WrittenFile } from '../../onnx/write/export.ts';
+import type { Io } from '../io.ts';
+import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
+import { choiceOption, countOption } from '../options.ts';
+import { version } from '../version.ts';
+
+interface ExportOptions extends ModelOptions {
+  readonly output?: string;
+  readonly to: 'onnx' | 'spec';
+  readonly seed: number;
+  readonly external?: boolean;
+  readonly weights: boolean;
+}
+
+const placementOf = ({ external = false, weights }: ExportOptions): Placement => {
+  if (!weights) return 'nowhere';
+  return external ? 'beside' : 'inside';
+};
+
+async function exportToOnnx(graph: Graph, options: ExportOptions, io: Io): Promise<void> {
+  const { output } = options;
+  if (output === undefined)
+    throw fail('WRONG_CALL', {
+      message: 'An ONNX file is no text for a terminal. Name a file, as in -o model.onnx',
+      command: 'flopwise export',
+    });
+  const [{ exportOnnx }, { syntheticWeights }] = await Promise.all([
+    import('../../onnx/write/export.ts'),
+    import('../../execute/synthetic-weights.ts'),
+  ]);
+  const dataPath = `${output}.data`;
+  const { model, data } = exportOnnx(graph, {
+    elementsOf: syntheticWeights(graph, options.seed),
+    placement: placementOf(options),
+    dataFile: dataPath.slice(Math.max(dataPath.lastIndexOf('/'), dataPath.lastIndexOf('\\')) + 1),
+    version,
+  });
+  const write = (path: string, file: WrittenFile): void => {
+    io.writeBytes(path, file.chunks());
+    io.stdout(`Wrote ${path}: ${file.bytes.toLocaleString('en')} bytes.\n`);
+  };
+  // A model must not name data that are not there yet.
+  if (data !== undefined) write(dataPath, data);
+  write(output, model);
+}
+
+async function exportToSpec(graph: Graph, { output }: ExportOptions, io: Io): Promise<void> {
+  const { writeSpec } = await import('../../spec/write.ts');
+  const text = writeSpec(graph);
+  if (output === undefined) io.stdout(text);
+  else io.writeFile(output, text, true);
+}
+
+const EXPORTS = { onnx: exportToOnnx, spec: exportToSpec };
+
+export const addExport = (program: Command, io: Io): Command =>
+  addModelOptions(
+    program
+      .command('export <model>')
+      .description('write a model as an ONNX file with made-up weights, or as a spec without blocks')
+      .addOption(choiceOption('--to <format>', 'what to write', Object.keys(EXPORTS)).default('onnx'))
+      .option('-o, --output <file>', 'the file to write; a spec goes to the terminal without it')
+      .addOption(countOption('--seed <n>', 'a number that weights are made up from').default(1))
+      .option('--external', 'write the weights to a file beside the model, as is done for more than 2 GiB')
+      .option('--no-weights', 'write only the shapes of weights'),
+  ).action(async (model: string, options: ExportOptions) => {
+    const [graph] = openAll([model], options, io) as [Graph];
+    await EXPORTS[options.to](graph, options, io);
+  });

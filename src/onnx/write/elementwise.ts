@@ -1,0 +1,179 @@
+import { broadcast, type Shape } from '../../core/shape.ts';
+import type { Attributes, LayerWriter } from './emission.ts';
+import type { WrittenValue } from './proto.ts';
+import { perChannel } from './shaping.ts';
+
+/** Writes what becomes of a value, element by element. */
+export type Step = (writer: LayerWriter, x: WrittenValue) => WrittenValue;
+
+/** One operator of ONNX. */
+export const step =
+  (operator: string, attributes: Attributes = {}): Step =>
+  (writer, x) =>
+    writer.node(operator, [x], x.shape, attributes);
+
+/** One operator of ONNX, with a number as its second input. */
+const withNumber =
+  (operator: string, number: number): Step =>
+  (writer, x) =>
+    writer.node(operator, [x, writer.number(number)], x.shape);
+
+const clip =
+  (least: number, most: number): Step =>
+  (writer, x) =>
+    writer.node('Clip', [x, writer.number(least), writer.number(most)], x.shape);
+
+/** x times what other steps make of it. */
+const timesSelf =
+  (...steps: readonly Step[]): Step =>
+  (writer, x) =>
+    writer.node('Mul', [x, inTurn(...steps)(writer, x)], x.shape);
+
+const inTurn =
+  (...steps: readonly Step[]): Step =>
+  (writer, x) =>
+    steps.reduce((value, next) => next(writer, value), x);
+
+/** The input of a layer, through steps. */
+export const through =
+  (...steps: readonly Step[]) =>
+  (writer: LayerWriter): WrittenValue =>
+    inTurn(...steps)(writer, writer.inputs[0] as WrittenValue);
+
+export const relu6 = through(clip(0, 6));
+export const silu = through(timesSelf(step('Sigmoid')));
+export const hardSigmoid = through(step('HardSigmoid', { alpha: { float: 1 / 6 }, beta: { float: 0.5 } }));
+
+const HALF = withNumber('Mul', 0.5);
+
+/** Opset 17 has no Gelu: 0.5·x·(1 + erf(x·√½)), or with tanh(√(2/π)·(x + 0.044715·x³)) in place of erf. */
+const GELU: Readonly<Record<'none' | 'tanh', Step>> = {
+  none: inTurn(timesSelf(withNumber('Mul', Math.SQRT1_2), step('Erf'), withNumber('Add', 1)), HALF),
+  tanh: inTurn(
+    timesSelf(
+      (writer, x) => {
+        const cube = inTurn(timesSelf(timesSelf(withNumber('Mul', 0.044715))))(writer, x);
+        return writer.node('Add', [x, cube], x.shape);
+      },
+      withNumber('Mul', Math.sqrt(2 / Math.PI)),
+      step('Tanh'),
+      withNumber('Add', 1),
+    ),
+    HALF,
+  ),
+};
+
+export const gelu = (writer: LayerWriter, { approximate }: { readonly approximate: 'none' | 'tanh' }): WrittenValue =>
+  through(GELU[approximate])(writer);
+
+export function prelu(writer: LayerWriter, { shared }: { readonly shared: boolean }): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const slope = writer.weights.slope as WrittenValue;
+  return writer.node('PRelu', [x, shared ? slope : perChannel(writer, slope, x.shape.length)], x.shape);
+}
+
+const shapeOfBoth = (a: WrittenValue, b: WrittenValue): Shape => broadcast(a.shape, b.shape) as Shape;
+
+/** What becomes of two values, element by element. */
+type Pair = (writer: LayerWriter, a: WrittenValue, b: WrittenValue) => WrittenValue;
+
+const pair =
+  (operator: string): Pair =>
+  (writer, a, b) =>
+    writer.node(operator, [a, b], shapeOfBoth(a, b));
+
+const FLOAT32 = 1;
+
+/** A comparison, and 1 for true and 0 for false. */
+const comparison =
+  (operator: string): Pair =>
+  (writer, a, b) => {
+    const [holds] = writer.nodes(operator, [a, b], [shapeOfBoth(a, b)], {}, ['bool']) as [WrittenValue];
+    return writer.node('Cast', [holds], holds.shape, { to: { int: FLOAT32 } });
+  };
+
+const PAIRS = {
+  add: pair('Add'),
+  subtract: pair('Sub'),
+  multiply: pair('Mul'),
+  divide: pair('Div'),
+  power: pair('Pow'),
+  square: (writer, a, b) => {
+    const squared = writer.node('Mul', [a, a], a.shape);
+    const shape = shapeOfBoth(a, b);
+    return shape.join() === a.shape.join() ? squared : writer.node('Expand', [squared, writer.ints(...shape)], shape);
+  },
+  maximum: pair('Max'),
+  minimum: pair('Min'),
+  greater: comparison('Greater'),
+  less: comparison('Less'),
+  atleast: comparison('GreaterOrEqual'),
+  atmost: comparison('LessOrEqual'),
+  equal: comparison('Equal'),
+} as const satisfies Readonly<Record<string, Pair>>;
+
+interface Arithmetic {
+  readonly operation: keyof typeof PAIRS;
+  readonly number?: number | undefined;
+  readonly reversed: boolean;
+}
+
+export function arithmetic(writer: LayerWriter, { operation, number, reversed }: Arithmetic): WrittenValue {
+  const { inputs } = writer;
+  const fixed = number === undefined ? [] : [writer.number(number)];
+  const [first, ...others] = (reversed ? [...fixed, ...inputs] : [...inputs, ...fixed]) as [WrittenValue, ...WrittenValue[]];
+  return others.reduce((result, other) => PAIRS[operation](writer, result, other), first);
+}
+
+/** Two by two; Sum of ONNX adds up any number at once. */
+export const join =
+  (operator: 'Add' | 'Mul') =>
+  (writer: LayerWriter): WrittenValue => {
+    const { inputs, outputs } = writer;
+    const [first, ...others] = inputs as [WrittenValue, ...WrittenValue[]];
+    if (operator === 'Add' && others.length > 1) return writer.node('Sum', inputs, outputs[0] as Shape);
+    return others.reduce((result, other) => pair(operator)(writer, result, other), first);
+  };
+
+/** To whole numbers from −128 to 127 in steps of a thousandth, and these as numbers again. */
+const quantised: Step = (writer, x) => {
+  const [whole] = writer.nodes('QuantizeLinear', [x, writer.number(1e-3), writer.int8(0)], [x.shape], {}, ['int8']) as [WrittenValue];
+  return writer.node('Cast', [whole], x.shape, { to: { int: FLOAT32 } });
+};
+
+const FUNCTIONS = {
+  sqrt: step('Sqrt'),
+  exp: step('Exp'),
+  log: step('Log'),
+  erf: step('Erf'),
+  reciprocal: step('Reciprocal'),
+  negative: step('Neg'),
+  absolute: step('Abs'),
+  sign: step('Sign'),
+  sin: step('Sin'),
+  cos: step('Cos'),
+  tan: step('Tan'),
+  asin: step('Asin'),
+  acos: step('Acos'),
+  atan: step('Atan'),
+  sinh: step('Sinh'),
+  cosh: step('Cosh'),
+  asinh: step('Asinh'),
+  acosh: step('Acosh'),
+  atanh: step('Atanh'),
+  round: step('Round'),
+  clip: clip(0, 1),
+  softplus: step('Softplus'),
+  softsign: step('Softsign'),
+  // Opset 17 has no Mish.
+  mish: timesSelf(step('Softplus'), step('Tanh')),
+  selu: step('Selu'),
+  celu: step('Celu', { alpha: { float: 1 } }),
+  shrink: step('Shrink', { lambd: { float: 0.5 }, bias: { float: 0 } }),
+  threshold: step('ThresholdedRelu', { alpha: { float: 0 } }),
+  quantize: quantised,
+  dequantize: inTurn(withNumber('Sub', 0), withNumber('Mul', 1e-3)),
+} as const satisfies Readonly<Record<string, Step>>;
+
+export const pointwise = (writer: LayerWriter, a: { readonly function: keyof typeof FUNCTIONS }): WrittenValue =>
+  through(FUNCTIONS[a.function])(writer);

@@ -1,0 +1,163 @@
+import { ProblemError } from '../../core/problem.ts';
+import { elements } from '../../core/shape.ts';
+import type { Graph, Node, Tensor, Weight } from '../../graph/graph.ts';
+import { Emission, LayerWriter } from './emission.ts';
+import { LAYERS, type Rule } from './layers.ts';
+import { modelProto, type WrittenTensor, type WrittenValue } from './proto.ts';
+import { chunksOf, type Later, type Pieces, sizeOf } from './wire-writer.ts';
+
+/** Where the elements of weights go. */
+export type Placement =
+  /** Into the file; beside it where a file of protocol buffers cannot be so large. */
+  | 'inside'
+  /** Into a file beside it. */
+  | 'beside'
+  /** Nowhere: the file tells only their shapes, and that they lie beside it. */
+  | 'nowhere';
+
+export interface ExportOptions {
+  /** The elements of a weight, in row-major order, in chunks of any size. */
+  readonly elementsOf: (weight: Weight) => Iterable<Float32Array>;
+  readonly placement?: Placement;
+  /** The name, without folder, of the file that holds the weights where they lie beside the model. */
+  readonly dataFile: string;
+  /** Of flopwise. */
+  readonly version: string;
+}
+
+/** A file, byte by byte. */
+export interface WrittenFile {
+  readonly bytes: number;
+  chunks(): Iterable<Uint8Array>;
+}
+
+export interface Exported {
+  readonly model: WrittenFile;
+  /** What goes into `dataFile`, where it is written. */
+  readonly data: WrittenFile | undefined;
+}
+
+/** Protocol buffers end here. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+const BYTES_PER_ELEMENT = 4n;
+
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** The bytes of numbers in the order of ONNX, the lowest first. */
+function littleEndian(numbers: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  if (isLittleEndian) return bytes;
+  const swapped = new DataView(new ArrayBuffer(numbers.byteLength));
+  for (const [i, number] of numbers.entries()) swapped.setFloat32(4 * i, number, true);
+  return new Uint8Array(swapped.buffer);
+}
+
+function* bytesOf(numbers: Iterable<Float32Array>): Generator<Uint8Array> {
+  for (const chunk of numbers) yield littleEndian(chunk);
+}
+
+interface HeldWeight {
+  readonly weight: Weight;
+  readonly value: WrittenValue;
+}
+
+/** Names every weight after the first layer that holds it, and its role there. */
+function nameWeights({ nodes }: Graph, emission: Emission): ReadonlyMap<Weight, HeldWeight> {
+  const held = new Map<Weight, HeldWeight>();
+  for (const { path, weights } of nodes)
+    for (const [role, weight] of Object.entries(weights)) {
+      if (held.has(weight)) continue;
+      const name = emission.unique(`${path}.${role.replaceAll(' ', '_')}`);
+      held.set(weight, { weight, value: { name, type: 'float32', shape: weight.shape } });
+    }
+  return held;
+}
+
+function writeLayer(
+  emission: Emission,
+  node: Node,
+  inputs: readonly WrittenValue[],
+  held: ReadonlyMap<Weight, HeldWeight>,
+): WrittenValue[] {
+  const weights = Object.fromEntries(
+    Object.entries(node.weights).map(([role, weight]) => [role, (held.get(weight) as HeldWeight).value] as const),
+  );
+  const writer = new LayerWriter(
+    emission,
+    node.path,
+    inputs,
+    weights,
+    node.outputs.map(({ shape }) => shape),
+  );
+  try {
+    const outputs = (LAYERS[node.operator] as Rule)(writer, node.attributes as never);
+    return 'name' in outputs ? [outputs] : [...outputs];
+  } catch (error) {
+    throw error instanceof ProblemError ? new ProblemError({ ...error.problem, path: node.path, position: node.locate?.() }) : error;
+  }
+}
+
+/** An output of a model needs a name of its own, which neither an input nor another output has. */
+function writeOutputs(emission: Emission, tensors: readonly Tensor[], values: ReadonlyMap<Tensor, WrittenValue>): WrittenValue[] {
+  return tensors.map((tensor, index) => {
+    const value = values.get(tensor) as WrittenValue;
+    const name = emission.unique(tensors.length === 1 ? 'output' : `output_${index}`);
+    emission.nodes.push({ name: `/${name}/Identity`, operator: 'Identity', inputs: [value.name], outputs: [name], attributes: {} });
+    return { ...value, name };
+  });
+}
+
+/** The elements of a weight, when they are written. */
+const later = (weight: Weight, elementsOf: ExportOptions['elementsOf']): Later => ({
+  size: Number(BYTES_PER_ELEMENT * elements(weight.shape)),
+  chunks: () => bytesOf(elementsOf(weight)),
+});
+
+const fileOf = (pieces: Pieces): WrittenFile => ({ bytes: sizeOf(pieces), chunks: () => chunksOf(pieces) });
+
+/**
+ * Writes a graph as an ONNX model of opset 17. Every node is named after the path of its layer, every value has its shape.
+ * Nothing is made before `chunks` is asked for it, so that a model of any size needs little memory.
+ * @throws ProblemError where a layer stands for an operator that is not known.
+ */
+export function exportOnnx(graph: Graph, { elementsOf, placement = 'inside', dataFile, version }: ExportOptions): Exported {
+  const emission = new Emission();
+  const inputs = graph.inputs.map(
+    ({ name, tensor }): WrittenValue => ({ name: emission.unique(name), type: 'float32', shape: tensor.shape }),
+  );
+  const held = nameWeights(graph, emission);
+  const values = new Map(graph.inputs.map(({ tensor }, index) => [tensor, inputs[index] as WrittenValue] as const));
+  for (const node of graph.nodes) {
+    const given = node.inputs.map((tensor) => values.get(tensor) as WrittenValue);
+    for (const [i, value] of writeLayer(emission, node, given, held).entries()) values.set(node.outputs[i] as Tensor, value);
+  }
+  const outputs = writeOutputs(emission, graph.outputs, values);
+  const all = [...held.values()];
+  const contents = all.map(({ weight }) => later(weight, elementsOf));
+  const write = (weights: readonly WrittenTensor[]): Pieces =>
+    modelProto(
+      {
+        name: graph.name,
+        description: `${graph.name} (${graph.source}), written by flopwise`,
+        nodes: emission.nodes,
+        inputs,
+        outputs,
+        values: emission.values,
+        tensors: [...weights, ...emission.tensors],
+      },
+      version,
+    );
+  if (placement === 'inside') {
+    const pieces = write(all.map(({ value }, i) => ({ ...value, elements: contents[i] as Later })));
+    if (sizeOf(pieces) <= MOST_BYTES) return { model: fileOf(pieces), data: undefined };
+  }
+  let offset = 0n;
+  const located = all.map(({ value }, i) => {
+    const length = BigInt((contents[i] as Later).size);
+    const tensor = { ...value, elements: { file: dataFile, offset, length } };
+    offset += length;
+    return tensor;
+  });
+  return { model: fileOf(write(located)), data: placement === 'nowhere' ? undefined : fileOf(contents) };
+}

@@ -1,0 +1,103 @@
+import { fail } from '../../core/problem.ts';
+import type { OperatorName, operators } from '../../operators/index.ts';
+import { arithmetic, gelu, hardSigmoid, join, pointwise, prelu, relu6, silu, step, through } from './elementwise.ts';
+import type { LayerWriter } from './emission.ts';
+import { concatenation, flatten, move, pad, permute, reshape, roll, shuffle, slice, split, upsample } from './moving.ts';
+import {
+  batchNormalisation,
+  groupNormalisation,
+  instanceNormalisation,
+  layerNormalisation,
+  lengthNormalisation,
+  localResponse,
+} from './normalisation.ts';
+import { adaptivePool, averagePool, maximumPool } from './pooling.ts';
+import { attention, convolution, einsum, matrixProduct, projected, recurrent, transposedConvolution } from './products.ts';
+import type { WrittenValue } from './proto.ts';
+import { greatest, reduction, runningSum } from './reductions.ts';
+import { constant, parameter, relativePosition } from './tensors.ts';
+
+type AttributesOf<O extends OperatorName> = Parameters<(typeof operators)[O]['shapes']>[0];
+
+/** Writes one layer as nodes of ONNX: its output, or several. */
+export type Rule<A = never> = (writer: LayerWriter, attributes: A) => WrittenValue | readonly WrittenValue[];
+
+const globalPool =
+  (operator: string) =>
+  (writer: LayerWriter): WrittenValue =>
+    writer.node(operator, writer.inputs, writer.outputs[0] as readonly number[]);
+
+/** How each operator is written in opset 17. One without does not compile. */
+export const LAYERS: { readonly [O in OperatorName]: Rule<AttributesOf<O>> } = {
+  conv: convolution,
+  convtranspose: transposedConvolution,
+  linear: (writer) => {
+    const { matrix, bias } = writer.weights;
+    return projected(writer, writer.inputs[0] as WrittenValue, matrix as WrittenValue, bias);
+  },
+  matmul: matrixProduct,
+  einsum,
+  attention,
+  recurrent,
+
+  batchnorm: batchNormalisation,
+  layernorm: layerNormalisation,
+  groupnorm: groupNormalisation,
+  instancenorm: instanceNormalisation,
+  l2norm: lengthNormalisation,
+  lrn: localResponse,
+
+  relu: through(step('Relu')),
+  relu6,
+  leakyrelu: (writer, { slope }) => through(step('LeakyRelu', { alpha: { float: slope } }))(writer),
+  prelu,
+  elu: (writer, { alpha }) => through(step('Elu', { alpha: { float: alpha } }))(writer),
+  gelu,
+  silu,
+  sigmoid: through(step('Sigmoid')),
+  tanh: through(step('Tanh')),
+  softmax: (writer, { axis }) => through(step('Softmax', { axis: { int: axis } }))(writer),
+  hardsigmoid: hardSigmoid,
+  hardswish: through(step('HardSwish')),
+
+  maxpool: maximumPool,
+  avgpool: averagePool,
+  globalavgpool: globalPool('GlobalAveragePool'),
+  globalmaxpool: globalPool('GlobalMaxPool'),
+  adaptiveavgpool: adaptivePool('AveragePool', 'ReduceMean'),
+  adaptivemaxpool: adaptivePool('MaxPool', 'ReduceMax'),
+
+  add: join('Add'),
+  multiply: join('Mul'),
+  arithmetic,
+  pointwise,
+  reduce: reduction,
+  cumsum: runningSum,
+  topk: greatest,
+  concat: concatenation,
+
+  split,
+  slice,
+  shuffle,
+  flatten,
+  reshape,
+  permute,
+  pad,
+  upsample,
+  roll,
+  move,
+
+  parameter,
+  constant,
+  relativeposition: relativePosition,
+
+  dropout: (writer, { rate }) => {
+    const [x] = writer.inputs as [WrittenValue];
+    return writer.node('Dropout', [x, writer.number(rate)], x.shape);
+  },
+  stochasticdepth: through(step('Identity')),
+  identity: through(step('Identity')),
+  unknown: (_, { operator, domain }) => {
+    throw fail('NOT_EXPORTABLE', { operator: domain === '' ? operator : `${domain}.${operator}` });
+  },
+};

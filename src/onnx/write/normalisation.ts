@@ -1,0 +1,88 @@
+import { axesOf, axisOf } from '../../operators/axes.ts';
+import type { LayerWriter } from './emission.ts';
+import type { WrittenValue } from './proto.ts';
+import { inverse, perChannel, reshaped, transposed } from './shaping.ts';
+
+const EPSILON = 1e-5;
+const epsilon = { epsilon: { float: EPSILON } };
+
+const repeated = (writer: LayerWriter, shape: readonly number[], element: number): WrittenValue =>
+  writer.numbers(shape, new Array<number>(shape.reduce((total, size) => total * size, 1)).fill(element));
+
+export function batchNormalisation(writer: LayerWriter): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const channels = [x.shape[1] as number];
+  const { scale = repeated(writer, channels, 1), shift = repeated(writer, channels, 0), mean, variance } = writer.weights;
+  return writer.node('BatchNormalization', [x, scale, shift, mean, variance], x.shape, epsilon);
+}
+
+/** ONNX normalises over the last axes: others are brought there, and back. */
+export function layerNormalisation(writer: LayerWriter, { axis }: { readonly axis: number | readonly number[] }): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const over = axesOf(axis, x.shape);
+  const order = [...[...x.shape.keys()].filter((one) => !over.includes(one)), ...over];
+  const behind = transposed(writer, x, order);
+  const first = order.length - over.length;
+  const { scale = repeated(writer, behind.shape.slice(first), 1), shift } = writer.weights;
+  const inputs = shift === undefined ? [behind, scale] : [behind, scale, shift];
+  const result = writer.node('LayerNormalization', inputs, behind.shape, { axis: { int: first }, ...epsilon });
+  return transposed(writer, result, inverse(order));
+}
+
+function instanceNormalised(writer: LayerWriter, x: WrittenValue, scale?: WrittenValue, shift?: WrittenValue): WrittenValue {
+  const channels = [x.shape[1] as number];
+  const inputs = [x, scale ?? repeated(writer, channels, 1), shift ?? repeated(writer, channels, 0)];
+  return writer.node('InstanceNormalization', inputs, x.shape, epsilon);
+}
+
+export const instanceNormalisation = (writer: LayerWriter): WrittenValue =>
+  instanceNormalised(writer, writer.inputs[0] as WrittenValue, writer.weights.scale, writer.weights.shift);
+
+/** Opset 17 has no group normalisation: a group is one channel of an instance normalisation. */
+export function groupNormalisation(writer: LayerWriter, { groups }: { readonly groups: number }): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
+  const perGroup = (channels / groups) * spatial.reduce((total, size) => total * size, 1);
+  const normalised = reshaped(writer, instanceNormalised(writer, reshaped(writer, x, [n, groups, perGroup])), x.shape);
+  const { scale, shift } = writer.weights;
+  if (scale === undefined || shift === undefined) return normalised;
+  const scaled = writer.node('Mul', [normalised, perChannel(writer, scale, x.shape.length)], x.shape);
+  return writer.node('Add', [scaled, perChannel(writer, shift, x.shape.length)], x.shape);
+}
+
+const SHORTEST = 1e-12;
+
+export function lengthNormalisation(writer: LayerWriter, a: { readonly axis: number }): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const axis = axisOf(a.axis, x.shape);
+  const lengths = x.shape.with(axis, 1);
+  const length = writer.node('ReduceL2', [x], lengths, { axes: { ints: [axis] }, keepdims: { int: 1 } });
+  return writer.node('Div', [x, writer.node('Max', [length, writer.number(SHORTEST)], lengths)], x.shape);
+}
+
+const [ALPHA, BETA, BIAS] = [1e-4, 0.75, 1];
+
+/**
+ * x / (bias + alpha · Σ x²)^beta. LRN of ONNX divides alpha by the number of neighbours; onnxruntime has it for an odd number
+ * of them in images only, so that others are the mean of squares over a window along the channels.
+ */
+export function localResponse(writer: LayerWriter, { size }: { readonly size: number }): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const { shape } = x;
+  const alpha = ALPHA * size;
+  if (shape.length === 4 && size % 2 === 1)
+    return writer.node('LRN', [x], shape, { size: { int: size }, alpha: { float: alpha }, beta: { float: BETA }, bias: { float: BIAS } });
+  const [n, channels, ...spatial] = shape as [number, number, ...number[]];
+  const flat = [n, 1, channels, spatial.reduce((total, one) => total * one, 1)];
+  const before = Math.floor((size - 1) / 2);
+  const squares = reshaped(writer, writer.node('Mul', [x, x], shape), flat);
+  // A pool must not pad as much as it spans.
+  const padded = writer.node('Pad', [squares, writer.ints(0, 0, before, 0, 0, 0, size - 1 - before, 0)], flat.with(2, channels + size - 1));
+  const means = writer.node('AveragePool', [padded], flat, { kernel_shape: { ints: [size, 1] } });
+  const base = writer.node(
+    'Add',
+    [writer.node('Mul', [reshaped(writer, means, shape), writer.number(alpha)], shape), writer.number(BIAS)],
+    shape,
+  );
+  return writer.node('Div', [x, writer.node('Pow', [base, writer.number(BETA)], shape)], shape);
+}

@@ -1,0 +1,46 @@
+import type { Shape } from '../../core/shape.ts';
+import { along } from '../../operators/window.ts';
+import type { LayerWriter } from './emission.ts';
+import type { WrittenValue } from './proto.ts';
+import { reshaped, transposed } from './shaping.ts';
+
+/** The learned tensor, for each of the batch. */
+export function parameter(writer: LayerWriter): WrittenValue {
+  const output = writer.outputs[0] as Shape;
+  return writer.node('Expand', [writer.weights.value, writer.ints(...output)], output);
+}
+
+/** What a constant holds, a spec does not say: ones. */
+export const constant = (writer: LayerWriter): WrittenValue => {
+  const output = writer.outputs[0] as Shape;
+  return writer.node('ConstantOfShape', [writer.ints(...output)], output, { value: { one: 'float32' } });
+};
+
+interface RelativePosition {
+  readonly window: number | readonly number[];
+  readonly heads: number;
+  readonly table: 'learned' | 'input';
+}
+
+/** For each pair of positions of a window, the row of the table for their offset. */
+function rowsOf(height: number, width: number): number[] {
+  const positions = Array.from({ length: height * width }, (_, i) => [Math.floor(i / width), i % width] as const);
+  return positions.flatMap(([down, right]) =>
+    positions.map(([toDown, toRight]) => (down - toDown + height - 1) * (2 * width - 1) + right - toRight + width - 1),
+  );
+}
+
+export function relativePosition(writer: LayerWriter, { window, heads, table }: RelativePosition): WrittenValue {
+  const [height, width] = [along('window', window, 0, 2), along('window', window, 1, 2)];
+  const positions = height * width;
+  const rows = (2 * height - 1) * (2 * width - 1);
+  const indices = writer.indices([positions, positions], rowsOf(height, width));
+  const [x] = writer.inputs as [WrittenValue];
+  const tables = reshaped(writer, table === 'learned' ? (writer.weights.table as WrittenValue) : x, [
+    table === 'learned' ? 1 : (x.shape[0] as number),
+    rows,
+    heads,
+  ]);
+  const looked = writer.node('Gather', [tables, indices], [tables.shape[0] as number, positions, positions, heads], { axis: { int: 1 } });
+  return transposed(writer, looked, [0, 3, 1, 2]);
+}

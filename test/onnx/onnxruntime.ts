@@ -1,0 +1,66 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Shape } from '../../src/core/shape.ts';
+import { numbersOf, type Tensor as Values } from '../../src/core/tensor.ts';
+import type { Graph, Weight } from '../../src/graph/graph.ts';
+import { exportOnnx } from '../../src/onnx/write/export.ts';
+
+/** Another engine, to hold outputs against: onnxruntime loads a file only if it is whole, and every type and shape in it fits. */
+
+export interface Output {
+  readonly shape: Shape;
+  readonly numbers: Float32Array;
+}
+
+/** All bytes of a file in one piece. */
+export function joined(chunks: Iterable<Uint8Array>): Uint8Array {
+  const parts = [...chunks].map((chunk) => chunk.slice());
+  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** The exported file of a graph. */
+export const modelOf = (graph: Graph, elementsOf: (weight: Weight) => Iterable<Float32Array>): Uint8Array =>
+  joined(exportOnnx(graph, { elementsOf, dataFile: 'model.onnx.data', version: '0' }).model.chunks());
+
+/** Runs a file in onnxruntime. */
+export async function runIn(file: Uint8Array, inputs: readonly Values[]): Promise<Output[]> {
+  const session = await InferenceSession.create(file, { graphOptimizationLevel: 'disabled', intraOpNumThreads: 1, logSeverityLevel: 3 });
+  const feeds = Object.fromEntries(
+    session.inputNames.map((name, i) => {
+      const input = inputs[i] as Values;
+      return [name, new Tensor('float32', numbersOf(input), [...input.shape])];
+    }),
+  );
+  const results = await session.run(feeds);
+  const outputs = session.outputNames.map((name) => {
+    const { dims, data } = results[name] as Tensor;
+    return { shape: [...dims], numbers: Float32Array.from(data as Float32Array) };
+  });
+  await session.release();
+  return outputs;
+}
+
+/** Where nothing but padding is pooled, onnxruntime gives the lowest number in place of −∞. */
+const LOWEST = -3.4e38;
+const isLowest = (number: number): boolean => number < LOWEST;
+
+/** The greatest difference, in parts of the greatest number; NaN against a number, or an infinity against another, is infinitely far. */
+export function differenceOf(actual: Float32Array, expected: Float32Array): number {
+  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
+  let greatest = 0;
+  let scale = 1e-3;
+  for (const [i, a] of actual.entries()) {
+    const b = expected[i] as number;
+    if (Object.is(a, b) || (isLowest(a) && isLowest(b))) continue;
+    const difference = Math.abs(a - b);
+    if (!Number.isFinite(difference)) return Number.POSITIVE_INFINITY;
+    greatest = Math.max(greatest, difference);
+    scale = Math.max(scale, Math.abs(b));
+  }
+  return greatest / scale;
+}

@@ -1,0 +1,278 @@
+import fc from 'fast-check';
+import { ProblemError } from '../../src/core/problem.ts';
+import type { Shape } from '../../src/core/shape.ts';
+import { type OperatorName, operatorOf } from '../../src/operators/index.ts';
+
+/** Attributes and shapes of inputs for an operator. */
+export interface Drawn {
+  readonly attributes: object;
+  readonly inputs: readonly Shape[];
+}
+
+const size = fc.integer({ min: 1, max: 5 });
+const flag = fc.boolean();
+const batch = fc.integer({ min: 1, max: 2 });
+const tensor = fc.array(size, { minLength: 2, maxLength: 4 });
+const tensorBehind = fc.tuple(batch, fc.array(size, { minLength: 1, maxLength: 3 })).map(([n, rest]) => [n, ...rest]);
+const spatial = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 3 });
+const image = fc.tuple(batch, fc.integer({ min: 1, max: 4 }), spatial).map(([n, c, rest]) => [n, c, ...rest]);
+const upTo = (max: number, min = 0) => fc.integer({ min, max });
+const axisOf = (shape: Shape) => fc.integer({ min: -shape.length, max: shape.length - 1 });
+const on = (...inputs: readonly Shape[]): Drawn => ({ attributes: {}, inputs });
+const plain: fc.Arbitrary<Drawn> = tensor.map((shape) => on(shape));
+
+/** One value for all axes, or one for each. */
+const perAxis = (axes: number, value: fc.Arbitrary<number>) => fc.oneof(value, fc.array(value, { minLength: axes, maxLength: axes }));
+const sides = (axes: number, value: fc.Arbitrary<number>) =>
+  fc.oneof(value, fc.array(fc.oneof(value, fc.tuple(value, value)), { minLength: axes, maxLength: axes }));
+
+const with1 = (inputs: Shape, attributes: fc.Arbitrary<object>): fc.Arbitrary<Drawn> =>
+  attributes.map((drawn) => ({ attributes: drawn, inputs: [inputs] }));
+
+/** Windows that fit often; what does not fit is refused, and skipped. */
+const window = (axes: number) => ({
+  kernel: perAxis(axes, upTo(4, 1)),
+  stride: perAxis(axes, upTo(3, 1)),
+});
+
+const grouped = fc.record({ groups: upTo(3, 1), inPerGroup: upTo(2, 1), outPerGroup: upTo(2, 1), n: batch, rest: spatial });
+
+const convolution = (padding: (axes: number) => object) =>
+  grouped.chain(({ groups, inPerGroup, outPerGroup, n, rest }) =>
+    with1(
+      [n, groups * inPerGroup, ...rest],
+      fc.record({
+        ...window(rest.length),
+        ...padding(rest.length),
+        out: fc.constant(groups * outPerGroup),
+        groups: fc.constant(groups),
+        dilation: perAxis(rest.length, upTo(3, 1)),
+        bias: flag,
+      }),
+    ),
+  );
+
+const anyPadding = (axes: number) => fc.oneof(sides(axes, upTo(3)), fc.constantFrom('same', 'same_lower', 'valid'));
+
+const pooled = (more: (axes: number) => object) =>
+  image.chain((shape) => {
+    const axes = shape.length - 2;
+    return with1(shape, fc.record({ ...window(axes), padding: anyPadding(axes), ceil: flag, ...more(axes) }));
+  });
+
+const sized = image.chain((shape) => with1(shape, fc.record({ size: perAxis(shape.length - 2, upTo(8, 1)) })));
+
+/** Tensors that broadcast to a shape: some axes of size 1, the first of them left out. */
+const joined = tensor.chain((shape) => {
+  const one = fc
+    .tuple(fc.array(flag, { minLength: shape.length, maxLength: shape.length }), upTo(shape.length - 1))
+    .map(([isOne, left]) => shape.map((length, axis) => (isOne[axis] ? 1 : length)).slice(left));
+  return fc.array(one, { minLength: 2, maxLength: 4 }).map((inputs) => on(...inputs));
+});
+
+const product = fc
+  .record({ stack: fc.array(size, { maxLength: 2 }), rows: size, inner: size, columns: size, transpose: flag, left: flag, right: flag })
+  .map(({ stack, rows, inner, columns, transpose, left, right }) => ({
+    attributes: { transpose },
+    inputs: [
+      [...stack.map((length) => (left ? length : 1)), rows, inner],
+      [...stack.map((length) => (right ? length : 1)), ...(transpose ? [columns, inner] : [inner, columns])],
+    ],
+  }));
+
+const attended = fc
+  .record({ n: batch, heads: upTo(3, 1), width: upTo(3, 1), queries: size, keys: size, features: size, bias: flag, inputs: upTo(3, 1) })
+  .map(({ n, heads, width, queries, keys, features, bias, inputs }) => ({
+    attributes: { heads, dim: heads * width, bias },
+    inputs: [
+      [n, queries, features],
+      [n, keys, features + 1],
+      [n, keys, features + 2],
+    ].slice(0, inputs),
+  }));
+
+const affine = fc.record({ affine: flag });
+const tensors = { shape: fc.array(size, { minLength: 1, maxLength: 3 }), expand: flag, whole: flag };
+
+/** What an operator offers for one of its attributes. */
+const offered = (name: OperatorName, attribute: string): string[] => {
+  const schema = operatorOf(name).attributes.shape[attribute] as unknown as { readonly options: readonly string[] };
+  return [...schema.options];
+};
+const operations = fc.constantFrom(...offered('arithmetic', 'operation'));
+const functions = offered('pointwise', 'function');
+const reductions = offered('reduce', 'by');
+
+/** Inputs that each operator might be given. One without does not compile. */
+export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbitrary<Drawn> } = {
+  conv: convolution((axes) => ({ padding: anyPadding(axes) })),
+  convtranspose: convolution((axes) => ({ padding: sides(axes, upTo(2)), outputpadding: perAxis(axes, upTo(1)) })),
+  linear: tensor.chain((shape) => with1(shape, fc.record({ out: size, bias: flag }))),
+  matmul: product,
+  einsum: fc.record({ n: batch, i: size, j: size, k: size }).chain(({ n, i, j, k }) =>
+    fc.constantFrom<Drawn>(
+      {
+        attributes: { equation: 'nij,njk->nik' },
+        inputs: [
+          [n, i, j],
+          [n, j, k],
+        ],
+      },
+      { attributes: { equation: 'nij,njk,k->n' }, inputs: [[n, i, j], [n, j, k], [k]] },
+      { attributes: { equation: '...i,i' }, inputs: [[n, j, i], [i]] },
+      {
+        attributes: { equation: 'ni,nj->ijn' },
+        inputs: [
+          [n, i],
+          [n, j],
+        ],
+      },
+      { attributes: { equation: 'nii->n' }, inputs: [[n, i, i]] },
+      { attributes: { equation: 'nij->nji' }, inputs: [[n, i, j]] },
+    ),
+  ),
+  attention: attended,
+  recurrent: fc
+    .record({
+      n: batch,
+      steps: upTo(3, 1),
+      features: upTo(3, 1),
+      states: upTo(2),
+      attributes: fc.record({
+        cell: fc.constantFrom('lstm', 'gru', 'rnn'),
+        hidden: upTo(3, 1),
+        both: flag,
+        bias: flag,
+        peepholes: flag,
+        resetafter: flag,
+        batchfirst: flag,
+      }),
+    })
+    .map(({ n, steps, features, states, attributes }) => {
+      const { both, hidden, batchfirst } = attributes;
+      const directions = both ? 2 : 1;
+      const state = batchfirst ? [n, directions, hidden] : [directions, n, hidden];
+      return { attributes, inputs: [batchfirst ? [n, steps, features] : [steps, n, features], ...new Array<Shape>(states).fill(state)] };
+    }),
+  batchnorm: tensor.chain((shape) => with1(shape, affine)),
+  layernorm: tensor.chain((shape) =>
+    with1(
+      shape,
+      fc.record({
+        affine: flag,
+        axis: fc
+          .subarray([...shape.keys()].slice(1), { minLength: 1 })
+          .chain((axes) => fc.shuffledSubarray(axes, { minLength: axes.length })),
+      }),
+    ),
+  ),
+  groupnorm: fc
+    .record({ n: batch, groups: upTo(3, 1), per: upTo(3, 1), rest: fc.array(size, { maxLength: 3 }), affine: flag })
+    .map(({ n, groups, per, rest, affine: isAffine }) => ({
+      attributes: { groups, affine: isAffine },
+      inputs: [[n, groups * per, ...rest]],
+    })),
+  instancenorm: image.chain((shape) => with1(shape, affine)),
+  l2norm: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape) }))),
+  lrn: tensor.chain((shape) => with1(shape, fc.record({ size: upTo(4, 1) }))),
+  relu: plain,
+  relu6: plain,
+  leakyrelu: plain,
+  prelu: tensor.chain((shape) => with1(shape, fc.record({ shared: flag }))),
+  elu: plain,
+  gelu: tensor.chain((shape) => with1(shape, fc.record({ approximate: fc.constantFrom('none', 'tanh') }))),
+  silu: plain,
+  sigmoid: plain,
+  tanh: plain,
+  softmax: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape) }))),
+  hardsigmoid: plain,
+  hardswish: plain,
+  maxpool: pooled((axes) => ({ dilation: perAxis(axes, upTo(3, 1)) })),
+  avgpool: pooled(() => ({ countpad: flag })),
+  globalavgpool: image.map((shape) => on(shape)),
+  globalmaxpool: image.map((shape) => on(shape)),
+  adaptiveavgpool: sized,
+  adaptivemaxpool: sized,
+  add: joined,
+  multiply: joined,
+  arithmetic: fc.oneof(
+    joined.chain(({ inputs }) => fc.record({ operation: operations }).map((attributes) => ({ attributes, inputs }))),
+    tensor.chain((shape) => with1(shape, fc.record({ operation: operations, number: fc.constantFrom(-2, 0.5, 3), reversed: flag }))),
+  ),
+  pointwise: tensor.chain((shape) => with1(shape, fc.record({ function: fc.constantFrom(...functions) }))),
+  reduce: tensor.chain((shape) =>
+    with1(shape, fc.record({ by: fc.constantFrom(...reductions), axis: fc.subarray([...shape.keys()], { minLength: 1 }), keep: flag })),
+  ),
+  cumsum: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape) }))),
+  topk: tensor.chain((shape) => with1(shape, fc.record({ k: upTo(3, 1), axis: axisOf(shape) }))),
+  concat: tensor.chain((shape) =>
+    fc
+      .tuple(axisOf(shape), fc.array(size, { minLength: 2, maxLength: 4 }))
+      .map(([axis, sizes]) => ({ attributes: { axis }, inputs: sizes.map((length) => shape.with(axis, length)) })),
+  ),
+  split: tensor.chain((shape) =>
+    fc.tuple(axisOf(shape), fc.array(size, { minLength: 1, maxLength: 4 })).map(([axis, sizes]) => ({
+      attributes: { axis, sizes },
+      inputs: [
+        shape.with(
+          axis,
+          sizes.reduce((sum, length) => sum + length, 0),
+        ),
+      ],
+    })),
+  ),
+  slice: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape), start: upTo(3), step: upTo(3, 1) }))),
+  shuffle: fc
+    .tuple(batch, upTo(3, 1), upTo(3, 1), fc.array(size, { maxLength: 2 }))
+    .map(([n, groups, per, rest]) => ({ attributes: { groups }, inputs: [[n, groups * per, ...rest]] })),
+  flatten: tensor.chain((shape) => with1(shape, fc.record({ start: axisOf(shape), end: axisOf(shape) }))),
+  reshape: tensor.chain((shape) =>
+    with1(
+      shape,
+      fc.shuffledSubarray([...shape], { minLength: shape.length }).map((to) => ({ to })),
+    ),
+  ),
+  permute: tensor.chain((shape) =>
+    with1(
+      shape,
+      fc.shuffledSubarray([...shape.keys()], { minLength: shape.length }).map((order) => ({ order })),
+    ),
+  ),
+  pad: tensorBehind.chain((shape) => {
+    const amount = fc.oneof(upTo(2), fc.tuple(upTo(2), upTo(2)));
+    return with1(shape, fc.record({ amount: fc.array(amount, { minLength: shape.length - 1, maxLength: shape.length - 1 }) }));
+  }),
+  upsample: image.chain((shape) => {
+    const [axes, mode] = [shape.length - 2, fc.constantFrom('nearest', 'linear', 'cubic')];
+    const scale = fc.constantFrom(0.5, 1, 1.5, 2, 3);
+    return with1(shape, fc.oneof(fc.record({ mode, size: perAxis(axes, upTo(9, 1)) }), fc.record({ mode, scale: perAxis(axes, scale) })));
+  }),
+  roll: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape), shift: fc.integer({ min: -9, max: 9 }) }))),
+  move: fc.tuple(tensor, tensor, tensor).map(([from, to, other]) => ({ attributes: { by: 'Tile', to: [to, other] }, inputs: [from] })),
+  parameter: tensor.chain((shape) => with1(shape, fc.record(tensors))),
+  constant: tensor.chain((shape) => with1(shape, fc.record(tensors))),
+  relativeposition: fc
+    .record({ height: upTo(3, 1), width: upTo(3, 1), heads: size, isLearned: flag })
+    .map(({ height, width, heads, isLearned }) => ({
+      attributes: { window: [height, width], heads, table: isLearned ? 'learned' : 'input' },
+      inputs: [[1, 2 * height - 1, 2 * width - 1, heads]],
+    })),
+  dropout: plain,
+  stochasticdepth: tensor.chain((shape) => with1(shape, fc.record({ rate: fc.constant(0.1) }))),
+  identity: plain,
+};
+
+/** What does not fit is refused, and skipped. */
+export const isRefused = (name: OperatorName, { attributes, inputs }: Drawn): boolean => {
+  try {
+    const operator = operatorOf(name);
+    operator.shapes(operator.attributes.parse(attributes), inputs);
+    return false;
+  } catch (error) {
+    if (error instanceof ProblemError) return true;
+    throw error;
+  }
+};
+
+/** The operators that can be run. */
+export const drawnNames = Object.keys(DRAWN) as (keyof typeof DRAWN)[];
