@@ -79,6 +79,13 @@ export class Tokens<Kind extends string> {
     return fail('BAD_EXPRESSION', { text: this.text, at: this.text.slice(this.peek.at).trim(), expected });
   }
 
+  /** Operands with signs between them, joined from the left. */
+  chain<T, S extends string>(operand: () => T, join: (sign: S, left: T, right: T) => T, ...signs: readonly S[]): T {
+    let left = operand();
+    for (let sign = this.take(...signs); sign !== undefined; sign = this.take(...signs)) left = join(sign, left, operand());
+    return left;
+  }
+
   /** Parses an expression inside another. */
   nested<T>(parse: () => T): T {
     if (++this.#nesting > MAX_NESTING) throw fail('NESTED_TOO_DEEPLY', { limit: MAX_NESTING });
