@@ -6,14 +6,14 @@ const MAX_TEXT = 500;
 const MAX_NESTING = 50;
 
 /** A part of an expression, and where it begins. */
-export interface Token<Kind extends string> {
+interface Token<Kind extends string> {
   readonly kind: Kind | 'end';
   readonly text: string;
   readonly at: number;
 }
 
 /** What a language is made of: a sticky pattern with a group for each kind of token, after blanks; and what to say of any other sign. */
-export interface Lexicon<Kind extends string> {
+interface Lexicon<Kind extends string> {
   readonly pattern: RegExp;
   readonly kinds: readonly Kind[];
   readonly noSign: string;
