@@ -124,17 +124,15 @@ class Parser {
   }
 
   #sum(): Evaluate {
-    let left = this.#product();
-    for (let sign = this.#tokens.take('+', '-'); sign !== undefined; sign = this.#tokens.take('+', '-'))
-      left = this.#binary(sign, left, this.#product());
-    return left;
+    return this.#signs(() => this.#product(), '+', '-');
   }
 
   #product(): Evaluate {
-    let left = this.#unary();
-    for (let sign = this.#tokens.take('*', '//', '/', '%'); sign !== undefined; sign = this.#tokens.take('*', '//', '/', '%'))
-      left = this.#binary(sign, left, this.#unary());
-    return left;
+    return this.#signs(() => this.#unary(), '*', '//', '/', '%');
+  }
+
+  #signs(operand: () => Evaluate, ...signs: readonly Sign[]): Evaluate {
+    return this.#tokens.chain(operand, (sign: Sign, left, right) => this.#binary(sign, left, right), ...signs);
   }
 
   #unary(): Evaluate {

@@ -6,14 +6,14 @@ const MAX_TEXT = 500;
 const MAX_NESTING = 50;
 
 /** A part of an expression, and where it begins. */
-export interface Token<Kind extends string> {
+interface Token<Kind extends string> {
   readonly kind: Kind | 'end';
   readonly text: string;
   readonly at: number;
 }
 
 /** What a language is made of: a sticky pattern with a group for each kind of token, after blanks; and what to say of any other sign. */
-export interface Lexicon<Kind extends string> {
+interface Lexicon<Kind extends string> {
   readonly pattern: RegExp;
   readonly kinds: readonly Kind[];
   readonly noSign: string;
@@ -77,6 +77,13 @@ export class Tokens<Kind extends string> {
 
   unexpected(expected: string): ProblemError {
     return fail('BAD_EXPRESSION', { text: this.text, at: this.text.slice(this.peek.at).trim(), expected });
+  }
+
+  /** Operands with signs between them, joined from the left. */
+  chain<T, S extends string>(operand: () => T, join: (sign: S, left: T, right: T) => T, ...signs: readonly S[]): T {
+    let left = operand();
+    for (let sign = this.take(...signs); sign !== undefined; sign = this.take(...signs)) left = join(sign, left, operand());
+    return left;
   }
 
   /** Parses an expression inside another. */

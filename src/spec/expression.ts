@@ -219,11 +219,7 @@ class Parser {
   }
 
   #binary(operand: () => Evaluate, ...signs: readonly string[]): Evaluate {
-    let left = operand();
-    for (let sign = this.#tokens.take(...signs); sign !== undefined; sign = this.#tokens.take(...signs)) {
-      left = this.#arithmetic(sign, left, operand());
-    }
-    return left;
+    return this.#tokens.chain(operand, (sign, left, right) => this.#arithmetic(sign, left, right), ...signs);
   }
 
   #unary(): Evaluate {
