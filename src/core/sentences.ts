@@ -331,7 +331,7 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
   ONNX_NO_VALUE: ({ name, operator }) =>
     `${cut(operator)} reads ${quote(name)}, but nothing before it makes that. The file is damaged or was cut up: export the model again.`,
   ONNX_UNRESOLVED: ({ operator, value }) =>
-    `What shape this ${cut(operator)} gives depends on ${quote(value)}, which only a run can tell. Export the model with fixed shapes, or simplify it.`,
+    `What shape this ${cut(operator)} gives depends on ${quote(value)}, which only a run can tell, or which lies in a file that is not beside the model. Put the file there, export the model with fixed shapes, or simplify it.`,
   ONNX_UNKNOWN_OPERATOR({ operator, domain, output, open }) {
     const what = domain === '' ? cut(operator) : `${cut(operator)} of ${cut(domain)}`;
     const how =

@@ -90,6 +90,11 @@ class Attributes {
   }
 }
 
+/** Where a node stands, and the scope for it. */
+interface Located extends Place {
+  readonly scope: Scope;
+}
+
 /** Turns the nodes of an ONNX model into layers, one after the other. */
 export class Translation {
   readonly #builder: GraphBuilder;
@@ -263,10 +268,7 @@ export class Translation {
       }
       inputs.push(value);
     }
-    const place = this.#places.get(node) ?? placeOf(node, index);
-    this.#places.set(node, place);
-    const scope = place.modules.reduce((outer, module) => outer.child(module), frame.scope);
-    const outputs = this.#outputs(node, inputs, frame, scope, place.layer, place.isOperator);
+    const outputs = this.#outputs(node, inputs, frame, () => this.#located(node, index, frame.scope));
     this.#spend(outputs);
     for (const [i, output] of node.outputs.entries()) {
       const value = outputs[i];
@@ -274,20 +276,24 @@ export class Translation {
     }
   }
 
-  #outputs(
-    node: OnnxNode,
-    inputs: readonly (Value | undefined)[],
-    frame: Frame,
-    scope: Scope,
-    layer: string,
-    isOperator: boolean,
-  ): readonly Value[] {
+  /** The scope and the name of what becomes a layer; what is folded needs none. */
+  #located(node: OnnxNode, index: number, outermost: Scope): Located {
+    const place = this.#places.get(node) ?? placeOf(node, index);
+    this.#places.set(node, place);
+    return { ...place, scope: place.modules.reduce((outer, module) => outer.child(module), outermost) };
+  }
+
+  #outputs(node: OnnxNode, inputs: readonly (Value | undefined)[], frame: Frame, locate: () => Located): readonly Value[] {
     const domain = node.domain === 'ai.onnx' ? '' : node.domain;
     const body = this.#functions.get(`${domain}:${node.operator}`);
     const rule = ruleOf(domain, node.operator);
-    if (body !== undefined && rule === undefined) return this.#inline(body, node, inputs, frame, scope.child(layer));
+    const inner = (): Scope => {
+      const { scope, layer } = locate();
+      return scope.child(layer);
+    };
+    if (body !== undefined && rule === undefined) return this.#inline(body, node, inputs, frame, inner());
     const control = domain === '' && Object.hasOwn(CONTROL, node.operator) ? CONTROL[node.operator] : undefined;
-    if (control !== undefined) return control(this, node, inputs, { ...frame, scope: scope.child(layer) });
+    if (control !== undefined) return control(this, node, inputs, { ...frame, scope: inner() });
     const call: Call = {
       node,
       opset: frame.opsets.get(domain) ?? 1,
@@ -299,6 +305,7 @@ export class Translation {
           values.map(({ shape }) => layerShape(shape)),
         ).outputs[0] as Shape,
       layer: (operator, attributes, values, { weights, shapes, types } = {}) => {
+        const { scope, layer, isOperator } = locate();
         const before = values.map((value) => this.tensorOf(value, scope));
         const tensors = this.#add(operator, attributes, node, before, scope, layer, isOperator, weights);
         if (operator === 'unknown') this.#listUnknown(node, scope, layer);
