@@ -562,6 +562,10 @@ describe('what makes no sense', () => {
     ['matrices that do not fit', { inputs: { x: [2, 3], z: [2, 3] }, nodes: [node('MatMul', 'x, z -> y')] }],
     ['a weight that does not fit', { inputs: { x: [2, 3] }, initializers: { w: tensor([4, 4]) }, nodes: [node('MatMul', 'x, w -> y')] }],
     ['an attribute of the wrong type', { inputs: image, nodes: [node('Transpose', 'x -> y', { perm: 'no' })] }],
+    [
+      'a window of other axes',
+      { inputs: { x: [1, 3, 8], i: [1, 3, 8] }, nodes: [node('MaxUnpool', 'x, i -> y', { kernel_shape: [2, 2] })] },
+    ],
     ['a shape that only a run can tell', { inputs: image, nodes: [node('NonZero', 'x -> y')] }],
     [
       'a gigantic loop',
