@@ -35,6 +35,7 @@ export type Rules = Readonly<Record<string, Rule>>;
 export function input({ node, inputs }: Pick<Call, 'node' | 'inputs'>, index: number): Value {
   const value = inputs[index];
   if (value === undefined) throw broken(node, `it has no input ${index}`);
+  if (value.items !== undefined && node.operator !== 'Identity') throw broken(node, 'it takes tensors, not a list of them');
   return value;
 }
 

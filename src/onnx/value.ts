@@ -12,6 +12,8 @@ export interface Value {
   readonly origin?: OnnxTensor | undefined;
   /** What a layer makes of the model's inputs; constants have none until a layer needs them. */
   readonly tensor?: Tensor | undefined;
+  /** The tensors of a list; such a value is no tensor. */
+  readonly items?: readonly Value[] | undefined;
   /** Made by the file or by folding, so the same for every input of the model. */
   readonly isConstant: boolean;
 }

@@ -446,6 +446,51 @@ describe('bodies', () => {
   });
 });
 
+describe('lists of tensors', () => {
+  const initializers = { two: scalar(2, 'int64'), last: scalar(-1, 'int64') };
+
+  it('are known while the model is read: a split, a choice, and the rest joined again', () => {
+    const analysis = count({
+      inputs: { x: [5, 3] },
+      initializers,
+      nodes: [
+        node('SplitToSequence', 'x, two -> parts'),
+        node('SequenceAt', 'parts, last -> tail'),
+        node('SequenceErase', 'parts -> heads'),
+        node('ConcatFromSequence', 'heads -> head'),
+        node('SequenceLength', 'heads -> n'),
+        node('Relu', 'tail -> r'),
+      ],
+      outputs: ['r', 'head', 'n'],
+    });
+    expect(rowsOf(analysis).slice(0, 3)).toEqual(['split 2×3, 2×3, 1×3', 'concat 4×3', 'relu 1×3']);
+    expect(analysis.output).toEqual([[1, 3], [4, 3], [1]]);
+  });
+
+  it('stack along a new axis, and grow in a loop', () => {
+    const body = graph({
+      inputs: { i: [], c: [], s: undefined },
+      nodes: [node('Relu', 'x -> r'), node('SequenceInsert', 's, r -> t'), node('Identity', 'c -> d')],
+      outputs: ['d', 't'],
+    });
+    const analysis = count({
+      inputs: { x: [5, 3] },
+      initializers,
+      nodes: [
+        node('SequenceEmpty', '-> e'),
+        node('Loop', 'two, , e -> all', { body }),
+        node('ConcatFromSequence', 'all -> y', { axis: 0, new_axis: 1 }),
+      ],
+    });
+    expect(analysis.output).toEqual([[2, 5, 3]]);
+  });
+
+  it('are no tensors', () => {
+    const parts: Parts = { inputs: { x: [5, 3] }, nodes: [node('SequenceConstruct', 'x, x -> s'), node('Relu', 's -> y')] };
+    expect(problemsOf(() => open(parts))).toEqual([expect.stringContaining('not a list')]);
+  });
+});
+
 describe('what the file leaves open', () => {
   const relu = { nodes: [node('Relu', 'x -> y')] };
 
@@ -517,6 +562,10 @@ describe('what makes no sense', () => {
     ['matrices that do not fit', { inputs: { x: [2, 3], z: [2, 3] }, nodes: [node('MatMul', 'x, z -> y')] }],
     ['a weight that does not fit', { inputs: { x: [2, 3] }, initializers: { w: tensor([4, 4]) }, nodes: [node('MatMul', 'x, w -> y')] }],
     ['an attribute of the wrong type', { inputs: image, nodes: [node('Transpose', 'x -> y', { perm: 'no' })] }],
+    [
+      'a window of other axes',
+      { inputs: { x: [1, 3, 8], i: [1, 3, 8] }, nodes: [node('MaxUnpool', 'x, i -> y', { kernel_shape: [2, 2] })] },
+    ],
     ['a shape that only a run can tell', { inputs: image, nodes: [node('NonZero', 'x -> y')] }],
     [
       'a gigantic loop',

@@ -7,6 +7,7 @@ import { pooling } from './pooling.ts';
 import { products } from './products.ts';
 import { recurrence } from './recurrent.ts';
 import { reductions } from './reductions.ts';
+import { sequences } from './sequences.ts';
 import { shapes } from './shapes.ts';
 import { unknownWork } from './uncounted.ts';
 
@@ -20,6 +21,7 @@ const STANDARD: Rules = {
   ...reductions,
   ...recurrence,
   ...losses,
+  ...sequences,
   ...unknownWork,
 };
 

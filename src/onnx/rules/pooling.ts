@@ -59,6 +59,7 @@ const maxUnpool: Rule = (call) => {
   const x = input(call, 0);
   const given = steeringIfAny(call, 2);
   const { kernel, stride, padding } = sliding(call);
+  if (x.shape.length !== kernel.length + 2) throw broken(call.node, `its window has ${kernel.length} axes, its input ${x.shape.length}`);
   const pads = typeof padding === 'string' ? kernel.map(() => [0, 0] as const) : padding;
   const spatial = x.shape.slice(2).map((size, axis) => {
     const [before, after] = pads[axis] as readonly [number, number];

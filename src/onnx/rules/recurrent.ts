@@ -1,6 +1,5 @@
 import { type Call, input, int, type Rule, type Rules, text } from '../call.ts';
-import { countOf } from '../strides.ts';
-import { isWeight, known, type Value } from '../value.ts';
+import { isWeight, type Value } from '../value.ts';
 
 const isZero = (value: Value): boolean =>
   !isWeight(value) && value.isConstant && (value.elements()?.every((element) => Number(element) === 0) ?? false);
@@ -10,7 +9,7 @@ function startOf(call: Call, cell: string): Value[] {
   const given = cell === 'lstm' ? [call.inputs[5], call.inputs[6]] : [call.inputs[5]];
   const some = given.find((value) => value !== undefined && !isZero(value));
   if (some === undefined) return [];
-  const zeros = known(some.type, some.shape, new Array<number>(countOf(some.shape)).fill(0));
+  const zeros: Value = { type: some.type, shape: some.shape, isConstant: true, elements: () => undefined };
   return given.map((value) => value ?? zeros);
 }
 
