@@ -7,7 +7,7 @@ import type { LayerRecord, ModelRecord } from './result.ts';
 /** The file of a baseline: models sorted, a line for each layer, so that a change of it can be reviewed. */
 
 const FORMAT = 'flopwise baseline';
-export const BASELINE_VERSION = 1;
+const BASELINE_VERSION = 1;
 
 /** JSON has no exact integers past 2^53; those are written as texts. */
 const countText = (count: bigint): string => (count <= BigInt(Number.MAX_SAFE_INTEGER) ? String(count) : `"${count}"`);
