@@ -1,5 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { reporters } from '../../src/report/check/index.ts';
 import { flopwise } from '../cli/helpers.ts';
@@ -51,7 +54,7 @@ describe('the example repository', () => {
 
   it('asks for options and formats that there are', () => {
     const asked = [...files.map((file) => read(EXAMPLE + file)), page].join('\n');
-    const formats = [...asked.matchAll(/--report (\w+)=|^ +(\w+)=flopwise\./gm)].map(([, one, other]) => one ?? other);
+    const formats = [...asked.matchAll(/--report ([a-z]+)=|^ +(\w+)=flopwise\./gm)].map(([, one, other]) => one ?? other);
     expect(formats.length).toBeGreaterThan(4);
     for (const format of formats) expect(Object.keys(reporters)).toContain(format);
     for (const format of Object.keys(reporters).filter((name) => name !== 'table')) expect(page).toContain(`| \`${format}\` |`);
@@ -83,6 +86,39 @@ describe('the action', () => {
       const used = Object.values(env as Record<string, string>).map((value) => /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(value)?.[1]);
       expect([...used, 'working-directory'].sort()).toEqual(Object.keys(inputs).sort());
     }
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('the script of the action', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flopwise-action-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('calls the check with what was given, word by word, and ends as it does', () => {
+    writeFileSync(join(folder, 'npx'), '#!/bin/sh\nprintf "[%s]" "$@"\nexit 1\n');
+    chmodSync(join(folder, 'npx'), 0o755);
+    const given: Readonly<Record<string, string>> = {
+      version: '1.2.3',
+      files: 'nets/a b.yaml\n$(touch x)',
+      against: 'git:main',
+      reports: 'sarif=a\nhtml=b\n',
+      comment: 'c.md',
+    };
+    const [{ run, env }] = action.runs.steps;
+    const inputs = Object.entries(env as Record<string, string>).map(([name, value]) => [
+      name,
+      given[/inputs\.([\w-]+)/.exec(value)?.[1] ?? ''] ?? '',
+    ]);
+    const { status, stdout } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: `${folder}:${process.env.PATH}`, GITHUB_OUTPUT: join(folder, 'output'), ...Object.fromEntries(inputs) },
+    });
+    expect(stdout).toBe(
+      '[--yes][flopwise@1.2.3][check][--against=git:main][--report=markdown=c.md][--report=sarif=a][--report=html=b][--][nets/a b.yaml][$(touch x)]',
+    );
+    expect(status).toBe(1);
+    expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('exit-code=1\n');
+    expect(readdirSync(folder).sort()).toEqual(['npx', 'output']);
   });
 });
 

@@ -45,7 +45,12 @@ function write(code: string): string {
 const codeOn = (page: string): string[] => fenced(read(page), 'ts');
 
 describe('code that uses flopwise', () => {
-  const pages = ['README.md', ...readdirSync(pathOf('docs')).map((name) => `docs/${name}`)];
+  const pages = [
+    'README.md',
+    ...readdirSync(pathOf('docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
+  ];
   const examples = pages.flatMap((page) => codeOn(page).map((code) => ({ page, code }))).filter(({ code }) => !code.startsWith('// '));
 
   it('stands on the README', () => expect(examples.filter(({ page }) => page === 'README.md')).toHaveLength(2));

@@ -17,7 +17,12 @@ describe('commands print what stands on', () => {
   it.each(pagesWithOutput)('%s', { timeout: SLOW }, async (path) => expect(read(path)).toBe(await refreshed(read(path))));
 
   it('these pages, and on no others', () => {
-    const all = ['README.md', ...readdirSync(fileOf('docs')).map((name) => `docs/${name}`)];
+    const all = [
+      'README.md',
+      ...readdirSync(fileOf('docs'))
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => `docs/${name}`),
+    ];
     expect(all.filter((path) => fenced(read(path), 'console').length > 0).sort()).toEqual([...pagesWithOutput].sort());
   });
 
@@ -32,7 +37,13 @@ describe('commands print what stands on', () => {
 });
 
 describe('links between pages', () => {
-  const all = ['README.md', 'CHANGELOG.md', ...readdirSync(fileOf('docs')).map((name) => `docs/${name}`)];
+  const all = [
+    'README.md',
+    'CHANGELOG.md',
+    ...readdirSync(fileOf('docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
+  ];
 
   it.each(all)('of %s lead to files', (path) => {
     const targets = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(([, target]) => target as string);

@@ -22,7 +22,7 @@ export interface Finding {
 }
 
 /** `89,184,256 (2.23%) over 4 GMAC` */
-export const excessText = (limit: CheckedLimit): string => `${overText(limit)} over ${limit.written.replace(/^(<=|≤|<) */, '')}`;
+const excessText = (limit: CheckedLimit): string => `${overText(limit)} over ${limit.written.replace(/^(<=|≤|<) */, '')}`;
 
 /** By how much a limit is broken, where it stands, and the layers that weigh most, in sentences. */
 export function brokenSentence(limit: CheckedLimit): string {
@@ -35,7 +35,7 @@ export function brokenSentence(limit: CheckedLimit): string {
 
 type Unnamed = Omit<Finding, 'fingerprint'> & { readonly parts: readonly string[] };
 
-export const ruleOf = ({ metric }: CheckedLimit): string => `budget/${BUDGET_METRICS[metric].key}`;
+const ruleOf = ({ metric }: CheckedLimit): string => `budget/${BUDGET_METRICS[metric].key}`;
 
 function ofLimit({ name, source, position }: CheckedModel, limit: CheckedLimit): Unnamed {
   const at = limit.position ?? position;

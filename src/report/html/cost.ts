@@ -22,7 +22,7 @@ function totals(analysis: Analysis, options: CostOptions): Html {
   const counted = counter?.count(rows);
   return html`<dl class="totals">
 ${tile('parameters', readable(cost.parameters), exact(cost.parameters))}
-${tile('multiply-accumulates', withUnit(cost.macs, 'MAC'), exact(cost.macs))}
+${tile('MACs', withUnit(cost.macs, 'MAC'), exact(cost.macs))}
 ${tile('FLOPs', withUnit(cost.flops, 'FLOP'), exact(cost.flops))}
 ${counter === undefined || counted === undefined ? '' : tile(counter.title, withUnit(counted, counter.symbol), exact(counted))}
 ${tile('scalar operations', readable(operations), exact(operations))}

@@ -21,7 +21,7 @@ const NO_CHARACTER = /[\p{Surrogate}\ufffe\uffff]/gu;
 export const wellFormed = (text: string): string => withoutControls(text).replace(NO_CHARACTER, '\ufffd');
 
 /** Text that means nothing but itself, between tags and in quoted attributes of HTML, SVG and XML. */
-export const escapeHtml = (text: string): string => wellFormed(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string);
+const escapeHtml = (text: string): string => wellFormed(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string);
 
 function partText(part: Part): string {
   if (part instanceof Html) return part.text;

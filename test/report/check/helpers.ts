@@ -26,7 +26,7 @@ export const limit = (given: Partial<CheckedLimit> = {}): CheckedLimit => ({
   ...given,
 });
 
-export const kept = limit({
+const kept = limit({
   metric: 'parameters',
   label: 'parameters',
   written: '<= 80k',
@@ -35,7 +35,7 @@ export const kept = limit({
   over: -6_016n,
   broken: false,
 });
-export const warning = limit({
+const warning = limit({
   metric: 'depth',
   label: 'depth',
   written: '<= 1',
