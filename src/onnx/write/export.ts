@@ -98,11 +98,13 @@ function writeLayer(
   }
 }
 
-/** An output of a model needs a name of its own, which neither an input nor another output has. */
+/** What a node makes can be an output under its own name, once; an input, or the same value again, needs a node that passes it on. */
 function writeOutputs(emission: Emission, tensors: readonly Tensor[], values: ReadonlyMap<Tensor, WrittenValue>): WrittenValue[] {
+  const made = new Set(emission.nodes.flatMap((node) => node.outputs));
   return tensors.map((tensor, index) => {
     const value = values.get(tensor) as WrittenValue;
-    const name = emission.unique(tensors.length === 1 ? 'output' : `output_${index}`);
+    if (made.delete(value.name)) return value;
+    const name = emission.unique(`output_${index}`);
     emission.nodes.push({ name: `/${name}/Identity`, operator: 'Identity', inputs: [value.name], outputs: [name], attributes: {} });
     return { ...value, name };
   });
@@ -133,6 +135,7 @@ export function exportOnnx(graph: Graph, { elementsOf, placement = 'inside', dat
     for (const [i, value] of writeLayer(emission, node, given, held).entries()) values.set(node.outputs[i] as Tensor, value);
   }
   const outputs = writeOutputs(emission, graph.outputs, values);
+  const outputNames = new Set(outputs.map(({ name }) => name));
   const all = [...held.values()];
   const contents = all.map(({ weight }) => later(weight, elementsOf));
   const write = (weights: readonly WrittenTensor[]): Pieces =>
@@ -143,7 +146,7 @@ export function exportOnnx(graph: Graph, { elementsOf, placement = 'inside', dat
         nodes: emission.nodes,
         inputs,
         outputs,
-        values: emission.values,
+        values: emission.values.filter(({ name }) => !outputNames.has(name)),
         tensors: [...weights, ...emission.tensors],
       },
       version,
