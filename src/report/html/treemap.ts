@@ -23,11 +23,13 @@ function rowLength(areas: readonly number[], side: number): number {
 function layRow(areas: readonly number[], box: Box): { readonly boxes: readonly Box[]; readonly rest: Box } {
   const { x, y, width, height } = box;
   const isWide = width >= height;
-  const side = isWide ? height : width;
-  const thickness = areas.reduce((sum, area) => sum + area, 0) / side;
+  const [side, across] = isWide ? [height, width] : [width, height];
+  const sum = areas.reduce((total, area) => total + area, 0);
+  // What is left of a box is not known to the last bit: a row fills its side, and ends where the box does.
+  const thickness = Math.min(sum / side, across);
   let along = 0;
   const boxes = areas.map((area): Box => {
-    const length = area / thickness;
+    const length = (area / sum) * side;
     const start = along;
     along += length;
     return isWide ? { x, y: y + start, width: thickness, height: length } : { x: x + start, y, width: length, height: thickness };

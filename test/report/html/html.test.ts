@@ -71,6 +71,11 @@ describe('a treemap', () => {
     );
   });
 
+  it('stays inside the box where one weight is nearly all', () => {
+    const [, small] = squarify([382222.6492107715, 0.000001], { x: 5, y: 7, width: 411, height: 10 });
+    expect((small?.y ?? 0) + (small?.height ?? 0)).toBeLessThanOrEqual(17);
+  });
+
   it('is that of the paper', () => {
     // Bruls et al. 2000, figure 5: areas 6, 6, 4, 3, 2, 2, 1 in a box of 6 by 4.
     const boxes = squarify([6, 6, 4, 3, 2, 2, 1], { x: 0, y: 0, width: 6, height: 4 });
