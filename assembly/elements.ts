@@ -86,3 +86,12 @@ export function transpose(x: usize, images: i32, rows: i32, columns: i32, y: usi
     y += (rows * columns) << 2;
   }
 }
+
+/** Copies rows of `size` bytes, so that they begin `step` bytes apart. */
+export function copyRows(x: usize, rows: i32, size: i32, y: usize, step: i32): void {
+  for (let row = 0; row < rows; row++) {
+    memory.copy(y, x, size);
+    x += size;
+    y += step;
+  }
+}

@@ -1,6 +1,6 @@
 export { adds, compares, divides, macs, macsOnPadding, multiplies, reset } from './counters';
 export { convolve, convolveDepthwise, pack } from './conv';
-export { rectify, scale, sum, transpose } from './elements';
+export { copyRows, rectify, scale, sum, transpose } from './elements';
 export { listRows, packColumns } from './matrix';
 export { poolMaximum, poolWhole } from './pool';
 export { listPositions } from './window';

@@ -5,7 +5,7 @@ import type { Shape } from '../../src/core/shape.ts';
 import { numbersOf } from '../../src/core/tensor.ts';
 import { fastKernels } from '../../src/execute/fast/index.ts';
 import { type Executed, execute } from '../../src/execute/interpreter.ts';
-import { verify } from '../../src/execute/verify.ts';
+import { verified } from '../../src/execute/verify.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import { openKernels } from '../../src/node/kernels.ts';
@@ -37,18 +37,21 @@ function expectSame(graph: Graph): Executed[] {
   const runs: Executed[] = [];
   for (const fast of execute(graph, { kernels })) {
     const plain = reference.next().value as Executed;
-    expect({ path: fast.node.path, counts: fast.counts }).toEqual({ path: plain.node.path, counts: plain.counts });
-    expect(fast.outputs.map(({ shape }) => shape)).toEqual(plain.outputs.map(({ shape }) => shape));
+    const { path } = fast.node;
+    expect({ path, counts: fast.counts, shapes: shapesOf(fast) }).toEqual({ path, counts: plain.counts, shapes: shapesOf(plain) });
     for (const [index, output] of fast.outputs.entries()) {
       const off = difference(numbersOf(plain.outputs[index] as (typeof plain.outputs)[number]), numbersOf(output));
-      expect(off, fast.node.path).toBeLessThan(ROUNDING);
+      expect(off, path).toBeLessThan(ROUNDING);
     }
     runs.push(fast);
   }
   expect(reference.next().done).toBe(true);
-  expect(verify(graph, { kernels }).layers.filter(({ holds }) => !holds)).toEqual([]);
+  const outcomes = runs.map((run) => ({ ...run, output: shapesOf(run) }));
+  expect(verified(graph, outcomes).layers.filter(({ holds }) => !holds)).toEqual([]);
   return runs;
 }
+
+const shapesOf = ({ outputs }: Executed): Shape[] => outputs.map(({ shape }) => shape);
 
 describe('fast kernels agree with the reference kernels', () => {
   it.each(cases)('$name $attributes on $inputs', (one) => {
@@ -133,17 +136,16 @@ describe('fast kernels agree with the reference kernels', () => {
         expect(expectSame(graph).map(({ kernel }) => kernel)).toEqual(['fast']);
         run++;
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
-    expect({ name, enough: run > 50 }).toEqual({ name, enough: true });
+    expect({ name, enough: run > 30 }).toEqual({ name, enough: true });
   });
 
   it.each([
-    ['resnet18', [3, 48, 48]],
-    ['mobilenet_v2', [3, 64, 64]],
-    ['mobilenet_v3_small', [3, 64, 64]],
+    ['resnet18', [3, 32, 32]],
+    ['mobilenet_v3_small', [3, 48, 48]],
     ['shufflenet_v2_x0_5', [3, 64, 64]],
-    ['squeezenet1_1', [3, 64, 64]],
+    ['squeezenet1_1', [3, 32, 32]],
   ] as const)('on every layer of %s', { timeout: 60_000 }, (model, input) => {
     expectSame(openModel(parseReference(model), diskLibrary, { input: { input } }));
   });

@@ -43,12 +43,9 @@ describe('verify', () => {
   });
 
   it.each([
-    ['squeezenet1_1', [3, 64, 64]],
-    ['mobilenet_v2', [3, 64, 64]],
+    ['squeezenet1_1', [3, 32, 32]],
     ['mobilenet_v3_small', [3, 64, 64]],
     ['shufflenet_v2_x0_5', [3, 64, 64]],
-    ['mnasnet0_5', [3, 64, 64]],
-    ['regnet_y_400mf', [3, 64, 64]],
     ['resnet18', [3, 32, 32]],
   ] as const)('holds for %s on %j', { timeout: LONG }, (model, input) => {
     const graph = open(model, { input: { input } });

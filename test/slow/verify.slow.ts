@@ -4,48 +4,22 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { CountingAlu } from '../../src/core/alu.ts';
-import type { Shape } from '../../src/core/shape.ts';
 import { OPERATIONS, type Operation, type Term, type Work } from '../../src/core/work.ts';
 import { ReferenceKernels } from '../../src/execute/reference.ts';
 import { verify } from '../../src/execute/verify.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
+import { openKernels } from '../../src/node/kernels.ts';
 import { operatorNames } from '../../src/operators/index.ts';
-import { openModel, parseReference } from '../../src/spec/reference.ts';
+import { openModel, parseReference, zooModels } from '../../src/spec/reference.ts';
 import { graphOf } from '../execute/graph-of.ts';
 import { runnable as cases } from '../operators/cases.ts';
 
-/** At so small a size that all can be run; the inputs of transformers must fit their windows, so some are made narrow. */
-const ZOO: readonly (readonly [model: string, input: Shape])[] = [
-  ['alexnet', [3, 64, 64]],
-  ['vgg11', [3, 32, 32]],
-  ['vgg11_bn', [3, 32, 32]],
-  ['resnet34', [3, 32, 32]],
-  ['resnet50', [3, 64, 64]],
-  ['resnet152', [3, 32, 32]],
-  ['resnext50_32x4d', [3, 64, 64]],
-  ['wide_resnet50_2', [3, 32, 32]],
-  ['densenet121', [3, 64, 64]],
-  ['googlenet', [3, 64, 64]],
-  ['inception_v3', [3, 96, 96]],
-  ['squeezenet1_0', [3, 64, 64]],
-  ['mobilenet_v3_large', [3, 64, 64]],
-  ['mnasnet1_3', [3, 64, 64]],
-  ['shufflenet_v2_x2_0', [3, 64, 64]],
-  ['efficientnet_b0', [3, 64, 64]],
-  ['efficientnet_v2_s', [3, 64, 64]],
-  ['regnet_x_800mf', [3, 64, 64]],
-  ['convnext_tiny', [3, 64, 64]],
-  ['vit_b_32:resolution=64', [3, 64, 64]],
-  ['swin_t:channels=24', [3, 112, 112]],
-  ['swin_v2_t:channels=24', [3, 128, 128]],
-  ['maxvit_t:stem=16,channels=[16,32,64,64],head=16', [3, 224, 224]],
-];
+const kernels = await openKernels('fast');
 
-describe('a model of the zoo holds when it is run', () => {
-  it.each(ZOO)('%s on %j', (model, input) => {
-    const graph = openModel(parseReference(model), diskLibrary, { input: { input } });
-    const { holds, layers } = verify(graph);
+describe('every model of the zoo holds when it is run at full size', () => {
+  it.each(zooModels(diskLibrary.zoo).map(({ name }) => name))('%s', (model) => {
+    const { holds, layers } = verify(openModel(parseReference(model), diskLibrary), { kernels });
     expect(layers.filter((layer) => !layer.holds)).toEqual([]);
     expect(holds).toBe(true);
   });

@@ -44,5 +44,6 @@ export interface Exports {
   scale(x: number, positions: number, channels: number, factors: number, offsets: number, y: number): void;
   rectify(x: number, count: number, y: number): void;
   sum(a: number, b: number, count: number, y: number): void;
+  copyRows(x: number, rows: number, size: number, y: number, step: number): void;
   transpose(x: number, images: number, rows: number, columns: number, y: number): void;
 }

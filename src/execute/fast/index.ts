@@ -5,6 +5,7 @@ import type { Elements } from '../elements.ts';
 import type { Runnable } from '../kernels.ts';
 import { add } from './add.ts';
 import { batchnorm } from './batchnorm.ts';
+import { concat } from './concat.ts';
 import { conv } from './conv.ts';
 import { copy, pass } from './copy.ts';
 import { linear } from './linear.ts';
@@ -32,6 +33,7 @@ export const fastKernels: Partial<Record<OperatorName, FastKernel>> = {
   add,
   adaptiveavgpool,
   batchnorm,
+  concat,
   conv,
   dropout: pass,
   flatten: copy,
