@@ -12,7 +12,7 @@ export interface Output {
 }
 
 /** All bytes of a file in one piece. */
-export function joined(chunks: Iterable<Uint8Array>): Uint8Array {
+function joined(chunks: Iterable<Uint8Array>): Uint8Array {
   const parts = [...chunks].map((chunk) => chunk.slice());
   const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let at = 0;

@@ -26,7 +26,7 @@ describe('exported and run by onnxruntime, every layer of a network gives what t
     ['swin_t', [3, 64, 64]],
     ['swin_v2_t', [3, 64, 64]],
     ['vgg11_bn', [3, 32, 32]],
-    ['vit_b_32', [3, 64, 64]],
+    ['vit_b_32:resolution=64', [3, 64, 64]],
     ['wide_resnet50_2', [3, 32, 32]],
   ] as const)('%s', (model, input) => expectSameEverywhere(model, input));
 });

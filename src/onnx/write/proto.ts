@@ -53,7 +53,7 @@ function attributeValue(value: Attribute): Pieces {
   return [...message(5, packed(1, [1]), int(2, TYPES[value.one]), float(4, 1)), ...type('TENSOR')];
 }
 
-export const nodeProto = ({ name, operator, inputs, outputs, attributes }: WrittenNode): Pieces =>
+const nodeProto = ({ name, operator, inputs, outputs, attributes }: WrittenNode): Pieces =>
   message(
     1,
     inputs.flatMap((input) => text(1, input)),
@@ -120,7 +120,7 @@ const graphProto = ({ name, description, nodes, inputs, outputs, values, tensors
   );
 
 /** Opset 17 came with IR 8, in ONNX 1.12. */
-export const OPSET = 17;
+const OPSET = 17;
 const IR_VERSION = 8;
 
 export const modelProto = (graph: WrittenGraph, version: string): Pieces => [
