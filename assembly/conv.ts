@@ -14,6 +14,12 @@ function is<T>(): bool {
   return sizeof<T>() == sizeof<Yes>();
 }
 
+// @ts-ignore: decorator
+@inline
+function isWithin(g: Window, p: Position): bool {
+  return p.width >= 0 && p.width + g.kernelWidth <= g.width;
+}
+
 /**
  * One tile: four positions or one, times eight filters or four. `weights` are packed `[tap][channel][filter]`; `bias` holds one
  * element for each filter, or is 0.
@@ -35,9 +41,14 @@ function tile<Four, Eight>(g: Window, p: usize, first: i32, channels: i32, weigh
   let w = weights;
   let products: i64 = 0;
   let onPadding: i64 = 0;
+  // Where no window hangs over the sides, and nothing lies between taps, the taps of a row are one run.
+  let isRun = g.dilationWidth == 1 && channels << 2 == g.step && isWithin(g, p0);
+  if (is<Four>()) isRun = isRun && isWithin(g, p1) && isWithin(g, p2) && isWithin(g, p3);
+  const taps = isRun ? g.kernelWidth : 1;
+  const run = taps * channels;
   for (let kd = 0; kd < g.kernelDepth; kd++)
     for (let kh = 0; kh < g.kernelHeight; kh++)
-      for (let kw = 0; kw < g.kernelWidth; kw++) {
+      for (let kw = 0; kw < g.kernelWidth; kw += taps) {
         const depth = kd * g.dilationDepth;
         const height = kh * g.dilationHeight;
         const width = kw * g.dilationWidth;
@@ -53,7 +64,7 @@ function tile<Four, Eight>(g: Window, p: usize, first: i32, channels: i32, weigh
           x3 = tapAt(g, p3, depth, height, width, shift, padding);
           lanesOnPadding += (i64(x1 == padding) + i64(x2 == padding) + i64(x3 == padding)) * filters;
         }
-        for (let channel = 0; channel < channels; channel++) {
+        for (let channel = 0; channel < run; channel++) {
           const w0 = v128.load(w);
           let x = v128.load32_splat(x0);
           a0 = f32x4.add(a0, f32x4.mul(x, w0));
@@ -181,7 +192,8 @@ function tiles<Eight>(g: Window, p: usize, count: i32, first: i32, channels: i32
 
 /**
  * Lays `filters` filters, eight, four or one, on the windows of `count` outputs. `positions` lists them; a filter has
- * `channels` channels, of which the first lies `first` bytes from the start of a position; `padding` holds so many zeros; `step` is from one output to the next, in bytes.
+ * `channels` channels, of which the first lies `first` bytes from the start of a position; `padding` holds
+ * zeros for a row of taps; `step` is from one output to the next, in bytes.
  */
 export function convolve(
   g: Window,
@@ -207,30 +219,45 @@ export function convolve(
 }
 
 /**
- * Packs `filters` filters for `convolve`. Element i of the weights is element `(start + i) mod length` of the numbers at
- * `numbers`; the filters begin at element `first`.
+ * Packs `filters` filters for `convolve`, as `[tap][channel][filter]`. Each has `channels × taps` weights that lie together,
+ * the first of filter f at element `(start + f · channels · taps) mod period` of the numbers.
  */
-export function pack(
-  numbers: usize,
-  length: i32,
-  start: i32,
-  first: i64,
-  channels: i32,
-  taps: i32,
-  filters: i32,
-  into: usize,
-): void {
-  let at = <i32>((<i64>start + first) % <i64>length);
-  for (let filter = 0; filter < filters; filter++)
+export function pack(numbers: usize, period: i32, start: i64, channels: i32, taps: i32, filters: i32, into: usize): void {
+  const row = <i64>(channels * taps);
+  const step = (channels * filters) << 2;
+  let filter = 0;
+  for (; filter + 4 <= filters; filter += 4) {
+    let a = numbers + (<usize>((start + <i64>filter * row) % <i64>period) << 2);
+    let b = numbers + (<usize>((start + <i64>(filter + 1) * row) % <i64>period) << 2);
+    let c = numbers + (<usize>((start + <i64>(filter + 2) * row) % <i64>period) << 2);
+    let d = numbers + (<usize>((start + <i64>(filter + 3) * row) % <i64>period) << 2);
     for (let channel = 0; channel < channels; channel++) {
       let to = into + ((channel * filters + filter) << 2);
       for (let tap = 0; tap < taps; tap++) {
-        store<f32>(to, load<f32>(numbers + (at << 2)));
-        to += (channels * filters) << 2;
-        at++;
-        if (at == length) at = 0;
+        let four = v128.load32_zero(a);
+        four = v128.load_lane<f32>(b, four, 1);
+        four = v128.load_lane<f32>(c, four, 2);
+        four = v128.load_lane<f32>(d, four, 3);
+        v128.store(to, four);
+        to += step;
+        a += 4;
+        b += 4;
+        c += 4;
+        d += 4;
       }
     }
+  }
+  for (; filter < filters; filter++) {
+    let from = numbers + (<usize>((start + <i64>filter * row) % <i64>period) << 2);
+    for (let channel = 0; channel < channels; channel++) {
+      let to = into + ((channel * filters + filter) << 2);
+      for (let tap = 0; tap < taps; tap++) {
+        store<f32>(to, load<f32>(from));
+        to += step;
+        from += 4;
+      }
+    }
+  }
 }
 
 /**

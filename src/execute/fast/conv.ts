@@ -20,17 +20,18 @@ export const conv: FastKernel = ({ machine, node, inputs, weights }) => {
   const [n, all] = x.shape as [number, number];
   const channels = all / groups;
   const { window, list, count } = positionsOf(machine, x, axes);
-  const kernel = weights.kernel as Elements;
-  const numbers = machine.hold(kernel.numbers);
   const bias = machine.vector(weights.bias);
-  const zeros = machine.fill(all, 0);
   const taps = elementsOf(axes.map((axis) => axis.kernel));
+  const filtersFrom = machine.filters(weights.kernel as Elements, channels * taps);
+  const zeros = machine.fill(all * (axes.at(-1)?.kernel ?? 1), 0);
   const isDepthwise = channels === 1 && out === groups;
   const filters = out / groups;
   const packed = machine.room(taps * (isDepthwise ? out : Math.min(filters, 8) * channels));
   const y = machine.take([n, out, ...axes.map((axis) => axis.out)], 'channels last');
-  const pack = (first: number, width: number): void =>
-    exports.pack(numbers, kernel.numbers.length, kernel.start, BigInt(first * channels * taps), channels, taps, width, packed);
+  const pack = (first: number, width: number): void => {
+    const { numbers, period, start } = filtersFrom(first);
+    exports.pack(numbers, period, start, channels, taps, width, packed);
+  };
   if (isDepthwise) {
     pack(0, out);
     exports.convolveDepthwise(window, list, count, out, packed, zeros, bias, y.place);

@@ -37,7 +37,7 @@ export interface Exports {
     bias: number,
     y: number,
   ): void;
-  pack(numbers: number, length: number, start: number, first: bigint, channels: number, taps: number, filters: number, into: number): void;
+  pack(numbers: number, period: number, start: bigint, channels: number, taps: number, filters: number, into: number): void;
   packColumns(x: number, inner: number, down: number, across: number, columns: number, into: number): void;
   poolMaximum(window: number, positions: number, count: number, channels: number, least: number, y: number): void;
   poolWhole(x: number, images: number, positions: number, channels: number, y: number): void;

@@ -2,10 +2,17 @@ import type { Counts } from '../../core/counts.ts';
 import type { Shape } from '../../core/shape.ts';
 import { numbersOf, type Tensor } from '../../core/tensor.ts';
 import { OPERATIONS, type Operation } from '../../core/work.ts';
-import type { Elements } from '../elements.ts';
+import { chunksOf, type Elements } from '../elements.ts';
 import type { Exports } from './exports.ts';
 import { Memory } from './memory.ts';
 import { elementsOf, type Layout, Resident } from './resident.ts';
+
+/** Where filters begin among numbers that come again and again. */
+interface Filters {
+  readonly numbers: number;
+  readonly period: number;
+  readonly start: bigint;
+}
 
 /** The WebAssembly kernels and the memory that they work in. */
 export class Machine {
@@ -47,6 +54,21 @@ export class Machine {
   /** A vector, until the node has run; 0 where there is none. */
   vector(elements: Elements | undefined): number {
     return elements === undefined ? 0 : this.hold(elements.numbers.subarray(elements.start));
+  }
+
+  /**
+   * Filters of `row` elements each, until the node has run: tells where filter `first` begins. The numbers are followed by
+   * their beginning, so that the elements of a filter lie together wherever it begins.
+   */
+  filters({ numbers, start }: Elements, row: number): (first: number) => Filters {
+    const place = this.room(numbers.length + row);
+    const floats = this.memory.floats(place, numbers.length + row);
+    let filled = 0;
+    for (const chunk of chunksOf({ shape: [floats.length], numbers, start: 0 })) {
+      floats.set(chunk, filled);
+      filled += chunk.length;
+    }
+    return (first) => ({ numbers: place, period: numbers.length, start: BigInt(start + first * row) });
   }
 
   /** A tensor that was computed elsewhere. */

@@ -32,11 +32,12 @@ export function multiply(machine: Machine, { rows, inner, columns }: Sizes, a: M
 export function project(machine: Machine, x: number, rows: number, matrix: Elements, bias: Elements | undefined, y: number): void {
   const [out, inner] = matrix.shape as [number, number];
   const { window, list, count } = rowsOf(machine, x, rows, inner);
-  const numbers = machine.hold(matrix.numbers);
+  const filtersFrom = machine.filters(matrix, inner);
   const offsets = machine.vector(bias);
   const packed = machine.room(Math.min(out, 8) * inner);
   for (const { first, width } of blocksOf(out)) {
-    machine.exports.pack(numbers, matrix.numbers.length, matrix.start, BigInt(first * inner), inner, 1, width, packed);
+    const { numbers, period, start } = filtersFrom(first);
+    machine.exports.pack(numbers, period, start, inner, 1, width, packed);
     const biases = offsets === 0 ? 0 : offsets + 4 * first;
     machine.exports.convolve(window, list, count, 0, inner, width, packed, 0, biases, y + 4 * first, 4 * out);
   }
