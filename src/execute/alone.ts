@@ -1,17 +1,16 @@
 import type { Tensor } from '../core/tensor.ts';
-import { tensorFrom } from './elements.ts';
 import type { Kernels, Runnable } from './kernels.ts';
 import type { Synthesis } from './synthetic.ts';
 import type { Outcome } from './verify.ts';
 
 /** Runs a layer by itself, on inputs and weights that are made up: what it counts does not depend on values. */
 export function runAlone(node: Runnable, kernels: Kernels, synthesis: Synthesis): Outcome {
-  const inputs = node.inputs.map(({ shape }, index) => tensorFrom(synthesis.elements(shape, index, 0, 1)));
+  const inputs = node.inputs.map(({ shape }, index) => kernels.makeUp(synthesis.elements(shape, index, 0, 1)));
   const weights = Object.entries(node.weights).map(
     ([role, weight], index) => [role, synthesis.weight(weight, inputs.length + index)] as const,
   );
-  const { outputs, counts, kernel } = kernels.run(node, inputs, Object.fromEntries(weights));
+  const { outputs, counts, kernel } = kernels.run(node, inputs, Object.fromEntries(weights), inputs);
   const output = outputs.map(({ shape }) => shape);
-  for (const tensor of new Set<Tensor>(outputs)) kernels.release(tensor);
+  for (const tensor of new Set<Tensor>([...inputs, ...outputs])) kernels.release(tensor);
   return { output, counts, kernel };
 }

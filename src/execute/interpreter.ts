@@ -78,19 +78,27 @@ export function* execute(
   );
   for (const [index, node] of graph.nodes.entries()) {
     const inputs = node.inputs.map((tensor) => values.get(tensor) as Tensor);
-    const ran = runNode(kernels, node, inputs, weightsOf(node));
+    const unused = uses[index] as Edge[];
+    const spent = unused.flatMap((tensor) => values.get(tensor) ?? []);
+    const ran = runNode(kernels, node, inputs, weightsOf(node), spent);
     for (const [i, tensor] of node.outputs.entries()) values.set(tensor, ran.outputs[i] as Tensor);
     yield { node, ...ran };
-    for (const tensor of uses[index] as Edge[]) {
+    for (const tensor of unused) {
       kernels.release(values.get(tensor) as Tensor);
       values.delete(tensor);
     }
   }
 }
 
-function runNode(kernels: Kernels, node: Node, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>): Ran {
+function runNode(
+  kernels: Kernels,
+  node: Node,
+  inputs: readonly Tensor[],
+  weights: Readonly<Record<string, Elements>>,
+  spent: readonly Tensor[],
+): Ran {
   try {
-    return kernels.run(node, inputs, weights);
+    return kernels.run(node, inputs, weights, spent);
   } catch (error) {
     throw at(node, error);
   }

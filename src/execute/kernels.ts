@@ -20,10 +20,13 @@ export type Runnable = Pick<Node, 'operator' | 'attributes' | 'inputs' | 'weight
 /** What nodes are run with. */
 export interface Kernels {
   /**
-   * Runs a node on its inputs and its weights, by role.
+   * Runs a node on its inputs and its weights, by role. Nobody needs the tensors that are `spent`, so their memory may
+   * become that of the outputs; they are to be released all the same.
    * @throws ProblemError where there is not enough memory.
    */
-  run(node: Runnable, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>): Ran;
+  run(node: Runnable, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>, spent?: readonly Tensor[]): Ran;
+  /** A tensor with these elements, in whatever order these kernels take least time with. */
+  makeUp(elements: Elements): Tensor;
   /** Takes back the memory of what a node gave: no later one needs it. */
   release(tensor: Tensor): void;
 }

@@ -25,6 +25,10 @@ export class ReferenceKernels implements Kernels {
     return { outputs, counts: alu.counts(), kernel: 'reference' };
   }
 
+  makeUp(elements: Elements): Tensor {
+    return tensorFrom(elements);
+  }
+
   release(): void {
     // The memory of a tensor is free as soon as nobody holds it.
   }

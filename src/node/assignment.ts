@@ -1,8 +1,9 @@
 import { type Problem, ProblemError } from '../core/problem.ts';
 import { runAlone } from '../execute/alone.ts';
-import type { KernelKind, Kernels, Runnable } from '../execute/kernels.ts';
+import type { Kernels, Runnable } from '../execute/kernels.ts';
 import { Synthesis } from '../execute/synthetic.ts';
 import type { Outcome } from '../execute/verify.ts';
+import type { Compiled } from './kernels.ts';
 
 /** What threads are given: the same layers for all, of which each takes the next that none has taken. */
 export interface Assignment {
@@ -10,7 +11,7 @@ export interface Assignment {
   /** Shared: the place of the next layer. */
   readonly next: Int32Array;
   readonly seed: number;
-  readonly kind: KernelKind;
+  readonly compiled: Compiled;
 }
 
 /** What a thread has done. */

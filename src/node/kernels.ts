@@ -7,10 +7,17 @@ import { ReferenceKernels } from '../execute/reference.ts';
 /** The WebAssembly that the build makes of `assembly/`. */
 const MODULE = fileURLToPath(new URL('../../dist/wasm/kernels.wasm', import.meta.url));
 
-const OPENERS: Readonly<Record<KernelKind, () => Promise<Kernels>>> = {
-  fast: async () => new FastKernels(await WebAssembly.compile(readFileSync(MODULE))),
-  reference: async () => new ReferenceKernels(),
+/** What kernels of a kind are made from: compiled once, and shared by threads. The reference kernels need nothing. */
+export type Compiled = WebAssembly.Module | undefined;
+
+const COMPILE: Readonly<Record<KernelKind, () => Promise<Compiled>>> = {
+  fast: () => WebAssembly.compile(readFileSync(MODULE)),
+  reference: () => Promise.resolve(undefined),
 };
 
+export const compileKernels = (kind: KernelKind): Promise<Compiled> => COMPILE[kind]();
+
 /** Kernels with a memory of their own. */
-export const openKernels = (kind: KernelKind): Promise<Kernels> => OPENERS[kind]();
+export const makeKernels = (compiled: Compiled): Kernels => (compiled === undefined ? new ReferenceKernels() : new FastKernels(compiled));
+
+export const openKernels = async (kind: KernelKind): Promise<Kernels> => makeKernels(await compileKernels(kind));

@@ -4,10 +4,11 @@ import { Worker } from 'node:worker_threads';
 import { ProblemError } from '../core/problem.ts';
 import { countMacs } from '../core/work.ts';
 import { at, bytesOfAll } from '../execute/interpreter.ts';
-import type { KernelKind, Kernels } from '../execute/kernels.ts';
+import type { Kernels } from '../execute/kernels.ts';
 import type { Outcome } from '../execute/verify.ts';
 import type { Node } from '../graph/graph.ts';
 import { type Assignment, claimed, type Report } from './assignment.ts';
+import type { Compiled } from './kernels.ts';
 
 /** Layers run by several threads, each layer by itself; each thread has kernels and a memory of its own. */
 
@@ -27,9 +28,9 @@ interface Options {
   readonly workers: number;
   readonly seed: number;
   readonly memory: number;
-  /** For this thread; the others open their own. */
+  /** For this thread; the others make their own of what is compiled. */
   readonly kernels: Kernels;
-  readonly kind: KernelKind;
+  readonly compiled: Compiled;
   /** Told of each layer that this thread runs, and how many have been begun. */
   readonly onLayer: (node: Node, begun: number) => void;
 }
@@ -38,7 +39,7 @@ interface Options {
  * Runs layers, the costliest first, and gives what came out of them in their order.
  * @throws ProblemError where there is not enough memory.
  */
-export async function runApart(nodes: readonly Node[], { workers, memory, seed, kernels, kind, onLayer }: Options): Promise<Outcome[]> {
+export async function runApart(nodes: readonly Node[], { workers, memory, seed, kernels, compiled, onLayer }: Options): Promise<Outcome[]> {
   checkMemory(nodes, workers, memory);
   const macs = nodes.map(({ work }) => countMacs(work));
   const order = [...nodes.keys()].sort((a, b) => Number((macs[b] as bigint) - (macs[a] as bigint)));
@@ -49,7 +50,7 @@ export async function runApart(nodes: readonly Node[], { workers, memory, seed, 
     }),
     next: new Int32Array(new SharedArrayBuffer(4)),
     seed,
-    kind,
+    compiled,
   };
   const others = Array.from({ length: workers - 1 }, () => new Worker(WORKER, { workerData: assignment }));
   try {

@@ -50,6 +50,7 @@ function timedRun(graph: Graph, kernels: Kernels): Map<Node, number> {
       spent = performance.now() - start;
       return ran;
     },
+    makeUp: (elements) => kernels.makeUp(elements),
     release: (tensor) => kernels.release(tensor),
   };
   for (const { node } of execute(graph, { kernels: timed })) times.set(node, spent);

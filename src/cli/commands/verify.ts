@@ -21,16 +21,20 @@ function progressLine(name: string, begun: number, all: number, layer: string): 
 
 /** Runs networks one after the other. What runs them is loaded only now: no other command waits for it. */
 async function verifyAll(graphs: readonly Graph[], options: VerifyOptions, io: Io): Promise<Verification[]> {
-  const [{ verify, verified }, { openKernels }] = await Promise.all([import('../../execute/verify.ts'), import('../../node/kernels.ts')]);
+  const [{ verify, verified }, { compileKernels, makeKernels }] = await Promise.all([
+    import('../../execute/verify.ts'),
+    import('../../node/kernels.ts'),
+  ]);
   const { seed, workers, kernels: kind } = options;
   const { memory = Number.MAX_SAFE_INTEGER, progress } = io;
-  const kernels = await openKernels(kind);
+  const compiled = await compileKernels(kind);
+  const kernels = makeKernels(compiled);
   const verifyOne = async (graph: Graph): Promise<Verification> => {
     const { name, nodes } = graph;
     const onLayer = ({ path }: Node, begun: number) => progress?.(progressLine(name, begun, nodes.length, path));
     if (workers === 1) return verify(graph, { seed, memory, kernels }, onLayer);
     const { runApart } = await import('../../node/threads.ts');
-    return verified(graph, await runApart(nodes, { workers, seed, memory, kernels, kind, onLayer }));
+    return verified(graph, await runApart(nodes, { workers, seed, memory, kernels, compiled, onLayer }));
   };
   try {
     const verifications: Verification[] = [];

@@ -4,12 +4,12 @@ import type { FastKernel } from './index.ts';
 import { Resident } from './resident.ts';
 
 /** Two tensors of one shape; others are left to the reference kernel. */
-export const add: FastKernel = ({ machine, inputs }) => {
+export const add: FastKernel = ({ machine, inputs, spent }) => {
   const [first, second] = inputs as [Tensor, Tensor];
   if (inputs.length !== 2 || !sameShape(first.shape, second.shape)) return undefined;
   const layout = first instanceof Resident ? first.layout : 'channels first';
   const [a, b] = [machine.asIn(first, layout), machine.asIn(second, layout)];
-  const y = machine.take(a.shape, layout);
+  const y = machine.takeOver(a, spent);
   machine.exports.sum(a.place, b.place, a.elements, y.place);
   return y;
 };

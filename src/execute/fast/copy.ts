@@ -14,10 +14,10 @@ export const copy: FastKernel = ({ machine, node, inputs }) => {
 
 /** What is passed on as it is, in whatever order it lies. */
 export const pass: FastKernel = (running) => {
-  const { machine, inputs } = running;
+  const { machine, inputs, spent } = running;
   const [x] = inputs;
   if (!(x instanceof Resident)) return copy(running);
-  const y = machine.take(x.shape, x.layout);
-  machine.memory.floats(y.place, y.elements).set(machine.memory.floats(x.place, x.elements));
+  const y = machine.takeOver(x, spent);
+  if (y.place !== x.place) machine.memory.floats(y.place, y.elements).set(machine.memory.floats(x.place, x.elements));
   return y;
 };

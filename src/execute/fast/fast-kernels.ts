@@ -27,11 +27,11 @@ export class FastKernels implements Kernels {
     this.#machine = new Machine(module);
   }
 
-  run(node: Runnable, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>): Ran {
+  run(node: Runnable, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>, spent: readonly Tensor[] = []): Ran {
     const alu = new CountingAlu();
     try {
       const fast = fastKernels[node.operator];
-      const output = fast?.({ machine: this.#machine, node, inputs, weights, alu });
+      const output = fast?.({ machine: this.#machine, node, inputs, weights, spent, alu });
       const outputs = output === undefined ? this.#reference(node, inputs, weights, alu) : [output];
       const counts = addUp([this.#machine.takeCounts(), alu.counts()]);
       return { outputs, counts, kernel: output === undefined ? 'reference' : 'fast' };
@@ -51,7 +51,12 @@ export class FastKernels implements Kernels {
     );
   }
 
+  /** Maps with the channels last, as convolutions have them. */
+  makeUp(elements: Elements): Tensor {
+    return this.#machine.made(elements, elements.shape.length > 3 ? 'channels last' : 'channels first');
+  }
+
   release(tensor: Tensor): void {
-    if (tensor instanceof Resident) this.#machine.memory.give(tensor.place);
+    if (tensor instanceof Resident) this.#machine.release(tensor);
   }
 }

@@ -21,6 +21,8 @@ export interface Running {
   readonly node: Runnable;
   readonly inputs: readonly Tensor[];
   readonly weights: Readonly<Record<string, Elements>>;
+  /** Tensors whose memory may become that of the output. */
+  readonly spent: readonly Tensor[];
   /** For what is not computed in WebAssembly. */
   readonly alu: CountingAlu;
 }

@@ -19,6 +19,8 @@ export class Machine {
   readonly memory = new Memory();
   readonly exports: Exports;
   #scratch: number[] = [];
+  /** Whose each room is that holds a tensor. */
+  readonly #owners = new Map<number, Resident>();
 
   constructor(module: WebAssembly.Module) {
     const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory.memory } });
@@ -27,7 +29,24 @@ export class Machine {
 
   /** A tensor whose elements are anything. */
   take(shape: Shape, layout: Layout = 'channels first'): Resident {
-    return new Resident(this, shape, this.memory.take(elementsOf(shape), shape), layout);
+    return this.#own(new Resident(this, shape, this.memory.take(elementsOf(shape), shape), layout));
+  }
+
+  /** A tensor like another one, to be written element by element: in the memory of that one if it is spent. */
+  takeOver(x: Resident, spent: readonly Tensor[]): Resident {
+    return spent.includes(x) ? this.#own(new Resident(this, x.shape, x.place, x.layout)) : this.take(x.shape, x.layout);
+  }
+
+  #own(x: Resident): Resident {
+    this.#owners.set(x.place, x);
+    return x;
+  }
+
+  /** Gives the memory of a tensor back, unless another one has it now. */
+  release(x: Resident): void {
+    if (this.#owners.get(x.place) !== x) return;
+    this.#owners.delete(x.place);
+    this.memory.give(x.place);
   }
 
   /** Room for so many elements until the node has run. */
@@ -62,13 +81,24 @@ export class Machine {
    */
   filters({ numbers, start }: Elements, row: number): (first: number) => Filters {
     const place = this.room(numbers.length + row);
-    const floats = this.memory.floats(place, numbers.length + row);
+    this.#fillFrom({ shape: [numbers.length + row], numbers, start: 0 }, place);
+    return (first) => ({ numbers: place, period: numbers.length, start: BigInt(start + first * row) });
+  }
+
+  /** A tensor of these elements, as they lie in memory in a layout. */
+  made(elements: Elements, layout: Layout): Resident {
+    const resident = this.take(elements.shape, layout);
+    this.#fillFrom(elements, resident.place);
+    return resident;
+  }
+
+  #fillFrom(elements: Elements, place: number): void {
+    const floats = this.memory.floats(place, elementsOf(elements.shape));
     let filled = 0;
-    for (const chunk of chunksOf({ shape: [floats.length], numbers, start: 0 })) {
+    for (const chunk of chunksOf(elements)) {
       floats.set(chunk, filled);
       filled += chunk.length;
     }
-    return (first) => ({ numbers: place, period: numbers.length, start: BigInt(start + first * row) });
   }
 
   /** A tensor that was computed elsewhere. */

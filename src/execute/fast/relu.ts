@@ -2,10 +2,10 @@ import type { Tensor } from '../../core/tensor.ts';
 import type { FastKernel } from './index.ts';
 import { Resident } from './resident.ts';
 
-export const relu: FastKernel = ({ machine, inputs }) => {
+export const relu: FastKernel = ({ machine, inputs, spent }) => {
   const input = inputs[0] as Tensor;
   const x = input instanceof Resident ? input : machine.asIn(input, 'channels first');
-  const y = machine.take(x.shape, x.layout);
+  const y = machine.takeOver(x, spent);
   machine.exports.rectify(x.place, x.elements, y.place);
   return y;
 };
