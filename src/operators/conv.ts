@@ -47,13 +47,15 @@ function sumOfTaps(filters: Filters, firstChannel: number, out: number, od: numb
   let sum = ZERO;
   let tap = 0;
   for (let kd = 0; kd < depth.kernel; kd++)
-    for (let kh = 0; kh < height.kernel; kh++)
+    for (let kh = 0; kh < height.kernel; kh++) {
+      const d = od * depth.stride + kd * depth.dilation - depth.before;
+      const h = oh * height.stride + kh * height.dilation - height.before;
+      const isRowInside = d >= 0 && d < depth.size && h >= 0 && h < height.size;
+      const row = (d * height.size + h) * width.size;
       for (let kw = 0; kw < width.kernel; kw++) {
-        const d = od * depth.stride + kd * depth.dilation - depth.before;
-        const h = oh * height.stride + kh * height.dilation - height.before;
         const w = ow * width.stride + kw * width.dilation - width.before;
-        const isInside = d >= 0 && d < depth.size && h >= 0 && h < height.size && w >= 0 && w < width.size;
-        const place = (d * height.size + h) * width.size + w;
+        const isInside = isRowInside && w >= 0 && w < width.size;
+        const place = row + w;
         for (let channel = 0; channel < channels; channel++) {
           const weight = weights[(out * channels + channel) * taps + tap];
           if (isInside) sum = alu.multiplyAdd(sum, x[(firstChannel + channel) * size + place], weight);
@@ -61,6 +63,7 @@ function sumOfTaps(filters: Filters, firstChannel: number, out: number, od: numb
         }
         tap++;
       }
+    }
   return sum;
 }
 
