@@ -382,6 +382,15 @@ describe('flopwise check: baselines', () => {
     expect(out).not.toContain('New');
   });
 
+  it('tell settings of one file apart', async () => {
+    const spec = (width: number) => net(width, 'with: { h: 10 }').replace('out: 10', 'out: $h');
+    const world = { files: { 'net.yaml': spec(9) }, revisions: { HEAD: { 'net.yaml': spec(8) } } };
+    const argv = ['net.yaml:h=2', 'net.yaml:h=3', '--against', 'git:HEAD', '--growth', 'refuse', '--format', 'json'];
+    const { code, out } = await check(argv, world);
+    expect(code).toBe(1);
+    expect(JSON.parse(out).models.map(({ change }: { change: { kind: string } }) => change.kind)).toEqual(['changed', 'changed']);
+  });
+
   it('that cannot be read are told once, not by every limit on growth', async () => {
     const files = { 'net.yaml': net(8, 'budget: { macs: <= baseline, parameters: <= baseline + 1% }'), 'a.json': 'x' };
     expect(codesIn((await check(['net.yaml', '--against', 'git:nowhere'], { files })).err)).toEqual(['UNKNOWN_REVISION']);

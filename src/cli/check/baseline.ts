@@ -10,7 +10,18 @@ import { type Revision, revisionLibrary } from '../../spec/revision.ts';
 import type { Workspace } from '../../spec/workspace.ts';
 import { attempt } from '../attempt.ts';
 import { problemsOf } from '../models.ts';
-import { type Asked, filesOf, isAskedFor, isOnnx, named, type OpenedModel, openReference, type Reference, targetOf } from './models.ts';
+import {
+  type Asked,
+  byTarget,
+  filesOf,
+  isAskedFor,
+  isOnnx,
+  named,
+  type OpenedModel,
+  openReference,
+  type Reference,
+  targetOf,
+} from './models.ts';
 
 /** What a check compares with: a file that an earlier check wrote, or the files as git has them. */
 
@@ -49,21 +60,17 @@ export function revisionOf(against: string): string {
 /** A part that a file did not have then is new now, as a file is. */
 const isAbsent = ({ code }: Problem): boolean => code === 'UNKNOWN_PART' || code === 'UNKNOWN_PATH';
 
-/**
- * What a reference was then; `undefined` where the file was there but cannot be counted. That is told: nobody knows what
- * grew since.
- */
-function recordsOf(
+/** What a reference was then; nothing where its file was there but cannot be counted. That is told: nobody knows what grew since. */
+function openThen(
   reference: Reference,
   revision: Revision,
   library: Library,
   settings: Settings,
   problems: ProblemList,
-): ModelRecord[] | undefined {
+): OpenedModel[] | undefined {
   const path = targetOf(reference);
   try {
-    if (revision.read(path) === undefined) return [];
-    return named(openReference(reference, library, settings)).map(recordOfModel);
+    return revision.read(path) === undefined ? [] : openReference(reference, library, settings);
   } catch (error) {
     const [first] = problemsOf(error).filter((problem) => !isAbsent(problem));
     if (first === undefined) return [];
@@ -89,13 +96,21 @@ export function gitBaseline(
   const gone = asked.length === 0 ? [] : revision.list().filter((path) => !there.has(path) && isSpecPath(path) && isAsked(path));
   revision.fetch([...filesOf(specs), ...gone]);
   const old = revisionLibrary(revision, library.zoo);
-  const before = new Map(specs.map((reference) => [reference.text, recordsOf(reference, revision, old, settings, problems)]));
+  const known = new Set<string>();
+  const records = byTarget(specs).flatMap((group) => {
+    const opened = group.flatMap((reference) => {
+      const models = openThen(reference, revision, old, settings, problems);
+      if (models !== undefined) known.add(reference.text);
+      return models ?? [];
+    });
+    return named(opened).map(recordOfModel);
+  });
   const ofGone = gone.flatMap(
     (text) => attempt(() => named(openReference({ text, isFound: true }, old, settings)).map(recordOfModel)) ?? [],
   );
   return {
     label: revision.label,
-    records: [...[...before.values()].flatMap((records) => records ?? []), ...ofGone],
-    covers: ({ reference }) => before.get(reference.text) !== undefined,
+    records: [...records, ...ofGone],
+    covers: ({ reference }) => known.has(reference.text),
   };
 }

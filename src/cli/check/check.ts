@@ -17,6 +17,7 @@ import { problemsOf, settingsOf } from '../models.ts';
 import { type Baseline, baselineFile, gitBaseline, readBaselineFile, recordOfModel, revisionOf, writeBaseline } from './baseline.ts';
 import {
   type Asked,
+  byTarget,
   checkLibrary,
   filesOf,
   isOnnx,
@@ -25,7 +26,6 @@ import {
   openReference,
   type Reference,
   resolveAsked,
-  targetOf,
 } from './models.ts';
 import { type CheckOptions, limitsOfOptions } from './options.ts';
 
@@ -142,16 +142,6 @@ function counterFor(name: string, io: Io): Counter {
       expected: 'one that counts the network as it is, such as fvcore or torch',
     });
   return counterOf(convention);
-}
-
-/** The references by what they name, in order: two that name one file may come to have one name. */
-function byTarget(references: readonly Reference[]): Reference[][] {
-  const groups = new Map<string, Reference[]>();
-  for (const reference of references) {
-    const target = targetOf(reference);
-    groups.set(target, [...(groups.get(target) ?? []), reference]);
-  }
-  return [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
 const keyOf = ({ source, name }: { readonly source: string; readonly name: string }): string => `${source}\n${name}`;

@@ -118,6 +118,16 @@ export function named(models: readonly OpenedModel[]): OpenedModel[] {
 /** What a reference names, or names a part or a setting of: a file, or a name of the zoo. */
 export const targetOf = ({ text }: Reference): string => attempt(() => parseReference(text).target) ?? text;
 
+/** The references by what they name, in order: two that name one file may come to have one name. */
+export function byTarget(references: readonly Reference[]): Reference[][] {
+  const groups = new Map<string, Reference[]>();
+  for (const reference of references) {
+    const target = targetOf(reference);
+    groups.set(target, [...(groups.get(target) ?? []), reference]);
+  }
+  return [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
 /** The files that references name. */
 export const filesOf = (references: readonly Reference[]): string[] => references.map(targetOf).filter(isFile);
 
