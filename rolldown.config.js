@@ -28,7 +28,8 @@ const lateYaml = {
   resolveId: (id) => (id === 'yaml' ? '\0late-yaml' : null),
   load: (id) =>
     id === '\0late-yaml'
-      ? `const yaml = () => module.require('./yaml.cjs');
+      ? `let loaded;
+         const yaml = () => (loaded ??= module.require('./yaml.cjs'));
          export function Lexer() { return new (yaml().Lexer)(); }
          ${['parseDocument', 'isAlias', 'isMap', 'isScalar', 'isSeq'].map((name) => `export const ${name} = (...given) => yaml().${name}(...given);`).join('\n')}`
       : null,

@@ -98,6 +98,9 @@ export interface ProblemData {
   UNKNOWN_REVISION: { revision: string };
   GIT_FAILED: { command: string; reason: string };
   ONNX_IN_GIT: { path: string; revision: string };
+  BASE_UNREADABLE: { path: string; revision: string; reason: string };
+  PATH_NAMED_TWICE: { options: readonly string[] };
+  CONFIG_EMPTY: { path: string };
 
   // Execution
   TENSOR_TOO_LARGE: { shape: Shape; bytes: bigint };
@@ -350,6 +353,10 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
   UNKNOWN_REVISION: ({ revision }) =>
     `There is no revision ${quote(revision)} in this repository. "git fetch origin main" brings what is missing; in CI, check out with the whole history.`,
   GIT_FAILED: ({ command, reason }) => `"${cut(command)}" failed: ${cut(reason, 200)}. Compare with a file instead: --baseline main.json.`,
+  BASE_UNREADABLE: ({ path, revision, reason }) =>
+    `${path} cannot be counted as it is in ${revision}, so nobody can tell what grew: ${reason.replace(/[.?]$/, '')}. Compare with another revision, or with a file: --baseline main.json.`,
+  PATH_NAMED_TWICE: ({ options }) => `One file is named twice: ${options.map((option) => cut(option)).join(' and ')}. Give each its own.`,
+  CONFIG_EMPTY: ({ path }) => `${path} is empty. List models in it, as in "models: [nets/*.yaml]", or remove it.`,
   ONNX_IN_GIT: ({ path, revision }) =>
     `${path} cannot be read from ${revision}: ONNX files are compared with a file only. Say --baseline main.json.`,
 

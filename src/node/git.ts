@@ -72,11 +72,13 @@ function contents(answer: Buffer, asked: number): (Buffer | undefined)[] {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function textOf(bytes: Buffer | undefined): string | undefined {
+/** Throws a `ProblemError` where the bytes are no text. */
+function textOf(path: string, bytes: Buffer | undefined): string | undefined {
   try {
     return bytes === undefined ? undefined : utf8.decode(bytes);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw Object.assign(fail('NOT_TEXT', { path }), { cause: error });
   }
 }
 
@@ -85,7 +87,7 @@ export function gitRevision(folder: string, revision: string): Revision {
   const prefix = prefixOf(folder);
   const commit = commitOf(folder, revision);
   const home = realpathSync(folder);
-  const known = new Map<string, string | undefined>();
+  const known = new Map<string, Buffer | undefined>();
 
   /** The path in the repository; nothing where it leads out of it. */
   function inRepository(path: string): string | undefined {
@@ -107,7 +109,7 @@ export function gitRevision(folder: string, revision: string): Revision {
     if (wanted.length === 0) return;
     const input = wanted.map(({ name }) => `${name}\n`).join('');
     const found = contents(answerOf(folder, ['cat-file', '--batch'], input), wanted.length);
-    for (const [index, { path }] of wanted.entries()) known.set(path, textOf(found[index]));
+    for (const [index, { path }] of wanted.entries()) known.set(path, found[index]);
   }
 
   return {
@@ -115,7 +117,7 @@ export function gitRevision(folder: string, revision: string): Revision {
     fetch,
     read(path) {
       fetch([path]);
-      return known.get(path);
+      return textOf(path, known.get(path));
     },
     list: () =>
       String(answerOf(folder, ['ls-tree', '-r', '-z', '--name-only', commit]))

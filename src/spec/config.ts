@@ -47,7 +47,8 @@ export function readConfig(file: string, text: string, problems: ProblemList): C
   const isPackage = PACKAGE.test(file);
   if (isPackage && !text.includes(`"${PACKAGE_KEY}"`)) return undefined;
   const { source, problems: broken } = parseSource(file, text);
-  for (const problem of broken) problems.add(problem);
+  for (const problem of broken)
+    problems.add(problem.code === 'FILE_EMPTY' ? { ...problem, code: 'CONFIG_EMPTY', data: { path: file } } : problem);
   const raw = isPackage && isObject(source.value) ? source.value[PACKAGE_KEY] : source.value;
   if (raw === undefined) return undefined;
   const report = new Report(source, problems);

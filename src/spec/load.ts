@@ -36,6 +36,15 @@ interface Borrowed {
   base: Spec | undefined;
 }
 
+/** Specs of zoos: their files stay as they are, so many specs that draw on one find it compiled. */
+const ofZoos = new WeakMap<SpecFolder, Map<string, Spec>>();
+
+function ofZoo(zoo: SpecFolder): Map<string, Spec> {
+  const known = ofZoos.get(zoo) ?? new Map<string, Spec>();
+  ofZoos.set(zoo, known);
+  return known;
+}
+
 /** Reads a spec and all that it draws on. */
 export class SpecLoader {
   readonly #problems: ProblemList;
@@ -51,15 +60,18 @@ export class SpecLoader {
 
   load(file: SpecFile): Spec {
     const name = displayName(file);
-    const known = this.#loaded.get(name);
+    const shared = file.folder === this.#zoo ? ofZoo(file.folder) : undefined;
+    const known = this.#loaded.get(name) ?? shared?.get(name);
     if (known !== undefined) return known;
     if (this.#loaded.size + this.#open.length >= MAX_FILES) throw fail('TOO_MANY_FILES', { limit: MAX_FILES });
     this.#open.push(name);
     try {
+      const before = this.#problems.found.length;
       const { source, problems } = sourceOf(file);
       for (const problem of problems) this.#problems.add(problem);
       const spec = this.#compile(file, new Report(source, this.#problems));
       this.#loaded.set(name, spec);
+      if (this.#problems.found.length === before) shared?.set(name, spec);
       return spec;
     } finally {
       this.#open.pop();

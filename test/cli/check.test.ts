@@ -148,6 +148,42 @@ describe('flopwise check: the command line', () => {
     expect(code).toBe(codes.length === 0 ? 0 : 2);
   });
 
+  it('tells of every limit that is none', async () => {
+    const { code, err } = await check(['net.yaml', '--max-macs', '4 KiB', '--max-parameters', 'few', '--max-depth', '3 B'], { files });
+    expect(code).toBe(2);
+    expect(codesIn(err).toSorted()).toEqual(['WRONG_UNIT', 'WRONG_UNIT', 'WRONG_VALUE']);
+    for (const option of ['--max-macs', '--max-parameters', '--max-depth']) expect(err).toContain(option);
+  });
+
+  it('refuses one file for two things, and writes none', async () => {
+    const twice = await check(['net.yaml', '--max-macs', '4G', '--report', 'json=y.json', '--output', './y.json'], { files });
+    expect(twice).toMatchObject({ code: 2, written: {} });
+    expect(codesIn(twice.err)).toEqual(['PATH_NAMED_TWICE']);
+    expect(twice.err).toMatch(/--report json=y\.json and --output \.\/y\.json/);
+    const baseline = await check(['net.yaml', '--baseline', 'x.json', '--update', '--report', 'json=x.json'], { files });
+    expect(baseline).toMatchObject({ code: 2, written: {} });
+    expect(codesIn(baseline.err)).toEqual(['PATH_NAMED_TWICE']);
+  });
+
+  it('does not show limits that make no sense as kept', async () => {
+    const budget = 'budget: { conventions: { fvcore: <= 1 GFLOP }, parameters: 1M }';
+    const { code, out } = await check(['net.yaml'], { files: { 'net.yaml': net(8, budget) } });
+    expect(code).toBe(2);
+    expect(out).toContain('1 limit kept');
+    expect(out).not.toContain('fvcore');
+  });
+
+  it('shows nobody lines of the zoo, nor takes its files for those of the folder', async () => {
+    const { code, out, written } = await check(
+      ['resnet18', '--max-macs', '1G', '--report', 'sarif=a.sarif', '--report', 'github=a.txt'],
+      {},
+    );
+    expect(code).toBe(1);
+    expect(out).toContain('resnet18 (zoo:resnet.yaml) · 1 of 1 limit broken');
+    expect(JSON.parse(written['a.sarif'] as string).runs[0].results[0].locations).toEqual([]);
+    expect(written['a.txt']).toMatch(/^::error title=/);
+  });
+
   it('tells of a file that does not parse, exits with 2, and reports on the others', async () => {
     const world = { files: { 'bad.yaml': 'input: [3', 'net.yaml': net(32, 'budget: { macs: 5 }') } };
     const { code, out, err } = await check(['bad.yaml', 'net.yaml', 'gone.yaml'], world);
@@ -216,6 +252,37 @@ growth: some
     const files = { 'a.yaml': net(8, '', 'a'), 'b.yaml': 'input: [3]\nlayers: [relu]' };
     const config = 'models: ["{a,b}.yaml"]\nbudget: { stages: { stem: { macs: 1M } } }';
     expect((await check([], { files: { ...files, 'flopwise.config.yaml': config } })).code).toBe(0);
+  });
+});
+
+describe('flopwise check: what the configuration says of no model', () => {
+  const nets = { 'nets/a.yaml': net(8, '', 'a'), 'nets/b.yaml': net(8, '', 'b').replace('stem:', 'trunk:') };
+  const at = (config: string, ...argv: string[]) => check(argv, { files: { ...nets, 'flopwise.config.yaml': config } });
+
+  it('is told: a key of budgets that fits none', async () => {
+    const { code, err } = await at('models: [nets/*.yaml]\nbudgets: { zzz: { macs: 3 }, "nets/*.yaml": { macs: 1G } }');
+    expect(code).toBe(2);
+    expect(codesIn(err)).toEqual(['NO_MATCH']);
+    expect(err).toMatch(/^flopwise\.config\.yaml:2:12 /);
+    expect(err).toContain('"zzz" matches no model');
+  });
+
+  it('is not told where only some files are checked', async () => {
+    const config = 'models: [nets/*.yaml]\nbudget: { stages: { trunk: { macs: 1G } } }\nbudgets: { b: { macs: 1G }, a: { macs: 1G } }';
+    expect(await at(config, 'nets/a.yaml')).toMatchObject({ code: 0, err: '' });
+    expect(await at(config)).toMatchObject({ code: 0, err: '' });
+    expect(codesIn((await at(config.replace('trunk', 'tronk'))).err)).toEqual(['NO_MATCH']);
+  });
+
+  it('is not told of what a file that does not parse may be', async () => {
+    const files = { ...nets, 'nets/b.yaml': 'input: [', 'flopwise.config.yaml': 'models: [nets/*.yaml]\nbudgets: { b: { macs: 1 } }' };
+    expect(codesIn((await check([], { files })).err)).toEqual(['SYNTAX']);
+  });
+
+  it('may be nothing at all', async () => {
+    const { code, err } = await at('');
+    expect(code).toBe(2);
+    expect(codesIn(err)).toEqual(['CONFIG_EMPTY']);
   });
 });
 
@@ -298,7 +365,42 @@ describe('flopwise check: baselines', () => {
     expect(out).toContain('gone (nets/gone.yaml) · removed since git:HEAD');
     expect(out).toMatch(/a \(nets\/a\.yaml\).*\n(?:.*\n)*? {2}Changed from git:HEAD: 5 layers\./);
     expect(out).toMatch(/new \(nets\/new\.yaml\).*\n(?:.*\n)*? {2}New: not in git:HEAD\./);
-    expect(out).toContain('resnet18 (specs/resnet.yaml) · 1 limit kept');
+    expect(out).toContain('resnet18 (zoo:resnet.yaml) · 1 limit kept');
+  });
+
+  it.each([
+    ['does not parse', 'input: [3'],
+    ['does not fit', net(8).replace('kernel: 3', 'kernel: 300')],
+    ['uses what is not there', 'extends: base.yaml\n'],
+  ])('are not passed over where the file in git %s: growth would slip through', async (_, before) => {
+    const files = { 'net.yaml': net(8, 'budget: { macs: <= baseline + 2% }') };
+    const world = { files, revisions: { HEAD: { 'net.yaml': before } } };
+    const { code, out, err } = await check(['net.yaml', '--against', 'git:HEAD', '--growth', 'refuse'], world);
+    expect(code).toBe(2);
+    expect(codesIn(err)).toEqual(['BASE_UNREADABLE']);
+    expect(err).toContain('net.yaml cannot be counted as it is in git:HEAD');
+    expect(out).not.toContain('New');
+  });
+
+  it('tell settings of one file apart', async () => {
+    const spec = (width: number) => net(width, 'with: { h: 10 }').replace('out: 10', 'out: $h');
+    const world = { files: { 'net.yaml': spec(9) }, revisions: { HEAD: { 'net.yaml': spec(8) } } };
+    const argv = ['net.yaml:h=2', 'net.yaml:h=3', '--against', 'git:HEAD', '--growth', 'refuse', '--format', 'json'];
+    const { code, out } = await check(argv, world);
+    expect(code).toBe(1);
+    expect(JSON.parse(out).models.map(({ change }: { change: { kind: string } }) => change.kind)).toEqual(['changed', 'changed']);
+  });
+
+  it('that cannot be read are told once, not by every limit on growth', async () => {
+    const files = { 'net.yaml': net(8, 'budget: { macs: <= baseline, parameters: <= baseline + 1% }'), 'a.json': 'x' };
+    expect(codesIn((await check(['net.yaml', '--against', 'git:nowhere'], { files })).err)).toEqual(['UNKNOWN_REVISION']);
+    expect(codesIn((await check(['net.yaml', '--baseline', 'a.json'], { files })).err)).toEqual(['NOT_A_BASELINE']);
+  });
+
+  it('keep a model of the zoo and a file of the same path apart', async () => {
+    const files = { 'specs/resnet.yaml': net(8, '', 'resnet18') };
+    const main = JSON.parse(await write(files, ['specs/resnet.yaml', 'resnet18']));
+    expect(main.models.map(({ source }: { source: string }) => source)).toEqual(['specs/resnet.yaml', 'zoo:resnet.yaml']);
   });
 
   it('does not depend on the order of files', async () => {

@@ -249,3 +249,32 @@ describe('exported networks', () => {
     expect(counted.groups.length).toBeGreaterThan(1);
   });
 });
+
+describe('flopwise check of ONNX files that only the configuration names', () => {
+  const config = (...files: string[]) => ({
+    'flopwise.config.yaml': JSON.stringify({ models: files, budget: { macs: '<= 100 MMAC' }, baseline: 'main.json' }),
+  });
+
+  it('reads them, holds them against budgets, and writes and reads baselines', async () => {
+    const { bytes } = await flopwise(['export', 'basic', '-o', 'basic.onnx']);
+    writeFileSync(at('basic.onnx'), bytes['basic.onnx'] as Uint8Array);
+    const files = config(at('basic.onnx'));
+    const { code, err, written } = await flopwise(['check', '--update'], { files });
+    // The building block of Figure 5: 231,211,008 MACs.
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    const main = written['main.json'] as string;
+    expect(JSON.parse(main).models[0].totals.macs).toBe(231_211_008);
+    const again = await flopwise(['check'], { files: { ...files, 'main.json': main } });
+    expect(again.code).toBe(1);
+    expect(again.out).toContain('231,211,008 is 131,211,008 (131.21%) over 100 MMAC');
+    expect(again.out).toContain('As in main.json.');
+  });
+
+  it('tells of operators that are not known; with --strict that is exit 1', async () => {
+    const files = config(strange);
+    const lenient = await flopwise(['check', '--update'], { files });
+    expect(lenient.code).toBe(0);
+    expect(lenient.err).toContain('Mystery');
+    expect((await flopwise(['check', '--update', '--strict'], { files })).code).toBe(1);
+  });
+});

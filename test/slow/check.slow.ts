@@ -85,6 +85,16 @@ describe('a check in a repository', () => {
     write('nets/blocks/body.yaml', block(16));
   });
 
+  it('refuses to compare with a file that is no text in git', () => {
+    writeFileSync(join(repository, 'nets/binary.yaml'), new Uint8Array([0xff, 0xfe, 0x00]));
+    git('add', '.');
+    git('commit', '--quiet', '--message=A mistake');
+    write('nets/binary.yaml', 'input: [3]\nlayers: [relu]\n');
+    const { status, stderr } = check(['nets/binary.yaml', '--against', 'git:HEAD', '--growth', 'refuse']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/BASE_UNREADABLE[\s\S]*nets\/binary\.yaml[\s\S]*git:HEAD/);
+  });
+
   it('tells that a revision is unknown, that there is no repository, and no git', () => {
     const unknown = check(['nets/small.yaml', '--against', 'git:nope']);
     expect(unknown).toMatchObject({ status: 2, stderr: expect.stringContaining('UNKNOWN_REVISION') });

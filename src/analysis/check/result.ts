@@ -1,7 +1,10 @@
 import type { BudgetMetric, LimitUnit, TotalMetric } from '../../core/budget.ts';
 import type { Position, Problem } from '../../core/problem.ts';
 import type { Shape } from '../../core/shape.ts';
-import type { Analysis } from '../cost.ts';
+import type { Analysis, Cost } from '../cost.ts';
+
+/** What paths of the zoo begin with, so that none is taken for a file of the folder that is checked. */
+export const ZOO_PREFIX = 'zoo:';
 
 /** What a check found. Reports write it; nothing in it depends on the order of files or on who read them. */
 export interface CheckResult {
@@ -17,9 +20,11 @@ export interface CheckResult {
 
 export interface CheckedModel {
   readonly name: string;
-  /** The path as it was given or found, from the folder of the check, with "/"; or `specs/…` of the zoo. */
+  /** The path as it was given or found, from the folder of the check, with "/"; or `zoo:…`. */
   readonly source: string;
-  readonly analysis: Analysis;
+  readonly totals: Cost;
+  /** Counts the model again: a check of many keeps no rows. */
+  readonly count: () => Analysis;
   /** Where the model begins in its file. */
   readonly position?: Position | undefined;
   /** All of them, kept or broken. */

@@ -2,13 +2,26 @@ import { createHash } from 'node:crypto';
 import { baselineText, type Hash, parseBaseline } from '../../analysis/check/baseline.ts';
 import { recordOf } from '../../analysis/check/record.ts';
 import type { ModelRecord } from '../../analysis/check/result.ts';
-import { fail, type ProblemList } from '../../core/problem.ts';
+import { fail, type Problem, type ProblemList, sentence } from '../../core/problem.ts';
 import type { Settings } from '../../spec/expand.ts';
+import { isSpecPath } from '../../spec/folder.ts';
 import type { Library } from '../../spec/reference.ts';
 import { type Revision, revisionLibrary } from '../../spec/revision.ts';
 import type { Workspace } from '../../spec/workspace.ts';
 import { attempt } from '../attempt.ts';
-import { type Asked, filesOf, isAskedFor, isOnnx, named, type OpenedModel, openReference, type Reference } from './models.ts';
+import { problemsOf } from '../models.ts';
+import {
+  type Asked,
+  byTarget,
+  filesOf,
+  isAskedFor,
+  isOnnx,
+  named,
+  type OpenedModel,
+  openReference,
+  type Reference,
+  targetOf,
+} from './models.ts';
 
 /** What a check compares with: a file that an earlier check wrote, or the files as git has them. */
 
@@ -16,7 +29,7 @@ export interface Baseline {
   readonly label: string;
   /** The models as they were, among those that the check is about. */
   readonly records: readonly ModelRecord[];
-  /** Whether it can tell of a model at all: git knows nothing of the zoo. */
+  /** Whether it can tell of a model at all: git knows nothing of the zoo, nor of what could not be counted then. */
   covers(model: OpenedModel): boolean;
 }
 
@@ -44,12 +57,26 @@ export function revisionOf(against: string): string {
   return against.slice(PREFIX.length);
 }
 
-/** What was in those files then, and in others that fit the same patterns. What could not be counted then is new now. */
-function recordsAt(revision: Revision, references: readonly Reference[], library: Library, settings: Settings): ModelRecord[] {
-  const old = revisionLibrary(revision, library.zoo);
-  revision.fetch(filesOf(references));
-  const opened = references.flatMap((reference) => attempt(() => openReference(reference, old, settings)) ?? []);
-  return named(opened).map(recordOfModel);
+/** A part that a file did not have then is new now, as a file is. */
+const isAbsent = ({ code }: Problem): boolean => code === 'UNKNOWN_PART' || code === 'UNKNOWN_PATH';
+
+/** What a reference was then; nothing where its file was there but cannot be counted. That is told: nobody knows what grew since. */
+function openThen(
+  reference: Reference,
+  revision: Revision,
+  library: Library,
+  settings: Settings,
+  problems: ProblemList,
+): OpenedModel[] | undefined {
+  const path = targetOf(reference);
+  try {
+    return revision.read(path) === undefined ? [] : openReference(reference, library, settings);
+  } catch (error) {
+    const [first] = problemsOf(error).filter((problem) => !isAbsent(problem));
+    if (first === undefined) return [];
+    problems.add({ code: 'BASE_UNREADABLE', data: { path, revision: revision.label, reason: sentence(first) } });
+    return undefined;
+  }
 }
 
 /** The state of git's objects. ONNX files are refused: only a file on a disk is read in windows. */
@@ -63,14 +90,27 @@ export function gitBaseline(
 ): Baseline {
   const there = new Set(filesOf(references));
   const isAsked = isAskedFor(asked);
-  const gone = asked.length === 0 ? [] : revision.list().filter((path) => !there.has(path) && isAsked(path));
-  const once = [...references, ...gone.map((text): Reference => ({ text, isFound: true }))];
   const onnx = filesOf(references).filter(isOnnx);
   for (const path of onnx) problems.add({ code: 'ONNX_IN_GIT', data: { path, revision: revision.label } });
-  const specs = once.filter(({ text }) => filesOf([{ text, isFound: true }]).some((path) => !isOnnx(path)));
+  const specs = references.filter((reference) => isSpecPath(targetOf(reference)));
+  const gone = asked.length === 0 ? [] : revision.list().filter((path) => !there.has(path) && isSpecPath(path) && isAsked(path));
+  revision.fetch([...filesOf(specs), ...gone]);
+  const old = revisionLibrary(revision, library.zoo);
+  const known = new Set<string>();
+  const records = byTarget(specs).flatMap((group) => {
+    const opened = group.flatMap((reference) => {
+      const models = openThen(reference, revision, old, settings, problems);
+      if (models !== undefined) known.add(reference.text);
+      return models ?? [];
+    });
+    return named(opened).map(recordOfModel);
+  });
+  const ofGone = gone.flatMap(
+    (text) => attempt(() => named(openReference({ text, isFound: true }, old, settings)).map(recordOfModel)) ?? [],
+  );
   return {
     label: revision.label,
-    records: recordsAt(revision, specs, library, settings),
-    covers: ({ reference }) => filesOf([reference]).some((path) => !isOnnx(path)),
+    records: [...records, ...ofGone],
+    covers: ({ reference }) => known.has(reference.text),
   };
 }

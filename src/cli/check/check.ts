@@ -3,18 +3,30 @@ import { changeSince } from '../../analysis/check/changes.ts';
 import { checkLimit, growthLimits } from '../../analysis/check/limits.ts';
 import type { CheckedLimit, CheckedModel, CheckResult, ModelRecord } from '../../analysis/check/result.ts';
 import { counterOf } from '../../analysis/conventions/convention.ts';
-import type { Counter } from '../../analysis/cost.ts';
+import type { Analysis, Counter } from '../../analysis/cost.ts';
 import type { Growth } from '../../core/budget.ts';
 import { glob } from '../../core/glob.ts';
 import { type Limit, parseBound } from '../../core/limit.ts';
-import { fail, type Problem, ProblemError, ProblemList } from '../../core/problem.ts';
+import { fail, type Position, type Problem, ProblemError, ProblemList } from '../../core/problem.ts';
 import { type CheckConfig, CONFIG_FILES, readConfig } from '../../spec/config.ts';
+import type { Library } from '../../spec/reference.ts';
 import type { Workspace } from '../../spec/workspace.ts';
 import { openConvention } from '../convention.ts';
 import type { Io } from '../io.ts';
 import { problemsOf, settingsOf } from '../models.ts';
 import { type Baseline, baselineFile, gitBaseline, readBaselineFile, recordOfModel, revisionOf, writeBaseline } from './baseline.ts';
-import { type Asked, filesOf, named, type OpenedModel, openReference, type Reference, resolveAsked } from './models.ts';
+import {
+  type Asked,
+  byTarget,
+  checkLibrary,
+  filesOf,
+  isOnnx,
+  named,
+  type OpenedModel,
+  openReference,
+  type Reference,
+  resolveAsked,
+} from './models.ts';
 import { type CheckOptions, limitsOfOptions } from './options.ts';
 
 /** Runs a check: reads what is to be checked and against what, and puts what it finds together. */
@@ -47,25 +59,78 @@ function findConfig(path: string | undefined, workspace: Workspace, problems: Pr
   return undefined;
 }
 
-/** Limits of a model: of its spec, of the configuration for all and for it, and of the command line. */
-function limitsOf(model: OpenedModel, config: CheckConfig | undefined, own: readonly Limit[]): Limit[] {
-  const fits = (pattern: string): boolean => pattern === model.name || glob(pattern)(model.source);
-  const some = (config?.budgets ?? []).filter(({ pattern }) => fits(pattern)).flatMap(({ limits }) => limits);
-  return [...(model.isWhole ? (model.spec?.budget ?? []) : []), ...(config?.budget ?? []), ...some, ...own];
+type SomeBudget = CheckConfig['budgets'][number] & { readonly fits: (source: string) => boolean };
+
+const noMatch = (pattern: string, of: string, locate: (() => Position) | undefined): Problem<'NO_MATCH'> => ({
+  code: 'NO_MATCH',
+  data: { pattern, of },
+  position: locate?.(),
+});
+
+/** What the configuration limits, and which of its keys fit a model. */
+class Budgets {
+  readonly #config: CheckConfig | undefined;
+  readonly #own: readonly Limit[];
+  readonly #some: readonly SomeBudget[];
+  readonly #isMet = new Set<SomeBudget>();
+
+  /** `own` are the limits of the command line. */
+  constructor(config: CheckConfig | undefined, own: readonly Limit[]) {
+    this.#config = config;
+    this.#own = own;
+    this.#some = (config?.budgets ?? []).map((budget) => ({ ...budget, fits: glob(budget.pattern) }));
+  }
+
+  /** Limits of a model: of its spec, of the configuration for all and for it, and of the command line. */
+  of({ name, source, isWhole, spec }: OpenedModel): Limit[] {
+    const some = this.#some.filter(({ pattern, fits }) => pattern === name || fits(source));
+    for (const budget of some) this.#isMet.add(budget);
+    const ofSpec = isWhole ? (spec?.budget ?? []) : [];
+    return [...ofSpec, ...(this.#config?.budget ?? []), ...some.flatMap(({ limits }) => limits), ...this.#own];
+  }
+
+  /** All that stand in the configuration. */
+  get ofConfig(): ReadonlySet<Limit> {
+    return new Set([...(this.#config?.budget ?? []), ...this.#some.flatMap(({ limits }) => limits)]);
+  }
+
+  /** Keys that fit no model. */
+  unmet(): Problem[] {
+    return this.#some.filter((budget) => !this.#isMet.has(budget)).map(({ pattern, locate }) => noMatch(pattern, 'model', locate));
+  }
 }
 
 /** What counts by the conventions that limits name, each once; units that a convention does not count in are told. */
-function countersOf(limits: ReadonlySet<Limit>, io: Io, problems: ProblemList): Map<string, Counter> {
-  const counters = new Map<string, Counter>();
-  for (const { convention, locate, metric, written } of limits) {
-    if (convention === undefined) continue;
-    problems.attempt(() => {
-      const counter = counters.get(convention) ?? counterFor(convention, io);
-      counters.set(convention, counter);
-      if (metric === 'count') parseBound(written, metric, convention, [counter.symbol, `${counter.symbol}s`]);
-    }, locate);
+class Counters {
+  readonly #io: Io;
+  readonly #problems: ProblemList;
+  readonly known = new Map<string, Counter>();
+  readonly #isFit = new Map<Limit, boolean>();
+
+  constructor(io: Io, problems: ProblemList) {
+    this.#io = io;
+    this.#problems = problems;
   }
-  return counters;
+
+  /** The limits that can be held; what is wrong with the others is told, once. */
+  fit(limits: readonly Limit[]): Limit[] {
+    return limits.filter((limit) => {
+      if (limit.convention === undefined) return true;
+      const isFit = this.#isFit.get(limit) ?? this.#try(limit, limit.convention);
+      this.#isFit.set(limit, isFit);
+      return isFit;
+    });
+  }
+
+  #try({ locate, metric, written }: Limit, convention: string): boolean {
+    const isFit = this.#problems.attempt(() => {
+      const counter = this.known.get(convention) ?? counterFor(convention, this.#io);
+      this.known.set(convention, counter);
+      if (metric === 'count') parseBound(written, metric, convention, [counter.symbol, `${counter.symbol}s`]);
+      return true;
+    }, locate);
+    return isFit ?? false;
+  }
 }
 
 function counterFor(name: string, io: Io): Counter {
@@ -79,67 +144,60 @@ function counterFor(name: string, io: Io): Counter {
   return counterOf(convention);
 }
 
-/** Opens all that is asked for. A file that cannot be read or counted is told, and the others go on. */
-function openAll(references: readonly Reference[], options: CheckOptions, io: Io, problems: Problem[]): OpenedModel[] {
-  const settings = settingsOf(options);
-  return named(references.flatMap((reference) => collect(problems, () => openReference(reference, io.library, settings)) ?? []));
-}
-
-interface Task {
-  readonly model: OpenedModel;
-  readonly limits: readonly Limit[];
-}
-
 const keyOf = ({ source, name }: { readonly source: string; readonly name: string }): string => `${source}\n${name}`;
 
-/** Holds every model against its limits and what it was before. */
+/** What a check holds models against. */
+interface Rules {
+  readonly budgets: Budgets;
+  readonly counters: Counters;
+  /** What is compared with, where it can be read. */
+  readonly baseline: Baseline | undefined;
+  /** Whether a baseline was asked for, or is about to be written. */
+  readonly hasBaseline: boolean;
+  readonly growth: Growth;
+  /** Where the baseline is written anew, growth is accepted. */
+  readonly isUpdate: boolean;
+}
+
+/** Holds models against their limits and what they were before, one after the other; nothing of a model is kept here. */
 class Checker {
-  readonly #counters: ReadonlyMap<string, Counter>;
-  readonly #baseline: Baseline | undefined;
+  readonly #rules: Rules;
   readonly #before: ReadonlyMap<string, ModelRecord>;
   /** Limits of parts, and whether any model had such a part: a budget for all may name a stage that some lack. */
   readonly #isMet = new Map<Limit, boolean>();
   readonly problems: Problem[] = [];
-  readonly #growth: Growth;
-  /** Where the baseline is written anew, growth is accepted. */
-  readonly #isUpdate: boolean;
 
-  constructor(counters: ReadonlyMap<string, Counter>, baseline: Baseline | undefined, growth: Growth, isUpdate: boolean) {
-    this.#counters = counters;
-    this.#baseline = baseline;
-    this.#before = new Map((baseline?.records ?? []).map((record) => [keyOf(record), record]));
-    this.#growth = growth;
-    this.#isUpdate = isUpdate;
+  constructor(rules: Rules) {
+    this.#rules = rules;
+    this.#before = new Map((rules.baseline?.records ?? []).map((record) => [keyOf(record), record]));
   }
 
-  check({ model, limits }: Task): CheckedModel {
+  /** `count` counts the model again; `record` is what a baseline keeps of it, where there is one. */
+  check(model: OpenedModel, count: () => Analysis, record: ModelRecord | undefined): CheckedModel {
+    const { budgets, counters, baseline, hasBaseline, growth, isUpdate } = this.#rules;
     const { name, source, analysis, spec } = model;
-    const isCovered = this.#baseline?.covers(model) ?? false;
+    const isCovered = baseline?.covers(model) ?? false;
     const before = isCovered ? this.#before.get(keyOf(model)) : undefined;
-    const all = [...limits, ...growthLimits(this.#baseline === undefined ? 'allow' : this.#growth, limits)];
-    const context = {
-      analysis,
-      counters: this.#counters,
-      before: this.#isUpdate ? undefined : before,
-      hasBaseline: this.#baseline !== undefined || this.#isUpdate,
-    };
+    const limits = counters.fit(budgets.of(model));
+    const all = [...limits, ...growthLimits(baseline === undefined ? 'allow' : growth, limits)];
+    const context = { analysis, counters: counters.known, before: isUpdate ? undefined : before, hasBaseline };
     const checked = all.flatMap((limit): CheckedLimit[] => this.#checkLimit(limit, () => checkLimit(limit, context)));
-    const positions = new Map(analysis.rows.map(({ path, node }) => [path, node.locate]));
+    const positionOf = (path: string) => analysis.rows.find((row) => row.path === path)?.node.locate?.();
     return {
       name,
       source,
-      analysis,
+      totals: analysis.totals,
+      count,
       position: spec?.locate(),
       limits: checked,
-      change: isCovered ? changeSince(before, recordOfModel(model), (path) => positions.get(path)?.()) : undefined,
+      change: isCovered && record !== undefined ? changeSince(before, record, positionOf) : undefined,
     };
   }
 
   #checkLimit(limit: Limit, check: () => CheckedLimit | undefined): CheckedLimit[] {
-    if (limit.convention !== undefined && !this.#counters.has(limit.convention)) return [];
     try {
       const checked = check();
-      this.#isMet.set(limit, true);
+      if (limit.scope !== undefined) this.#isMet.set(limit, true);
       return checked === undefined ? [] : [checked];
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
@@ -149,11 +207,9 @@ class Checker {
     }
   }
 
-  /** Patterns that fit no layer of any model. */
-  unmet(): Problem[] {
-    return [...this.#isMet].flatMap(([{ scope = '', locate }, isMet]) =>
-      isMet ? [] : [{ code: 'NO_MATCH', data: { pattern: scope, of: 'layer' }, position: locate?.() } satisfies Problem<'NO_MATCH'>],
-    );
+  /** Limits of parts that no model has. */
+  unmet(): Limit[] {
+    return [...this.#isMet].flatMap(([limit, isMet]) => (isMet ? [] : [limit]));
   }
 }
 
@@ -173,12 +229,12 @@ function baselineOf(
   references: readonly Reference[],
   asked: readonly Asked[],
   workspace: Workspace,
-  io: Io,
+  library: Library,
   problems: ProblemList,
 ): Baseline | undefined {
   if (options.against !== undefined) {
     const revision = workspace.revision(revisionOf(options.against));
-    return gitBaseline(revision, references, asked, io.library, settingsOf(options), problems);
+    return gitBaseline(revision, references, asked, library, settingsOf(options), problems);
   }
   if (path === undefined) return undefined;
   try {
@@ -198,47 +254,91 @@ function checkCall({ against, baseline, update }: CheckOptions, path: string | u
 }
 
 /** Records of the models that are checked, with those of the old baseline that this check is not about. */
-function updated(models: readonly OpenedModel[], baseline: Baseline | undefined, isAll: boolean): string {
-  const records = models.map(recordOfModel);
+function updated(records: readonly ModelRecord[], baseline: Baseline | undefined, isAll: boolean): string {
   const sources = new Set(records.map(({ source }) => source));
   const others = isAll ? [] : (baseline?.records ?? []).filter(({ source }) => !sources.has(source));
   return writeBaseline([...records, ...others]);
 }
 
-/** Checks what a command line asks for. */
-export async function check(files: readonly string[], options: CheckOptions, io: Io): Promise<CheckOutcome> {
+/** What a command line and a configuration ask for. */
+export interface CheckPlan {
+  readonly options: CheckOptions;
+  readonly workspace: Workspace;
+  readonly config: CheckConfig | undefined;
+  readonly asked: readonly Asked[];
+  readonly references: readonly Reference[];
+  /** Whether all that is configured is checked, rather than files that are named. */
+  readonly isAll: boolean;
+  /** The file of the baseline. */
+  readonly baseline: string | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Finds out what is to be checked. */
+export async function planCheck(files: readonly string[], options: CheckOptions, io: Io): Promise<CheckPlan> {
   const workspace = await io.workspace();
   const list = new ProblemList();
   const problems: Problem[] = [];
   const config = collect(problems, () => findConfig(options.config, workspace, list));
-  const asked: readonly Asked[] = files.length > 0 ? files.map((pattern) => ({ pattern })) : (config?.models ?? []);
+  const isAll = files.length === 0;
+  const asked: readonly Asked[] = isAll ? (config?.models ?? []) : files.map((pattern) => ({ pattern }));
   const references = resolveAsked(asked, workspace, list);
-  const path = options.against === undefined ? (options.baseline ?? config?.baseline) : undefined;
-  const own = collect(problems, () => limitsOfOptions(options)) ?? [];
+  const baseline = options.against === undefined ? (options.baseline ?? config?.baseline) : undefined;
+  return { options, workspace, config, asked, references, isAll, baseline, problems: [...list.found, ...problems] };
+}
+
+/** Whether something is to be checked that only a reader of ONNX files can open. */
+export const needsOnnx = ({ references }: CheckPlan): boolean => filesOf(references).some(isOnnx);
+
+/** Checks what was planned. Of each model only what reports need is kept: its graph and rows are dropped before the next. */
+export function check({ options, workspace, config, asked, references, isAll, baseline: path, ...plan }: CheckPlan, io: Io): CheckOutcome {
+  const list = new ProblemList();
+  const problems: Problem[] = [];
+  const library = checkLibrary(io.library);
+  const settings = collect(problems, () => settingsOf(options)) ?? {};
   collect(problems, () => checkCall(options, path));
-
-  const models = inOrder(openAll(references, options, io, problems));
-  const tasks = models.map((model): Task => ({ model, limits: limitsOf(model, config, own) }));
-  const counters = countersOf(new Set(tasks.flatMap(({ limits }) => limits)), io, list);
-  const baseline = collect(problems, () => baselineOf(options, path, references, asked, workspace, io, list));
+  const isUpdate = options.update === true;
+  const budgets = new Budgets(config, limitsOfOptions(options, list));
+  const counters = new Counters(io, list);
+  const baseline = collect(problems, () => baselineOf(options, path, references, asked, workspace, library, list));
+  const hasBaseline = options.against !== undefined || path !== undefined || isUpdate;
   const growth = options.growth ?? config?.growth ?? 'allow';
-  const checker = new Checker(counters, baseline, growth, options.update === true);
-  const checked = tasks.map((task) => checker.check(task));
+  const checker = new Checker({ budgets, counters, baseline, hasBaseline, growth, isUpdate });
 
-  const isIdle = tasks.every(({ limits }) => limits.length === 0) && baseline === undefined && options.update !== true;
-  const found = [...list.found, ...problems, ...checker.problems, ...checker.unmet()];
+  const records: ModelRecord[] = [];
+  const open = (reference: Reference): OpenedModel[] => openReference(reference, library, settings);
+  const checked = byTarget(references).flatMap((group) =>
+    named(group.flatMap((reference) => collect(problems, () => open(reference)) ?? [])).map((model) => {
+      const { reference, place } = model;
+      const record = isUpdate || baseline !== undefined ? recordOfModel(model) : undefined;
+      if (isUpdate && record !== undefined) records.push(record);
+      return checker.check(model, () => (open(reference)[place] as OpenedModel).analysis, record);
+    }),
+  );
+  const models = inOrder(checked);
+
+  const sources = new Set(models.map(({ source }) => source));
+  // Of a file that cannot be read now, nobody knows what is in it.
+  const unread = new Set(filesOf(references).filter((file) => !sources.has(file)));
+  const problemsSoFar = [...plan.problems, ...list.found, ...problems];
+  const isWhole = isAll && problemsSoFar.length === 0;
+  const { ofConfig } = budgets;
+  const parts = checker.unmet().filter((limit) => isAll || !ofConfig.has(limit));
+  const found = [
+    ...problemsSoFar,
+    ...checker.problems,
+    ...parts.map(({ scope = '', locate }) => noMatch(scope, 'layer', locate)),
+    ...(isWhole ? budgets.unmet() : []),
+  ];
+  const isIdle = models.every(({ limits }) => limits.length === 0) && !hasBaseline;
   if (isIdle && found.length === 0) found.push({ code: 'NOTHING_TO_CHECK', data: { models: models.map(({ name }) => name) } });
   const names = new Set(models.map(keyOf));
-  const sources = new Set(models.map(({ source }) => source));
-  const isAll = files.length === 0;
-  // Of a file that cannot be read now, nobody knows what is in it.
-  const unread = new Set(filesOf(references).filter((path) => !sources.has(path)));
   const isGone = (record: ModelRecord): boolean =>
     !names.has(keyOf(record)) && !unread.has(record.source) && (isAll || sources.has(record.source));
-  const removed = (baseline?.records ?? []).filter(isGone);
-  const result = { models: checked, removed: inOrder(removed), problems: distinct(found), baseline: baseline?.label };
-  const isWritten = options.update === true && path !== undefined && result.problems.length === 0;
-  return { result, files: new Map(isWritten ? [[path, updated(models, baseline, isAll)]] : []) };
+  const removed = inOrder((baseline?.records ?? []).filter(isGone));
+  const result = { models, removed, problems: distinct(found), baseline: baseline?.label };
+  const isWritten = isUpdate && path !== undefined && result.problems.length === 0;
+  return { result, files: new Map(isWritten ? [[path, updated(records, baseline, isAll)]] : []) };
 }
 
 /** Whether a limit is broken that must not be. */

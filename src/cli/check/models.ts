@@ -1,3 +1,4 @@
+import { ZOO_PREFIX } from '../../analysis/check/result.ts';
 import { type Analysis, analyse } from '../../analysis/cost.ts';
 import { glob, isGlob } from '../../core/glob.ts';
 import type { Position, ProblemList } from '../../core/problem.ts';
@@ -9,6 +10,7 @@ import { isSpecPath, mayBeSpec } from '../../spec/folder.ts';
 import { withVariant } from '../../spec/load.ts';
 import { expandFound, findModel, type Library, openModel, parseReference } from '../../spec/reference.ts';
 import type { Workspace } from '../../spec/workspace.ts';
+import { attempt } from '../attempt.ts';
 
 /** Which models a check is about, and what they cost. */
 
@@ -22,6 +24,8 @@ export interface OpenedModel {
   readonly source: string;
   /** How it was called for. */
   readonly reference: Reference;
+  /** Which of the models that the reference opens it is. */
+  readonly place: number;
   readonly analysis: Analysis;
   /** `undefined` for an ONNX file. */
   readonly spec: Spec | undefined;
@@ -85,16 +89,16 @@ export function openReference(reference: Reference, library: Library, settings: 
   const parsed = parseReference(reference.text);
   if (isOnnx(parsed.target)) {
     const analysis = analyse(openModel(parsed, library, settings));
-    return [{ ...nameOf(analysis), reference, analysis, spec: undefined, isWhole: true }];
+    return [{ ...nameOf(analysis), reference, place: 0, analysis, spec: undefined, isWhole: true }];
   }
   const { spec, block } = findModel(parsed, library);
   const isOfFile = isSpecPath(parsed.target) && parsed.part === undefined;
   if (reference.isFound && spec.stages.size === 0 && spec.layers.length === 0) return [];
   const specs =
     isOfFile && spec.variants.size > 0 ? [...spec.variants.keys()].map((variant) => withVariant(spec, variant) as Spec) : [spec];
-  return specs.map((one) => {
+  return specs.map((one, place) => {
     const analysis = analyse(expandFound({ spec: one, block }, parsed, settings));
-    return { ...nameOf(analysis), reference, analysis, spec: one, isWhole: block === undefined && parsed.path === undefined };
+    return { ...nameOf(analysis), reference, place, analysis, spec: one, isWhole: block === undefined && parsed.path === undefined };
   });
 }
 
@@ -111,6 +115,21 @@ export function named(models: readonly OpenedModel[]): OpenedModel[] {
   return models.map((model) => ((counts.get(keyOf(model)) ?? 0) > 1 ? { ...model, name: withoutControls(model.reference.text) } : model));
 }
 
+/** What a reference names, or names a part or a setting of: a file, or a name of the zoo. */
+export const targetOf = ({ text }: Reference): string => attempt(() => parseReference(text).target) ?? text;
+
+/** The references by what they name, in order: two that name one file may come to have one name. */
+export function byTarget(references: readonly Reference[]): Reference[][] {
+  const groups = new Map<string, Reference[]>();
+  for (const reference of references) {
+    const target = targetOf(reference);
+    groups.set(target, [...(groups.get(target) ?? []), reference]);
+  }
+  return [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
 /** The files that references name. */
-export const filesOf = (references: readonly Reference[]): string[] =>
-  references.map(({ text }) => parseReference(text).target).filter(isFile);
+export const filesOf = (references: readonly Reference[]): string[] => references.map(targetOf).filter(isFile);
+
+/** Where models of a check are looked up. The zoo's files are called such that none is taken for one of the folder. */
+export const checkLibrary = (library: Library): Library => ({ ...library, zoo: { ...library.zoo, prefix: ZOO_PREFIX } });

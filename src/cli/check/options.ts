@@ -1,6 +1,6 @@
 import { BUDGET_METRICS, type Growth, TOTAL_METRICS, type TotalMetric } from '../../core/budget.ts';
 import { type Limit, parseBound } from '../../core/limit.ts';
-import { fail } from '../../core/problem.ts';
+import { fail, type ProblemList } from '../../core/problem.ts';
 import type { ConventionOptions } from '../by-convention.ts';
 import type { ModelOptions } from '../models.ts';
 import type { ResultOptions } from '../options.ts';
@@ -17,6 +17,7 @@ export type CheckOptions = ModelOptions &
     readonly baseline?: string;
     readonly against?: string;
     readonly update?: boolean;
+    readonly strict?: boolean;
     readonly growth?: Growth;
     readonly report?: readonly string[];
   };
@@ -29,15 +30,18 @@ export const maxFlag = (metric: TotalMetric): string => `--max-${BUDGET_METRICS[
 /** What a convention can count in place of the house's own rule. */
 const COUNTED: readonly TotalMetric[] = ['macs', 'flops'];
 
-/** The limits of the command line. With a convention, those of MACs and FLOPs are of what it counts. */
-export const limitsOfOptions = (options: CheckOptions): Limit[] =>
-  TOTAL_METRICS.flatMap((metric): Limit[] => {
+function limitOfOption(metric: TotalMetric, text: string, options: CheckOptions): Limit {
+  const origin = maxFlag(metric);
+  if (!/^\d/.test(text.trim())) throw fail('WRONG_VALUE', { key: origin, value: text, expected: 'an amount, as in 4.2G or "512 KiB"' });
+  const bound = parseBound(text, metric, origin);
+  const { convention } = COUNTED.includes(metric) ? options : {};
+  const what = convention === undefined ? { metric } : { metric: 'count' as const, convention };
+  return { ...what, bound, written: `<= ${text.trim()}`, severity: 'error', origin };
+}
+
+/** The limits of the command line. With a convention, those of MACs and FLOPs are of what it counts. Those that are none are told. */
+export const limitsOfOptions = (options: CheckOptions, problems: ProblemList): Limit[] =>
+  TOTAL_METRICS.flatMap((metric) => {
     const text = options[camel(metric)];
-    if (text === undefined) return [];
-    const origin = maxFlag(metric);
-    if (!/^\d/.test(text.trim())) throw fail('WRONG_VALUE', { key: origin, value: text, expected: 'an amount, as in 4.2G or "512 KiB"' });
-    const bound = parseBound(text, metric, origin);
-    const { convention } = COUNTED.includes(metric) ? options : {};
-    const what = convention === undefined ? { metric } : { metric: 'count' as const, convention };
-    return [{ ...what, bound, written: `<= ${text.trim()}`, severity: 'error', origin }];
+    return (text === undefined ? undefined : problems.attempt(() => limitOfOption(metric, text, options))) ?? [];
   });

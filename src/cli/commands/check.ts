@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { BUDGET_METRICS, GROWTHS, TOTAL_METRICS } from '../../core/budget.ts';
 import { FlopwiseError, fail, type Problem } from '../../core/problem.ts';
@@ -5,8 +6,9 @@ import { reporters } from '../../report/check/index.ts';
 import type { Reporter } from '../../report/check/reporter.ts';
 import { PLAIN, type Screen } from '../../report/terminal.ts';
 import { addConventionOption } from '../by-convention.ts';
+import type { CheckPlan } from '../check/check.ts';
 import { type CheckOptions, maxFlag } from '../check/options.ts';
-import { Found, type Io } from '../io.ts';
+import { DONE, type ExitCode, FOUND, Found, type Io } from '../io.ts';
 import { addModelOptions, collect, problemsOf } from '../models.ts';
 import { addOutputOption, choiceOption } from '../options.ts';
 import { screenOf } from '../screen.ts';
@@ -43,20 +45,67 @@ async function collecting(problems: Problem[], run: () => void | Promise<void>):
   }
 }
 
+interface Target {
+  /** The option that names it: `--report json=y.json`. */
+  readonly option: string;
+  readonly path: string;
+}
+
+/** Files that two options name: one would overwrite the other. */
+function namedTwice(targets: readonly Target[]): Problem[] {
+  const byFile = new Map<string, Target[]>();
+  for (const target of targets) byFile.set(resolve(target.path), [...(byFile.get(resolve(target.path)) ?? []), target]);
+  return [...byFile.values()].flatMap((same): Problem<'PATH_NAMED_TWICE'>[] =>
+    same.length < 2 ? [] : [{ code: 'PATH_NAMED_TWICE', data: { options: same.map(({ option }) => option) } }],
+  );
+}
+
+function targetsOf({ report = [], output }: CheckOptions, baseline: string | undefined): Target[] {
+  const reports = report.map((text): Target => ({ option: `--report ${text}`, path: parseReport(text).path }));
+  const outputs = output === undefined ? [] : [{ option: `--output ${output}`, path: output }];
+  return [...reports, ...outputs, ...(baseline === undefined ? [] : [{ option: `the baseline ${baseline}`, path: baseline }])];
+}
+
 async function runCheck(files: readonly string[], options: CheckOptions, io: Io): Promise<void> {
+  (options.report ?? []).map(parseReport);
+  const { needsOnnx, planCheck } = await import('../check/check.ts');
+  const plan = await planCheck(files, options, io);
+  if (io.library.openOnnx !== undefined || !needsOnnx(plan)) return execute(plan, io);
+  const { withOnnx } = await import('../onnx.ts');
+  const code = await withOnnx(io, options.strict === true, (world) => codeOf(() => execute(plan, world)));
+  if (code === FOUND) throw new Found();
+}
+
+/** That something was found, as an exit code. */
+async function codeOf(run: () => Promise<void>): Promise<ExitCode> {
+  try {
+    await run();
+    return DONE;
+  } catch (error) {
+    if (error instanceof Found) return FOUND;
+    throw error;
+  }
+}
+
+async function execute(plan: CheckPlan, io: Io): Promise<void> {
+  const { options } = plan;
   const asked = (options.report ?? []).map(parseReport);
   const loaded = await Promise.all(asked.map(async ({ name, path }) => ({ path, write: await reporterOf('--report', name) })));
   const { check, isBroken } = await import('../check/check.ts');
-  const { result, files: baselines } = await check(files, options, io);
+  const { result: found, files: baselines } = check(plan, io);
+  const doubled = namedTwice(targetsOf(options, plan.baseline));
+  const result = { ...found, problems: [...found.problems, ...doubled] };
   const on = (screen: Screen) => ({ screen, version });
   const problems: Problem[] = [];
 
   const show = await reporterOf('--format', options.format);
   const shown = show(result, on(options.output === undefined ? await screenOf(io, 'stdout') : PLAIN));
-  const texts = new Map([...baselines, ...loaded.map(({ path, write }): [string, string] => [path, `${write(result, on(PLAIN))}\n`])]);
   if (options.output === undefined) io.stdout(`${shown}\n`);
-  else texts.set(options.output, `${shown}\n`);
-  await collecting(problems, () => (texts.size === 0 ? undefined : io.writeFiles(texts)));
+  if (doubled.length === 0) {
+    const texts = new Map([...baselines, ...loaded.map(({ path, write }): [string, string] => [path, `${write(result, on(PLAIN))}\n`])]);
+    if (options.output !== undefined) texts.set(options.output, `${shown}\n`);
+    await collecting(problems, () => (texts.size === 0 ? undefined : io.writeFiles(texts)));
+  }
 
   if (io.env.GITHUB_ACTIONS === 'true') {
     // What GitHub shows at the lines of a pull request, and on the page of the run.

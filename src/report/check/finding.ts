@@ -1,4 +1,4 @@
-import type { CheckedLimit, CheckedModel, CheckResult } from '../../analysis/check/result.ts';
+import { type CheckedLimit, type CheckedModel, type CheckResult, ZOO_PREFIX } from '../../analysis/check/result.ts';
 import { BUDGET_METRICS } from '../../core/budget.ts';
 import { type Position, type Problem, sentence } from '../../core/problem.ts';
 import { exact } from '../number.ts';
@@ -33,6 +33,10 @@ export function brokenSentence(limit: CheckedLimit): string {
   return `${subjectText(limit)}: ${amountText(actual, unit)}, ${excessText(limit)} (${placeText(limit)}).${layers.length === 0 ? '' : ` Most of it: ${layers.join(', ')}.`}`;
 }
 
+/** Where a finding is, where that is in the folder that is checked: nobody can be shown a line of the zoo. */
+const placed = (position: Position | undefined, file = position?.file): Pick<Finding, 'file' | 'position'> =>
+  file?.startsWith(ZOO_PREFIX) ? { file: undefined, position: undefined } : { file, position };
+
 type Unnamed = Omit<Finding, 'fingerprint'> & { readonly parts: readonly string[] };
 
 const ruleOf = ({ metric }: CheckedLimit): string => `budget/${BUDGET_METRICS[metric].key}`;
@@ -46,8 +50,7 @@ function ofLimit({ name, source, position }: CheckedModel, limit: CheckedLimit):
     level: limit.severity,
     title: `${name}: ${subjectText(limit)} over ${limit.origin === 'growth' ? 'what it was' : 'budget'}`,
     message: brokenSentence(limit),
-    file: at?.file ?? source,
-    position: at,
+    ...placed(at, at?.file ?? source),
     parts: [rule, source, name, limit.scope ?? '', limit.label, limit.origin],
   };
 }
@@ -60,8 +63,7 @@ function ofProblem(problem: Problem): Unnamed {
     level: 'error',
     title: path === undefined ? code : `${path}: ${code}`,
     message: sentence(problem),
-    file: position?.file,
-    position,
+    ...placed(position),
     parts: [code, position?.file ?? '', path ?? '', sentence(problem)],
   };
 }

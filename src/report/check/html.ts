@@ -62,14 +62,17 @@ const MANY = 20;
 const isTold = ({ limits, change }: CheckedModel): boolean =>
   limits.some(({ broken }) => broken) || (change !== undefined && change.kind !== 'same');
 
-const section = (model: CheckedModel, baseline: string): Html => html`<section class="model">
+function section(model: CheckedModel, baseline: string): Html {
+  const analysis = model.count();
+  return html`<section class="model">
 <h2>${model.name}</h2>
-<p class="about">${describeModel(model.analysis)}</p>
+<p class="about">${describeModel(analysis)}</p>
 ${badge(modelVerdict(model))}
 ${model.change === undefined ? '' : changeHtml(model.change, baseline)}
-${modelHtml(model.analysis, {})}
+${modelHtml(analysis, {})}
 </section>
 `;
+}
 
 export function checkHtml(result: CheckResult): string {
   const { models, removed, baseline = '' } = result;

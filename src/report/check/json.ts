@@ -32,8 +32,8 @@ const layerFields = ({ kind, path, before, after, position }: LayerChange) => ({
   after: recordFields(after),
 });
 
-const modelFields = ({ name, source, analysis, position, limits, change }: CheckedModel) => {
-  const { parameters, macs, flops, activations } = analysis.totals;
+const modelFields = ({ name, source, totals, position, limits, change }: CheckedModel) => {
+  const { parameters, macs, flops, activations } = totals;
   return {
     name,
     source,

@@ -38,14 +38,14 @@ const changeOf = (change: ModelChange | undefined, metric: TotalChange['metric']
 };
 
 function modelRow(model: CheckedModel): string {
-  const { name, source, analysis, change } = model;
+  const { name, source, totals, change } = model;
   const { outcome, text } = modelVerdict(model);
   const what = change === undefined || change.kind === 'same' ? '' : change.kind === 'added' ? ', new' : ', changed';
   return `| ${[
     MARKS[outcome],
     `${code(name, LONGEST_NAME)}<br>${code(source, LONGEST_NAME)}`,
-    `${exact(analysis.totals.parameters)}${changeOf(change, 'parameters')}`,
-    `${exact(analysis.totals.macs)}${changeOf(change, 'macs')}`,
+    `${exact(totals.parameters)}${changeOf(change, 'parameters')}`,
+    `${exact(totals.macs)}${changeOf(change, 'macs')}`,
     `${text}${what}`,
   ].join(' | ')} |`;
 }

@@ -51,7 +51,8 @@ const basic = counted('basic');
 export const model = (given: Partial<CheckedModel> = {}): CheckedModel => ({
   name: 'basic',
   source: 'nets/a.yaml',
-  analysis: basic,
+  totals: basic.totals,
+  count: () => basic,
   position: position('nets/a.yaml', 1),
   limits: [limit(), kept, warning],
   change: undefined,
@@ -107,7 +108,7 @@ export function hostile(text = HOSTILE): CheckResult {
       model({
         name: text,
         source: text,
-        analysis,
+        count: () => analysis,
         position: at,
         limits: [broken, { ...broken, severity: 'warning' }, { ...broken, broken: false }],
         change: {
