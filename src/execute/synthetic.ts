@@ -24,6 +24,8 @@ const STEP = 7919;
 /** Makes tensors up. Those with different numbers differ. */
 export class Synthesis {
   readonly #numbers: Float32Array;
+  /** The numbers around others, with another spread: layers of the same size share them. */
+  readonly #scaled = new Map<string, Float32Array>();
 
   constructor(seed: number) {
     this.#numbers = randomNumbers(seed);
@@ -31,12 +33,16 @@ export class Synthesis {
 
   /** Elements from `around − spread` to `around + spread`. */
   elements(shape: Shape, number: number, around: number, spread: number): Elements {
-    const start = (number * STEP) % NUMBERS;
-    const scaled = (one: number): number => around + spread * one;
-    const count = shape.reduce((total, size) => total * size, 1);
-    if (count >= NUMBERS) return { shape, numbers: this.#numbers.map(scaled), start };
-    const numbers = Float32Array.from({ length: count }, (_, index) => scaled(this.#numbers[(start + index) % NUMBERS] as number));
-    return { shape, numbers, start: 0 };
+    return { shape, numbers: this.#scaledTo(around, spread), start: (number * STEP) % NUMBERS };
+  }
+
+  #scaledTo(around: number, spread: number): Float32Array {
+    const key = `${around} ${spread}`;
+    const there = this.#scaled.get(key);
+    if (there !== undefined) return there;
+    const scaled = this.#numbers.map((one) => around + spread * one);
+    this.#scaled.set(key, scaled);
+    return scaled;
   }
 
   /** A weight such as keeps what flows through a network of a size. */

@@ -70,9 +70,12 @@ export class Machine {
     return place;
   }
 
-  /** A vector, until the node has run; 0 where there is none. */
+  /** A tensor, until the node has run; 0 where there is none. */
   vector(elements: Elements | undefined): number {
-    return elements === undefined ? 0 : this.hold(elements.numbers.subarray(elements.start));
+    if (elements === undefined) return 0;
+    const place = this.room(elementsOf(elements.shape));
+    this.#fillFrom(elements, place);
+    return place;
   }
 
   /**
