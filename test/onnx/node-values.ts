@@ -111,7 +111,8 @@ export function computeCase(name: string): ValueOutcome {
       }
       const wrong = run(graph, byName, outputs);
       if (wrong === undefined) return { name, operator, how: graph.nodes.every(isConstant) ? 'folded' : 'computed', runs };
-      why ||= `${wrong} (${runs.join(', ')})`;
+      // A wrong number tells more than a form that cannot be run.
+      why = `${wrong} (${runs.join(', ')})`;
     } catch (error) {
       if (error instanceof FlopwiseError) why ||= error.problems[0]?.code ?? '';
       else if (error instanceof ProblemError) why ||= error.problem.code;
