@@ -23,8 +23,8 @@ export interface ValueOutcome {
   /** The first node's operator, with its domain. */
   readonly operator: string;
   readonly how: How;
-  /** The operators of flopwise that the case runs. */
-  readonly runs: readonly string[];
+  /** The operators of flopwise that the case runs in any of its forms, and whether it passes in one that runs them. */
+  readonly runs: ReadonlyMap<string, boolean>;
   /** Where it failed. */
   readonly why?: string;
 }
@@ -88,7 +88,7 @@ const FORMS: readonly ((tensor: OnnxTensor, first: OnnxTensor | undefined) => bo
 
 const isConstant = ({ operator }: { readonly operator: string }): boolean => operator === 'constant' || operator === 'parameter';
 
-/** Runs a case with the reference kernels, in the first form in which its outputs are as expected. */
+/** Runs a case with the reference kernels, in each form. It passes if its outputs are as expected in one. */
 export function computeCase(name: string): ValueOutcome {
   const folder = `${CASES}${name}`;
   const read = readOnnx(bufferSource(readFileSync(`${folder}/model.onnx`)), name);
@@ -96,7 +96,8 @@ export function computeCase(name: string): ValueOutcome {
   const operator = operatorIn(read);
   const byName = new Map(read.graph.inputs.map((input, i) => [input.name, inputs[i]]));
   let why = '';
-  let runs: string[] = [];
+  let how: How = 'failed';
+  const runs = new Map<string, boolean>();
   for (const isKnown of FORMS) {
     const known = withKnown(read, inputs, (tensor) => isKnown(tensor, inputs[0]));
     const free = known.graph.inputs.filter((input) => !known.graph.initializers.has(input.name));
@@ -104,20 +105,27 @@ export function computeCase(name: string): ValueOutcome {
       const graph = translate(known, name, {
         inputs: Object.fromEntries(free.map((input) => [input.name, byName.get(input.name)?.shape ?? []])),
       });
-      runs = [...new Set(graph.nodes.map((node) => node.operator))].sort();
+      const names = [...new Set(graph.nodes.map((node) => node.operator))].sort();
+      for (const each of names) runs.set(each, runs.get(each) ?? false);
       if (graph.unknown !== undefined) {
         why ||= 'no kernel: its work is not known';
         continue;
       }
       const wrong = run(graph, byName, outputs);
-      if (wrong === undefined) return { name, operator, how: graph.nodes.every(isConstant) ? 'folded' : 'computed', runs };
+      if (wrong === undefined) {
+        const isFolded = graph.nodes.every(isConstant);
+        if (!isFolded) how = 'computed';
+        else if (how === 'failed') how = 'folded';
+        for (const each of isFolded ? [] : names) runs.set(each, true);
+        continue;
+      }
       // A wrong number tells more than a form that cannot be run.
-      why = `${wrong} (${runs.join(', ')})`;
+      why = `${wrong} (${names.join(', ')})`;
     } catch (error) {
       if (error instanceof FlopwiseError) why ||= error.problems[0]?.code ?? '';
       else if (error instanceof ProblemError) why ||= error.problem.code;
       else throw error;
     }
   }
-  return { name, operator, how: 'failed', runs, why };
+  return { name, operator, how, runs, ...(how === 'failed' && { why }) };
 }

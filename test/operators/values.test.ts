@@ -238,7 +238,8 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       what: 'neighbours on both sides',
       attributes: { size: 3 },
       inputs: [row(100, 200)],
-      outputs: [row(100 / 6 ** 0.75, 200 / 6 ** 0.75)],
+      // 1 + 1e-4 / 3 · (100² + 200²)
+      outputs: [row(100 / (8 / 3) ** 0.75, 200 / (8 / 3) ** 0.75)],
     },
   ],
   relu: [{ what: 'cuts at 0', inputs: [row(-1, 0, 2)], outputs: [row(0, 0, 2)] }],
@@ -323,6 +324,12 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       outputs: [row(0.5, 0.25)],
     },
     { what: 'a power', attributes: { operation: 'power', number: 3 }, inputs: [row(2, 0.5)], outputs: [row(8, 0.125)] },
+    {
+      what: 'a power of what is negative, and of 0',
+      attributes: { operation: 'power' },
+      inputs: [row(-2, -2, 0, 0), row(3, 2, 0, 2)],
+      outputs: [row(-8, 4, 1, 0)],
+    },
     { what: 'a square', attributes: { operation: 'square', number: 2 }, inputs: [row(-3, 4)], outputs: [row(9, 16)] },
     { what: 'a sum, a product', attributes: { operation: 'add', number: 1.5 }, inputs: [row(1)], outputs: [row(2.5)] },
     { what: 'a multiple', attributes: { operation: 'multiply', number: -2 }, inputs: [row(1, 3)], outputs: [row(-2, -6)] },

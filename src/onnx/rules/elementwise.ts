@@ -281,7 +281,7 @@ export const elementwise: Rules = {
   Relu: activation('relu'),
   LeakyRelu: activation('leakyrelu', slopeOf),
   PRelu: prelu,
-  Elu: activation('elu'),
+  Elu: activation('elu', ({ node }) => ({ alpha: real(node, 'alpha') ?? 1 })),
   Gelu: activation('gelu', approximation),
   Sigmoid: activation('sigmoid'),
   Tanh: activation('tanh'),
