@@ -120,7 +120,7 @@ export function computeCase(name: string): ValueOutcome {
         continue;
       }
       // A wrong number tells more than a form that cannot be run.
-      why = `${wrong} (${names.join(', ')})`;
+      if (why === '' || wrong.startsWith('output')) why = `${wrong} (${names.join(', ')})`;
     } catch (error) {
       if (error instanceof FlopwiseError) why ||= error.problems[0]?.code ?? '';
       else if (error instanceof ProblemError) why ||= error.problem.code;

@@ -348,6 +348,15 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
   ],
   pointwise: [
     { what: 'sqrt', attributes: { function: 'sqrt' }, inputs: [row(9, 2.25)], outputs: [row(3, 1.5)] },
+    { what: 'clip at bounds', attributes: { function: 'clip', numbers: [-1, 2] }, inputs: [row(-3, 0.5, 3)], outputs: [row(-1, 0.5, 2)] },
+    { what: 'a threshold', attributes: { function: 'threshold', numbers: [1] }, inputs: [row(-3, 0.5, 3)], outputs: [row(0, 0, 3)] },
+    { what: 'celu', attributes: { function: 'celu', numbers: [2] }, inputs: [row(-2, 3)], outputs: [row(2 / E - 2, 3)] },
+    {
+      what: 'shrink',
+      attributes: { function: 'shrink', numbers: [-1, 1, 0.25] },
+      inputs: [row(-3, 0.5, 3)],
+      outputs: [row(-2.75, 0, 2.75)],
+    },
     { what: 'exp', attributes: { function: 'exp' }, inputs: [row(0, 1)], outputs: [row(1, E)] },
     { what: 'log', attributes: { function: 'log' }, inputs: [row(1, E)], outputs: [row(0, 1)] },
     { what: 'erf', attributes: { function: 'erf' }, inputs: [row(0, 1)], outputs: [row(0, 0.8427007929)] },
