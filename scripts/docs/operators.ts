@@ -3,6 +3,7 @@ import { descriptionOf, isRequired } from '../../src/operators/attributes.ts';
 import { operators } from '../../src/operators/index.ts';
 import type { InputCount, Operator } from '../../src/operators/operator.ts';
 import { GENERATED, table } from './markdown.ts';
+import { statusMatrix } from './status.ts';
 
 /** docs/operators.md: all operators, as the registry has them. */
 
@@ -47,6 +48,8 @@ export function operatorsPage(): string {
     '# Operators',
     `The ${all.length} kinds of layer that a [spec](spec.md) can name, as their definitions in \`src/operators/\` describe them. In shapes, \`n\` is the batch and \`c\` the channels: \`[n, c, …]\` has one, two or three spatial axes. What is counted as what is in [counting.md](counting.md); how to add an operator, in [adding-an-operator.md](adding-an-operator.md).`,
     all.map(({ name }) => `[${name}](#${name})`).join(' · '),
+    'What there is for each of them, and what it was held against, is in the [table at the end](#status).',
     ...all.map(sectionOf),
+    ...statusMatrix(all),
   ].join('\n\n')}\n`;
 }

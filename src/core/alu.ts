@@ -15,6 +15,11 @@ export interface Alu
   multiplyAdd(sum: Value, a: Value, b: Value): Value;
   /** The same where only padding needs it: one factor is a padded zero, or the product is cropped away. */
   multiplyAddOnPadding(sum: Value, a: Value, b: Value): Value;
+  /**
+   * `a` to the power of `b` as exp(b · log |a|): one log, one multiply and one exp. The sign of a whole power, and that x⁰ is 1,
+   * are no operations.
+   */
+  power(a: Value, b: Value): Value;
   /** A new tensor of zeros. */
   zeros(shape: Shape): Tensor;
 }
@@ -130,6 +135,13 @@ export class CountingAlu implements Alu {
   multiplyAddOnPadding(sum: Value, a: Value, b: Value): Value {
     this.macsOnPadding++;
     return element(number(sum) + number(a) * number(b));
+  }
+
+  power(a: Value, b: Value): Value {
+    this.logs++;
+    this.multiplies++;
+    this.exps++;
+    return element(number(a) ** number(b));
   }
 
   zeros(shape: Shape): Tensor {

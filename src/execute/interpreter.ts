@@ -1,7 +1,7 @@
 import { bytesOf } from '../core/alu.ts';
 import { ProblemError } from '../core/problem.ts';
-import type { Tensor } from '../core/tensor.ts';
-import type { Tensor as Edge, Graph, Node } from '../graph/graph.ts';
+import { type Tensor, tensorOf } from '../core/tensor.ts';
+import type { Tensor as Edge, Graph, Node, Weight } from '../graph/graph.ts';
 import { type Elements, tensorFrom } from './elements.ts';
 import type { Kernels, Ran } from './kernels.ts';
 import { ReferenceKernels } from './reference.ts';
@@ -15,7 +15,17 @@ export interface ExecuteOptions {
   readonly memory?: number | undefined;
   /** What nodes are run with; the reference kernels, if not given. */
   readonly kernels?: Kernels | undefined;
+  /** The elements, in row-major order, of inputs, weights and constants; what is not given is made up, as its layer and the seed make it. */
+  readonly given?: ((held: Edge | Weight) => readonly number[] | undefined) | undefined;
 }
+
+const none = (): undefined => undefined;
+
+const elementsOf = (shape: Edge['shape'], numbers: readonly number[]): Elements => ({
+  shape,
+  numbers: Float32Array.from(numbers),
+  start: 0,
+});
 
 /** A node that was run. */
 export interface Executed extends Ran {
@@ -63,7 +73,7 @@ function checkMemory(graph: Graph, uses: readonly (readonly Edge[])[], limit: nu
  */
 export function* execute(
   graph: Graph,
-  { seed = 1, memory = Number.MAX_SAFE_INTEGER, kernels = new ReferenceKernels() }: ExecuteOptions = {},
+  { seed = 1, memory = Number.MAX_SAFE_INTEGER, kernels = new ReferenceKernels(), given = none }: ExecuteOptions = {},
 ): Generator<Executed> {
   const uses = lastUses(graph);
   checkMemory(graph, uses, memory);
@@ -71,18 +81,30 @@ export function* execute(
   const numbers = numberWeights(graph);
   const weightsOf = (node: Node): Readonly<Record<string, Elements>> =>
     Object.fromEntries(
-      Object.entries(node.weights).map(([role, weight]) => [role, synthesis.weight(weight, numbers.get(weight) as number)] as const),
+      Object.entries(node.weights).map(([role, weight]) => {
+        const known = given(weight);
+        const elements = known === undefined ? synthesis.weight(weight, numbers.get(weight) as number) : elementsOf(weight.shape, known);
+        return [role, elements] as const;
+      }),
     );
   const values = new Map<Edge, Tensor>(
-    graph.inputs.map(({ tensor }, index) => [tensor, tensorFrom(synthesis.elements(tensor.shape, numbers.size + index, 0, 1))] as const),
+    graph.inputs.map(({ tensor }, index) => {
+      const known = given(tensor);
+      const elements = known === undefined ? synthesis.elements(tensor.shape, numbers.size + index, 0, 1) : elementsOf(tensor.shape, known);
+      return [tensor, tensorFrom(elements)] as const;
+    }),
   );
   for (const [index, node] of graph.nodes.entries()) {
     const inputs = node.inputs.map((tensor) => values.get(tensor) as Tensor);
     const unused = uses[index] as Edge[];
     const spent = unused.flatMap((tensor) => values.get(tensor) ?? []);
     const ran = runNode(kernels, node, inputs, weightsOf(node), spent);
-    for (const [i, tensor] of node.outputs.entries()) values.set(tensor, ran.outputs[i] as Tensor);
-    yield { node, ...ran };
+    const outputs = node.outputs.map((tensor, i) => {
+      const known = given(tensor);
+      return known === undefined ? (ran.outputs[i] as Tensor) : tensorOf(tensor.shape, known);
+    });
+    for (const [i, tensor] of node.outputs.entries()) values.set(tensor, outputs[i] as Tensor);
+    yield { node, ...ran, outputs };
     for (const tensor of unused) {
       kernels.release(values.get(tensor) as Tensor);
       values.delete(tensor);

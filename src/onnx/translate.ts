@@ -8,6 +8,7 @@ import type { Scope } from '../graph/path.ts';
 import { type OperatorName, operatorOf } from '../operators/index.ts';
 import { type Bindings, bind, freeInputs, type OnnxSettings } from './bindings.ts';
 import { broken, type Call, type LayerOptions } from './call.ts';
+import { rememberOrigin } from './contents.ts';
 import { CONTROL } from './control.ts';
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from './model.ts';
 import { type Place, pathOf, placeOf } from './names.ts';
@@ -176,6 +177,7 @@ export class Translation {
     const there = made.find((one) => sameShape(one.shape, shape));
     if (there !== undefined) return there.tensor;
     const tensor = this.#makeConstant(value, shape, scope);
+    rememberOrigin(tensor, value);
     this.#constants.set(key, [...made, { shape, tensor }]);
     return tensor;
   }

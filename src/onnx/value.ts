@@ -1,6 +1,7 @@
 import { elements as countElements, type Shape } from '../core/shape.ts';
 import type { Tensor } from '../graph/graph.ts';
 import type { ElementType, OnnxElement, OnnxTensor } from './model.ts';
+import { eachPlace, offsetIn, stridesOf } from './strides.ts';
 
 /** What is known of a value that flows through an ONNX graph. */
 export interface Value {
@@ -74,6 +75,20 @@ export const viewed = (value: Value, shape: Shape, type = value.type): Value => 
   type,
   elements: () => value.elements(),
 });
+
+/** A constant in another order: its axes are those of `value` in this order. The elements are moved when they are asked for. */
+export function reordered(value: Value, order: readonly number[]): Value {
+  const shape = order.map((axis) => value.shape[axis] as number);
+  const strides = stridesOf(value.shape);
+  const steps = order.map((axis) => strides[axis] as number);
+  const elements = (): readonly OnnxElement[] | undefined => {
+    const own = value.elements();
+    const moved: OnnxElement[] = [];
+    if (own !== undefined) eachPlace(shape, (at) => moved.push(own[offsetIn(steps, at)] as OnnxElement));
+    return own && moved;
+  };
+  return { ...value, shape, elements };
+}
 
 const FLOATS: ReadonlySet<ElementType | undefined> = new Set<ElementType>([
   'float32',

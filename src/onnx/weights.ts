@@ -1,5 +1,6 @@
 import { elements, sameShape } from '../core/shape.ts';
 import type { Weight } from '../graph/graph.ts';
+import { rememberOrigin } from './contents.ts';
 import { ENCODINGS } from './element-types.ts';
 import type { OnnxTensor } from './model.ts';
 import type { Value } from './value.ts';
@@ -14,12 +15,17 @@ export class Weights {
    */
   of(value: Value | undefined, { shape, learned, around }: Weight): Weight {
     const origin = value?.origin;
-    if (origin === undefined || elements(origin.shape) !== elements(shape)) return { shape, learned: false, around };
+    if (value === undefined || origin === undefined || elements(origin.shape) !== elements(shape)) {
+      const computed = { shape, learned: false, around };
+      if (value !== undefined) rememberOrigin(computed, value);
+      return computed;
+    }
     const made = this.#made.get(origin) ?? [];
     const there = made.find((weight) => sameShape(weight.shape, shape) && weight.learned === learned);
     if (there !== undefined) return there;
     const weight = { shape, learned, around, bits: ENCODINGS[origin.type].bits, ...(made[0] !== undefined && { of: made[0] }) };
     this.#made.set(origin, [...made, weight]);
+    rememberOrigin(weight, value);
     return weight;
   }
 }

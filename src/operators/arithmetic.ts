@@ -21,10 +21,10 @@ const isAtLeast = (a: Value, b: Value, alu: Alu): Value => truth(!alu.compare(b,
 
 const COMPARE = { compare: 1 };
 
-/** The first to the power of the second: exp(b · log a). */
+/** The first to the power of the second, by the way of exp(b · log a). */
 const power: Arithmetic = {
   operations: { multiply: 1, exp: 1, log: 1 },
-  compute: (a, b, alu) => alu.exp(alu.multiply(b, alu.log(a))),
+  compute: (a, b, alu) => alu.power(a, b),
 };
 
 /** All two-handed arithmetic. A comparison compares once, whatever it asks. */

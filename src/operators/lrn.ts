@@ -1,18 +1,17 @@
 import * as z from 'zod/mini';
 import { type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Factor, factor } from '../core/work.ts';
-import { positive } from './attributes.ts';
+import { positive, real, withDefault } from './attributes.ts';
 import { checkChannels } from './axes.ts';
 import { fill, read } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
-const [ALPHA, BETA, BIAS] = [value(1e-4), value(0.75), value(1)];
-
 export const lrn = defineOperator({
   name: 'lrn',
   summary: 'Divide every element of [n, c, …] by a power of the sum of squares over its neighbours in so many channels.',
-  attributes: () => z.strictObject({ size: positive }),
-  rule: 'x / (bias + alpha · Σ x²)^beta, the power as exp(beta · log): one multiply and one add per element and neighbour, channels beyond the edge included as zeros; per element two multiplies, one add, one log, one exp and one divide.',
+  attributes: () =>
+    z.strictObject({ size: positive, alpha: withDefault(real, 1e-4), beta: withDefault(real, 0.75), bias: withDefault(real, 1) }),
+  rule: 'x / (bias + alpha/size · Σ x²)^beta, the power as exp(beta · log): one multiply and one add per element and neighbour, channels beyond the edge included as zeros; per element two multiplies, one add, one log, one exp and one divide.',
   source: 'Krizhevsky et al. 2012, section 3.3; ONNX operator LRN',
   shape(_, [x]) {
     checkChannels('lrn', x);
@@ -25,8 +24,9 @@ export const lrn = defineOperator({
       each({ multiply: 2, add: 1, log: 1, exp: 1, divide: 1 }, [batch, ...rest]),
     ];
   },
-  run({ size }, [x], _, alu): Tensor {
+  run({ size, alpha, beta, bias }, [x], _, alu): Tensor {
     const channels = x.shape[1] as number;
+    const share = value(alpha / size);
     const before = Math.floor((size - 1) / 2);
     return fill(x.shape, alu, (at) => {
       const channel = at[1] as number;
@@ -36,8 +36,8 @@ export const lrn = defineOperator({
         const element = neighbour >= 0 && neighbour < channels ? read(x, at.with(1, neighbour)) : ZERO;
         squares = alu.add(squares, alu.multiply(element, element));
       }
-      const base = alu.add(BIAS, alu.multiply(ALPHA, squares));
-      return alu.divide(read(x, at), alu.exp(alu.multiply(BETA, alu.log(base))));
+      const base = alu.add(value(bias), alu.multiply(share, squares));
+      return alu.divide(read(x, at), alu.exp(alu.multiply(value(beta), alu.log(base))));
     });
   },
 });

@@ -112,8 +112,9 @@ const inWords = ({ min, max }: InputCount): string => {
 
 const isList = (shape: Shape | readonly Shape[]): shape is readonly Shape[] => typeof shape[0] === 'object';
 
-const none = () => NO_WEIGHTS;
-const free = (): Work => [];
+/** What operators have that do not say what they hold, or compute. */
+export const holdsNothing = () => NO_WEIGHTS;
+export const costsNothing = (): Work => [];
 const unpadded = () => 0n;
 const asTheyAre = (weights: Weights): Weights => weights;
 
@@ -125,8 +126,8 @@ export function defineOperator<S extends z.ZodMiniObject>(definition: Definition
     attributes: makeSchema,
     shape,
     run,
-    weights = none,
-    work = free,
+    weights = holdsNothing,
+    work = costsNothing,
     window,
     padding = unpadded,
     prepare = asTheyAre,

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
+import { fail } from '../core/problem.ts';
 import { ONE, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Operation, type Term } from '../core/work.ts';
-import { oneOf } from './attributes.ts';
+import { oneOf, optional, reals } from './attributes.ts';
 import { mapElements } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
@@ -11,7 +12,9 @@ interface Function {
   readonly formula: string;
   /** What is done for each element. */
   readonly operations: Term['each'];
-  compute(x: Value, alu: Alu): Value;
+  /** The fixed numbers that the formula names, in its order, where they are not given. */
+  readonly numbers?: readonly number[];
+  compute(x: Value, alu: Alu, numbers: readonly Value[]): Value;
 }
 
 const THOUSANDTH = value(1e-3);
@@ -94,7 +97,12 @@ const TABLE = {
   },
   // By a large number in whose neighbourhood there are no fractions.
   round: { formula: 'x + big − big', operations: { add: 1, subtract: 1 }, compute: rounded },
-  clip: { formula: 'min(max(x, least), most)', operations: { compare: 2 }, compute: (x, alu) => between(x, ZERO, ONE, alu) },
+  clip: {
+    formula: 'min(max(x, least), most)',
+    operations: { compare: 2 },
+    numbers: [0, 1],
+    compute: (x, alu, [least, most]) => between(x, least, most, alu),
+  },
   softplus: { formula: 'log(1 + exp x)', operations: { add: 1, exp: 1, log: 1 }, compute: softplus },
   softsign: {
     formula: 'x / (1 + |x|)',
@@ -122,17 +130,20 @@ const TABLE = {
   celu: {
     formula: 'x > 0 ? x : alpha · exp(x / alpha) − alpha, both arms computed',
     operations: { compare: 1, divide: 1, exp: 1, multiply: 1, subtract: 1 },
-    compute(x, alu) {
-      const curved = alu.subtract(alu.multiply(ONE, alu.exp(alu.divide(x, ONE))), ONE);
+    numbers: [1],
+    compute(x, alu, [alpha]) {
+      const curved = alu.subtract(alu.multiply(alpha, alu.exp(alu.divide(x, alpha))), alpha);
       return alu.compare(x, ZERO) ? x : curved;
     },
   },
   shrink: {
     formula: 'x > lambda ? x − bias : −lambda > x ? x + bias : 0, both arms computed',
     operations: { compare: 2, subtract: 1, add: 1 },
-    compute(x, alu) {
-      const [lower, upper] = [alu.subtract(x, ZERO), alu.add(x, ZERO)];
-      const [isAbove, isBelow] = [alu.compare(x, HALF), alu.compare(value(-0.5), x)];
+    // The lowest, −lambda, is known beforehand too.
+    numbers: [-0.5, 0.5, 0],
+    compute(x, alu, [lowest, lambda, bias]) {
+      const [lower, upper] = [alu.subtract(x, bias), alu.add(x, bias)];
+      const [isAbove, isBelow] = [alu.compare(x, lambda), alu.compare(lowest, x)];
       if (isAbove) return lower;
       return isBelow ? upper : ZERO;
     },
@@ -140,7 +151,8 @@ const TABLE = {
   threshold: {
     formula: 'x > threshold ? x : 0',
     operations: { compare: 1 },
-    compute: (x, alu) => (alu.compare(x, ZERO) ? x : ZERO),
+    numbers: [0],
+    compute: (x, alu, [threshold]) => (alu.compare(x, threshold) ? x : ZERO),
   },
   quantize: {
     formula: 'min(max(round(x / scale) + zero, least), most)',
@@ -165,14 +177,35 @@ const inWords = (operations: Term['each']): string =>
     .map(([kind, times]) => `${times} ${times === 1 ? kind : (PLURAL[kind as Operation] ?? kind)}`)
     .join(', ');
 
+interface Given {
+  readonly function: Name;
+  readonly numbers?: readonly number[] | undefined;
+}
+
+/** The fixed numbers of a function, which has as many as its table says. */
+export function numbersFor(a: Given): readonly number[] {
+  const { numbers = [] }: Function = TABLE[a.function];
+  if (a.numbers !== undefined && a.numbers.length !== numbers.length)
+    throw fail('CONTRADICTION', { message: `"${a.function}" takes ${numbers.length} "numbers", not ${a.numbers.length}` }, 'numbers');
+  return a.numbers ?? numbers;
+}
+
 export const pointwise = defineOperator({
   name: 'pointwise',
-  summary: 'Apply a function to every element; bounds, thresholds and scales are fixed numbers that no count depends on.',
-  attributes: () => z.strictObject({ function: oneOf(...NAMES) }),
+  summary:
+    'Apply a function to every element; bounds, thresholds and scales are fixed numbers that no count depends on. Those of clip (least, most), celu (alpha), shrink (−lambda, lambda, bias) and threshold can be given.',
+  attributes: () => z.strictObject({ function: oneOf(...NAMES), numbers: optional(reals) }),
   rule: `Per element: ${NAMES.map((name) => `${name}, ${TABLE[name].formula}: ${inWords(TABLE[name].operations)}`).join('; ')}.`,
   source: 'ONNX operators Sqrt, Exp, Log, Erf, Reciprocal, Neg, Abs, Clip, QuantizeLinear and their like',
-  shape: (_, [x]) => x,
+  shape(a, [x]) {
+    numbersFor(a);
+    return x;
+  },
   work: (a, [x]) => [each(TABLE[a.function].operations, elementFactors(x))],
   inPlace: true,
-  run: (a, [x], _, alu) => mapElements(x, alu, (element) => TABLE[a.function].compute(element, alu)),
+  run(a, [x], _, alu) {
+    const { compute }: Function = TABLE[a.function];
+    const numbers = numbersFor(a).map(value);
+    return mapElements(x, alu, (element) => compute(element, alu, numbers));
+  },
 });

@@ -24,6 +24,12 @@ export interface Outcome {
   readonly isUncounted: boolean;
 }
 
+/** The first node's operator, with its domain. */
+export function operatorIn({ graph: { nodes } }: OnnxModel): string {
+  const [first] = nodes;
+  return first === undefined ? '' : first.domain === '' ? first.operator : `${first.domain}.${first.operator}`;
+}
+
 /** The tensor in a file: it is read as the weight of a model. */
 function tensorIn(file: string): OnnxTensor | undefined {
   const bytes = model(graph({ nodes: [node('Identity', ['x'], ['y'])], initializers: [[...readFileSync(file)]] }), opset('', 13));
@@ -44,7 +50,11 @@ export const tensorsIn = (folder: string, kind: 'input' | 'output'): (OnnxTensor
 const shapesOf = (tensors: readonly (OnnxTensor | undefined)[]) => tensors.map((tensor) => tensor?.shape ?? []);
 
 /** The model with some of its inputs known, as if they stood in the file. */
-function withKnown(read: OnnxModel, tensors: readonly (OnnxTensor | undefined)[], isKnown: (tensor: OnnxTensor) => boolean): OnnxModel {
+export function withKnown(
+  read: OnnxModel,
+  tensors: readonly (OnnxTensor | undefined)[],
+  isKnown: (tensor: OnnxTensor) => boolean,
+): OnnxModel {
   const initializers = new Map(read.graph.initializers);
   for (const [i, { name }] of read.graph.inputs.entries()) {
     const tensor = tensors[i];
@@ -53,7 +63,7 @@ function withKnown(read: OnnxModel, tensors: readonly (OnnxTensor | undefined)[]
   return { ...read, graph: { ...read.graph, initializers } };
 }
 
-const FLOATS = new Set(['float32', 'float64', 'float16', 'bfloat16']);
+export const FLOATS: ReadonlySet<string> = new Set(['float32', 'float64', 'float16', 'bfloat16']);
 
 /**
  * Infers the shapes of the outputs of a case, with the shapes of its inputs. Elements are known only of those inputs that
@@ -64,8 +74,7 @@ export function infer(name: string): Outcome {
   const folder = `${CASES}${name}`;
   const read = readOnnx(bufferSource(readFileSync(`${folder}/model.onnx`)), name);
   const [inputs, outputs] = [tensorsIn(`${folder}/test_data_set_0`, 'input'), tensorsIn(`${folder}/test_data_set_0`, 'output')];
-  const [first] = read.graph.nodes;
-  const operator = first === undefined ? '' : first.domain === '' ? first.operator : `${first.domain}.${first.operator}`;
+  const operator = operatorIn(read);
   const expected = shapesOf(outputs);
   const shapes = Object.fromEntries(read.graph.inputs.map((input, i) => [input.name, inputs[i]?.shape ?? []]));
   let why = '';

@@ -55,6 +55,7 @@ const refusingAlu: Alu = {
   sin: refusing,
   cos: refusing,
   atan: refusing,
+  power: refusing,
   multiplyAdd: refusing,
   multiplyAddOnPadding: refusing,
   zeros: tensorOfRefusing,

@@ -238,7 +238,8 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       what: 'neighbours on both sides',
       attributes: { size: 3 },
       inputs: [row(100, 200)],
-      outputs: [row(100 / 6 ** 0.75, 200 / 6 ** 0.75)],
+      // 1 + 1e-4 / 3 · (100² + 200²)
+      outputs: [row(100 / (8 / 3) ** 0.75, 200 / (8 / 3) ** 0.75)],
     },
   ],
   relu: [{ what: 'cuts at 0', inputs: [row(-1, 0, 2)], outputs: [row(0, 0, 2)] }],
@@ -323,6 +324,12 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       outputs: [row(0.5, 0.25)],
     },
     { what: 'a power', attributes: { operation: 'power', number: 3 }, inputs: [row(2, 0.5)], outputs: [row(8, 0.125)] },
+    {
+      what: 'a power of what is negative, and of 0',
+      attributes: { operation: 'power' },
+      inputs: [row(-2, -2, 0, 0), row(3, 2, 0, 2)],
+      outputs: [row(-8, 4, 1, 0)],
+    },
     { what: 'a square', attributes: { operation: 'square', number: 2 }, inputs: [row(-3, 4)], outputs: [row(9, 16)] },
     { what: 'a sum, a product', attributes: { operation: 'add', number: 1.5 }, inputs: [row(1)], outputs: [row(2.5)] },
     { what: 'a multiple', attributes: { operation: 'multiply', number: -2 }, inputs: [row(1, 3)], outputs: [row(-2, -6)] },
@@ -341,6 +348,15 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
   ],
   pointwise: [
     { what: 'sqrt', attributes: { function: 'sqrt' }, inputs: [row(9, 2.25)], outputs: [row(3, 1.5)] },
+    { what: 'clip at bounds', attributes: { function: 'clip', numbers: [-1, 2] }, inputs: [row(-3, 0.5, 3)], outputs: [row(-1, 0.5, 2)] },
+    { what: 'a threshold', attributes: { function: 'threshold', numbers: [1] }, inputs: [row(-3, 0.5, 3)], outputs: [row(0, 0, 3)] },
+    { what: 'celu', attributes: { function: 'celu', numbers: [2] }, inputs: [row(-2, 3)], outputs: [row(2 / E - 2, 3)] },
+    {
+      what: 'shrink',
+      attributes: { function: 'shrink', numbers: [-1, 1, 0.25] },
+      inputs: [row(-3, 0.5, 3)],
+      outputs: [row(-2.75, 0, 2.75)],
+    },
     { what: 'exp', attributes: { function: 'exp' }, inputs: [row(0, 1)], outputs: [row(1, E)] },
     { what: 'log', attributes: { function: 'log' }, inputs: [row(1, E)], outputs: [row(0, 1)] },
     { what: 'erf', attributes: { function: 'erf' }, inputs: [row(0, 1)], outputs: [row(0, 0.8427007929)] },

@@ -115,10 +115,21 @@ function one(call: Call, layer: (x: Value, options: { shapes: readonly Shape[] }
   return layer(x, { shapes: [x.shape] });
 }
 
+/** A function; `numbersOf` gives the fixed numbers of its formula, where they are numbers. */
 const pointwise =
-  (name: PointwiseFunction): Rule =>
-  (call) =>
-    one(call, (x, options) => call.layer('pointwise', { function: name }, [x], options));
+  (name: PointwiseFunction, numbersOf?: (call: Call) => readonly number[]): Rule =>
+  (call) => {
+    const numbers = numbersOf?.(call);
+    const attributes = { function: name, ...(numbers?.every(Number.isFinite) && { numbers }) };
+    return one(call, (x, options) => call.layer('pointwise', attributes, [x], options));
+  };
+
+const alphaOf = ({ node }: Call): readonly number[] => [real(node, 'alpha') ?? 1];
+
+function shrinkNumbers({ node }: Call): readonly number[] {
+  const lambda = real(node, 'lambd') ?? 0.5;
+  return [-lambda, lambda, real(node, 'bias') ?? 0];
+}
 
 const activation =
   (operator: OperatorName, attributes: (call: Call) => object = () => ({})): Rule =>
@@ -144,7 +155,10 @@ const clip: Rule = (call) => {
   if (countOf(x.shape) === 0) return movedTo(call, [x], [x.shape]);
   if (low === undefined && high === undefined) return call.layer('identity', {}, [x], options);
   if (low === 0 && high === 6) return call.layer('relu6', {}, [x], options);
-  if (low !== undefined && high !== undefined) return call.layer('pointwise', { function: 'clip' }, [x], options);
+  if (low !== undefined && high !== undefined) {
+    const numbers = [low, high].every(Number.isFinite) ? { numbers: [low, high] } : {};
+    return call.layer('pointwise', { function: 'clip', ...numbers }, [x], options);
+  }
   const bound = low ?? high ?? 0;
   const operation = low === undefined ? 'minimum' : 'maximum';
   return call.layer('arithmetic', { operation, number: Number.isFinite(bound) ? bound : 0 }, [x], options);
@@ -258,8 +272,8 @@ export const elementwise: Rules = {
   Asinh: pointwise('asinh'),
   Acosh: pointwise('acosh'),
   Atanh: pointwise('atanh'),
-  Celu: pointwise('celu'),
-  Shrink: pointwise('shrink'),
+  Celu: pointwise('celu', alphaOf),
+  Shrink: pointwise('shrink', shrinkNumbers),
   Sqrt: pointwise('sqrt'),
   Exp: pointwise('exp'),
   Log: pointwise('log'),
@@ -275,13 +289,13 @@ export const elementwise: Rules = {
   Softsign: pointwise('softsign'),
   Mish: pointwise('mish'),
   Selu: pointwise('selu'),
-  ThresholdedRelu: pointwise('threshold'),
+  ThresholdedRelu: pointwise('threshold', alphaOf),
   Clip: clip,
 
   Relu: activation('relu'),
   LeakyRelu: activation('leakyrelu', slopeOf),
   PRelu: prelu,
-  Elu: activation('elu'),
+  Elu: activation('elu', ({ node }) => ({ alpha: real(node, 'alpha') ?? 1 })),
   Gelu: activation('gelu', approximation),
   Sigmoid: activation('sigmoid'),
   Tanh: activation('tanh'),

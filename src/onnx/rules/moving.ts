@@ -16,7 +16,7 @@ import {
 } from '../call.ts';
 import type { OnnxElement } from '../model.ts';
 import { countOf, offsetIn, stridesOf } from '../strides.ts';
-import { isWeight, known, numberIn, numbersIn, type Value, viewed } from '../value.ts';
+import { isWeight, known, numberIn, numbersIn, reordered, type Value } from '../value.ts';
 import { movedTo, passedOn, picked, uncounted } from './layers.ts';
 import { shapeIn, steering, steeringIfAny } from './steering.ts';
 
@@ -32,7 +32,7 @@ const transpose: Rule = (call) => {
   if (order.length !== x.shape.length || x.shape.some((_, axis) => !order.includes(axis)))
     throw broken(call.node, `${order.join(', ')} does not order ${x.shape.length} axes`);
   const shape = order.map((axis) => x.shape[axis] as number);
-  if (isWeight(x)) return [viewed(x, shape)];
+  if (isWeight(x)) return [reordered(x, order)];
   if (!x.isConstant && x.shape.length > 0 && countOf(shape) > 0) return call.layer('permute', { order }, [x], { shapes: [shape] });
   const strides = stridesOf(x.shape);
   const steps = order.map((axis) => strides[axis] as number);

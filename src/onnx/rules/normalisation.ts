@@ -1,5 +1,5 @@
 import { elements as countElements, type Shape } from '../../core/shape.ts';
-import { axisIn, broadcastAll, type Call, input, int, ints, type Rule, type Rules } from '../call.ts';
+import { axisIn, broadcastAll, type Call, input, int, ints, type Rule, type Rules, real } from '../call.ts';
 import { countOf } from '../strides.ts';
 import { known, type Value } from '../value.ts';
 import { joinedBy } from './elementwise.ts';
@@ -103,6 +103,12 @@ const lpNorm: Rule = (call) => {
   return joinedBy(call, 'divide', [x, length as Value], x.shape, x.type);
 };
 
+const localResponse: Rule = (call) => {
+  const { node } = call;
+  const numbers = { alpha: real(node, 'alpha') ?? 1e-4, beta: real(node, 'beta') ?? 0.75, bias: real(node, 'bias') ?? 1 };
+  return call.layer('lrn', { size: int(node, 'size') ?? 1, ...numbers }, [input(call, 0)]);
+};
+
 /** To eight bits: of a scale that is given. */
 const quantize: Rule = (call) => {
   const x = input(call, 0);
@@ -138,7 +144,7 @@ export const normalisation: Rules = {
   GroupNormalization: groupnorm,
   MeanVarianceNormalization: standardise,
   LpNormalization: lpNorm,
-  LRN: (call) => call.layer('lrn', { size: int(call.node, 'size') ?? 1 }, [input(call, 0)]),
+  LRN: localResponse,
   Softmax: softmaxed,
   LogSoftmax: logSoftmax,
   Hardmax: hardmax,

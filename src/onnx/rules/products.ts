@@ -1,7 +1,7 @@
 import { elements as countElements, type Shape } from '../../core/shape.ts';
 import { broadcastAll, broken, type Call, input, int, ints, type Rule, type Rules, real, text } from '../call.ts';
 import type { OnnxNode } from '../model.ts';
-import type { Value } from '../value.ts';
+import { reordered, type Value } from '../value.ts';
 import { joinedBy } from './elementwise.ts';
 import { reshapedTo } from './layers.ts';
 import { paddingOf, windowOf } from './window.ts';
@@ -79,7 +79,7 @@ const convTranspose: Rule = (call) => {
 /** A matrix that is a constant of the file is the weight of a linear layer. */
 const isMatrix = ({ isConstant, shape }: Value): boolean => isConstant && shape.length === 2;
 
-/** The product of a stack of vectors with a matrix of weights, `[in, out]`. */
+/** The product of a stack of vectors with a matrix of weights, `[out, in]`. */
 function linear(call: Call, x: Value, matrix: Value, out: number, bias: Value | undefined): Value[] {
   const weights = bias === undefined ? { matrix } : { matrix, bias };
   const attributes = { out, bias: bias !== undefined };
@@ -89,12 +89,16 @@ function linear(call: Call, x: Value, matrix: Value, out: number, bias: Value | 
   return reshapedTo(call, y as Value, [out]);
 }
 
+/** The transpose of a matrix. */
+const transposed = (call: Call, x: Value): Value =>
+  x.isConstant ? reordered(x, [1, 0]) : (call.layer('permute', { order: [1, 0] }, [x])[0] as Value);
+
 /** A matrix product by NumPy's rule: vectors are rows on the left, columns on the right. */
 function product(call: Call, a: Value, b: Value): Value[] {
   const [inner, height] = [a.shape.at(-1), b.shape.length === 1 ? b.shape[0] : b.shape.at(-2)];
   if (inner === undefined || inner !== height)
     throw broken(call.node, `${a.shape.join('×') || 'a scalar'} cannot be multiplied with ${b.shape.join('×') || 'a scalar'}`);
-  if (isMatrix(b) && !a.isConstant) return linear(call, a, b, b.shape[1] as number, undefined);
+  if (isMatrix(b) && !a.isConstant) return linear(call, a, transposed(call, b), b.shape[1] as number, undefined);
   const [left] = a.shape.length === 1 ? reshapedTo(call, a, [1, ...a.shape]) : [a];
   const [right] = b.shape.length === 1 ? reshapedTo(call, b, [...b.shape, 1]) : [b];
   const y = call.layer('matmul', {}, [left as Value, right as Value]);
@@ -104,12 +108,6 @@ function product(call: Call, a: Value, b: Value): Value[] {
   if (a.shape.length === 1) shape.splice(b.shape.length === 1 ? -1 : -2, 1);
   return reshapedTo(call, y[0] as Value, shape);
 }
-
-/** The transpose of a matrix that flows. */
-const transposed = (call: Call, x: Value): Value =>
-  x.isConstant
-    ? { ...x, shape: [x.shape[1] as number, x.shape[0] as number] }
-    : (call.layer('permute', { order: [1, 0] }, [x])[0] as Value);
 
 const gemm: Rule = (call) => {
   const { node } = call;
@@ -122,7 +120,7 @@ const gemm: Rule = (call) => {
   const bias = real(node, 'beta') === 0 ? undefined : third;
   const isVector = bias?.isConstant === true && countElements(bias.shape) === BigInt(out) && bias.shape.at(-1) === out;
   const product = second.isConstant
-    ? linear(call, a, second, out, isVector ? bias : undefined)
+    ? linear(call, a, isTransposed ? second : transposed(call, second), out, isVector ? bias : undefined)
     : call.layer('matmul', { transpose: isTransposed }, [a, second]);
   if (bias === undefined || (isVector && second.isConstant)) return product;
   return joinedBy(call, 'add', [product[0] as Value, bias], broadcastAll(node, [(product[0] as Value).shape, bias.shape]), a.type);

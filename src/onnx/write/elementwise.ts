@@ -1,4 +1,5 @@
 import { broadcast, type Shape } from '../../core/shape.ts';
+import { numbersFor, type PointwiseFunction } from '../../operators/pointwise.ts';
 import type { Attributes, LayerWriter } from './emission.ts';
 import type { WrittenValue } from './proto.ts';
 import { perChannel } from './shaping.ts';
@@ -141,6 +142,9 @@ const quantised: Step = (writer, x) => {
   return writer.node('Cast', [whole], x.shape, { to: { int: FLOAT32 } });
 };
 
+/** A step, and the fixed numbers that its function has. */
+type WithNumbers = (writer: LayerWriter, x: WrittenValue, numbers: readonly number[]) => WrittenValue;
+
 const FUNCTIONS = {
   sqrt: step('Sqrt'),
   exp: step('Exp'),
@@ -162,18 +166,25 @@ const FUNCTIONS = {
   acosh: step('Acosh'),
   atanh: step('Atanh'),
   round: step('Round'),
-  clip: clip(0, 1),
+  clip: (writer, x, [least = 0, most = 1]) => clip(least, most)(writer, x),
   softplus: step('Softplus'),
   softsign: step('Softsign'),
   // Opset 17 has no Mish.
   mish: timesSelf(step('Softplus'), step('Tanh')),
   selu: step('Selu'),
-  celu: step('Celu', { alpha: { float: 1 } }),
-  shrink: step('Shrink', { lambd: { float: 0.5 }, bias: { float: 0 } }),
-  threshold: step('ThresholdedRelu', { alpha: { float: 0 } }),
+  celu: (writer, x, [alpha = 1]) => step('Celu', { alpha: { float: alpha } })(writer, x),
+  shrink: (writer, x, [, lambda = 0.5, bias = 0]) => step('Shrink', { lambd: { float: lambda }, bias: { float: bias } })(writer, x),
+  threshold: (writer, x, [threshold = 0]) => step('ThresholdedRelu', { alpha: { float: threshold } })(writer, x),
   quantize: quantised,
   dequantize: inTurn(withNumber('Sub', 0), withNumber('Mul', 1e-3)),
-} as const satisfies Readonly<Record<string, Step>>;
+} as const satisfies Readonly<Record<PointwiseFunction, WithNumbers>>;
 
-export const pointwise = (writer: LayerWriter, a: { readonly function: keyof typeof FUNCTIONS }): WrittenValue =>
-  through(FUNCTIONS[a.function])(writer);
+interface Pointwise {
+  readonly function: PointwiseFunction;
+  readonly numbers?: readonly number[] | undefined;
+}
+
+export function pointwise(writer: LayerWriter, a: Pointwise): WrittenValue {
+  const write: WithNumbers = FUNCTIONS[a.function];
+  return write(writer, writer.inputs[0] as WrittenValue, numbersFor(a));
+}

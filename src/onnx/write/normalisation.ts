@@ -60,18 +60,22 @@ export function lengthNormalisation(writer: LayerWriter, a: { readonly axis: num
   return writer.node('Div', [x, writer.node('Max', [length, writer.number(SHORTEST)], lengths)], x.shape);
 }
 
-const [ALPHA, BETA, BIAS] = [1e-4, 0.75, 1];
+interface LocalResponse {
+  readonly size: number;
+  readonly alpha: number;
+  readonly beta: number;
+  readonly bias: number;
+}
 
 /**
- * x / (bias + alpha · Σ x²)^beta. LRN of ONNX divides alpha by the number of neighbours; onnxruntime has it for an odd number
- * of them in images only, so that others are the mean of squares over a window along the channels.
+ * x / (bias + alpha/size · Σ x²)^beta. onnxruntime has LRN for an odd number of neighbours in images only, so that others are the
+ * mean of squares over a window along the channels.
  */
-export function localResponse(writer: LayerWriter, { size }: { readonly size: number }): WrittenValue {
+export function localResponse(writer: LayerWriter, { size, alpha, beta, bias }: LocalResponse): WrittenValue {
   const [x] = writer.inputs as [WrittenValue];
   const { shape } = x;
-  const alpha = ALPHA * size;
   if (shape.length === 4 && size % 2 === 1)
-    return writer.node('LRN', [x], shape, { size: { int: size }, alpha: { float: alpha }, beta: { float: BETA }, bias: { float: BIAS } });
+    return writer.node('LRN', [x], shape, { size: { int: size }, alpha: { float: alpha }, beta: { float: beta }, bias: { float: bias } });
   const [n, channels, ...spatial] = shape as [number, number, ...number[]];
   const flat = [n, 1, channels, spatial.reduce((total, one) => total * one, 1)];
   const before = Math.floor((size - 1) / 2);
@@ -81,8 +85,8 @@ export function localResponse(writer: LayerWriter, { size }: { readonly size: nu
   const means = writer.node('AveragePool', [padded], flat, { kernel_shape: { ints: [size, 1] } });
   const base = writer.node(
     'Add',
-    [writer.node('Mul', [reshaped(writer, means, shape), writer.number(alpha)], shape), writer.number(BIAS)],
+    [writer.node('Mul', [reshaped(writer, means, shape), writer.number(alpha)], shape), writer.number(bias)],
     shape,
   );
-  return writer.node('Div', [x, writer.node('Pow', [base, writer.number(BETA)], shape)], shape);
+  return writer.node('Div', [x, writer.node('Pow', [base, writer.number(beta)], shape)], shape);
 }
