@@ -113,8 +113,8 @@ const inWords = ({ min, max }: InputCount): string => {
 const isList = (shape: Shape | readonly Shape[]): shape is readonly Shape[] => typeof shape[0] === 'object';
 
 /** What operators have that do not say what they hold, or compute. */
-export const holdsNothing = () => NO_WEIGHTS;
-export const costsNothing = (): Work => [];
+const holdsNothing = () => NO_WEIGHTS;
+const costsNothing = (): Work => [];
 const unpadded = () => 0n;
 const asTheyAre = (weights: Weights): Weights => weights;
 
