@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { ProblemError } from '../core/problem.ts';
@@ -25,7 +26,6 @@ function checkMemory(nodes: readonly Node[], workers: number, limit: number): vo
 }
 
 interface Options {
-  readonly workers: number;
   readonly seed: number;
   readonly memory: number;
   /** For this thread; the others make their own of what is compiled. */
@@ -35,26 +35,36 @@ interface Options {
   readonly onLayer: (node: Node, begun: number) => void;
 }
 
-/**
- * Runs layers, the costliest first, and gives what came out of them in their order.
- * @throws ProblemError where there is not enough memory.
- */
-export async function runApart(nodes: readonly Node[], { workers, memory, seed, kernels, compiled, onLayer }: Options): Promise<Outcome[]> {
-  checkMemory(nodes, workers, memory);
-  const macs = nodes.map(({ work }) => countMacs(work));
-  const order = [...nodes.keys()].sort((a, b) => Number((macs[b] as bigint) - (macs[a] as bigint)));
-  const assignment: Assignment = {
-    layers: order.map((index) => {
-      const { operator, attributes, inputs, weights } = nodes[index] as Node;
-      return { operator, attributes, inputs, weights };
-    }),
-    next: new Int32Array(new SharedArrayBuffer(4)),
-    seed,
-    compiled,
-  };
-  const others = Array.from({ length: workers - 1 }, () => new Worker(WORKER, { workerData: assignment }));
-  try {
-    const reports = others.map(async (worker) => (await once(worker, 'message'))[0] as Report);
+/** Threads beside this one. They load while this one does something else. */
+export class Threads {
+  readonly #others: readonly Worker[];
+
+  /** `workers` counts this thread, too; there are never more than cores. */
+  constructor(workers: number) {
+    this.#others = Array.from({ length: Math.min(workers, availableParallelism()) - 1 }, () => new Worker(WORKER));
+  }
+
+  /**
+   * Runs layers, the costliest first, and gives what came out of them in their order.
+   * @throws ProblemError where there is not enough memory.
+   */
+  async run(nodes: readonly Node[], { memory, seed, kernels, compiled, onLayer }: Options): Promise<Outcome[]> {
+    checkMemory(nodes, this.#others.length + 1, memory);
+    const macs = nodes.map(({ work }) => countMacs(work));
+    const order = [...nodes.keys()].sort((a, b) => Number((macs[b] as bigint) - (macs[a] as bigint)));
+    const assignment: Assignment = {
+      layers: order.map((index) => {
+        const { operator, attributes, inputs, weights } = nodes[index] as Node;
+        return { operator, attributes, inputs, weights };
+      }),
+      next: new Int32Array(new SharedArrayBuffer(4)),
+      seed,
+      compiled,
+    };
+    const reports = this.#others.map(async (worker) => {
+      worker.postMessage(assignment);
+      return (await once(worker, 'message'))[0] as Report;
+    });
     const own = claimed(assignment, kernels, (place) => onLayer(nodes[order[place] as number] as Node, place));
     const outcomes: Outcome[] = [];
     for (const { done, failed } of [own, ...(await Promise.all(reports))]) {
@@ -62,7 +72,10 @@ export async function runApart(nodes: readonly Node[], { workers, memory, seed, 
       for (const { place, outcome } of done) outcomes[order[place] as number] = outcome;
     }
     return outcomes;
-  } finally {
-    await Promise.all(others.map((worker) => worker.terminate()));
+  }
+
+  /** Ends them. */
+  async close(): Promise<void> {
+    await Promise.all(this.#others.map((worker) => worker.terminate()));
   }
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { KERNELS, type KernelKind } from '../../execute/kernels.ts';
 import type { Verification } from '../../execute/verify.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
+import type { Threads } from '../../node/threads.ts';
 import { verifyCsv, verifyJson, verifyMarkdown, verifyText } from '../../report/verify.ts';
 import { Found, type Io } from '../io.ts';
 import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
@@ -20,21 +21,23 @@ function progressLine(name: string, begun: number, all: number, layer: string): 
 }
 
 /** Runs networks one after the other. What runs them is loaded only now: no other command waits for it. */
-async function verifyAll(graphs: readonly Graph[], options: VerifyOptions, io: Io): Promise<Verification[]> {
+async function verifyAll(
+  graphs: readonly Graph[],
+  { seed, kernels: kind }: VerifyOptions,
+  { memory = Number.MAX_SAFE_INTEGER, progress }: Io,
+  threads: Threads | undefined,
+): Promise<Verification[]> {
   const [{ verify, verified }, { compileKernels, makeKernels }] = await Promise.all([
     import('../../execute/verify.ts'),
     import('../../node/kernels.ts'),
   ]);
-  const { seed, workers, kernels: kind } = options;
-  const { memory = Number.MAX_SAFE_INTEGER, progress } = io;
   const compiled = await compileKernels(kind);
   const kernels = makeKernels(compiled);
   const verifyOne = async (graph: Graph): Promise<Verification> => {
     const { name, nodes } = graph;
     const onLayer = ({ path }: Node, begun: number) => progress?.(progressLine(name, begun, nodes.length, path));
-    if (workers === 1) return verify(graph, { seed, memory, kernels }, onLayer);
-    const { runApart } = await import('../../node/threads.ts');
-    return verified(graph, await runApart(nodes, { workers, seed, memory, kernels, compiled, onLayer }));
+    if (threads === undefined) return verify(graph, { seed, memory, kernels }, onLayer);
+    return verified(graph, await threads.run(nodes, { seed, memory, kernels, compiled, onLayer }));
   };
   try {
     const verifications: Verification[] = [];
@@ -51,10 +54,21 @@ export const addVerify = (program: Command, io: Io): Command => {
     .description('run a network on made-up input and weights, and check the counts against what was executed')
     .addOption(countOption('--seed <n>', 'a number that input and weights are made up from').default(1))
     .addOption(choiceOption('--kernels <kind>', 'what it is run with: WebAssembly, or the obvious loops', KERNELS).default('fast'))
-    .addOption(countOption('--workers <n>', 'number of threads; with more than one, each layer runs on an input of its own').default(1));
+    .addOption(
+      countOption(
+        '--workers <n>',
+        'number of threads, as many as there are cores at the most; with several, each layer runs on an input of its own',
+      ).default(1),
+    );
   return addResultOptions(addModelOptions(command), formats).action(async (models: string[], options: VerifyOptions) => {
-    const verifications = await verifyAll(openAll(models, options, io), options, io);
-    await report(verifications, formats, options, io);
-    if (!verifications.every(({ holds }) => holds)) throw new Found();
+    // Begun first: the others load while this one reads the models.
+    const threads = options.workers === 1 ? undefined : new (await import('../../node/threads.ts')).Threads(options.workers);
+    try {
+      const verifications = await verifyAll(openAll(models, options, io), options, io, threads);
+      await report(verifications, formats, options, io);
+      if (!verifications.every(({ holds }) => holds)) throw new Found();
+    } finally {
+      await threads?.close();
+    }
   });
 };

@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { numbersOf } from '../../src/core/tensor.ts';
+import { FastKernels } from '../../src/execute/fast/fast-kernels.ts';
+import { execute } from '../../src/execute/interpreter.ts';
+import { graphOf } from '../execute/graph-of.ts';
+
+// No self-deception: whatever is broken in the fast kernels, their counts or their numbers must differ from those of the
+// reference kernels.
+
+const fileOf = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'flopwise-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Eight filters, four and one; four positions and fewer; windows over borders and within them; channels in lanes and beside them. */
+const layers = [
+  { name: 'conv', attributes: { out: 13, kernel: 3, padding: 1, stride: [2, 1] }, inputs: [[2, 3, 7, 9]] },
+  { name: 'conv', attributes: { out: 26, kernel: [2, 3, 1], groups: 2, dilation: 2, padding: 1 }, inputs: [[1, 4, 5, 6, 3]] },
+  { name: 'conv', attributes: { out: 13, kernel: 3, padding: 1, groups: 13 }, inputs: [[2, 13, 5, 6]] },
+  { name: 'conv', attributes: { out: 13, kernel: [2, 2, 2], padding: 1, groups: 13, bias: false }, inputs: [[1, 13, 3, 3, 3]] },
+  { name: 'linear', attributes: { out: 13 }, inputs: [[5, 7]] },
+  {
+    name: 'matmul',
+    attributes: {},
+    inputs: [
+      [2, 5, 3],
+      [2, 3, 13],
+    ],
+  },
+  { name: 'maxpool', attributes: { kernel: [2, 3, 2], stride: 1, padding: 1 }, inputs: [[2, 6, 4, 5, 3]] },
+  { name: 'globalavgpool', attributes: {}, inputs: [[2, 6, 3, 3]] },
+  { name: 'batchnorm', attributes: {}, inputs: [[2, 6, 3, 3]] },
+  { name: 'relu', attributes: {}, inputs: [[2, 3, 3, 3]] },
+  {
+    name: 'add',
+    attributes: {},
+    inputs: [
+      [2, 3, 3, 3],
+      [2, 3, 3, 3],
+    ],
+  },
+  {
+    name: 'concat',
+    attributes: {},
+    inputs: [
+      [2, 3, 3, 3],
+      [2, 2, 3, 3],
+    ],
+  },
+] as const;
+
+const graphs = layers.map(graphOf);
+const expected = graphs.map((graph) => [...execute(graph)]);
+const ROUNDING = 1e-5;
+
+/** Whether kernels do and count what the reference kernels do. */
+function agrees(wasm: Uint8Array): boolean {
+  return graphs.every((graph, index) => {
+    try {
+      const kernels = new FastKernels(new WebAssembly.Module(wasm));
+      return [...execute(graph, { kernels })].every(({ counts, outputs }, place) => {
+        const reference = expected[index]?.[place];
+        const close = outputs.every((output, i) => {
+          const numbers = numbersOf(reference?.outputs[i] as typeof output);
+          return numbersOf(output).every((one, at) => one === numbers[at] || Math.abs(one - (numbers[at] as number)) < ROUNDING);
+        });
+        const isSame = JSON.stringify(counts, plain) === JSON.stringify(reference?.counts, plain);
+        return close && isSame;
+      });
+    } catch (error) {
+      // Out of bounds: a trap, which Node's types do not know.
+      if ((error as Error).constructor.name === 'RuntimeError') return false;
+      throw error;
+    }
+  });
+}
+
+const plain = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+
+function compiled(): Uint8Array {
+  const into = join(folder, 'kernels.wasm');
+  const flags = ['--outFile', into, '-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--noExportMemory', '--importMemory'];
+  execFileSync(process.execPath, [fileOf('node_modules/assemblyscript/bin/asc.js'), join(folder, 'index.ts'), ...flags]);
+  return readFileSync(into);
+}
+
+interface Mutant {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Loops that end one early, and counters that count one too many. */
+const MUTATIONS: readonly (readonly [RegExp, string])[] = [
+  [/; (\w+) < ([\w.]+); (\w+)(\+\+| \+= taps)\)/, '; $1 < $2 - 1; $3$4)'],
+  [/\b(products|multiplies|adds|compares|divides) \+= (\d+);/, '$1 += $2 + 1;'],
+  [/\b(products|multiplies|adds|compares|divides)\+\+;/, '$1 += 2;'],
+  [/\bonPadding \+= (.+);/, 'onPadding += 1 + $1;'],
+  [/\bcountAdds\((.+)\);/, 'countAdds(1 + $1);'],
+];
+
+function mutants(file: string): Mutant[] {
+  const lines = readFileSync(fileOf(`assembly/${file}`), 'utf8').split('\n');
+  return lines.flatMap((line, index) =>
+    MUTATIONS.flatMap(([pattern, replacement]) => {
+      const mutated = line.replace(pattern, replacement);
+      return mutated === line ? [] : [{ file, line: index + 1, text: lines.with(index, mutated).join('\n') }];
+    }),
+  );
+}
+
+describe('fast kernels', () => {
+  it('agree with the reference kernels as they are', () => {
+    cpSync(fileOf('assembly'), folder, { recursive: true });
+    expect(agrees(compiled())).toBe(true);
+  });
+
+  it.each(['conv.ts', 'elements.ts', 'matrix.ts', 'pool.ts', 'window.ts'])(
+    'do not where a loop or a counter of %s is broken',
+    { timeout: 600_000 },
+    (file) => {
+      const all = mutants(file);
+      expect(all.length).toBeGreaterThan(2);
+      const survivors = all.filter(({ text }) => {
+        cpSync(fileOf('assembly'), folder, { recursive: true });
+        writeFileSync(join(folder, file), text);
+        return agrees(compiled());
+      });
+      expect(survivors.map(({ line }) => `${file}:${line}`)).toEqual([]);
+    },
+  );
+});
