@@ -33,16 +33,10 @@ function sideBySide(name: OperatorName, drawn: readonly Drawn[]): Graph {
   );
 }
 
-/** A power is computed as exp(b · log a), which is no number where a is negative; Pow of ONNX knows whole exponents. */
-const isWholePower = ({ attributes }: Drawn): boolean => {
-  const { operation, number = 0.5 } = attributes as { readonly operation?: string; readonly number?: number };
-  return operation === 'power' && Number.isInteger(number);
-};
-
 describe('exported and run by onnxruntime, every operator gives what its kernel gives', () => {
   it.each(drawnNames)('%s', async (name) => {
-    const fitting = (DRAWN[name] as fc.Arbitrary<Drawn>).filter((drawn) => !isRefused(name, drawn) && !isWholePower(drawn));
-    const drawn = fc.sample(fitting, RUNS);
+    const fitting = (DRAWN[name] as fc.Arbitrary<Drawn>).filter((drawn) => !isRefused(name, drawn));
+    const drawn = fc.sample(fitting, { numRuns: RUNS, seed: SEED });
     const graph = sideBySide(name, drawn);
     const executed: Executed[] = [...execute(graph, { seed: SEED })];
     const expected = executed.flatMap(({ outputs }) => outputs);
