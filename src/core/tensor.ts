@@ -25,6 +25,18 @@ export const value = (number: number): Value => number as unknown as Value;
 
 export const ZERO = value(0);
 export const ONE = value(1);
+/**
+ * An element that says where another is, as a whole number: indices are no arithmetic that counts, and what is made of them is the
+ * place of an element, or another whole number.
+ */
+export function wholeOf(element: Value): number {
+  const number = element as unknown as number;
+  return Number.isFinite(number) ? Math.trunc(number) : 0;
+}
+
+/** An element that says whether something holds. */
+export const isTrue = (element: Value): boolean => (element as unknown as number) !== 0;
+
 /** Less than every other: where a search for the greatest starts. */
 export const LEAST = value(Number.NEGATIVE_INFINITY);
 

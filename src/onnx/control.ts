@@ -1,6 +1,7 @@
 import type { Shape } from '../core/shape.ts';
 import { broken, int, ints } from './call.ts';
 import type { OnnxElement, OnnxGraph, OnnxNode } from './model.ts';
+import { stridesOf } from './strides.ts';
 import type { Frame, Translation } from './translate.ts';
 import { known, numberIn, type Value } from './value.ts';
 
@@ -19,7 +20,7 @@ function stacked(translation: Translation, node: OnnxNode, rows: readonly Value[
   const all: OnnxElement[] = [];
   for (const row of rows) {
     const elements = row.isConstant ? row.elements() : undefined;
-    if (elements === undefined) return translation.moved(node, rows, shape, frame);
+    if (elements === undefined) return translation.moved(node, rows, shape, frame, { by: 'Loop' });
     for (const element of elements) all.push(element);
   }
   return known(first?.type, shape, all);
@@ -101,7 +102,8 @@ const scan: Control = (translation, node, inputs, frame) => {
   });
   const states = values.length - (int(node, 'num_scan_inputs') ?? 0);
   const batch = isBatched ? (values[0]?.shape[0] ?? 1) : 1;
-  const unbatched = isBatched ? values.map((value) => translation.moved(node, [value], value.shape.slice(1), frame)) : values;
+  // Of a batch the first is taken for all.
+  const unbatched = isBatched ? values.map((value) => translation.moved(node, [value], value.shape.slice(1), frame, {})) : values;
   const sequences = unbatched.slice(states);
   const axes = ints(node, 'scan_input_axes');
   const [first] = sequences;
@@ -114,9 +116,13 @@ const scan: Control = (translation, node, inputs, frame) => {
     carried = unbatched.slice(0, states);
     rows = [];
     for (let i = 0; i < length; i++) {
-      const parts = sequences.map((value, at) =>
-        translation.moved(node, [value], value.shape.toSpliced(axisAt(axes, at, value.shape.length), 1), frame),
-      );
+      const parts = sequences.map((value, at) => {
+        const axis = axisAt(axes, at, value.shape.length);
+        const strides = stridesOf(value.shape);
+        const first = (ints(node, 'scan_input_directions')?.[at] === 1 ? length - 1 - i : i) * (strides[axis] as number);
+        const picked = { by: 'Slice', places: [first, ...strides.toSpliced(axis, 1)] };
+        return translation.moved(node, [value], value.shape.toSpliced(axis, 1), frame, picked);
+      });
       const results = translation.body(body, node, [...carried, ...parts], frame);
       carried = results.slice(0, states);
       rows.push(results.slice(states));
@@ -131,10 +137,13 @@ const scan: Control = (translation, node, inputs, frame) => {
     );
     const [count, ...rest] = whole.shape as [number, ...number[]];
     const axis = axisAt(ints(node, 'scan_output_axes'), i, rest.length + 1);
-    return axis === 0 ? whole : translation.moved(node, [whole], rest.toSpliced(axis, 0, count), frame);
+    if (axis === 0) return whole;
+    const [stride, ...others] = stridesOf(whole.shape) as [number, ...number[]];
+    const picked = { by: 'Transpose', places: [0, ...others.toSpliced(axis, 0, stride)] };
+    return translation.moved(node, [whole], rest.toSpliced(axis, 0, count), frame, picked);
   });
   const results = [...carried, ...scanned];
-  return isBatched ? results.map((value) => translation.moved(node, [value], [batch, ...value.shape], frame)) : results;
+  return isBatched ? results.map((value) => translation.moved(node, [value], [batch, ...value.shape], frame, {})) : results;
 };
 
 /** Nodes that run graphs of their own. */

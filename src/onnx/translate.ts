@@ -13,7 +13,7 @@ import { CONTROL } from './control.ts';
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from './model.ts';
 import { type Place, pathOf, placeOf } from './names.ts';
 import { ruleOf } from './rules/index.ts';
-import { layerShape, uncounted } from './rules/layers.ts';
+import { layerShape, type Picked, uncounted } from './rules/layers.ts';
 import { flowing, fromFile, isWeight, MAX_FOLDED, type Value } from './value.ts';
 import { Weights } from './weights.ts';
 
@@ -155,9 +155,17 @@ export class Translation {
   }
 
   /** A layer that moves elements, for a node that runs graphs. */
-  moved(node: OnnxNode, values: readonly Value[], shape: Shape, { scope }: Frame): Value {
+  moved(node: OnnxNode, values: readonly Value[], shape: Shape, { scope }: Frame, picked: Picked): Value {
     const inputs = values.map((value) => this.tensorOf(value, scope));
-    const [tensor] = this.#add('move', { by: node.operator, to: [layerShape(shape)] }, node, inputs, scope, node.operator, false);
+    const [tensor] = this.#add(
+      'move',
+      { by: node.operator, to: [layerShape(shape)], ...picked },
+      node,
+      inputs,
+      scope,
+      node.operator,
+      false,
+    );
     return flowing(values[0]?.type, shape, tensor as Tensor);
   }
 

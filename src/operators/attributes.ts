@@ -39,6 +39,9 @@ export const fraction = described(z.number().check(z.minimum(0), z.maximum(1)), 
 export const sizes = described(z.array(atLeast(1)).check(z.minLength(1)), 'a list of whole numbers of at least 1');
 export const integers = described(z.array(z.int()).check(z.minLength(1)), 'a list of whole numbers');
 
+/** Indices, which may be none. */
+export const indices = described(z.array(z.int()), 'a list of whole numbers, which may be empty');
+
 /** One size for all spatial axes, or one per axis. */
 export const perAxis = described(oneOrPerAxis(1), 'a whole number of at least 1, or a list with one per spatial axis');
 /** The same, zero allowed. */

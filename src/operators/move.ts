@@ -1,23 +1,44 @@
 import * as z from 'zod/mini';
-import { shapes, text } from './attributes.ts';
-import { fill } from './elements.ts';
+import type { Shape } from '../core/shape.ts';
+import type { Tensor, Value } from '../core/tensor.ts';
+import { indices, integer, optional, real, shapes, text } from './attributes.ts';
+import { fill, type Place } from './elements.ts';
 import { defineOperator } from './operator.ts';
+import { PICKINGS, type Picks } from './picking.ts';
+
+const attributes = () =>
+  z.strictObject({
+    by: text,
+    to: shapes,
+    axis: optional(integer),
+    mode: optional(text),
+    places: optional(indices),
+    value: optional(real),
+  });
+
+/** The element for each place; those of the first input that has some in turn, where it is not known which go where. */
+function elementsFor(by: string, picks: Picks, inputs: readonly Tensor[], to: Shape): (at: Place, offset: number) => Value {
+  const picking = Object.hasOwn(PICKINGS, by) ? PICKINGS[by] : undefined;
+  const picked = picking?.(picks, inputs, to);
+  if (picked !== undefined) return picked;
+  const { data } = inputs.find((input) => input.data.length > 0) ?? (inputs[0] as Tensor);
+  return (_, offset) => data[offset % data.length];
+}
 
 export const move = defineOperator({
   name: 'move',
-  summary: 'Pick, repeat or rearrange elements of its inputs, in a way that another format names, to outputs of given shapes.',
-  attributes: () => z.strictObject({ by: text, to: shapes }),
+  summary:
+    'Pick, repeat or rearrange elements of its inputs to outputs of given shapes, as the operator of ONNX does that is named; by any other name they are taken in turn. Which elements they are axis, mode, places and value say where shapes do not; no count depends on it.',
+  attributes,
   rule: 'Only moves elements: no operations.',
   source: 'ONNX operators Gather, Scatter, Tile, Expand, Where, DepthToSpace and their like',
   inputs: { min: 1, max: Number.POSITIVE_INFINITY },
   shape: ({ to }) => to,
   window: () => 'apart',
-  /** Which element goes where changes nothing of what is computed: they are taken in turn. */
-  run({ to }, inputs, _, alu) {
-    const { data } = inputs.find((input) => input.data.length > 0) ?? inputs[0];
-    return to.map((shape) => {
-      let next = 0;
-      return fill(shape, alu, () => data[next++ % data.length]);
-    });
-  },
+  run: ({ by, to, ...picks }, inputs, _, alu) =>
+    to.map((shape) => {
+      const elementAt = elementsFor(by, picks, inputs, shape);
+      let offset = 0;
+      return fill(shape, alu, (at) => elementAt(at, offset++));
+    }),
 });

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
-import { ZERO } from '../core/tensor.ts';
-import { margins } from './attributes.ts';
+import { value } from '../core/tensor.ts';
+import { margins, real, withDefault } from './attributes.ts';
 import { fill, read } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
@@ -16,8 +16,9 @@ function marginsOf(amount: readonly (number | Sides)[], axis: number): Sides {
 
 export const pad = defineOperator({
   name: 'pad',
-  summary: 'Add zeros around a tensor: for each axis after the batch, as many as given on both sides or before and after.',
-  attributes: () => z.strictObject({ amount: margins }),
+  summary:
+    'Add zeros, or another value, around a tensor: for each axis after the batch, as many as given on both sides or before and after.',
+  attributes: () => z.strictObject({ amount: margins, value: withDefault(real, 0) }),
   rule: 'Only moves elements: no operations.',
   source: 'torch.nn.functional.pad; ONNX operator Pad',
   shape({ amount }, [x]) {
@@ -30,12 +31,12 @@ export const pad = defineOperator({
       return before + size + after;
     });
   },
-  run({ amount }, [x], _, alu) {
+  run({ amount, value: filling }, [x], _, alu) {
     const margins = x.shape.map((__, axis) => marginsOf(amount, axis));
     const output = x.shape.map((size, axis) => (margins[axis] as Sides)[0] + size + (margins[axis] as Sides)[1]);
     return fill(output, alu, (at) => {
       const from = at.map((place, axis) => place - (margins[axis] as Sides)[0]);
-      return from.every((place, axis) => place >= 0 && place < (x.shape[axis] as number)) ? read(x, from) : ZERO;
+      return from.every((place, axis) => place >= 0 && place < (x.shape[axis] as number)) ? read(x, from) : value(filling);
     });
   },
 });

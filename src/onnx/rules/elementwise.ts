@@ -194,7 +194,9 @@ const moving =
     const values = operands(call, least);
     const shape = broadcastAll(call.node, shapesOf(values));
     const result = folded(values, shape, type(values), compute(call, values));
-    return result === undefined ? movedTo(call, values, [shape], [type(values)]) : [result];
+    if (result !== undefined) return [result];
+    const mode = text(call.node, 'direction');
+    return movedTo(call, values, [shape], [type(values)], { ...(mode !== undefined && { mode }) });
   };
 
 const typeOfFirst = ([first]: readonly Value[]): ElementType | undefined => first?.type;

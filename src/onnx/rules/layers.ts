@@ -1,4 +1,5 @@
 import type { Shape } from '../../core/shape.ts';
+import type { Picks } from '../../operators/picking.ts';
 import type { Call } from '../call.ts';
 import type { ElementType, OnnxElement } from '../model.ts';
 import { countOf, eachPlace } from '../strides.ts';
@@ -9,9 +10,12 @@ export const layerShape = (shape: Shape): Shape => (shape.length === 0 ? [1] : s
 
 type Types = readonly (ElementType | undefined)[];
 
+/** Which elements a move picks, and the operator that tells, where it is not that of the node. */
+export type Picked = Picks & { readonly by?: string };
+
 /** Moves elements of the inputs to outputs of these shapes. */
-export const movedTo = (call: Call, inputs: readonly Value[], shapes: readonly Shape[], types?: Types): Value[] =>
-  call.layer('move', { by: call.node.operator, to: shapes.map(layerShape) }, inputs, {
+export const movedTo = (call: Call, inputs: readonly Value[], shapes: readonly Shape[], types?: Types, picked: Picked = {}): Value[] =>
+  call.layer('move', { by: call.node.operator, to: shapes.map(layerShape), ...picked }, inputs, {
     shapes,
     types: types ?? shapes.map(() => inputs[0]?.type),
   });

@@ -17,14 +17,29 @@ import {
 import type { OnnxElement } from '../model.ts';
 import { countOf, offsetIn, stridesOf } from '../strides.ts';
 import { isWeight, known, numberIn, numbersIn, reordered, type Value } from '../value.ts';
-import { movedTo, passedOn, picked, uncounted } from './layers.ts';
+import { movedTo, type Picked, passedOn, picked, uncounted } from './layers.ts';
 import { shapeIn, steering, steeringIfAny } from './steering.ts';
 
 /** Elements picked from one tensor: folded where it is known, else moved. */
-function pick(call: Call, x: Value, shape: Shape, offsetAt: (at: readonly number[]) => number, others: readonly Value[] = []): Value[] {
+function pick(
+  call: Call,
+  x: Value,
+  shape: Shape,
+  offsetAt: (at: readonly number[]) => number,
+  picks: Picked,
+  others: readonly Value[] = [],
+): Value[] {
   const result = others.every(({ isConstant }) => isConstant) ? picked(x, shape, offsetAt) : undefined;
-  return result === undefined ? movedTo(call, [x, ...others.filter((value) => !value.isConstant)], [shape]) : [result];
+  if (result !== undefined) return [result];
+  return movedTo(call, [x, ...others.filter((value) => !value.isConstant)], [shape], undefined, picks);
 }
+
+/** More indices are not kept: a graph holds no tensors. */
+const MAX_INDICES = 4096;
+
+/** Known indices that a move is to hold. */
+const indicesOf = (places: readonly number[] | undefined): Picked =>
+  places === undefined || places.length > MAX_INDICES || !places.every(Number.isSafeInteger) ? {} : { places };
 
 const transpose: Rule = (call) => {
   const x = input(call, 0);
@@ -36,7 +51,7 @@ const transpose: Rule = (call) => {
   if (!x.isConstant && x.shape.length > 0 && countOf(shape) > 0) return call.layer('permute', { order }, [x], { shapes: [shape] });
   const strides = stridesOf(x.shape);
   const steps = order.map((axis) => strides[axis] as number);
-  return pick(call, x, shape, (at) => offsetIn(steps, at));
+  return pick(call, x, shape, (at) => offsetIn(steps, at), { by: 'Transpose', places: [0, ...steps] });
 };
 
 interface Cut {
@@ -76,7 +91,7 @@ function sliced(call: Call, x: Value, cuts: readonly Cut[]): Value[] {
     first += start * (strides[axis] as number);
     steps[axis] = step * (strides[axis] as number);
   }
-  return pick(call, x, shape, (at) => first + offsetIn(steps, at));
+  return pick(call, x, shape, (at) => first + offsetIn(steps, at), { by: 'Slice', places: [first, ...steps] });
 }
 
 const slice: Rule = (call) => {
@@ -161,6 +176,7 @@ const gather: Rule = (call) => {
       const index = places?.[Math.floor(offset / inner) % within] ?? 0;
       return (Math.floor(offset / (inner * within)) * size + (index < 0 ? index + size : index)) * inner + (offset % inner);
     },
+    { axis, ...indicesOf(places) },
     [indices],
   );
 };
@@ -178,6 +194,7 @@ const gatherElements: Rule = (call) => {
       const index = places?.[offsetIn(own, at)] ?? 0;
       return offsetIn(strides, at.with(axis, index < 0 ? index + (x.shape[axis] as number) : index));
     },
+    { axis, ...indicesOf(places) },
     [indices],
   );
 };
@@ -186,7 +203,8 @@ const gatherNd: Rule = (call) => {
   const [x, indices] = [input(call, 0), input(call, 1)];
   const batch = int(call.node, 'batch_dims') ?? 0;
   const depth = indices.shape.at(-1) ?? 1;
-  return movedTo(call, [x, indices], [[...indices.shape.slice(0, -1), ...x.shape.slice(batch + depth)]]);
+  const shape = [...indices.shape.slice(0, -1), ...x.shape.slice(batch + depth)];
+  return movedTo(call, [x, indices], [shape], undefined, { axis: batch });
 };
 
 /** The first input with some elements replaced. */
@@ -196,8 +214,9 @@ const scatter: Rule = (call) => {
   const [elements, places, news] = [x.elements(), numbersIn(indices), updates.elements()];
   const isKnown = values.every((value) => value.isConstant && !isWeight(value));
   const isPlain = (text(call.node, 'reduction') ?? 'none') === 'none';
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
   if (!isKnown || !isPlain || elements === undefined || places === undefined || news === undefined)
-    return movedTo(call, [...values], [x.shape]);
+    return movedTo(call, [...values], [x.shape], undefined, { axis });
   const result = [...elements];
   const strides = stridesOf(x.shape);
   if (call.node.operator === 'ScatterND') {
@@ -211,7 +230,6 @@ const scatter: Rule = (call) => {
     }
     return [known(x.type, x.shape, result)];
   }
-  const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
   const own = stridesOf(indices.shape);
   for (const [offset, place] of places.entries()) {
     const at = own.map((stride, index) => Math.floor(offset / stride) % (indices.shape[index] as number));
@@ -227,7 +245,7 @@ const expand: Rule = (call) => {
   if (sameShape(shape, x.shape) && x.isConstant) return [x];
   const strides = stridesOf(x.shape).map((stride, axis) => (x.shape[axis] === 1 ? 0 : stride));
   const missing = shape.length - x.shape.length;
-  return pick(call, x, shape, (at) => offsetIn(strides, at.slice(missing)));
+  return pick(call, x, shape, (at) => offsetIn(strides, at.slice(missing)), {});
 };
 
 const tile: Rule = (call) => {
@@ -235,45 +253,53 @@ const tile: Rule = (call) => {
   const repeats = steering(call, 1);
   const shape = x.shape.map((size, axis) => size * (repeats[axis] ?? 1));
   const strides = stridesOf(x.shape);
-  return pick(call, x, shape, (at) =>
-    offsetIn(
-      strides,
-      at.map((place, axis) => place % (x.shape[axis] as number)),
-    ),
-  );
+  const from = (at: readonly number[]) => at.map((place, axis) => place % (x.shape[axis] as number));
+  return pick(call, x, shape, (at) => offsetIn(strides, from(at)), {});
 };
 
-const pad: Rule = (call) => {
-  const x = input(call, 0);
+/** How much is added before and after each axis. */
+function sidesOf(call: Call, x: Value): [number, number][] {
   const rank = x.shape.length;
   const amounts = call.opset < 11 ? (ints(call.node, 'pads') ?? ints(call.node, 'paddings') ?? []) : steering(call, 1);
   const axes = steeringIfAny(call, 3)?.map((axis) => axisIn(call.node, axis, rank)) ?? [...x.shape.keys()];
   if (amounts.length !== 2 * axes.length) throw broken(call.node, `it has ${amounts.length} pads for ${axes.length} axes`);
   const sides = x.shape.map((): [number, number] => [0, 0]);
   for (const [index, axis] of axes.entries()) sides[axis] = [amounts[index] as number, amounts[index + axes.length] as number];
+  return sides;
+}
+
+const pad: Rule = (call) => {
+  const x = input(call, 0);
+  const sides = sidesOf(call, x);
   const shape = x.shape.map((size, axis) => size + (sides[axis] as [number, number])[0] + (sides[axis] as [number, number])[1]);
   if (shape.some((size) => size < 0)) throw broken(call.node, `it leaves ${shape.join('×')}`);
-  const isZeros = (text(call.node, 'mode') ?? 'constant') === 'constant';
+  const mode = text(call.node, 'mode') ?? 'constant';
+  const fill = call.opset < 11 ? (real(call.node, 'value') ?? 0) : call.inputs[2] === undefined ? 0 : numberIn(call.inputs[2]);
+  const filling = fill !== undefined && fill !== 0 && Number.isFinite(fill) ? { value: fill } : {};
+  const picks = { by: 'Pad', mode, places: sides.map(([before]) => before), ...filling };
+  const isZeros = mode === 'constant';
   if (!x.isConstant || isWeight(x)) {
-    const isPlain = isZeros && rank > 1 && sides[0]?.every((amount) => amount === 0) && sides.flat().every((amount) => amount >= 0);
-    return isPlain && countOf(x.shape) > 0 ? call.layer('pad', { amount: sides.slice(1) }, [x]) : movedTo(call, [x], [shape]);
+    const isPlain = isZeros && sides.length > 1 && sides[0]?.every((amount) => amount === 0) && sides.flat().every((amount) => amount >= 0);
+    if (isPlain && countOf(x.shape) > 0) return call.layer('pad', { amount: sides.slice(1), ...filling }, [x]);
+    return movedTo(call, [x], [shape], undefined, picks);
   }
   const elements = x.elements();
-  const fill = call.opset < 11 ? (real(call.node, 'value') ?? 0) : call.inputs[2] === undefined ? 0 : numberIn(call.inputs[2]);
-  if (!isZeros || elements === undefined || fill === undefined) return movedTo(call, [x], [shape]);
+  if (!isZeros || elements === undefined || fill === undefined) return movedTo(call, [x], [shape], undefined, picks);
   const padded = known(x.type, [elements.length + 1], [...elements, fill]);
   const strides = stridesOf(x.shape);
-  return pick(call, padded, shape, (at) => {
+  const offsetAt = (at: readonly number[]): number => {
     const from = at.map((place, axis) => place - (sides[axis] as [number, number])[0]);
     return from.every((place, axis) => place >= 0 && place < (x.shape[axis] as number)) ? offsetIn(strides, from) : elements.length;
-  });
+  };
+  const result = picked(padded, shape, offsetAt);
+  return result === undefined ? movedTo(call, [x], [shape], undefined, picks) : [result];
 };
 
 const depthToSpace: Rule = (call) => {
   const x = input(call, 0);
   const block = int(call.node, 'blocksize') ?? 1;
   const [n, c, h, w] = x.shape as [number, number, number, number];
-  return movedTo(call, [x], [[n, c / block ** 2, h * block, w * block]]);
+  return movedTo(call, [x], [[n, c / block ** 2, h * block, w * block]], undefined, { mode: text(call.node, 'mode') ?? 'DCR' });
 };
 
 const spaceToDepth: Rule = (call) => {
@@ -287,8 +313,9 @@ const trilu: Rule = (call) => {
   const x = input(call, 0);
   const k = call.inputs[1] === undefined ? 0 : numberIn(call.inputs[1]);
   const elements = x.elements();
-  if (!x.isConstant || isWeight(x) || elements === undefined || k === undefined) return movedTo(call, [x], [x.shape]);
   const isUpper = (int(call.node, 'upper') ?? 1) === 1;
+  if (!x.isConstant || isWeight(x) || elements === undefined || k === undefined)
+    return movedTo(call, [x], [x.shape], undefined, { mode: isUpper ? 'upper' : 'lower', value: k });
   const [rows, columns] = x.shape.slice(-2) as [number, number];
   const result = elements.map((element, i) => {
     const [row, column] = [Math.floor(i / columns) % rows, i % columns];
@@ -302,15 +329,17 @@ const oneHot: Rule = (call) => {
   if (depth === undefined) throw unresolved(call.node, call.node.inputs[1] ?? '');
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, indices.shape.length + 1);
   const shape = indices.shape.toSpliced(axis, 0, depth);
-  return movedTo(call, [indices, values], [shape], [values.type]);
+  return movedTo(call, [indices, values], [shape], [values.type], { axis });
 };
 
 /** How many elements a condition keeps follows from its elements. */
 const compress: Rule = (call) => {
   const [x, condition] = [input(call, 0), steering(call, 1)];
-  const axis = int(call.node, 'axis');
-  const kept = condition.filter((element) => element !== 0).length;
-  return movedTo(call, [x], [axis === undefined ? [kept] : x.shape.with(axisIn(call.node, axis, x.shape.length), kept)]);
+  const named = int(call.node, 'axis');
+  const kept = [...condition.keys()].filter((place) => condition[place] !== 0);
+  if (named === undefined) return movedTo(call, [x], [[kept.length]], undefined, indicesOf(kept));
+  const axis = axisIn(call.node, named, x.shape.length);
+  return movedTo(call, [x], [x.shape.with(axis, kept.length)], undefined, { axis, ...indicesOf(kept) });
 };
 
 const unique: Rule = (call) => {
@@ -323,18 +352,28 @@ const unique: Rule = (call) => {
   const length = axis === undefined ? elements.length : (x.shape[axis] as number);
   const groups = Array.from({ length }, (): OnnxElement[] => []);
   for (const [i, element] of elements.entries()) groups[Math.floor(i / inner) % Math.max(length, 1)]?.push(element);
-  const count = new Set(groups.map((group) => group.join())).size;
-  const shapes = [axis === undefined ? [count] : x.shape.with(axis, count), [count], [length], [count]];
-  return movedTo(call, [x], shapes, [x.type, 'int64', 'int64', 'int64']);
+  const places = new Map<string, number[]>();
+  for (const [place, group] of groups.entries()) places.set(group.join(), [...(places.get(group.join()) ?? []), place]);
+  const found = [...places.values()];
+  const firstOf = ([first = 0]: readonly number[]) => groups[first] as readonly OnnxElement[];
+  if ((int(call.node, 'sorted') ?? 1) === 1) found.sort((a, b) => inOrder(firstOf(a), firstOf(b)));
+  const firsts = found.map(([first]) => first as number);
+  const shape = axis === undefined ? [found.length] : x.shape.with(axis, found.length);
+  const [y] = movedTo(call, [x], [shape], undefined, { ...(axis !== undefined && { axis }), ...indicesOf(firsts) });
+  const inverse = groups.map((_, place) => found.findIndex((all) => all.includes(place)));
+  const lists = [firsts, inverse, found.map((all) => all.length)];
+  return [y as Value, ...lists.map((list) => known('int64', [list.length], list))];
 };
 
-const sameAsFirst: Rule = (call) => {
-  const x = input(call, 0);
-  return movedTo(
-    call,
-    call.inputs.filter((value) => value !== undefined),
-    [x.shape],
-  );
+/** Which of two lists comes first, by the first element that differs. */
+function inOrder(a: readonly OnnxElement[], b: readonly OnnxElement[]): number {
+  const at = a.findIndex((element, i) => element !== b[i]);
+  return at === -1 ? 0 : (a[at] as OnnxElement) < (b[at] as OnnxElement) ? -1 : 1;
+}
+
+const reverseSequence: Rule = (call) => {
+  const [x, lengths] = [input(call, 0), input(call, 1)];
+  return movedTo(call, [x, lengths], [x.shape], undefined, { axis: int(call.node, 'time_axis') ?? 0 });
 };
 
 const MODES = { nearest: 'nearest', linear: 'linear', bilinear: 'linear', cubic: 'cubic' } as const;
@@ -423,7 +462,7 @@ export const moving: Rules = {
   OneHot: oneHot,
   Compress: compress,
   Unique: unique,
-  ReverseSequence: sameAsFirst,
+  ReverseSequence: reverseSequence,
   Resize: resize,
   Upsample: resize,
   CenterCropPad: centerCropPad,

@@ -65,7 +65,8 @@ const maxUnpool: Rule = (call) => {
     const [before, after] = pads[axis] as readonly [number, number];
     return (size - 1) * (stride[axis] as number) + (kernel[axis] as number) - before - after;
   });
-  return movedTo(call, [x, input(call, 1)], [given ?? [...x.shape.slice(0, 2), ...spatial]], [x.type]);
+  const within = [...x.shape.slice(0, 2), ...spatial];
+  return movedTo(call, [x, input(call, 1)], [given ?? within], [x.type], { places: within });
 };
 
 /** Pools. */

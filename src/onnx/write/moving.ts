@@ -53,11 +53,17 @@ export function flatten(writer: LayerWriter, { start }: { readonly start: number
 export const permute = (writer: LayerWriter, { order }: { readonly order: readonly number[] }): WrittenValue =>
   writer.node('Transpose', writer.inputs, writer.outputs[0] as Shape, { perm: { ints: order } });
 
-export function pad(writer: LayerWriter, { amount }: { readonly amount: readonly (number | readonly [number, number])[] }): WrittenValue {
+interface Pad {
+  readonly amount: readonly (number | readonly [number, number])[];
+  readonly value: number;
+}
+
+export function pad(writer: LayerWriter, { amount, value }: Pad): WrittenValue {
   const [x] = writer.inputs as [WrittenValue];
   const sides = amount.map((one) => (typeof one === 'number' ? ([one, one] as const) : one));
   const pads = writer.ints(0, ...sides.map(([before]) => before), 0, ...sides.map(([, after]) => after));
-  return writer.node('Pad', [x, pads], writer.outputs[0] as Shape);
+  const filling = value === 0 ? [] : [writer.numbers([], [value])];
+  return writer.node('Pad', [x, pads, ...filling], writer.outputs[0] as Shape);
 }
 
 interface Upsample {

@@ -1,0 +1,310 @@
+import { elements, type Shape } from '../core/shape.ts';
+import { isTrue, ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
+import { offsetOf, type Place, read } from './elements.ts';
+import { readBroadcast } from './elementwise.ts';
+
+/** Which elements the operators of ONNX pick that only move them. They read where from, which is no operation. */
+
+/** What says beside the inputs which elements are picked; each operator reads what it needs. */
+export interface Picks {
+  readonly axis?: number | undefined;
+  readonly mode?: string | undefined;
+  /** Indices, sizes or distances along axes. */
+  readonly places?: readonly number[] | undefined;
+  readonly value?: number | undefined;
+}
+
+/** The element that goes to a place of the output, which is also given as its offset. */
+type ElementAt = (at: Place, offset: number) => Value;
+
+/** `undefined` where an input or an attribute is missing. */
+type Picking = (picks: Picks, inputs: readonly Tensor[], to: Shape) => ElementAt | undefined;
+
+const countOf = (shape: Shape): number => Number(elements(shape));
+
+/** An index as it is counted from 0; what is out of range goes around. */
+const around = (index: number, size: number): number => ((index % size) + size) % size;
+
+/** The indices: known, or the elements of an input. */
+const indicesIn = ({ places }: Picks, input: Tensor | undefined): readonly number[] | undefined =>
+  places ?? (input && Array.from(input.data as ArrayLike<Value>, wholeOf));
+
+/** From where along each axis; outside, what is filled in. */
+const fromPlaces =
+  (x: Tensor, filling: Value, placeAlong: (place: number, axis: number, size: number) => number): ElementAt =>
+  (at) => {
+    const from = x.shape.map((size, axis) => placeAlong(at[axis] as number, axis, size));
+    return from.every((place, axis) => place >= 0 && place < (x.shape[axis] as number)) ? read(x, from) : filling;
+  };
+
+const gather: Picking = (picks, [x, input]) => {
+  const indices = indicesIn(picks, input);
+  if (x === undefined || indices === undefined) return undefined;
+  const axis = picks.axis ?? 0;
+  const [size, inner] = [x.shape[axis] as number, countOf(x.shape.slice(axis + 1))];
+  return (_, offset) => {
+    const index = indices[Math.floor(offset / inner) % indices.length] as number;
+    return x.data[(Math.floor(offset / (inner * indices.length)) * size + around(index, size)) * inner + (offset % inner)];
+  };
+};
+
+const gatherElements: Picking = (picks, [x, input]) => {
+  const indices = indicesIn(picks, input);
+  if (x === undefined || indices === undefined) return undefined;
+  const axis = picks.axis ?? 0;
+  return (at, offset) => read(x, at.with(axis, around(indices[offset] as number, x.shape[axis] as number)));
+};
+
+/** How many elements are before the part of a tensor that each row of indices names, behind so many axes of a batch. */
+function startsOf(shape: Shape, indices: Tensor, batch: number): { readonly starts: readonly number[]; readonly length: number } {
+  const depth = indices.shape.at(-1) as number;
+  const sizes = shape.slice(batch, batch + depth);
+  const length = countOf(shape.slice(batch + depth));
+  const rows = indices.data.length / depth;
+  const perItem = rows / countOf(shape.slice(0, batch));
+  const starts = Array.from({ length: rows }, (_, row) => {
+    const at = sizes.map((size, axis) => around(wholeOf(indices.data[row * depth + axis]), size));
+    return (Math.floor(row / perItem) * countOf(sizes) + offsetOf(sizes, at)) * length;
+  });
+  return { starts, length };
+}
+
+const gatherNd: Picking = ({ axis = 0 }, [x, indices]) => {
+  if (x === undefined || indices === undefined) return undefined;
+  const { starts, length } = startsOf(x.shape, indices, axis);
+  return (_, offset) => x.data[(starts[Math.floor(offset / length)] as number) + (offset % length)];
+};
+
+/** The first tensor, with some elements replaced. */
+const replaced =
+  (x: Tensor | undefined, by: ReadonlyMap<number, Value>): ElementAt =>
+  (_, offset) =>
+    by.has(offset) ? by.get(offset) : x === undefined ? ZERO : x.data[offset];
+
+const scatter: Picking = ({ axis = 0 }, [x, indices, updates]) => {
+  if (x === undefined || indices === undefined || updates === undefined) return undefined;
+  const by = new Map<number, Value>();
+  let at = indices.shape.map(() => 0);
+  for (let offset = 0; offset < indices.data.length; offset++) {
+    at = at.map((_, index) => Math.floor(offset / countOf(indices.shape.slice(index + 1))) % (indices.shape[index] as number));
+    at[axis] = around(wholeOf(indices.data[offset]), x.shape[axis] as number);
+    by.set(offsetOf(x.shape, at), updates.data[offset]);
+  }
+  return replaced(x, by);
+};
+
+const scatterNd: Picking = (_, [x, indices, updates]) => {
+  if (x === undefined || indices === undefined || updates === undefined) return undefined;
+  const { starts, length } = startsOf(x.shape, indices, 0);
+  const by = new Map<number, Value>();
+  for (const [row, start] of starts.entries()) for (let i = 0; i < length; i++) by.set(start + i, updates.data[row * length + i]);
+  return replaced(x, by);
+};
+
+const expand: Picking = (_, [x]) => x && ((at) => readBroadcast(x, at));
+
+const tile: Picking = (_, [x], to) => {
+  if (x === undefined) return undefined;
+  const missing = to.length - x.shape.length;
+  return (at) =>
+    read(
+      x,
+      x.shape.map((size, axis) => (at[axis + missing] as number) % size),
+    );
+};
+
+const where: Picking = (_, [condition, a, b]) =>
+  condition && a && b && ((at) => readBroadcast(isTrue(readBroadcast(condition, at)) ? a : b, at));
+
+/** From a first element on, by so many for each step along each axis of the output. */
+const stepped: Picking = ({ places }, [x]) => {
+  if (x === undefined || places === undefined) return undefined;
+  const [first, ...steps] = places as [number, ...number[]];
+  return (at) => x.data[steps.reduce((sum, step, axis) => sum + step * (at[axis] as number), first)];
+};
+
+const depthToSpace: Picking = ({ mode }, [x], to) => {
+  if (x === undefined) return undefined;
+  const [channels, block] = [to[1] as number, (to[2] as number) / (x.shape[2] as number)];
+  return ([n, c, h, w]) => {
+    const [channel, row, column] = [c as number, (h as number) % block, (w as number) % block];
+    const from = mode === 'CRD' ? (channel * block + row) * block + column : (row * block + column) * channels + channel;
+    return read(x, [n as number, from, Math.floor((h as number) / block), Math.floor((w as number) / block)]);
+  };
+};
+
+const spaceToDepth: Picking = (_, [x], to) => {
+  if (x === undefined) return undefined;
+  const [channels, block] = [x.shape[1] as number, (x.shape[2] as number) / (to[2] as number)];
+  return ([n, c, h, w]) => {
+    const part = Math.floor((c as number) / channels);
+    const [row, column] = [Math.floor(part / block), part % block];
+    return read(x, [n as number, (c as number) % channels, (h as number) * block + row, (w as number) * block + column]);
+  };
+};
+
+const trilu: Picking = ({ mode, value: k = 0 }, [x]) =>
+  x &&
+  ((at, offset) => {
+    const above = (at.at(-1) as number) - (at.at(-2) as number) - k;
+    return (mode === 'lower' ? above <= 0 : above >= 0) ? x.data[offset] : ZERO;
+  });
+
+/** The second of two values where the index says so, else the first; an index out of range says so nowhere. */
+const oneHot: Picking = ({ axis = 0 }, [indices, values], to) => {
+  if (indices === undefined || values === undefined) return undefined;
+  const [depth, inner] = [to[axis] as number, countOf(to.slice(axis + 1))];
+  return (at, offset) => {
+    const index = wholeOf(indices.data[Math.floor(offset / (depth * inner)) * inner + (offset % inner)]);
+    return values.data[(index < 0 ? index + depth : index) === at[axis] ? 1 : 0];
+  };
+};
+
+/** The elements, or the slices along an axis, of these numbers. */
+const compress: Picking = (picks, inputs, to) => {
+  const [x] = inputs;
+  if (x === undefined || picks.places === undefined) return undefined;
+  const { places } = picks;
+  return picks.axis === undefined ? (_, offset) => x.data[places[offset] as number] : gather(picks, inputs, to);
+};
+
+/** Along one of the first two axes, so much of it turned round as there is of each item along the other. */
+const reverseSequence: Picking = ({ axis = 0 }, [x, lengths]) =>
+  x &&
+  lengths &&
+  ((at) => {
+    const [place, length] = [at[axis] as number, wholeOf(lengths.data[at[1 - axis] as number])];
+    return read(x, place < length ? at.with(axis, length - 1 - place) : at);
+  });
+
+/** A place as far inside of an end as it was outside. */
+function mirrored(place: number, size: number): number {
+  const period = Math.max(2 * (size - 1), 1);
+  const there = around(place, period);
+  return there < size ? there : period - there;
+}
+
+const OUTSIDE: Readonly<Record<string, (place: number, size: number) => number>> = {
+  constant: (place) => place,
+  edge: (place, size) => Math.min(Math.max(place, 0), size - 1),
+  reflect: mirrored,
+  wrap: around,
+};
+
+const pad: Picking = ({ mode = 'constant', places, value: filling = 0 }, [x]) => {
+  const placeOf = OUTSIDE[mode];
+  if (x === undefined || places === undefined || placeOf === undefined) return undefined;
+  return fromPlaces(x, value(filling), (place, axis, size) => placeOf(place - (places[axis] as number), size));
+};
+
+const centerCropPad: Picking = (_, [x], to) =>
+  x &&
+  fromPlaces(x, ZERO, (place, axis, size) => {
+    const more = (to[axis] as number) - size;
+    return more > 0 ? place - Math.floor(more / 2) : place + Math.floor(-more / 2);
+  });
+
+/** Elements back to where they were greatest: indices count in a shape that the output may extend. */
+const maxUnpool: Picking = ({ places }, [x, indices], to) => {
+  if (x === undefined || indices === undefined) return undefined;
+  const shape = places ?? to;
+  const by = new Map<number, Value>();
+  for (let i = 0; i < x.data.length; i++) {
+    const index = wholeOf(indices.data[i]);
+    const at = shape.map((size, axis) => Math.floor(index / countOf(shape.slice(axis + 1))) % size);
+    by.set(offsetOf(to, at), x.data[i]);
+  }
+  return replaced(undefined, by);
+};
+
+/** The places along each axis, one axis behind the other. */
+const resize: Picking = ({ places }, [x], to) => {
+  if (x === undefined || places === undefined) return undefined;
+  const starts = to.map((_, axis) => to.slice(0, axis).reduce((sum, size) => sum + size, 0));
+  return (at) =>
+    read(
+      x,
+      at.map((place, axis) => places[(starts[axis] as number) + place] as number),
+    );
+};
+
+/** The class of each label, of `[n, c, …]`; nothing where the label is to be ignored. With `weights`, of one for each class, or 1. */
+const labelled: Picking = ({ mode, value: ignored }, inputs) => {
+  const labels = inputs.at(-1);
+  const [x] = inputs;
+  if (labels === undefined || x === undefined) return undefined;
+  const isWeight = mode === 'weights';
+  const classes = (isWeight ? x.shape[0] : x.shape[1]) as number;
+  const inner = isWeight ? 1 : countOf(x.shape.slice(2));
+  return (_, offset) => {
+    const label = wholeOf(labels.data[offset]);
+    if (label === ignored) return ZERO;
+    if (isWeight) return x === labels ? ONE : x.data[around(label, classes)];
+    return x.data[(Math.floor(offset / inner) * classes + around(label, classes)) * inner + (offset % inner)];
+  };
+};
+
+/** One input behind the other. */
+const stacked: Picking = (_, inputs) => {
+  const length = inputs[0]?.data.length ?? 1;
+  return (__, offset) => inputs[Math.floor(offset / length) % inputs.length]?.data[offset % length];
+};
+
+const logical =
+  (holds: (a: boolean, b: boolean) => boolean): Picking =>
+  (_, [a, b = a]) =>
+    a && b && ((at) => (holds(isTrue(readBroadcast(a, at)), isTrue(readBroadcast(b, at))) ? ONE : ZERO));
+
+/** Bits of whole numbers of 32 bits. */
+const bits =
+  (join: (a: number, b: number) => number): Picking =>
+  (_, [a, b = a]) =>
+    a && b && ((at) => value(join(wholeOf(readBroadcast(a, at)), wholeOf(readBroadcast(b, at)))));
+
+const shifted: Picking = ({ mode }, [a, b]) =>
+  a &&
+  b &&
+  ((at) => {
+    const [number, by] = [wholeOf(readBroadcast(a, at)), 2 ** wholeOf(readBroadcast(b, at))];
+    return value(mode === 'RIGHT' ? Math.floor(number / by) : number * by);
+  });
+
+const ones: Picking = () => () => ONE;
+
+export const PICKINGS: Readonly<Partial<Record<string, Picking>>> = {
+  Gather: gather,
+  GatherElements: gatherElements,
+  GatherND: gatherNd,
+  Scatter: scatter,
+  ScatterElements: scatter,
+  ScatterND: scatterNd,
+  Expand: expand,
+  Tile: tile,
+  Where: where,
+  Slice: stepped,
+  Transpose: stepped,
+  DepthToSpace: depthToSpace,
+  SpaceToDepth: spaceToDepth,
+  Trilu: trilu,
+  OneHot: oneHot,
+  Compress: compress,
+  Unique: compress,
+  ReverseSequence: reverseSequence,
+  Pad: pad,
+  CenterCropPad: centerCropPad,
+  MaxUnpool: maxUnpool,
+  Resize: resize,
+  NegativeLogLikelihoodLoss: labelled,
+  SoftmaxCrossEntropyLoss: labelled,
+  Loop: stacked,
+  Dropout: ones,
+  And: logical((a, b) => a && b),
+  Or: logical((a, b) => a || b),
+  Xor: logical((a, b) => a !== b),
+  Not: logical((a) => !a),
+  BitwiseAnd: bits((a, b) => a & b),
+  BitwiseOr: bits((a, b) => a | b),
+  BitwiseXor: bits((a, b) => a ^ b),
+  BitwiseNot: bits((a) => ~a),
+  BitShift: shifted,
+};
