@@ -20,6 +20,12 @@ export interface Alu
    * are no operations.
    */
   power(a: Value, b: Value): Value;
+  /** What a division leaves, with the sign of `b`, or of `a`: one divide. */
+  modulo(a: Value, b: Value): Value;
+  remainder(a: Value, b: Value): Value;
+  /** The next whole number below, or above, by adding what leaves no room for a fraction and taking it off again: one add and one subtract. */
+  floor(a: Value): Value;
+  ceil(a: Value): Value;
   /** A new tensor of zeros. */
   zeros(shape: Shape): Tensor;
 }
@@ -142,6 +148,28 @@ export class CountingAlu implements Alu {
     this.multiplies++;
     this.exps++;
     return element(number(a) ** number(b));
+  }
+
+  modulo(a: Value, b: Value): Value {
+    this.divides++;
+    return element(number(a) - Math.floor(number(a) / number(b)) * number(b));
+  }
+
+  remainder(a: Value, b: Value): Value {
+    this.divides++;
+    return element(number(a) % number(b));
+  }
+
+  floor(a: Value): Value {
+    this.adds++;
+    this.subtracts++;
+    return element(Math.floor(number(a)));
+  }
+
+  ceil(a: Value): Value {
+    this.adds++;
+    this.subtracts++;
+    return element(Math.ceil(number(a)));
   }
 
   zeros(shape: Shape): Tensor {

@@ -39,6 +39,8 @@ export const isTrue = (element: Value): boolean => (element as unknown as number
 
 /** Less than every other: where a search for the greatest starts. */
 export const LEAST = value(Number.NEGATIVE_INFINITY);
+/** More than every other. */
+export const MOST = value(Number.POSITIVE_INFINITY);
 
 /** A tensor of these numbers. */
 export const tensorOf = (shape: Shape, numbers: Float32Array | readonly number[]): Tensor => ({

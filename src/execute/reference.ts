@@ -6,9 +6,9 @@ import { type Elements, tensorFrom } from './elements.ts';
 import type { Kernels, Ran, Runnable } from './kernels.ts';
 
 /** The weights of a node as its kernel takes them. */
-export function preparedWeights({ operator }: Runnable, weights: Readonly<Record<string, Elements>>): Weights {
+export function preparedWeights({ operator, attributes }: Runnable, weights: Readonly<Record<string, Elements>>): Weights {
   const tensors = Object.entries(weights).map(([role, elements]) => [role, tensorFrom(elements)] as const);
-  return operatorOf(operator).prepare(Object.fromEntries(tensors), new CountingAlu());
+  return operatorOf(operator).prepare(attributes, Object.fromEntries(tensors), new CountingAlu());
 }
 
 /** The kernels of the operators' own files. `makeAlu` gives the arithmetic for a node; one that counts, if not given. */

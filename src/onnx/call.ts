@@ -59,6 +59,21 @@ function attributeOf<K extends OnnxAttribute['kind']>(
 
 export const int = (node: OnnxNode, name: string): number | undefined => attributeOf(node, name, 'int')?.value;
 export const real = (node: OnnxNode, name: string): number | undefined => attributeOf(node, name, 'float')?.value;
+/** The same as a decimal number: a float of the file is the nearest to one that was meant. */
+export function decimal(node: OnnxNode, name: string): number | undefined {
+  const value = real(node, name);
+  return value === undefined ? undefined : shortest(value);
+}
+
+/** The shortest decimal number that is the same in single precision. */
+export function shortest(value: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === Math.fround(value)) return rounded;
+  }
+  return value;
+}
+
 export const text = (node: OnnxNode, name: string): string | undefined => attributeOf(node, name, 'string')?.value;
 export const ints = (node: OnnxNode, name: string): readonly number[] | undefined => attributeOf(node, name, 'ints')?.value;
 export const reals = (node: OnnxNode, name: string): readonly number[] | undefined => attributeOf(node, name, 'floats')?.value;

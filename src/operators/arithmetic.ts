@@ -33,6 +33,8 @@ const TABLE = {
   subtract: { operations: { subtract: 1 }, compute: (a, b, alu) => alu.subtract(a, b) },
   multiply: { operations: { multiply: 1 }, compute: (a, b, alu) => alu.multiply(a, b) },
   divide: { operations: { divide: 1 }, compute: (a, b, alu) => alu.divide(a, b) },
+  modulo: { operations: { divide: 1 }, compute: (a, b, alu) => alu.modulo(a, b) },
+  remainder: { operations: { divide: 1 }, compute: (a, b, alu) => alu.remainder(a, b) },
   power,
   square: { operations: { multiply: 1 }, compute: (a, _, alu) => alu.multiply(a, a) },
   maximum: { operations: COMPARE, compute: (a, b, alu) => (alu.compare(a, b) ? a : b) },
@@ -72,8 +74,8 @@ export const arithmetic = defineOperator({
   summary:
     'Join tensors element by element, with NumPy’s broadcasting, or a tensor and a fixed number; with reversed: true the number comes first.',
   attributes,
-  rule: 'Per output element and operand after the first: add, subtract, multiply, divide and square one of their kind; maximum, minimum, greater, less, atleast and atmost one compare; equal one subtract and two compares; power, as exp(b · log a), one log, one multiply and one exp.',
-  source: 'ONNX operators Add, Sub, Mul, Div, Pow, Max, Min, Greater, Less, Equal and their like',
+  rule: 'Per output element and operand after the first: add, subtract, multiply, divide and square one of their kind; modulo (the sign of the divisor) and remainder (of the dividend) one divide; maximum, minimum, greater, less, atleast and atmost one compare; equal one subtract and two compares; power, as exp(b · log a), one log, one multiply and one exp.',
+  source: 'ONNX operators Add, Sub, Mul, Div, Mod, Pow, Max, Min, Greater, Less, Equal and their like',
   inputs: { min: 1, max: Number.POSITIVE_INFINITY },
   shape(a, inputs) {
     others(a, inputs.length);

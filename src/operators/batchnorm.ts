@@ -1,17 +1,16 @@
 import * as z from 'zod/mini';
 import { ONE, type Tensor, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { flag, withDefault } from './attributes.ts';
+import { flag, realOrZero, withDefault } from './attributes.ts';
 import { checkChannels } from './axes.ts';
 import { fill, read } from './elements.ts';
+import { EPSILON } from './normalise.ts';
 import { defineOperator, held, learned } from './operator.ts';
-
-const EPSILON = value(1e-5);
 
 export const batchnorm = defineOperator({
   name: 'batchnorm',
   summary: 'Normalise each channel of [n, c, …] by its running mean and variance.',
-  attributes: () => z.strictObject({ affine: withDefault(flag, true) }),
+  attributes: () => z.strictObject({ affine: withDefault(flag, true), epsilon: withDefault(realOrZero, EPSILON) }),
   rule: 'One multiply and one add per element: at inference mean, variance, scale and shift fold into one factor and one offset per channel.',
   source: 'Ioffe and Szegedy 2015, arXiv:1502.03167, section 3.1; torch.nn.BatchNorm1d, BatchNorm2d, BatchNorm3d',
   shape(_, [x]) {
@@ -27,12 +26,12 @@ export const batchnorm = defineOperator({
   work: (_, [x]) => [each({ multiply: 1, add: 1 }, elementFactors(x))],
   inPlace: true,
   /** (x − mean) / √(variance + ε) · scale + shift as x · factor + offset, with a factor and an offset for each channel. */
-  prepare({ scale, shift, mean, variance }, alu) {
+  prepare({ epsilon }, { scale, shift, mean, variance }, alu) {
     const [means, variances] = [mean as Tensor, variance as Tensor];
     const factor = alu.zeros(means.shape);
     const offset = alu.zeros(means.shape);
     for (let channel = 0; channel < means.data.length; channel++) {
-      const deviation = alu.sqrt(alu.add(variances.data[channel], EPSILON));
+      const deviation = alu.sqrt(alu.add(variances.data[channel], value(epsilon)));
       const ratio = alu.divide(scale === undefined ? ONE : scale.data[channel], deviation);
       factor.data[channel] = ratio;
       offset.data[channel] = alu.subtract(shift === undefined ? ZERO : shift.data[channel], alu.multiply(means.data[channel], ratio));

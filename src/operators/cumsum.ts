@@ -1,15 +1,17 @@
 import * as z from 'zod/mini';
 import { ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { integer, withDefault } from './attributes.ts';
+import { flag, integer, withDefault } from './attributes.ts';
 import { axisOf } from './axes.ts';
 import { offsetsAlong, otherAxes } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
 export const cumsum = defineOperator({
   name: 'cumsum',
-  summary: 'Replace every element by the sum of all up to it along an axis, the last by default.',
-  attributes: () => z.strictObject({ axis: withDefault(integer, -1) }),
+  summary:
+    'Replace every element by the sum of all up to it along an axis, the last by default: itself included unless exclusive: true, from the end with reverse: true.',
+  attributes: () =>
+    z.strictObject({ axis: withDefault(integer, -1), exclusive: withDefault(flag, false), reverse: withDefault(flag, false) }),
   rule: 'One add per element.',
   source: 'torch.cumsum; ONNX operator CumSum',
   shape({ axis }, [x]) {
@@ -21,12 +23,14 @@ export const cumsum = defineOperator({
   run(a, [{ shape, data }], _, alu) {
     const axis = axisOf(a.axis, shape);
     const y = alu.zeros(shape);
-    const along = offsetsAlong(shape, [axis]);
+    const inOrder = offsetsAlong(shape, [axis]);
+    const along = a.reverse ? inOrder.toReversed() : inOrder;
     for (const start of offsetsAlong(shape, otherAxes(shape, [axis]))) {
       let sum = ZERO;
       for (const place of along) {
+        const before = sum;
         sum = alu.add(sum, data[start + place]);
-        y.data[start + place] = sum;
+        y.data[start + place] = a.exclusive ? before : sum;
       }
     }
     return y;

@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { elementFactors, factor } from '../core/work.ts';
-import { flag, positive, withDefault } from './attributes.ts';
+import { flag, positive, realOrZero, withDefault } from './attributes.ts';
 import { checkChannels, checkDivides } from './axes.ts';
 import { reshaped } from './elements.ts';
-import { NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './normalise.ts';
+import { EPSILON, NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './normalise.ts';
 import { defineOperator } from './operator.ts';
 
 export const groupnorm = defineOperator({
   name: 'groupnorm',
   summary: 'Normalise over groups of channels of [n, c, …] and all positions.',
-  attributes: () => z.strictObject({ groups: positive, affine: withDefault(flag, true) }),
+  attributes: () => z.strictObject({ groups: positive, affine: withDefault(flag, true), epsilon: withDefault(realOrZero, EPSILON) }),
   rule: NORMALISE_RULE,
   source: 'Wu and He 2018, arXiv:1803.08494; torch.nn.GroupNorm',
   shape({ groups }, [x]) {
@@ -22,12 +22,12 @@ export const groupnorm = defineOperator({
     const elements = elementFactors(x);
     return normalisation(affine, elements, [...elements.slice(0, 1), factor('groups', groups)]);
   },
-  run({ groups }, [x], weights, alu) {
+  run({ groups, epsilon }, [x], weights, alu) {
     const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
     const perGroup = channels / groups;
     const positions = spatial.reduce((total, size) => total * size, 1);
     const grouped = reshaped(x, [n, groups, perGroup, positions]);
     const channelOf = (vector: number, element: number) => (vector % groups) * perGroup + Math.floor(element / positions);
-    return reshaped(normalise(grouped, [2, 3], weights, channelOf, alu), x.shape);
+    return reshaped(normalise(grouped, [2, 3], epsilon, weights, channelOf, alu)[0], x.shape);
   },
 });

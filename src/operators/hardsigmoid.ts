@@ -1,5 +1,7 @@
+import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { type Value, value, ZERO } from '../core/tensor.ts';
+import { ONE, type Value, value, ZERO } from '../core/tensor.ts';
+import { optional, real } from './attributes.ts';
 import { activation } from './elementwise.ts';
 
 const THREE = value(3);
@@ -16,8 +18,14 @@ export function hardSigmoid(x: Value, alu: Alu): Value {
 export const hardsigmoid = activation({
   name: 'hardsigmoid',
   summary: 'Squash every element to 0 to 1 by straight lines.',
-  formula: 'min(max(x + 3, 0), 6) · ⅙',
+  attributes: () => z.strictObject({ slope: optional(real), offset: optional(real) }),
+  formula: 'min(max(x + 3, 0), 6) · ⅙, or min(max(slope·x + offset, 0), 1) where these are given',
   operations: { multiply: 1, add: 1, compare: 2 },
-  compute: hardSigmoid,
+  compute(x, alu, { slope, offset = 0.5 }) {
+    if (slope === undefined) return hardSigmoid(x, alu);
+    const line = alu.add(alu.multiply(value(slope), x), value(offset));
+    const least = alu.compare(line, ZERO) ? line : ZERO;
+    return alu.compare(ONE, least) ? least : ONE;
+  },
   source: 'Howard et al. 2019, arXiv:1905.02244, section 5.2; torch.nn.Hardsigmoid',
 });

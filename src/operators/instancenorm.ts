@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { elementFactors } from '../core/work.ts';
-import { flag, withDefault } from './attributes.ts';
+import { flag, realOrZero, withDefault } from './attributes.ts';
 import { otherAxes } from './elements.ts';
-import { NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './normalise.ts';
+import { EPSILON, NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './normalise.ts';
 import { defineOperator } from './operator.ts';
 import { checkSpatial } from './window.ts';
 
 export const instancenorm = defineOperator({
   name: 'instancenorm',
   summary: 'Normalise each channel of [n, c, …] over its own positions.',
-  attributes: () => z.strictObject({ affine: withDefault(flag, false) }),
+  attributes: () => z.strictObject({ affine: withDefault(flag, false), epsilon: withDefault(realOrZero, EPSILON) }),
   rule: NORMALISE_RULE,
   source: 'Ulyanov et al. 2016, arXiv:1607.08022; torch.nn.InstanceNorm1d, InstanceNorm2d, InstanceNorm3d',
   shape(_, [x]) {
@@ -21,5 +21,6 @@ export const instancenorm = defineOperator({
     const elements = elementFactors(x);
     return normalisation(affine, elements, elements.slice(0, 2));
   },
-  run: (_, [x], weights, alu) => normalise(x, otherAxes(x.shape, [0, 1]), weights, (vector) => vector % (x.shape[1] as number), alu),
+  run: ({ epsilon }, [x], weights, alu) =>
+    normalise(x, otherAxes(x.shape, [0, 1]), epsilon, weights, (vector) => vector % (x.shape[1] as number), alu)[0],
 });

@@ -2,12 +2,18 @@ import * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { elementFactors } from '../core/work.ts';
-import { axes, flag, withDefault } from './attributes.ts';
+import { axes, flag, realOrZero, withDefault } from './attributes.ts';
 import { axesOf } from './axes.ts';
-import { NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './normalise.ts';
+import { EPSILON, NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './normalise.ts';
 import { defineOperator } from './operator.ts';
 
-const attributes = () => z.strictObject({ axis: withDefault(axes, -1), affine: withDefault(flag, true) });
+const attributes = () =>
+  z.strictObject({
+    axis: withDefault(axes, -1),
+    affine: withDefault(flag, true),
+    epsilon: withDefault(realOrZero, EPSILON),
+    statistics: withDefault(flag, false),
+  });
 
 /** The axes normalised over. */
 function normalised({ axis }: z.infer<ReturnType<typeof attributes>>, x: Shape): number[] {
@@ -23,13 +29,15 @@ function normalised({ axis }: z.infer<ReturnType<typeof attributes>>, x: Shape):
 
 export const layernorm = defineOperator({
   name: 'layernorm',
-  summary: 'Normalise over the last axis of [n, …, features], or over any others: axis 1 for the channels of [n, c, h, w].',
+  summary:
+    'Normalise over the last axis of [n, …, features], or over any others: axis 1 for the channels of [n, c, h, w]; with statistics: true the mean and one over the deviation are outputs too.',
   attributes,
   rule: NORMALISE_RULE,
   source: 'Ba et al. 2016, arXiv:1607.06450; torch.nn.LayerNorm; ONNX operator LayerNormalization',
   shape(a, [x]) {
-    normalised(a, x);
-    return x;
+    const over = normalised(a, x);
+    const perVector = x.map((size, axis) => (over.includes(axis) ? 1 : size));
+    return a.statistics ? [x, perVector, perVector] : x;
   },
   weights: (a, [x]) =>
     scaleAndShift(
@@ -45,5 +53,8 @@ export const layernorm = defineOperator({
       elements.filter((_, axis) => !over.includes(axis)),
     );
   },
-  run: (a, [x], weights, alu) => normalise(x, normalised(a, x.shape), weights, (_, element) => element, alu),
+  run(a, [x], weights, alu) {
+    const all = normalise(x, normalised(a, x.shape), a.epsilon, weights, (_, element) => element, alu);
+    return a.statistics ? all : all[0];
+  },
 });

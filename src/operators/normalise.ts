@@ -21,24 +21,28 @@ export const normalisation = (affine: boolean, elements: readonly Factor[], vect
 export const scaleAndShift = (affine: boolean, shape: readonly number[]): WeightShapes =>
   affine ? { scale: learned(shape, 1), shift: learned(shape) } : NO_WEIGHTS;
 
-const EPSILON = value(1e-5);
+/** Added to a variance before its root is taken. */
+export const EPSILON = 1e-5;
 
 /**
- * Normalises every vector along some axes by its own mean and variance. `channelOf` says which scale and shift an element
- * has, by the number of its vector and its own number in there.
+ * Normalises every vector along some axes by its own mean and variance; gives the mean and one over the deviation of each too.
+ * `channelOf` says which scale and shift an element has, by the number of its vector and its own number in there.
  */
 export function normalise(
   x: Tensor,
   axes: readonly number[],
+  epsilon: number,
   { scale, shift }: Weights,
   channelOf: (vector: number, element: number) => number,
   alu: Alu,
-): Tensor {
+): [y: Tensor, means: Tensor, factors: Tensor] {
   const { shape, data } = x;
   const along = offsetsAlong(shape, axes);
   const size = value(along.length);
   const differences = alu.zeros([along.length]).data;
   const y = alu.zeros(shape);
+  const perVector = shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+  const [means, factors] = [alu.zeros(perVector), alu.zeros(perVector)];
   offsetsAlong(shape, otherAxes(shape, axes)).forEach((start, vector) => {
     let sum = ZERO;
     for (const place of along) sum = alu.add(sum, data[start + place]);
@@ -50,7 +54,9 @@ export function normalise(
       squares = alu.add(squares, alu.multiply(difference, difference));
     });
     const variance = alu.divide(squares, size);
-    const factor = alu.divide(ONE, alu.sqrt(alu.add(variance, EPSILON)));
+    const factor = alu.divide(ONE, alu.sqrt(alu.add(variance, value(epsilon))));
+    means.data[vector] = mean;
+    factors.data[vector] = factor;
     along.forEach((place, i) => {
       const normalised = alu.multiply(differences[i], factor);
       const channel = channelOf(vector, i);
@@ -60,5 +66,5 @@ export function normalise(
           : alu.add(alu.multiply(normalised, scale.data[channel]), shift.data[channel]);
     });
   });
-  return y;
+  return [y, means, factors];
 }

@@ -69,7 +69,7 @@ export interface Operator<A = unknown> {
   /** How many of its multiply-accumulates only padding needs. */
   padding(attributes: A, inputs: readonly Shape[]): bigint;
   /** What it makes of its weights once, when a network is loaded. Not executed at inference, so not counted. */
-  prepare(weights: Weights, alu: Alu): Weights;
+  prepare(attributes: A, weights: Weights, alu: Alu): Weights;
   /**
    * The reference kernel: the obvious loops. Computes with nothing but the arithmetic that it is given, which counts;
    * outputs have their memory from there too.
@@ -97,7 +97,7 @@ interface Definition<S extends z.ZodMiniObject> {
   window?(attributes: z.infer<S>, inputs: Inputs): Window;
   readonly inPlace?: boolean;
   padding?(attributes: z.infer<S>, inputs: Inputs): bigint;
-  prepare?(weights: Weights, alu: Alu): Weights;
+  prepare?(attributes: z.infer<S>, weights: Weights, alu: Alu): Weights;
   /** The output, or several. */
   run(attributes: z.infer<S>, inputs: Tensors, weights: Weights, alu: Alu): Tensor | readonly Tensor[];
 }
@@ -116,7 +116,7 @@ const isList = (shape: Shape | readonly Shape[]): shape is readonly Shape[] => t
 const holdsNothing = () => NO_WEIGHTS;
 const costsNothing = (): Work => [];
 const unpadded = () => 0n;
-const asTheyAre = (weights: Weights): Weights => weights;
+const asTheyAre = (_: unknown, weights: Weights): Weights => weights;
 
 /** Completes a definition: one input, one output, no weights, no work and no padding where it does not say otherwise. */
 export function defineOperator<S extends z.ZodMiniObject>(definition: Definition<S>): Operator<z.infer<S>> {

@@ -150,13 +150,14 @@ const trilu: Picking = ({ mode, value: k = 0 }, [x]) =>
     return (mode === 'lower' ? above <= 0 : above >= 0) ? x.data[offset] : ZERO;
   });
 
-/** The second of two values where the index says so, else the first; an index out of range says so nowhere. */
+/** The second of two values, 1 if none are given, where the index says so, else the first, or 0; an index out of range says so nowhere. */
 const oneHot: Picking = ({ axis = 0 }, [indices, values], to) => {
-  if (indices === undefined || values === undefined) return undefined;
+  if (indices === undefined) return undefined;
+  const [off, on] = values === undefined ? [ZERO, ONE] : [values.data[0], values.data[1]];
   const [depth, inner] = [to[axis] as number, countOf(to.slice(axis + 1))];
   return (at, offset) => {
     const index = wholeOf(indices.data[Math.floor(offset / (depth * inner)) * inner + (offset % inner)]);
-    return values.data[(index < 0 ? index + depth : index) === at[axis] ? 1 : 0];
+    return (index < 0 ? index + depth : index) === at[axis] ? on : off;
   };
 };
 
@@ -173,7 +174,8 @@ const reverseSequence: Picking = ({ axis = 0 }, [x, lengths]) =>
   x &&
   lengths &&
   ((at) => {
-    const [place, length] = [at[axis] as number, wholeOf(lengths.data[at[1 - axis] as number])];
+    const place = at[axis] as number;
+    const length = Math.min(wholeOf(lengths.data[at[1 - axis] as number]), x.shape[axis] as number);
     return read(x, place < length ? at.with(axis, length - 1 - place) : at);
   });
 

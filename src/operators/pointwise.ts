@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { fail } from '../core/problem.ts';
-import { ONE, type Value, value, ZERO } from '../core/tensor.ts';
+import { isTrue, LEAST, ONE, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Operation, type Term } from '../core/work.ts';
 import { oneOf, optional, reals } from './attributes.ts';
 import { mapElements } from './elements.ts';
@@ -16,8 +16,6 @@ interface Function {
   readonly numbers?: readonly number[];
   compute(x: Value, alu: Alu, numbers: readonly Value[]): Value;
 }
-
-const THOUSANDTH = value(1e-3);
 
 /** log(1 + exp x) */
 const softplus = (x: Value, alu: Alu): Value => alu.log(alu.add(ONE, alu.exp(x)));
@@ -97,6 +95,25 @@ const TABLE = {
   },
   // By a large number in whose neighbourhood there are no fractions.
   round: { formula: 'x + big − big', operations: { add: 1, subtract: 1 }, compute: rounded },
+  floor: { formula: 'x + big − big, rounded down', operations: { add: 1, subtract: 1 }, compute: (x, alu) => alu.floor(x) },
+  ceil: { formula: 'x + big − big, rounded up', operations: { add: 1, subtract: 1 }, compute: (x, alu) => alu.ceil(x) },
+  isnan: {
+    formula: 'x > −∞ or 0 > x ? 0 : 1',
+    operations: { compare: 2 },
+    compute(x, alu) {
+      const [isAbove, isBelow] = [alu.compare(x, LEAST), alu.compare(ZERO, x)];
+      return isAbove || isBelow ? ZERO : ONE;
+    },
+  },
+  isinf: {
+    formula: 'below and −most > x, or above and x > most',
+    operations: { compare: 2 },
+    numbers: [1, 1],
+    compute(x, alu, [below, above]) {
+      const [isBelow, isAbove] = [alu.compare(value(-Number.MAX_VALUE), x), alu.compare(x, value(Number.MAX_VALUE))];
+      return (isBelow && isTrue(below)) || (isAbove && isTrue(above)) ? ONE : ZERO;
+    },
+  },
   clip: {
     formula: 'min(max(x, least), most)',
     operations: { compare: 2 },
@@ -157,12 +174,14 @@ const TABLE = {
   quantize: {
     formula: 'min(max(round(x / scale) + zero, least), most)',
     operations: { divide: 1, add: 2, subtract: 1, compare: 2 },
-    compute: (x, alu) => between(alu.add(rounded(alu.divide(x, THOUSANDTH), alu), ZERO), value(-128), value(127), alu),
+    numbers: [1e-3, 0, -128, 127],
+    compute: (x, alu, [scale, zero, least, most]) => between(alu.add(rounded(alu.divide(x, scale), alu), zero), least, most, alu),
   },
   dequantize: {
     formula: '(x − zero) · scale',
     operations: { subtract: 1, multiply: 1 },
-    compute: (x, alu) => alu.multiply(alu.subtract(x, ZERO), THOUSANDTH),
+    numbers: [1e-3, 0],
+    compute: (x, alu, [scale, zero]) => alu.multiply(alu.subtract(x, zero), scale),
   },
 } as const satisfies Readonly<Record<string, Function>>;
 
@@ -193,7 +212,7 @@ export function numbersFor(a: Given): readonly number[] {
 export const pointwise = defineOperator({
   name: 'pointwise',
   summary:
-    'Apply a function to every element; bounds, thresholds and scales are fixed numbers that no count depends on. Those of clip (least, most), celu (alpha), shrink (−lambda, lambda, bias) and threshold can be given.',
+    'Apply a function to every element; bounds, thresholds and scales are fixed numbers that no count depends on. Those of clip (least, most), celu (alpha), shrink (−lambda, lambda, bias), threshold, isinf (below, above), quantize (scale, zero, least, most) and dequantize (scale, zero) can be given.',
   attributes: () => z.strictObject({ function: oneOf(...NAMES), numbers: optional(reals) }),
   rule: `Per element: ${NAMES.map((name) => `${name}, ${TABLE[name].formula}: ${inWords(TABLE[name].operations)}`).join('; ')}.`,
   source: 'ONNX operators Sqrt, Exp, Log, Erf, Reciprocal, Neg, Abs, Clip, QuantizeLinear and their like',

@@ -1,29 +1,39 @@
 import * as z from 'zod/mini';
+import { fail } from '../core/problem.ts';
+import { sameShape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { flag, withDefault } from './attributes.ts';
 import { checkChannels } from './axes.ts';
-import { fill, read } from './elements.ts';
-import { defineOperator, learned } from './operator.ts';
+import { fill, type Place, read } from './elements.ts';
+import { joined, readBroadcast } from './elementwise.ts';
+import { defineOperator, learned, NO_WEIGHTS } from './operator.ts';
 
 export const prelu = defineOperator({
   name: 'prelu',
-  summary: 'Multiply what is negative by a learned slope: one for all, or with shared: false one for each channel of [n, c, …].',
+  summary:
+    'Multiply what is negative by a learned slope: one for all, or with shared: false one for each channel of [n, c, …]; or by slopes that are a second input, which broadcasts.',
   attributes: () => z.strictObject({ shared: withDefault(flag, true) }),
   rule: 'x > 0 ? x : slope·x, both arms computed: one compare and one multiply per element.',
   source: 'He et al. 2015, arXiv:1502.01852; torch.nn.PReLU',
-  shape({ shared }, [x]) {
+  inputs: { min: 1, max: 2 },
+  shape({ shared }, [x, slope]) {
+    if (slope !== undefined && !sameShape(joined('prelu', [x, slope]), x))
+      throw fail('SHAPES_DO_NOT_FIT', { operator: 'prelu', rule: 'slopes must broadcast to the first input', shapes: [x, slope] });
     if (!shared) checkChannels('prelu', x);
     return x;
   },
-  weights: ({ shared }, [x]) => ({ slope: learned([shared ? 1 : (x[1] as number)]) }),
+  weights: ({ shared }, [x, slope]) => (slope === undefined ? { slope: learned([shared ? 1 : (x[1] as number)]) } : NO_WEIGHTS),
   work: (_, [x]) => [each({ compare: 1, multiply: 1 }, elementFactors(x))],
   inPlace: true,
-  run({ shared }, [x], { slope }, alu) {
-    const { data: slopes } = slope as Tensor;
+  run({ shared }, [x, given], { slope }, alu) {
+    const slopeAt =
+      given === undefined
+        ? ([, channel]: Place) => (slope as Tensor).data[shared ? 0 : (channel as number)]
+        : (at: Place) => readBroadcast(given, at);
     return fill(x.shape, alu, (at) => {
       const element = read(x, at);
-      const scaled = alu.multiply(slopes[shared ? 0 : (at[1] as number)], element);
+      const scaled = alu.multiply(slopeAt(at), element);
       return alu.compare(element, ZERO) ? element : scaled;
     });
   },

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
-import { LEAST, ONE, type Value, value, ZERO } from '../core/tensor.ts';
+import { LEAST, MOST, ONE, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Term } from '../core/work.ts';
 import { axes, flag, oneOf, withDefault } from './attributes.ts';
 import { axesOf } from './axes.ts';
@@ -16,6 +16,14 @@ interface Reduction {
   readonly start: Value;
   next(result: Value, element: Value, alu: Alu): Value;
   finish?(result: Value, count: number, alu: Alu): Value;
+}
+
+/** Looks for one element, and gives its place. */
+interface Search {
+  readonly perElement: Term['each'];
+  readonly perOutput?: Term['each'];
+  readonly start: Value;
+  isBetter(element: Value, found: Value, alu: Alu): boolean;
 }
 
 const sum = { start: ZERO, next: (total: Value, x: Value, alu: Alu) => alu.add(total, x) };
@@ -34,7 +42,7 @@ const TABLE = {
   max: { perElement: { compare: 1 }, start: LEAST, next: (most: Value, x: Value, alu: Alu) => (alu.compare(x, most) ? x : most) },
   min: {
     perElement: { compare: 1 },
-    start: value(Number.POSITIVE_INFINITY),
+    start: MOST,
     next: (least: Value, x: Value, alu: Alu) => (alu.compare(least, x) ? x : least),
   },
   prod: { perElement: { multiply: 1 }, start: ONE, next: (result: Value, x: Value, alu: Alu) => alu.multiply(result, x) },
@@ -60,13 +68,29 @@ const TABLE = {
     ...exponentials,
     finish: (total: Value, _: number, alu: Alu) => alu.log(total),
   },
-} satisfies Readonly<Record<string, Reduction>>;
+  argmax: { perElement: { compare: 1 }, start: LEAST, isBetter: (x: Value, most: Value, alu: Alu) => alu.compare(x, most) },
+  argmin: { perElement: { compare: 1 }, start: MOST, isBetter: (x: Value, least: Value, alu: Alu) => alu.compare(least, x) },
+} satisfies Readonly<Record<string, Reduction | Search>>;
 
 type Name = keyof typeof TABLE;
 const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
 export type ReductionName = Name;
 
-const attributes = () => z.strictObject({ by: oneOf(...NAMES), axis: axes, keep: withDefault(flag, true) });
+const attributes = () => z.strictObject({ by: oneOf(...NAMES), axis: axes, keep: withDefault(flag, true), last: withDefault(flag, false) });
+
+function joined(elements: readonly Value[], { start, next, finish }: Reduction, alu: Alu): Value {
+  let result = start;
+  for (const element of elements) result = next(result, element, alu);
+  return finish === undefined ? result : finish(result, elements.length, alu);
+}
+
+/** A later one that is as good counts only where the last is asked for: then it is enough that what was found is not better. */
+function placeOf(elements: readonly Value[], { start, isBetter }: Search, isLast: boolean, alu: Alu): Value {
+  let [found, place] = [start, 0];
+  for (const [i, element] of elements.entries())
+    if (isLast ? !isBetter(found, element, alu) : isBetter(element, found, alu)) [found, place] = [element, i];
+  return value(place);
+}
 
 /** The shape with the axes reduced to 1. */
 const kept = (over: readonly number[], x: Shape): Shape => x.map((size, axis) => (over.includes(axis) ? 1 : size));
@@ -81,14 +105,15 @@ function reduced({ axis, keep }: z.infer<ReturnType<typeof attributes>>, x: Shap
 
 export const reduce = defineOperator({
   name: 'reduce',
-  summary: 'Make one element of all along an axis or several; the axes stay, with size 1, or go with keep: false.',
+  summary:
+    'Make one element of all along an axis or several; the axes stay, with size 1, or go with keep: false. Of argmax and argmin it is the place along the axes, of equals the first, or the last with last: true.',
   attributes,
-  rule: 'Per input element: sum and mean one add; max and min one compare; prod one multiply; l1 one compare, subtract and add; l2 and squares one multiply and one add; logsum one add; logsumexp one exp and one add. Per output element: mean one divide, l2 one sqrt, logsum and logsumexp one log.',
-  source: 'ONNX operators ReduceSum, ReduceMean, ReduceMax and their like; torch.sum, torch.mean',
+  rule: 'Per input element: sum and mean one add; max, min, argmax and argmin one compare; prod one multiply; l1 one compare, subtract and add; l2 and squares one multiply and one add; logsum one add; logsumexp one exp and one add. Per output element: mean one divide, l2 one sqrt, logsum and logsumexp one log.',
+  source: 'ONNX operators ReduceSum, ReduceMean, ReduceMax, ArgMax and their like; torch.sum, torch.mean',
   shape: (a, [x]) => reduced(a, x),
   work(a, [x]) {
     const over = axesOf(a.axis, x);
-    const { perElement, perOutput }: Reduction = TABLE[a.by];
+    const { perElement, perOutput }: Reduction | Search = TABLE[a.by];
     const elements = elementFactors(x);
     const outputs = elements.filter((_, axis) => !over.includes(axis));
     return perOutput === undefined ? [each(perElement, elements)] : [each(perElement, elements), each(perOutput, outputs)];
@@ -96,13 +121,12 @@ export const reduce = defineOperator({
   window: () => 'apart',
   run(a, [x], _, alu) {
     const over = axesOf(a.axis, x.shape);
-    const { start, next, finish }: Reduction = TABLE[a.by];
+    const reduction: Reduction | Search = TABLE[a.by];
     const along = offsetsAlong(x.shape, over);
     const y = alu.zeros(kept(over, x.shape));
     for (const [index, first] of offsetsAlong(x.shape, otherAxes(x.shape, over)).entries()) {
-      let result = start;
-      for (const place of along) result = next(result, x.data[first + place], alu);
-      y.data[index] = finish === undefined ? result : finish(result, along.length, alu);
+      const elements = along.map((place) => x.data[first + place]);
+      y.data[index] = 'isBetter' in reduction ? placeOf(elements, reduction, a.last, alu) : joined(elements, reduction, alu);
     }
     return reshaped(y, reduced(a, x.shape));
   },

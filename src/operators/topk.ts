@@ -1,14 +1,15 @@
 import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
 import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
-import { LEAST, value } from '../core/tensor.ts';
+import { LEAST, MOST, type Value, value } from '../core/tensor.ts';
 import { each, elementFactors, factor } from '../core/work.ts';
-import { integer, positive, withDefault } from './attributes.ts';
+import { flag, integer, positive, withDefault } from './attributes.ts';
 import { axisOf } from './axes.ts';
 import { offsetsAlong, otherAxes } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
-const attributes = () => z.strictObject({ k: positive, axis: withDefault(integer, -1) });
+const attributes = () => z.strictObject({ k: positive, axis: withDefault(integer, -1), smallest: withDefault(flag, false) });
 
 function kept({ k, axis }: z.infer<ReturnType<typeof attributes>>, x: Shape): Shape {
   const along = axisOf(axis, x);
@@ -16,10 +17,21 @@ function kept({ k, axis }: z.infer<ReturnType<typeof attributes>>, x: Shape): Sh
   return x.with(along, k);
 }
 
+/** The greatest or the least of those that are not taken, and its place; those that are count as the last that would be found. */
+function bestOf(elements: readonly Value[], taken: ReadonlySet<number>, isLeast: boolean, alu: Alu): [best: Value, place: number] {
+  const last = isLeast ? MOST : LEAST;
+  let [best, found] = [last, elements.findIndex((_, i) => !taken.has(i))];
+  for (const [i, given] of elements.entries()) {
+    const element = taken.has(i) ? last : given;
+    if (isLeast ? alu.compare(best, element) : alu.compare(element, best)) [best, found] = [element, i];
+  }
+  return [best, found];
+}
+
 export const topk = defineOperator({
   name: 'topk',
   summary:
-    'Keep the k greatest elements of every vector along an axis, the last by default, in order; the second output says where they stood.',
+    'Keep the k greatest elements, or with smallest: true the least, of every vector along an axis, the last by default, in order; the second output says where they stood.',
   attributes,
   rule: 'k compares per element: the greatest is looked for k times.',
   source: 'torch.topk; ONNX operator TopK',
@@ -39,14 +51,14 @@ export const topk = defineOperator({
     for (const [vector, from] of offsetsAlong(x.shape, otherAxes(x.shape, [axis])).entries()) {
       const taken = new Set<number>();
       for (const place of to) {
-        let greatest = LEAST;
-        let found = along.findIndex((__, i) => !taken.has(i));
-        for (const [i, offset] of along.entries()) {
-          const element = taken.has(i) ? LEAST : x.data[from + offset];
-          if (alu.compare(element, greatest)) [greatest, found] = [element, i];
-        }
+        const [best, found] = bestOf(
+          along.map((offset) => x.data[from + offset]),
+          taken,
+          a.smallest,
+          alu,
+        );
         taken.add(found);
-        values.data[(starts[vector] as number) + place] = greatest;
+        values.data[(starts[vector] as number) + place] = best;
         places.data[(starts[vector] as number) + place] = value(found);
       }
     }

@@ -28,7 +28,7 @@ export function execute(name: OperatorName, attributes: object, shapes: readonly
     ([role, weight], index) => [role, tensorFrom(synthesis.weight(weight, 100 + index))] as const,
   );
   const alu = new CountingAlu();
-  const outputs = operator.run(parsed, inputs, operator.prepare(Object.fromEntries(weights), new CountingAlu()), alu);
+  const outputs = operator.run(parsed, inputs, operator.prepare(parsed, Object.fromEntries(weights), new CountingAlu()), alu);
   return { outputs, inputs, counts: alu.counts() };
 }
 

@@ -56,6 +56,10 @@ const refusingAlu: Alu = {
   cos: refusing,
   atan: refusing,
   power: refusing,
+  modulo: refusing,
+  remainder: refusing,
+  floor: refusing,
+  ceil: refusing,
   multiplyAdd: refusing,
   multiplyAddOnPadding: refusing,
   zeros: tensorOfRefusing,
@@ -69,7 +73,12 @@ function runRefusing(name: OperatorName, attributes: object, shapes: readonly Sh
   const operator = operatorOf(name);
   const parsed = operator.attributes.parse(attributes);
   const weights = Object.entries(operator.weights(parsed, shapes)).map(([role, { shape }]) => [role, tensorOfRefusing(shape)] as const);
-  return operator.run(parsed, shapes.map(tensorOfRefusing), operator.prepare(Object.fromEntries(weights), refusingAlu), refusingAlu);
+  return operator.run(
+    parsed,
+    shapes.map(tensorOfRefusing),
+    operator.prepare(parsed, Object.fromEntries(weights), refusingAlu),
+    refusingAlu,
+  );
 }
 
 describe('a kernel computes with nothing but the arithmetic that counts', () => {

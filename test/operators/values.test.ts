@@ -509,7 +509,8 @@ describe('a kernel computes', () => {
   it.each(examples)('$name: $what', ({ name, attributes = {}, inputs, weights = {}, outputs }) => {
     const operator = operatorOf(name);
     const alu = new CountingAlu();
-    const computed = operator.run(operator.attributes.parse(attributes), inputs, operator.prepare(weights, alu), alu);
+    const parsed = operator.attributes.parse(attributes);
+    const computed = operator.run(parsed, inputs, operator.prepare(parsed, weights, alu), alu);
     expect(computed.map(({ shape }) => shape)).toEqual(outputs.map(({ shape }) => shape));
     for (const [index, output] of outputs.entries()) {
       const [expected, actual] = [numbersOf(output), numbersOf(computed[index] as Tensor)];

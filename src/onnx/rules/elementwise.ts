@@ -1,7 +1,7 @@
 import { type Shape, sameShape } from '../../core/shape.ts';
 import type { OperatorName } from '../../operators/index.ts';
 import type { PointwiseFunction } from '../../operators/pointwise.ts';
-import { broadcastAll, broken, type Call, has, input, int, type Rule, type Rules, real, text } from '../call.ts';
+import { broadcastAll, broken, type Call, decimal, has, input, int, type Rule, type Rules, real, text } from '../call.ts';
 import type { ElementType, OnnxElement } from '../model.ts';
 import { ARITHMETIC, calculate, cast, FUNCTIONS, isInteger, LOGIC, rounded } from '../numbers.ts';
 import { broadcastTo, countOf } from '../strides.ts';
@@ -170,9 +170,7 @@ const prelu: Rule = (call) => {
   const isPerChannel = sizes === x.shape[1] && slope.shape.length === x.shape.length - 1 && slope.shape[0] === sizes;
   if (slope.isConstant && (sizes === 1 || isPerChannel))
     return call.layer('prelu', { shared: sizes === 1 }, [x], { weights: { slope }, shapes: [x.shape] });
-  // A slope of another shape: both arms, and the choice between them.
-  const [scaled] = joinedBy(call, 'multiply', [x, slope], broadcastAll(call.node, [x.shape, slope.shape]), x.type);
-  return joinedBy(call, 'maximum', [x, scaled as Value], x.shape, x.type);
+  return call.layer('prelu', {}, [x, slope], { shapes: [x.shape] });
 };
 
 /** The mean of any number of tensors: their sum, divided once. */
@@ -222,14 +220,24 @@ const bits = moving(1, typeOfFirst, ({ node }, [first]) => ([a, b]) => {
   return a === undefined || b === undefined ? undefined : calculate(name, a, b, first?.type);
 });
 
-/** Whether an element is infinite or no number: a comparison with a bound. */
-const test: Rule = (call) => {
-  const x = input(call, 0);
-  return call.layer('pointwise', { function: 'threshold' }, [x], { shapes: [x.shape], types: ['bool'] });
-};
+/** Whether an element is infinite or no number. */
+const test =
+  (name: 'isnan' | 'isinf'): Rule =>
+  (call) => {
+    const x = input(call, 0);
+    const bounds = ['detect_negative', 'detect_positive'].map((side) => int(call.node, side) ?? 1);
+    const attributes = name === 'isinf' ? { function: name, numbers: bounds } : { function: name };
+    return call.layer('pointwise', attributes, [x], { shapes: [x.shape], types: ['bool'] });
+  };
 
 const slopeOf = ({ node }: Call): object => (has(node, 'alpha') ? { slope: real(node, 'alpha') } : {});
 const approximation = ({ node }: Call): object => ({ approximate: text(node, 'approximate') === 'tanh' ? 'tanh' : 'none' });
+
+/** A sixth and a half are what it is without attributes. */
+function lineOf({ node }: Call): object {
+  const [slope, offset] = [decimal(node, 'alpha') ?? 0.2, decimal(node, 'beta') ?? 0.5];
+  return Math.fround(slope) === Math.fround(1 / 6) && offset === 0.5 ? {} : { slope, offset };
+}
 
 /** Arithmetic, logic and functions of one element. */
 export const elementwise: Rules = {
@@ -241,7 +249,7 @@ export const elementwise: Rules = {
   Max: arithmetic('maximum'),
   Min: arithmetic('minimum'),
   // A remainder is what a division leaves.
-  Mod: arithmetic('divide'),
+  Mod: (call) => arithmetic(int(call.node, 'fmod') === 1 ? 'remainder' : 'modulo')(call),
   Sum: arithmetic('add'),
   Mean: mean,
 
@@ -259,8 +267,8 @@ export const elementwise: Rules = {
   BitwiseOr: bits,
   BitwiseXor: bits,
   BitwiseNot: bits,
-  IsNaN: test,
-  IsInf: test,
+  IsNaN: test('isnan'),
+  IsInf: test('isinf'),
   Where: where,
 
   Sin: pointwise('sin'),
@@ -285,8 +293,8 @@ export const elementwise: Rules = {
   Abs: pointwise('absolute'),
   Sign: pointwise('sign'),
   Round: pointwise('round'),
-  Floor: pointwise('round'),
-  Ceil: pointwise('round'),
+  Floor: pointwise('floor'),
+  Ceil: pointwise('ceil'),
   Softplus: pointwise('softplus'),
   Softsign: pointwise('softsign'),
   Mish: pointwise('mish'),
@@ -301,6 +309,6 @@ export const elementwise: Rules = {
   Gelu: activation('gelu', approximation),
   Sigmoid: activation('sigmoid'),
   Tanh: activation('tanh'),
-  HardSigmoid: activation('hardsigmoid'),
+  HardSigmoid: activation('hardsigmoid', lineOf),
   HardSwish: activation('hardswish'),
 };

@@ -1,9 +1,16 @@
-import { elements as countElements, type Shape } from '../../core/shape.ts';
-import { axisIn, broadcastAll, type Call, input, int, ints, type Rule, type Rules, real } from '../call.ts';
+import { elements as countElements } from '../../core/shape.ts';
+import { axisIn, broadcastAll, type Call, decimal, input, int, ints, type Rule, type Rules, real } from '../call.ts';
+import type { ElementType } from '../model.ts';
 import { countOf } from '../strides.ts';
-import { known, type Value } from '../value.ts';
+import { known, numberIn, type Value } from '../value.ts';
 import { joinedBy } from './elementwise.ts';
 import { movedTo, passedOn, reshapedTo } from './layers.ts';
+
+/** What is added to a variance. */
+const epsilonOf = ({ node }: Call): object => {
+  const epsilon = decimal(node, 'epsilon');
+  return epsilon === undefined ? {} : { epsilon };
+};
 
 /** In training it gives the running statistics too, which are not what inference computes. */
 const batchnorm: Rule = (call) => {
@@ -11,49 +18,44 @@ const batchnorm: Rule = (call) => {
   const [scale, shift, mean, variance] = [1, 2, 3, 4].map((index) => input(call, index)) as [Value, Value, Value, Value];
   const weights = { scale, shift, mean, variance };
   const others = call.node.outputs.slice(1).flatMap(() => movedTo(call, [x], [mean.shape]));
-  if (x.shape.length > 1) return [...call.layer('batchnorm', {}, [x], { weights }), ...others];
+  if (x.shape.length > 1) return [...call.layer('batchnorm', epsilonOf(call), [x], { weights }), ...others];
   const [row] = reshapedTo(call, x, [...x.shape, 1]);
-  const [y] = call.layer('batchnorm', {}, [row as Value], { weights });
+  const [y] = call.layer('batchnorm', epsilonOf(call), [row as Value], { weights });
   return [...reshapedTo(call, y as Value, x.shape), ...others];
 };
 
 const instancenorm: Rule = (call) => {
   const [x, scale, shift] = [input(call, 0), input(call, 1), input(call, 2)];
-  return call.layer('instancenorm', { affine: true }, [x], { weights: { scale, shift } });
+  return call.layer('instancenorm', { affine: true, ...epsilonOf(call) }, [x], { weights: { scale, shift } });
 };
 
 const scaled = (call: Call, x: Value, scale: Value): Value[] =>
   joinedBy(call, 'multiply', [x, scale], broadcastAll(call.node, [x.shape, scale.shape]), x.type);
 
-/** The mean and 1/deviation of every vector, where somebody wants them: they are there already. */
-const statistics = (call: Call, x: Value, shape: Shape): Value[] =>
-  call.node.outputs.slice(1).flatMap(() => movedTo(call, [x], [shape], ['float32']));
-
 const layernorm: Rule = (call) => {
   const [x, scale, shift] = [input(call, 0), input(call, 1), call.inputs[2]];
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, x.shape.length);
   const over = [...x.shape.keys()].slice(axis);
-  const others = statistics(
-    call,
-    x,
-    x.shape.map((size, index) => (index < axis ? size : 1)),
-  );
   const affine = shift !== undefined;
   const weights = shift === undefined ? {} : { scale, shift };
+  // The mean and 1/deviation of every vector, where somebody wants them, are there already.
+  const statistics = call.node.outputs.length > 1 ? { statistics: true } : {};
+  const attributes = { affine, ...epsilonOf(call), ...statistics };
   if (axis > 0) {
-    const y = call.layer('layernorm', { axis: over, affine }, [x], { weights });
-    return [...(affine ? y : scaled(call, y[0] as Value, scale)), ...others];
+    const [y, ...others] = call.layer('layernorm', { axis: over, ...attributes }, [x], { weights });
+    return [...(affine ? [y as Value] : scaled(call, y as Value, scale)), ...others];
   }
   // The whole tensor is one vector.
   const [row] = reshapedTo(call, x, [1, countOf(x.shape)]);
-  const [y] = call.layer('layernorm', { affine }, [row as Value], { weights });
+  const [y, ...others] = call.layer('layernorm', attributes, [row as Value], { weights });
   const back = reshapedTo(call, y as Value, x.shape);
-  return [...(affine ? back : scaled(call, back[0] as Value, scale)), ...others];
+  const ones = x.shape.map(() => 1);
+  return [...(affine ? back : scaled(call, back[0] as Value, scale)), ...others.flatMap((one) => reshapedTo(call, one, ones))];
 };
 
 const groupnorm: Rule = (call) => {
   const [x, scale, shift] = [input(call, 0), input(call, 1), input(call, 2)];
-  return call.layer('groupnorm', { groups: int(call.node, 'num_groups') ?? 1 }, [x], { weights: { scale, shift } });
+  return call.layer('groupnorm', { groups: int(call.node, 'num_groups') ?? 1, ...epsilonOf(call) }, [x], { weights: { scale, shift } });
 };
 
 /** (x − mean) / √variance over some axes, step by step. */
@@ -90,8 +92,8 @@ const logSoftmax: Rule = (call) => {
 const hardmax: Rule = (call) => {
   const x = input(call, 0);
   const axis = axisIn(call.node, int(call.node, 'axis') ?? (call.opset < 13 ? 1 : -1), x.shape.length);
-  const [greatest] = call.layer('reduce', { by: 'max', axis }, [x]);
-  return joinedBy(call, 'equal', [x, greatest as Value], x.shape, x.type);
+  const [place] = call.layer('reduce', { by: 'argmax', axis }, [x]);
+  return movedTo(call, [place as Value], [x.shape], [x.type], { by: 'OneHot', axis });
 };
 
 /** x / length of the vector. */
@@ -109,10 +111,25 @@ const localResponse: Rule = (call) => {
   return call.layer('lrn', { size: int(node, 'size') ?? 1, ...numbers }, [input(call, 0)]);
 };
 
+const BOUNDS: Partial<Record<ElementType, readonly [least: number, most: number]>> = {
+  int8: [-128, 127],
+  uint8: [0, 255],
+  int16: [-32768, 32767],
+  uint16: [0, 65535],
+};
+
+/** The numbers of quantising, where the file has them. */
+export function quantisation(scale: Value | undefined, zero: Value | undefined, type: ElementType): object {
+  const [step, start, bounds] = [numberIn(scale), zero === undefined ? 0 : numberIn(zero), BOUNDS[type]];
+  return step === undefined || start === undefined || bounds === undefined ? {} : { numbers: [step, start, ...bounds] };
+}
+
 /** To eight bits: of a scale that is given. */
 const quantize: Rule = (call) => {
   const x = input(call, 0);
-  return call.layer('pointwise', { function: 'quantize' }, [x], { shapes: [x.shape], types: [call.inputs[2]?.type ?? 'uint8'] });
+  const type = call.inputs[2]?.type ?? 'uint8';
+  const attributes = { function: 'quantize', ...quantisation(call.inputs[1], call.inputs[2], type) };
+  return call.layer('pointwise', attributes, [x], { shapes: [x.shape], types: [type] });
 };
 
 /** From eight bits. A weight of eight bits is the weight. */
@@ -120,7 +137,9 @@ const dequantize: Rule = (call) => {
   const x = input(call, 0);
   const type = input(call, 1).type;
   if (x.origin !== undefined) return [{ ...x, type, elements: () => undefined }];
-  return call.layer('pointwise', { function: 'dequantize' }, [x], { shapes: [x.shape], types: [type] });
+  const [scale, zero] = [numberIn(input(call, 1)), call.inputs[2] === undefined ? 0 : numberIn(call.inputs[2])];
+  const numbers = scale === undefined || zero === undefined ? {} : { numbers: [scale, zero] };
+  return call.layer('pointwise', { function: 'dequantize', ...numbers }, [x], { shapes: [x.shape], types: [type] });
 };
 
 /** To eight bits, of a scale that the greatest and the least element give. */

@@ -1,5 +1,5 @@
 import { elements as countElements, type Shape } from '../../core/shape.ts';
-import { broadcastAll, broken, type Call, input, int, ints, type Rule, type Rules, real, text } from '../call.ts';
+import { broadcastAll, broken, type Call, decimal, input, int, ints, type Rule, type Rules, text } from '../call.ts';
 import type { OnnxNode } from '../model.ts';
 import { reordered, type Value } from '../value.ts';
 import { joinedBy } from './elementwise.ts';
@@ -109,6 +109,9 @@ function product(call: Call, a: Value, b: Value): Value[] {
   return reshapedTo(call, y[0] as Value, shape);
 }
 
+const times = (call: Call, x: Value, number: number): Value =>
+  number === 1 ? x : (call.layer('arithmetic', { operation: 'multiply', number }, [x], { shapes: [x.shape] })[0] as Value);
+
 const gemm: Rule = (call) => {
   const { node } = call;
   const [first, second, third] = [input(call, 0), input(call, 1), call.inputs[2]];
@@ -117,13 +120,17 @@ const gemm: Rule = (call) => {
   const out = second.shape[isTransposed ? 0 : 1] as number;
   if (a.shape.length !== 2 || second.shape.length !== 2 || a.shape[1] !== second.shape[isTransposed ? 1 : 0])
     throw broken(node, `${first.shape.join('×')} cannot be multiplied with ${second.shape.join('×')}`);
-  const bias = real(node, 'beta') === 0 ? undefined : third;
-  const isVector = bias?.isConstant === true && countElements(bias.shape) === BigInt(out) && bias.shape.at(-1) === out;
-  const product = second.isConstant
+  const [alpha, beta] = [decimal(node, 'alpha') ?? 1, decimal(node, 'beta') ?? 1];
+  const bias = beta === 0 ? undefined : third;
+  // A factor is one multiply more for each element; the bias is added to what comes of it.
+  const isPlain = alpha === 1 && beta === 1;
+  const isVector = isPlain && bias?.isConstant === true && countElements(bias.shape) === BigInt(out) && bias.shape.at(-1) === out;
+  const [sums] = second.isConstant
     ? linear(call, a, isTransposed ? second : transposed(call, second), out, isVector ? bias : undefined)
     : call.layer('matmul', { transpose: isTransposed }, [a, second]);
-  if (bias === undefined || (isVector && second.isConstant)) return product;
-  return joinedBy(call, 'add', [product[0] as Value, bias], broadcastAll(node, [(product[0] as Value).shape, bias.shape]), a.type);
+  const product = times(call, sums as Value, alpha);
+  if (bias === undefined || (isVector && second.isConstant)) return [product];
+  return joinedBy(call, 'add', [product, times(call, bias, beta)], broadcastAll(node, [product.shape, bias.shape]), a.type);
 };
 
 /** Any number of operands, by an equation. A scalar result is a vector of one element in layers. */

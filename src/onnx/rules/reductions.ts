@@ -54,13 +54,16 @@ const reduction =
 
 /** Where the greatest or the least element stands: a comparison for each. */
 const position =
-  (by: 'max' | 'min'): Rule =>
+  (by: 'argmax' | 'argmin'): Rule =>
   (call) => {
     const x = input(call, 0);
     const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
     const keep = (int(call.node, 'keepdims') ?? 1) === 1;
     const shape = keep ? x.shape.with(axis, 1) : x.shape.toSpliced(axis, 1);
-    return call.layer('reduce', { by, axis, keep }, [x], { shapes: [shape], types: ['int64'] });
+    return call.layer('reduce', { by, axis, keep, last: int(call.node, 'select_last_index') === 1 }, [x], {
+      shapes: [shape],
+      types: ['int64'],
+    });
   };
 
 const topK: Rule = (call) => {
@@ -69,13 +72,17 @@ const topK: Rule = (call) => {
   if (k === undefined) throw unresolved(call.node, call.node.inputs[1] ?? '');
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, x.shape.length);
   const shape = x.shape.with(axis, k);
-  return call.layer('topk', { k, axis }, [x], { shapes: [shape, shape], types: [x.type, 'int64'] });
+  return call.layer('topk', { k, axis, smallest: int(call.node, 'largest') === 0 }, [x], {
+    shapes: [shape, shape],
+    types: [x.type, 'int64'],
+  });
 };
 
 const cumSum: Rule = (call) => {
   const x = input(call, 0);
   const axis = numberIn(input(call, 1)) ?? 0;
-  return call.layer('cumsum', { axis: axisIn(call.node, axis, x.shape.length) }, [x], { shapes: [x.shape] });
+  const [exclusive, reverse] = [int(call.node, 'exclusive') === 1, int(call.node, 'reverse') === 1];
+  return call.layer('cumsum', { axis: axisIn(call.node, axis, x.shape.length), exclusive, reverse }, [x], { shapes: [x.shape] });
 };
 
 /** Many elements to one. From opset 18 on axes are an input; of ReduceSum from 13 on. */
@@ -90,8 +97,8 @@ export const reductions: Rules = {
   ReduceSumSquare: reduction('squares', 18),
   ReduceLogSum: reduction('logsum', 18),
   ReduceLogSumExp: reduction('logsumexp', 18),
-  ArgMax: position('max'),
-  ArgMin: position('min'),
+  ArgMax: position('argmax'),
+  ArgMin: position('argmin'),
   TopK: topK,
   CumSum: cumSum,
 };

@@ -43,7 +43,14 @@ export const through =
 
 export const relu6 = through(clip(0, 6));
 export const silu = through(timesSelf(step('Sigmoid')));
-export const hardSigmoid = through(step('HardSigmoid', { alpha: { float: 1 / 6 }, beta: { float: 0.5 } }));
+
+interface Line {
+  readonly slope?: number | undefined;
+  readonly offset?: number | undefined;
+}
+
+export const hardSigmoid = (writer: LayerWriter, { slope, offset = 0.5 }: Line): WrittenValue =>
+  through(step('HardSigmoid', { alpha: { float: slope ?? 1 / 6 }, beta: { float: slope === undefined ? 0.5 : offset } }))(writer);
 
 const HALF = withNumber('Mul', 0.5);
 
@@ -68,7 +75,8 @@ export const gelu = (writer: LayerWriter, { approximate }: { readonly approximat
   through(GELU[approximate])(writer);
 
 export function prelu(writer: LayerWriter, { shared }: { readonly shared: boolean }): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+  const [x, given] = writer.inputs as [WrittenValue, WrittenValue?];
+  if (given !== undefined) return writer.node('PRelu', [x, given], x.shape);
   const slope = writer.weights.slope as WrittenValue;
   return writer.node('PRelu', [x, shared ? slope : perChannel(writer, slope, x.shape.length)], x.shape);
 }
@@ -98,6 +106,13 @@ const PAIRS = {
   subtract: pair('Sub'),
   multiply: pair('Mul'),
   divide: pair('Div'),
+  // Mod of ONNX takes the sign of the divisor for whole numbers only.
+  modulo(writer, a, b) {
+    const shape = shapeOfBoth(a, b);
+    const times = writer.node('Floor', [pair('Div')(writer, a, b)], shape);
+    return writer.node('Sub', [a, writer.node('Mul', [times, b], shape)], shape);
+  },
+  remainder: (writer, a, b) => writer.node('Mod', [a, b], shapeOfBoth(a, b), { fmod: { int: 1 } }),
   power: pair('Pow'),
   square: (writer, a, b) => {
     const squared = writer.node('Mul', [a, a], a.shape);
@@ -136,14 +151,24 @@ export const join =
     return others.reduce((result, other) => pair(operator)(writer, result, other), first);
   };
 
-/** To whole numbers from −128 to 127 in steps of a thousandth, and these as numbers again. */
-const quantised: Step = (writer, x) => {
-  const [whole] = writer.nodes('QuantizeLinear', [x, writer.number(1e-3), writer.int8(0)], [x.shape], {}, ['int8']) as [WrittenValue];
+/** A step, and the fixed numbers that its function has. */
+type WithNumbers = (writer: LayerWriter, x: WrittenValue, numbers: readonly number[]) => WrittenValue;
+
+/** To whole numbers in steps of a scale, and these as numbers again. */
+const quantised: WithNumbers = (writer, x, [scale = 1e-3, zero = 0, least = -128, most = 127]) => {
+  if (least !== -128 || most !== 127)
+    return inTurn(withNumber('Div', scale), step('Round'), withNumber('Add', zero), clip(least, most))(writer, x);
+  const [whole] = writer.nodes('QuantizeLinear', [x, writer.number(scale), writer.int8(zero)], [x.shape], {}, ['int8']) as [WrittenValue];
   return writer.node('Cast', [whole], x.shape, { to: { int: FLOAT32 } });
 };
 
-/** A step, and the fixed numbers that its function has. */
-type WithNumbers = (writer: LayerWriter, x: WrittenValue, numbers: readonly number[]) => WrittenValue;
+/** Whether something holds for an element: 1 or 0. */
+const test =
+  (operator: string, attributes: Attributes = {}): Step =>
+  (writer, x) => {
+    const [holds] = writer.nodes(operator, [x], [x.shape], attributes, ['bool']) as [WrittenValue];
+    return writer.node('Cast', [holds], x.shape, { to: { int: FLOAT32 } });
+  };
 
 const FUNCTIONS = {
   sqrt: step('Sqrt'),
@@ -166,6 +191,11 @@ const FUNCTIONS = {
   acosh: step('Acosh'),
   atanh: step('Atanh'),
   round: step('Round'),
+  floor: step('Floor'),
+  ceil: step('Ceil'),
+  isnan: test('IsNaN'),
+  isinf: (writer, x, [below = 1, above = 1]) =>
+    test('IsInf', { detect_negative: { int: below }, detect_positive: { int: above } })(writer, x),
   clip: (writer, x, [least = 0, most = 1]) => clip(least, most)(writer, x),
   softplus: step('Softplus'),
   softsign: step('Softsign'),
@@ -176,7 +206,7 @@ const FUNCTIONS = {
   shrink: (writer, x, [, lambda = 0.5, bias = 0]) => step('Shrink', { lambd: { float: lambda }, bias: { float: bias } })(writer, x),
   threshold: (writer, x, [threshold = 0]) => step('ThresholdedRelu', { alpha: { float: threshold } })(writer, x),
   quantize: quantised,
-  dequantize: inTurn(withNumber('Sub', 0), withNumber('Mul', 1e-3)),
+  dequantize: (writer, x, [scale = 1e-3, zero = 0]) => inTurn(withNumber('Sub', zero), withNumber('Mul', scale))(writer, x),
 } as const satisfies Readonly<Record<PointwiseFunction, WithNumbers>>;
 
 interface Pointwise {

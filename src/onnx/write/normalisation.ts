@@ -3,47 +3,64 @@ import type { LayerWriter } from './emission.ts';
 import type { WrittenValue } from './proto.ts';
 import { inverse, perChannel, reshaped, transposed } from './shaping.ts';
 
-const EPSILON = 1e-5;
-const epsilon = { epsilon: { float: EPSILON } };
+interface Normalisation {
+  readonly epsilon: number;
+}
+
+const epsilonOf = ({ epsilon }: Normalisation) => ({ epsilon: { float: epsilon } });
 
 const repeated = (writer: LayerWriter, shape: readonly number[], element: number): WrittenValue =>
   writer.numbers(shape, new Array<number>(shape.reduce((total, size) => total * size, 1)).fill(element));
 
-export function batchNormalisation(writer: LayerWriter): WrittenValue {
+export function batchNormalisation(writer: LayerWriter, a: Normalisation): WrittenValue {
   const [x] = writer.inputs as [WrittenValue];
   const channels = [x.shape[1] as number];
   const { scale = repeated(writer, channels, 1), shift = repeated(writer, channels, 0), mean, variance } = writer.weights;
-  return writer.node('BatchNormalization', [x, scale, shift, mean, variance], x.shape, epsilon);
+  return writer.node('BatchNormalization', [x, scale, shift, mean, variance], x.shape, epsilonOf(a));
 }
 
 /** ONNX normalises over the last axes: others are brought there, and back. */
-export function layerNormalisation(writer: LayerWriter, { axis }: { readonly axis: number | readonly number[] }): WrittenValue {
+interface LayerNormalisation extends Normalisation {
+  readonly axis: number | readonly number[];
+  readonly statistics: boolean;
+}
+
+export function layerNormalisation(writer: LayerWriter, a: LayerNormalisation): WrittenValue[] {
   const [x] = writer.inputs as [WrittenValue];
-  const over = axesOf(axis, x.shape);
+  const over = axesOf(a.axis, x.shape);
   const order = [...[...x.shape.keys()].filter((one) => !over.includes(one)), ...over];
   const behind = transposed(writer, x, order);
   const first = order.length - over.length;
   const { scale = repeated(writer, behind.shape.slice(first), 1), shift } = writer.weights;
   const inputs = shift === undefined ? [behind, scale] : [behind, scale, shift];
-  const result = writer.node('LayerNormalization', inputs, behind.shape, { axis: { int: first }, ...epsilon });
-  return transposed(writer, result, inverse(order));
+  const perVector = behind.shape.map((size, axis) => (axis < first ? size : 1));
+  const shapes = a.statistics ? [behind.shape, perVector, perVector] : [behind.shape];
+  const results = writer.nodes('LayerNormalization', inputs, shapes, { axis: { int: first }, ...epsilonOf(a) });
+  return results.map((result) => transposed(writer, result, inverse(order)));
 }
 
-function instanceNormalised(writer: LayerWriter, x: WrittenValue, scale?: WrittenValue, shift?: WrittenValue): WrittenValue {
+function instanceNormalised(
+  writer: LayerWriter,
+  a: Normalisation,
+  x: WrittenValue,
+  scale?: WrittenValue,
+  shift?: WrittenValue,
+): WrittenValue {
   const channels = [x.shape[1] as number];
   const inputs = [x, scale ?? repeated(writer, channels, 1), shift ?? repeated(writer, channels, 0)];
-  return writer.node('InstanceNormalization', inputs, x.shape, epsilon);
+  return writer.node('InstanceNormalization', inputs, x.shape, epsilonOf(a));
 }
 
-export const instanceNormalisation = (writer: LayerWriter): WrittenValue =>
-  instanceNormalised(writer, writer.inputs[0] as WrittenValue, writer.weights.scale, writer.weights.shift);
+export const instanceNormalisation = (writer: LayerWriter, a: Normalisation): WrittenValue =>
+  instanceNormalised(writer, a, writer.inputs[0] as WrittenValue, writer.weights.scale, writer.weights.shift);
 
 /** Opset 17 has no group normalisation: a group is one channel of an instance normalisation. */
-export function groupNormalisation(writer: LayerWriter, { groups }: { readonly groups: number }): WrittenValue {
+export function groupNormalisation(writer: LayerWriter, a: Normalisation & { readonly groups: number }): WrittenValue {
   const [x] = writer.inputs as [WrittenValue];
   const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
+  const { groups } = a;
   const perGroup = (channels / groups) * spatial.reduce((total, size) => total * size, 1);
-  const normalised = reshaped(writer, instanceNormalised(writer, reshaped(writer, x, [n, groups, perGroup])), x.shape);
+  const normalised = reshaped(writer, instanceNormalised(writer, a, reshaped(writer, x, [n, groups, perGroup])), x.shape);
   const { scale, shift } = writer.weights;
   if (scale === undefined || shift === undefined) return normalised;
   const scaled = writer.node('Mul', [normalised, perChannel(writer, scale, x.shape.length)], x.shape);

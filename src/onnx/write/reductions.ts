@@ -2,7 +2,7 @@ import type { Shape } from '../../core/shape.ts';
 import { axesOf, axisOf } from '../../operators/axes.ts';
 import type { LayerWriter } from './emission.ts';
 import type { WrittenValue } from './proto.ts';
-import { reshaped } from './shaping.ts';
+import { reshaped, transposed } from './shaping.ts';
 
 const REDUCTIONS = {
   sum: 'ReduceSum',
@@ -17,17 +17,37 @@ const REDUCTIONS = {
   logsumexp: 'ReduceLogSumExp',
 } as const;
 
+const FLOAT32 = 1;
+
+const SEARCHES = { argmax: 'ArgMax', argmin: 'ArgMin' } as const;
+
 interface Reduction {
-  readonly by: keyof typeof REDUCTIONS;
+  readonly by: keyof typeof REDUCTIONS | keyof typeof SEARCHES;
   readonly axis: number | readonly number[];
   readonly keep: boolean;
+  readonly last: boolean;
 }
 
+/** Where an element stands: in ONNX along one axis, so that several become one. */
+function place(writer: LayerWriter, by: keyof typeof SEARCHES, over: readonly number[], last: boolean): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const order = [...[...x.shape.keys()].filter((axis) => !over.includes(axis)), ...over];
+  const behind = transposed(writer, x, order);
+  const kept = behind.shape.slice(0, x.shape.length - over.length);
+  const flat = reshaped(writer, behind, [...kept, over.reduce((size, axis) => size * (x.shape[axis] as number), 1)]);
+  const attributes = { axis: { int: kept.length }, select_last_index: { int: last ? 1 : 0 } };
+  const [found] = writer.nodes(SEARCHES[by], [flat], [[...kept, 1]], attributes, ['int64']) as [WrittenValue];
+  return reshaped(writer, writer.node('Cast', [found], found.shape, { to: { int: FLOAT32 } }), writer.outputs[0] as Shape);
+}
+
+const isSearch = (by: Reduction['by']): by is keyof typeof SEARCHES => Object.hasOwn(SEARCHES, by);
+
 /** In opset 17, only ReduceSum takes its axes as an input. */
-export function reduction(writer: LayerWriter, { by, axis, keep }: Reduction): WrittenValue {
+export function reduction(writer: LayerWriter, { by, axis, keep, last }: Reduction): WrittenValue {
   const [x] = writer.inputs as [WrittenValue];
   const over = axesOf(axis, x.shape);
   const output = writer.outputs[0] as Shape;
+  if (isSearch(by)) return place(writer, by, over, last);
   // Of a whole tensor, ONNX would leave no axis.
   const isWhole = over.length === x.shape.length;
   const keepdims = { keepdims: { int: keep || isWhole ? 1 : 0 } };
@@ -39,17 +59,27 @@ export function reduction(writer: LayerWriter, { by, axis, keep }: Reduction): W
   return shape.length === output.length ? result : reshaped(writer, result, output);
 }
 
-export function runningSum(writer: LayerWriter, { axis }: { readonly axis: number }): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
-  return writer.node('CumSum', [x, writer.int(axisOf(axis, x.shape))], x.shape);
+interface RunningSum {
+  readonly axis: number;
+  readonly exclusive: boolean;
+  readonly reverse: boolean;
 }
 
-const FLOAT32 = 1;
+export function runningSum(writer: LayerWriter, { axis, exclusive, reverse }: RunningSum): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  return writer.node('CumSum', [x, writer.int(axisOf(axis, x.shape))], x.shape, {
+    exclusive: { int: exclusive ? 1 : 0 },
+    reverse: { int: reverse ? 1 : 0 },
+  });
+}
 
 /** Layers have numbers of places as elements like all others. */
-export function greatest(writer: LayerWriter, { k, axis }: { readonly k: number; readonly axis: number }): WrittenValue[] {
+export function greatest(
+  writer: LayerWriter,
+  { k, axis, smallest }: { readonly k: number; readonly axis: number; readonly smallest: boolean },
+): WrittenValue[] {
   const [x] = writer.inputs as [WrittenValue];
-  const attributes = { axis: { int: axisOf(axis, x.shape) } };
+  const attributes = { axis: { int: axisOf(axis, x.shape) }, largest: { int: smallest ? 0 : 1 } };
   const [values, places] = writer.nodes('TopK', [x, writer.ints(k)], writer.outputs, attributes, ['float32', 'int64']) as [
     WrittenValue,
     WrittenValue,
