@@ -212,7 +212,7 @@ const maxUnpool: Picking = ({ places }, [x, indices], to) => {
   const shape = places ?? to;
   const by = new Map<number, Value>();
   for (let i = 0; i < x.data.length; i++) {
-    const index = wholeOf(indices.data[i]);
+    const index = around(wholeOf(indices.data[i]), countOf(shape));
     const at = shape.map((size, axis) => Math.floor(index / countOf(shape.slice(axis + 1))) % size);
     by.set(offsetOf(to, at), x.data[i]);
   }

@@ -54,6 +54,102 @@ const convolution = (padding: (axes: number) => object) =>
 
 const anyPadding = (axes: number) => fc.oneof(sides(axes, upTo(3)), fc.constantFrom('same', 'same_lower', 'valid'));
 
+/** A move to one output. */
+const moved = (by: string, to: Shape, inputs: readonly Shape[], picks: object = {}): Drawn => ({
+  attributes: { by, to: [to], ...picks },
+  inputs,
+});
+
+const sizeAt = (shape: Shape, axis: number): number => shape[axis] as number;
+
+/** A tensor, and one of its axes. */
+const axial = tensor.chain((shape) => fc.tuple(fc.constant(shape), upTo(shape.length - 1)));
+const placesUpTo = (most: number) => fc.array(upTo(most), { minLength: 1, maxLength: 5 });
+
+/** What elements a move picks, by some of the operators of ONNX. */
+const moves: readonly fc.Arbitrary<Drawn>[] = [
+  fc.tuple(tensor, tensor, tensor).map(([from, to, other]) => ({ attributes: { by: 'Other', to: [to, other] }, inputs: [from] })),
+  tensor.chain((shape) =>
+    fc.array(upTo(3, 1), { minLength: shape.length, maxLength: shape.length }).map((times) =>
+      moved(
+        'Tile',
+        shape.map((one, axis) => one * (times[axis] as number)),
+        [shape],
+      ),
+    ),
+  ),
+  fc.tuple(axial, size).map(([[shape, axis], more]) => moved('Expand', [2, ...shape.with(axis, more)], [shape.with(axis, 1)])),
+  axial.chain(([shape, axis]) =>
+    placesUpTo(sizeAt(shape, axis) - 1).map((places) => moved('Gather', shape.with(axis, places.length), [shape], { axis, places })),
+  ),
+  fc
+    .tuple(axial, fc.array(size, { minLength: 1, maxLength: 2 }))
+    .map(([[shape, axis], of]) => moved('Gather', shape.toSpliced(axis, 1, ...of), [shape, of], { axis })),
+  fc.tuple(axial, size).map(([[shape, axis], more]) => {
+    const to = shape.with(axis, more);
+    return moved('GatherElements', to, [shape, to], { axis });
+  }),
+  axial.chain(([shape, batch]) =>
+    upTo(shape.length - batch, 1).map((depth) =>
+      moved('GatherND', [...shape.slice(0, batch), 3, ...shape.slice(batch + depth)], [shape, [...shape.slice(0, batch), 3, depth]], {
+        axis: batch,
+      }),
+    ),
+  ),
+  axial.map(([shape, axis]) => moved('ScatterElements', shape, [shape, shape.with(axis, 1), shape.with(axis, 1)], { axis })),
+  tensor.map((shape) => moved('ScatterND', shape, [shape, [1, 1], [1, ...shape.slice(1)]])),
+  axial.map(([shape, axis]) => moved('Where', shape, [shape.with(axis, 1), shape, [sizeAt(shape, shape.length - 1)]])),
+  axial.map(([shape, axis]) => moved('OneHot', shape.toSpliced(axis, 0, 3), [shape, [2]], { axis })),
+  axial.map(([shape, axis]) => moved('OneHot', shape.with(axis, 3), [shape.with(axis, 1)], { axis })),
+  fc.tuple(tensor, upTo(1)).map(([shape, axis]) => moved('ReverseSequence', shape, [shape, [sizeAt(shape, 1 - axis)]], { axis })),
+  fc
+    .tuple(batch, size, size, size, upTo(3, 1), fc.constantFrom('DCR', 'CRD'))
+    .map(([n, c, h, w, block, mode]) => moved('DepthToSpace', [n, c, h * block, w * block], [[n, c * block ** 2, h, w]], { mode })),
+  fc
+    .tuple(batch, size, size, size, upTo(3, 1))
+    .map(([n, c, h, w, block]) => moved('SpaceToDepth', [n, c * block ** 2, h, w], [[n, c, h * block, w * block]])),
+  fc
+    .tuple(tensor, fc.constantFrom('upper', 'lower'), upTo(2, -2))
+    .map(([shape, mode, value]) => moved('Trilu', shape, [shape], { mode, value })),
+  tensor.chain((shape) =>
+    fc
+      .tuple(
+        fc.array(upTo(3), { minLength: shape.length, maxLength: shape.length }),
+        fc.constantFrom('constant', 'edge', 'reflect', 'wrap'),
+      )
+      .map(([places, mode]) =>
+        moved(
+          'Pad',
+          shape.map((one, axis) => one + (places[axis] as number) + 1),
+          [shape],
+          { mode, places, value: -7 },
+        ),
+      ),
+  ),
+  fc.tuple(tensor, tensor).map(([from, to]) =>
+    moved(
+      'CenterCropPad',
+      from.map((one, axis) => to[axis] ?? one),
+      [from],
+    ),
+  ),
+  fc.tuple(batch, size, size).map(([n, c, length]) =>
+    moved(
+      'MaxUnpool',
+      [n, c, 2 * length + 1],
+      [
+        [n, c, length],
+        [n, c, length],
+      ],
+      { places: [n, c, 2 * length] },
+    ),
+  ),
+  tensor.map((shape) => moved('NegativeLogLikelihoodLoss', shape.toSpliced(1, 1), [shape, shape.toSpliced(1, 1)], { value: 1 })),
+  tensor.map((shape) => moved('SoftmaxCrossEntropyLoss', shape, [[4], shape], { mode: 'weights', value: 0 })),
+  fc.tuple(axial, fc.constantFrom('And', 'Or', 'Xor')).map(([[shape, axis], by]) => moved(by, shape, [shape, shape.with(axis, 1)])),
+  tensor.map((shape) => moved('Loop', [2, ...shape], [shape, shape])),
+];
+
 const pooled = (more: (axes: number) => object) =>
   image.chain((shape) => {
     const axes = shape.length - 2;
@@ -248,7 +344,7 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
     return with1(shape, fc.oneof(fc.record({ mode, size: perAxis(axes, upTo(9, 1)) }), fc.record({ mode, scale: perAxis(axes, scale) })));
   }),
   roll: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape), shift: fc.integer({ min: -9, max: 9 }) }))),
-  move: fc.tuple(tensor, tensor, tensor).map(([from, to, other]) => ({ attributes: { by: 'Tile', to: [to, other] }, inputs: [from] })),
+  move: fc.oneof(...moves),
   parameter: tensor.chain((shape) => with1(shape, fc.record(tensors))),
   constant: tensor.chain((shape) => with1(shape, fc.record(tensors))),
   relativeposition: fc

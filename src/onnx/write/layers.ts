@@ -2,7 +2,7 @@ import { fail } from '../../core/problem.ts';
 import type { OperatorName, operators } from '../../operators/index.ts';
 import { arithmetic, gelu, hardSigmoid, join, pointwise, prelu, relu6, silu, step, through } from './elementwise.ts';
 import type { LayerWriter } from './emission.ts';
-import { concatenation, flatten, move, pad, permute, reshape, roll, shuffle, slice, split, upsample } from './moving.ts';
+import { concatenation, flatten, pad, permute, reshape, roll, shuffle, slice, split, upsample } from './moving.ts';
 import {
   batchNormalisation,
   groupNormalisation,
@@ -11,6 +11,7 @@ import {
   lengthNormalisation,
   localResponse,
 } from './normalisation.ts';
+import { move } from './picking.ts';
 import { adaptivePool, averagePool, maximumPool } from './pooling.ts';
 import { attention, convolution, einsum, matrixProduct, projected, recurrent, transposedConvolution } from './products.ts';
 import type { WrittenValue } from './proto.ts';

@@ -124,18 +124,3 @@ export function roll(writer: LayerWriter, { axis, shift }: Roll): WrittenValue {
   }, x);
   return rolled;
 }
-
-const countOf = (shape: Shape): number => shape.reduce((total, size) => total * size, 1);
-
-/** Elements of the first input that has some, in turn: which go where is not known. */
-export function move(writer: LayerWriter): WrittenValue[] {
-  const source = writer.inputs.find(({ shape }) => countOf(shape) > 0) ?? (writer.inputs[0] as WrittenValue);
-  const count = countOf(source.shape);
-  return writer.outputs.map((shape) => {
-    const wanted = countOf(shape);
-    const times = Math.ceil(wanted / count);
-    const flat = reshaped(writer, source, [count]);
-    const enough = times > 1 ? writer.node('Tile', [flat, writer.ints(times)], [count * times]) : flat;
-    return reshaped(writer, sliced(writer, enough, 0, 0, wanted), shape);
-  });
-}
