@@ -3,24 +3,33 @@ import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Factor, factor } from '../core/work.ts';
-import { oneOf, optional, perAxis, scale, withDefault } from './attributes.ts';
+import { flag, oneOf, optional, perAxis, real, reals, scale, withDefault } from './attributes.ts';
 import { checkEither } from './axes.ts';
 import { fill, offsetOf } from './elements.ts';
 import { defineOperator } from './operator.ts';
 import { along, checkSpatial, spatialAxes } from './window.ts';
+
+/** Where the centre of an output lies among the elements of an axis, as ONNX names it. */
+const COORDINATES = ['half_pixel', 'half_pixel_symmetric', 'pytorch_half_pixel', 'align_corners', 'asymmetric', 'crop'] as const;
 
 const attributes = () =>
   z.strictObject({
     scale: optional(scale),
     size: optional(perAxis),
     mode: withDefault(oneOf('nearest', 'linear', 'cubic'), 'nearest'),
+    coordinates: optional(oneOf(...COORDINATES)),
+    rounding: withDefault(oneOf('floor', 'ceil', 'prefer_floor', 'prefer_ceil'), 'floor'),
+    swing: withDefault(real, -0.75),
+    exclude: withDefault(flag, false),
+    region: optional(reals),
+    beyond: withDefault(real, 0),
   });
 
 /** How many neighbours along each axis an output element is mixed from; nearest only copies one. */
 const TAPS = { nearest: 0, linear: 2, cubic: 4 } as const;
 
 /** The shape of the output. */
-function resized(a: z.infer<ReturnType<typeof attributes>>, x: Shape): Shape {
+function resized(a: Pick<Attributes, 'scale' | 'size'>, x: Shape): Shape {
   checkSpatial('upsample', x);
   checkEither('upsample', a, 'scale', 'size');
   const { scale: factors = 1, size: sizes } = a;
@@ -41,36 +50,85 @@ interface Neighbour {
   readonly share: number;
 }
 
-type NeighboursOf = (position: number, step: number, size: number) => readonly Neighbour[];
+type Attributes = z.infer<ReturnType<typeof attributes>>;
+
+/** One spatial axis. */
+interface Axis {
+  readonly size: number;
+  readonly out: number;
+  /** Between the centres of two outputs. */
+  readonly step: number;
+  /** The part that is taken, as fractions of the axis. */
+  readonly region: readonly [start: number, end: number];
+}
+
+const halfway = (position: number, step: number): number => (position + 0.5) * step - 0.5;
+
+/** From one end to the other. */
+const stretched = (position: number, out: number, first: number, last: number): number =>
+  out === 1 ? (first + last) / 2 : first + (position * (last - first)) / (out - 1);
+
+const CENTRES: { readonly [C in (typeof COORDINATES)[number]]: (position: number, axis: Axis) => number } = {
+  half_pixel: (position, { step }) => halfway(position, step),
+  // Where the output is cut to whole elements, what is cut off is the same on both sides.
+  half_pixel_symmetric: (position, { step, size, out }) => halfway(position, step) + (size - out * step) / 2,
+  pytorch_half_pixel: (position, { step, out }) => (out === 1 ? 0 : halfway(position, step)),
+  align_corners: (position, { size, out }) => (out === 1 ? 0 : stretched(position, out, 0, size - 1)),
+  asymmetric: (position, { step }) => position * step,
+  crop: (position, { size, out, region: [start, end] }) => stretched(position, out, start * (size - 1), end * (size - 1)),
+};
+
+const ROUNDINGS: { readonly [R in Attributes['rounding']]: (centre: number) => number } = {
+  floor: Math.floor,
+  ceil: Math.ceil,
+  prefer_floor: (centre) => Math.ceil(centre - 0.5),
+  prefer_ceil: (centre) => Math.floor(centre + 0.5),
+};
+
+type NeighboursOf = (centre: number, size: number, a: Attributes) => readonly Neighbour[];
 
 const inside = (place: number, size: number): number => Math.min(Math.max(place, 0), size - 1);
 
-/** How far a cubic curve swings over, as in PyTorch and by default in ONNX. */
-const SWING = -0.75;
-
-/** The share of a neighbour at a distance, by cubic convolution: Keys 1981. */
-function cubicShare(distance: number): number {
+/** The share of a neighbour at a distance, by cubic convolution: Keys 1981. The curve swings over by so much. */
+function cubicShare(distance: number, swing: number): number {
   const d = Math.abs(distance);
-  return d <= 1 ? (SWING + 2) * d ** 3 - (SWING + 3) * d ** 2 + 1 : SWING * (d ** 3 - 5 * d ** 2 + 8 * d - 4);
+  return d <= 1 ? (swing + 2) * d ** 3 - (swing + 3) * d ** 2 + 1 : swing * (d ** 3 - 5 * d ** 2 + 8 * d - 4);
 }
 
-/** Along one axis, the neighbours of an output; centres of pixels lie at halves. */
+/** Along one axis, the neighbours of a centre. */
 const NEIGHBOURS: { readonly [M in keyof typeof TAPS]: NeighboursOf } = {
-  nearest: (position, step, size) => [{ place: inside(Math.floor(position * step), size), share: 1 }],
-  linear(position, step, size) {
-    const centre = Math.max((position + 0.5) * step - 0.5, 0);
+  nearest: (centre, size, { rounding }) => [{ place: inside(ROUNDINGS[rounding](centre), size), share: 1 }],
+  linear(centre, size) {
     const first = Math.floor(centre);
     return [
       { place: inside(first, size), share: 1 - (centre - first) },
       { place: inside(first + 1, size), share: centre - first },
     ];
   },
-  cubic(position, step, size) {
-    const centre = (position + 0.5) * step - 0.5;
+  /** Those beyond the end are those at the end, or have no share, which the others then have. */
+  cubic(centre, size, { swing, exclude }) {
     const first = Math.floor(centre);
-    return [-1, 0, 1, 2].map((tap) => ({ place: inside(first + tap, size), share: cubicShare(centre - first - tap) }));
+    const taps = [-1, 0, 1, 2].map((tap) => {
+      const isOut = first + tap < 0 || first + tap >= size;
+      return { place: inside(first + tap, size), share: exclude && isOut ? 0 : cubicShare(centre - first - tap, swing) };
+    });
+    const all = exclude ? taps.reduce((sum, { share }) => sum + share, 0) : 1;
+    return taps.map(({ place, share }) => ({ place, share: share / all }));
   },
 };
+
+/** For every output along an axis, its neighbours; nothing where it lies beyond the axis, which only a crop does. */
+function neighboursAlong(a: Attributes, axis: Axis): (readonly Neighbour[] | undefined)[] {
+  const coordinates = a.coordinates ?? (a.mode === 'nearest' ? 'asymmetric' : 'half_pixel');
+  return Array.from({ length: axis.out }, (_, position) => {
+    const centre = CENTRES[coordinates](position, axis);
+    const isBeyond = coordinates === 'crop' && (centre < 0 || centre > axis.size - 1);
+    return isBeyond ? undefined : NEIGHBOURS[a.mode](centre, axis.size, a);
+  });
+}
+
+/** All is computed alike, whether it lies beyond or not. */
+const NOWHERE: Neighbour = { place: 0, share: 0 };
 
 /** The neighbours along all axes together, by their offset in the whole tensor. */
 function combined(shape: Shape, first: readonly number[], axes: readonly (readonly Neighbour[])[]): readonly Neighbour[] {
@@ -84,7 +142,8 @@ function combined(shape: Shape, first: readonly number[], axes: readonly (readon
 
 export const upsample = defineOperator({
   name: 'upsample',
-  summary: 'Resize the spatial axes of [n, c, …] by a scale or to a size: nearest, linear (bilinear for images) or cubic.',
+  summary:
+    'Resize the spatial axes of [n, c, …] by a scale or to a size: nearest, linear (bilinear for images) or cubic. Where outputs lie among elements no count depends on: coordinates, asymmetric for nearest and half_pixel for others if not given, and rounding to the nearest; swing and exclude of cubic; of crop the region, as a fraction of each axis where it starts and where it ends, and what is beyond.',
   attributes,
   rule: 'One multiply and one add per output element and neighbour: 2 along each axis for linear, 4 for cubic; nearest only moves elements. The weights of the neighbours come from positions alone.',
   source: 'torch.nn.Upsample; ONNX operator Resize',
@@ -105,15 +164,18 @@ export const upsample = defineOperator({
     const axes = x.shape.slice(2).map((size, index) => {
       const out = output[index + 2] as number;
       const step = a.scale === undefined ? size / out : 1 / along('scale', a.scale, index, x.shape.length - 2);
-      return Array.from({ length: out }, (__, position) => NEIGHBOURS[a.mode](position, step, size));
+      const region = [a.region?.[index] ?? 0, a.region?.[index + x.shape.length - 2] ?? 1] as const;
+      return neighboursAlong(a, { size, out, step, region });
     });
     return fill(output, alu, ([image, channel, ...at]) => {
-      const along = axes.map((positions, axis) => positions[at[axis] as number] as readonly Neighbour[]);
-      const neighbours = combined(x.shape, [image as number, channel as number], along);
-      if (a.mode === 'nearest') return x.data[(neighbours[0] as Neighbour).place];
+      const along = axes.map((positions, axis) => positions[at[axis] as number]);
+      const isBeyond = along.includes(undefined);
+      const known = along.map((neighbours) => neighbours ?? new Array<Neighbour>(Math.max(1, TAPS[a.mode])).fill(NOWHERE));
+      const neighbours = combined(x.shape, [image as number, channel as number], known);
+      if (a.mode === 'nearest') return isBeyond ? value(a.beyond) : x.data[(neighbours[0] as Neighbour).place];
       let sum = ZERO;
       for (const { place, share } of neighbours) sum = alu.add(sum, alu.multiply(x.data[place], value(share)));
-      return sum;
+      return isBeyond ? value(a.beyond) : sum;
     });
   },
 });

@@ -187,7 +187,8 @@ const attended = fc
     ].slice(0, inputs),
   }));
 
-const affine = fc.record({ affine: flag });
+const epsilon = fc.constantFrom(1e-5, 0.01, 0.5);
+const affine = fc.record({ affine: flag, epsilon });
 const tensors = { shape: fc.array(size, { minLength: 1, maxLength: 3 }), expand: flag, whole: flag };
 
 /** What an operator offers for one of its attributes. */
@@ -256,6 +257,8 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
       shape,
       fc.record({
         affine: flag,
+        epsilon,
+        statistics: flag,
         axis: fc
           .subarray([...shape.keys()].slice(1), { minLength: 1 })
           .chain((axes) => fc.shuffledSubarray(axes, { minLength: axes.length })),
@@ -263,9 +266,9 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
     ),
   ),
   groupnorm: fc
-    .record({ n: batch, groups: upTo(3, 1), per: upTo(3, 1), rest: fc.array(size, { maxLength: 3 }), affine: flag })
-    .map(({ n, groups, per, rest, affine: isAffine }) => ({
-      attributes: { groups, affine: isAffine },
+    .record({ n: batch, groups: upTo(3, 1), per: upTo(3, 1), rest: fc.array(size, { maxLength: 3 }), affine })
+    .map(({ n, groups, per, rest, affine: scaling }) => ({
+      attributes: { groups, ...scaling },
       inputs: [[n, groups * per, ...rest]],
     })),
   instancenorm: image.chain((shape) => with1(shape, affine)),
@@ -274,14 +277,21 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
   relu: plain,
   relu6: plain,
   leakyrelu: plain,
-  prelu: tensor.chain((shape) => with1(shape, fc.record({ shared: flag }))),
+  prelu: fc.oneof(
+    tensor.chain((shape) => with1(shape, fc.record({ shared: flag }))),
+    tensor.map((shape) => on(shape, [1, ...shape.slice(1)])),
+    tensor.map((shape) => on(shape, shape.slice(1))),
+  ),
   elu: plain,
   gelu: tensor.chain((shape) => with1(shape, fc.record({ approximate: fc.constantFrom('none', 'tanh') }))),
   silu: plain,
   sigmoid: plain,
   tanh: plain,
   softmax: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape) }))),
-  hardsigmoid: plain,
+  hardsigmoid: fc.oneof(
+    plain,
+    tensor.chain((shape) => with1(shape, fc.record({ slope: fc.constantFrom(0.2, 0.7), offset: fc.constantFrom(0.1, 0.6) }))),
+  ),
   hardswish: plain,
   maxpool: pooled((axes) => ({ dilation: perAxis(axes, upTo(3, 1)) })),
   avgpool: pooled(() => ({ countpad: flag })),
@@ -295,12 +305,28 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
     joined.chain(({ inputs }) => fc.record({ operation: operations }).map((attributes) => ({ attributes, inputs }))),
     tensor.chain((shape) => with1(shape, fc.record({ operation: operations, number: fc.constantFrom(-2, 0.5, 3), reversed: flag }))),
   ),
-  pointwise: tensor.chain((shape) => with1(shape, fc.record({ function: fc.constantFrom(...functions) }))),
-  reduce: tensor.chain((shape) =>
-    with1(shape, fc.record({ by: fc.constantFrom(...reductions), axis: fc.subarray([...shape.keys()], { minLength: 1 }), keep: flag })),
+  pointwise: fc.oneof(
+    tensor.chain((shape) => with1(shape, fc.record({ function: fc.constantFrom(...functions) }))),
+    tensor.chain((shape) =>
+      with1(
+        shape,
+        fc.constantFrom(
+          { function: 'quantize', numbers: [0.02, 3, -128, 127] },
+          { function: 'quantize', numbers: [0.5, 2, 0, 3] },
+          { function: 'dequantize', numbers: [0.25, -3] },
+          { function: 'isinf', numbers: [0, 1] },
+        ),
+      ),
+    ),
   ),
-  cumsum: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape) }))),
-  topk: tensor.chain((shape) => with1(shape, fc.record({ k: upTo(3, 1), axis: axisOf(shape) }))),
+  reduce: tensor.chain((shape) =>
+    with1(
+      shape,
+      fc.record({ by: fc.constantFrom(...reductions), axis: fc.subarray([...shape.keys()], { minLength: 1 }), keep: flag, last: flag }),
+    ),
+  ),
+  cumsum: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape), exclusive: flag, reverse: flag }))),
+  topk: tensor.chain((shape) => with1(shape, fc.record({ k: upTo(3, 1), axis: axisOf(shape), smallest: flag }))),
   concat: tensor.chain((shape) =>
     fc
       .tuple(axisOf(shape), fc.array(size, { minLength: 2, maxLength: 4 }))
@@ -336,12 +362,26 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
   ),
   pad: tensorBehind.chain((shape) => {
     const amount = fc.oneof(upTo(2), fc.tuple(upTo(2), upTo(2)));
-    return with1(shape, fc.record({ amount: fc.array(amount, { minLength: shape.length - 1, maxLength: shape.length - 1 }) }));
+    return with1(
+      shape,
+      fc.record({ amount: fc.array(amount, { minLength: shape.length - 1, maxLength: shape.length - 1 }), value: fc.constantFrom(0, 1.5) }),
+    );
   }),
   upsample: image.chain((shape) => {
     const [axes, mode] = [shape.length - 2, fc.constantFrom('nearest', 'linear', 'cubic')];
     const scale = fc.constantFrom(0.5, 1, 1.5, 2, 3);
-    return with1(shape, fc.oneof(fc.record({ mode, size: perAxis(axes, upTo(9, 1)) }), fc.record({ mode, scale: perAxis(axes, scale) })));
+    const sampling = fc.record({
+      mode,
+      coordinates: fc.constantFrom(undefined, 'half_pixel', 'pytorch_half_pixel', 'align_corners', 'asymmetric'),
+      rounding: fc.constantFrom('floor', 'ceil', 'prefer_floor', 'prefer_ceil'),
+      swing: fc.constantFrom(-0.75, -0.5),
+      exclude: flag,
+    });
+    const sized = fc.oneof(fc.record({ size: perAxis(axes, upTo(9, 1)) }), fc.record({ scale: perAxis(axes, scale) }));
+    return with1(
+      shape,
+      fc.tuple(sampling, sized).map(([one, other]) => ({ ...one, ...other })),
+    );
   }),
   roll: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape), shift: fc.integer({ min: -9, max: 9 }) }))),
   move: fc.oneof(...moves),

@@ -4,6 +4,7 @@ import {
   broadcastAll,
   broken,
   type Call,
+  decimal,
   input,
   int,
   ints,
@@ -11,6 +12,7 @@ import {
   type Rules,
   real,
   reals,
+  shortest,
   text,
   unresolved,
 } from '../call.ts';
@@ -415,13 +417,48 @@ function resizedShape(call: Call, x: Shape): Shape {
   return shape;
 }
 
+/** The scale where that is not how the sizes compare: elements are as far apart as it says. */
+function resizing(call: Call, x: Shape, shape: Shape): { size: Shape } | { scale: readonly number[] } {
+  const { node, opset } = call;
+  const scales = node.operator === 'Upsample' && opset < 9 ? reals(node, 'scales') : numbersAt(call, opset < 11 ? 1 : 2);
+  const given = scales?.map(shortest);
+  const isPlain = given === undefined || given.length !== x.length || ints(node, 'axes') !== undefined;
+  const isSame = isPlain || given.every((scale, axis) => (x[axis] as number) * scale === shape[axis]);
+  const fits = !isPlain && given.every((scale, axis) => Math.floor((x[axis] as number) * scale) === shape[axis]);
+  return isSame || !fits ? { size: shape.slice(2) } : { scale: given.slice(2) };
+}
+
+const ROUNDINGS: Partial<Record<string, string>> = {
+  round_prefer_floor: 'prefer_floor',
+  round_prefer_ceil: 'prefer_ceil',
+  floor: 'floor',
+  ceil: 'ceil',
+};
+
+/** Where outputs lie, as far as it is not what it is without attributes. Before opset 11 elements begin at their place. */
+function sampling(call: Call, rank: number, mode: 'nearest' | 'linear' | 'cubic'): object {
+  const { node, opset } = call;
+  const named = opset < 11 ? 'asymmetric' : (text(node, 'coordinate_transformation_mode') ?? 'half_pixel');
+  const coordinates = named === 'tf_crop_and_resize' ? 'crop' : named;
+  const isUsual = coordinates === (mode === 'nearest' ? 'asymmetric' : 'half_pixel');
+  const rounding = ROUNDINGS[opset < 11 ? 'floor' : (text(node, 'nearest_mode') ?? 'round_prefer_floor')];
+  const roi = coordinates === 'crop' ? numbersAt(call, 1)?.map(shortest) : undefined;
+  return {
+    ...(!isUsual && { coordinates }),
+    ...(mode === 'nearest' && { rounding }),
+    ...(mode === 'cubic' && { swing: decimal(node, 'cubic_coeff_a'), exclude: int(node, 'exclude_outside') === 1 }),
+    ...(coordinates === 'crop' && { beyond: decimal(node, 'extrapolation_value') }),
+    ...(roi?.length === 2 * rank && { region: [...roi.slice(2, rank), ...roi.slice(rank + 2)] }),
+  };
+}
+
 const resize: Rule = (call) => {
   const x = input(call, 0);
   const shape = resizedShape(call, x.shape);
   const mode = MODES[(text(call.node, 'mode') ?? 'nearest') as keyof typeof MODES];
   const isSpatial = x.shape.length >= 3 && x.shape.length <= 5 && sameShape(x.shape.slice(0, 2), shape.slice(0, 2));
   if (isSpatial && mode !== undefined && countOf(shape) > 0 && !x.isConstant)
-    return call.layer('upsample', { size: shape.slice(2), mode }, [x]);
+    return call.layer('upsample', { ...resizing(call, x.shape, shape), mode, ...sampling(call, x.shape.length, mode) }, [x]);
   return mode === 'nearest' ? movedTo(call, [x], [shape]) : uncounted(call, [x], [shape]);
 };
 

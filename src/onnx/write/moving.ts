@@ -1,3 +1,4 @@
+import { fail } from '../../core/problem.ts';
 import type { Shape } from '../../core/shape.ts';
 import { axesOf, axisOf } from '../../operators/axes.ts';
 import { along } from '../../operators/window.ts';
@@ -70,29 +71,45 @@ interface Upsample {
   readonly scale?: number | readonly number[] | undefined;
   readonly size?: number | readonly number[] | undefined;
   readonly mode: 'nearest' | 'linear' | 'cubic';
+  readonly coordinates?: string | undefined;
+  readonly rounding: 'floor' | 'ceil' | 'prefer_floor' | 'prefer_ceil';
+  readonly swing: number;
+  readonly exclude: boolean;
+  readonly region?: readonly number[] | undefined;
+  readonly beyond: number;
 }
 
-const RESIZE: Readonly<Record<Upsample['mode'], Attributes>> = {
-  nearest: {
-    mode: { text: 'nearest' },
-    coordinate_transformation_mode: { text: 'asymmetric' },
-    nearest_mode: { text: 'floor' },
-  },
-  linear: { mode: { text: 'linear' }, coordinate_transformation_mode: { text: 'half_pixel' } },
-  cubic: { mode: { text: 'cubic' }, coordinate_transformation_mode: { text: 'half_pixel' }, cubic_coeff_a: { float: -0.75 } },
-};
+const ROUNDINGS = { floor: 'floor', ceil: 'ceil', prefer_floor: 'round_prefer_floor', prefer_ceil: 'round_prefer_ceil' } as const;
+
+function resizeAttributes({ scale, mode, coordinates, rounding, swing, exclude, beyond }: Upsample): Attributes {
+  // Opset 17 knows only the one that is the same for sizes.
+  const symmetric = coordinates === 'half_pixel_symmetric';
+  if (symmetric && scale !== undefined) throw fail('NOT_EXPORTABLE', { operator: 'Resize with half_pixel_symmetric' });
+  const named = symmetric ? 'half_pixel' : (coordinates ?? (mode === 'nearest' ? 'asymmetric' : 'half_pixel'));
+  const attributes: Attributes = {
+    mode: { text: mode },
+    coordinate_transformation_mode: { text: named === 'crop' ? 'tf_crop_and_resize' : named },
+    ...(named === 'crop' && { extrapolation_value: { float: beyond } }),
+  };
+  if (mode === 'nearest') return { ...attributes, nearest_mode: { text: ROUNDINGS[rounding] } };
+  return mode === 'cubic' ? { ...attributes, cubic_coeff_a: { float: swing }, exclude_outside: { int: exclude ? 1 : 0 } } : attributes;
+}
 
 /** Several axes are mixed one by one. onnxruntime mixes images only: an axis alone is one of an image that is one wide. */
-export function upsample(writer: LayerWriter, { scale, size, mode }: Upsample): WrittenValue {
+export function upsample(writer: LayerWriter, a: Upsample): WrittenValue {
+  const { scale, size, mode, region } = a;
   const [x] = writer.inputs as [WrittenValue];
   const output = writer.outputs[0] as Shape;
   const axes = x.shape.length - 2;
   const scaleOf = (axis: number): number => along('scale', scale ?? 1, axis, axes);
+  const roiOf = (rank: number): WrittenValue | undefined =>
+    region && writer.numbers([2 * rank], [0, 0, ...region.slice(0, rank - 2), 1, 1, ...region.slice(rank - 2)]);
   const resized = (from: WrittenValue, to: Shape, scales: readonly number[]): WrittenValue => {
     const by = size === undefined ? [writer.numbers([scales.length], scales)] : [undefined, writer.ints(...to)];
-    return writer.node('Resize', [from, undefined, ...by], to, RESIZE[mode]);
+    return writer.node('Resize', [from, roiOf(from.shape.length), ...by], to, resizeAttributes(a));
   };
   if (mode === 'nearest' || axes === 2) return resized(x, output, [1, 1, ...Array.from({ length: axes }, (_, axis) => scaleOf(axis))]);
+  if (region !== undefined) throw fail('NOT_EXPORTABLE', { operator: 'Resize with tf_crop_and_resize' });
   const [n, channels] = output as [number, number];
   const mixed = Array.from({ length: axes }).reduce<WrittenValue>((value, _, axis) => {
     const at = axis + 2;
