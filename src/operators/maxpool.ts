@@ -1,12 +1,30 @@
 import * as z from 'zod/mini';
-import { perAxis, withDefault } from './attributes.ts';
+import { flag, perAxis, withDefault } from './attributes.ts';
+import type { Inputs, Tensors } from './operator.ts';
 import { defineOperator } from './operator.ts';
-import { maximum, slidingAttributes, slidingPool } from './pool.ts';
+import { maximum, placesOfGreatest, slidingAttributes, slidingPool } from './pool.ts';
+
+const pool = slidingPool('maxpool', maximum);
+
+const attributes = () => ({
+  ...slidingAttributes,
+  dilation: withDefault(perAxis, 1),
+  places: withDefault(flag, false),
+  columns: withDefault(flag, false),
+});
+type Attributes = z.infer<z.ZodMiniObject<ReturnType<typeof attributes>>>;
 
 export const maxpool = defineOperator({
   name: 'maxpool',
-  summary: 'Take the greatest element of a window that slides over [n, c, …]; the stride is the kernel unless given.',
-  attributes: () => z.strictObject({ ...slidingAttributes, dilation: withDefault(perAxis, 1) }),
+  summary:
+    'Take the greatest element of a window that slides over [n, c, …]; the stride is the kernel unless given. With places: true a second output says where it stood in the whole input, counted along columns with columns: true.',
+  attributes: () => z.strictObject(attributes()),
   source: 'torch.nn.MaxPool1d, MaxPool2d, MaxPool3d; ONNX operator MaxPool',
-  ...slidingPool('maxpool', maximum),
+  ...pool,
+  shape(a: Attributes, inputs: Inputs) {
+    const shape = pool.shape(a, inputs);
+    return a.places ? [shape, shape] : shape;
+  },
+  run: (a: Attributes, inputs: Tensors, weights, alu) =>
+    a.places ? placesOfGreatest('maxpool', a, inputs[0], a.columns, alu) : pool.run(a, inputs, weights, alu),
 });

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { fail } from '../core/problem.ts';
+import { sameShape } from '../core/shape.ts';
 import { isTrue, LEAST, ONE, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Operation, type Term } from '../core/work.ts';
 import { oneOf, optional, reals } from './attributes.ts';
-import { mapElements } from './elements.ts';
+import { fill, mapElements, read } from './elements.ts';
+import { joined, readBroadcast } from './elementwise.ts';
 import { defineOperator } from './operator.ts';
 
 interface Function {
@@ -14,6 +16,8 @@ interface Function {
   readonly operations: Term['each'];
   /** The fixed numbers that the formula names, in its order, where they are not given. */
   readonly numbers?: readonly number[];
+  /** So many of them, from the first on, may be inputs in place of numbers: one for each element. */
+  readonly most?: number;
   compute(x: Value, alu: Alu, numbers: readonly Value[]): Value;
 }
 
@@ -175,12 +179,14 @@ const TABLE = {
     formula: 'min(max(round(x / scale) + zero, least), most)',
     operations: { divide: 1, add: 2, subtract: 1, compare: 2 },
     numbers: [1e-3, 0, -128, 127],
+    most: 2,
     compute: (x, alu, [scale, zero, least, most]) => between(alu.add(rounded(alu.divide(x, scale), alu), zero), least, most, alu),
   },
   dequantize: {
     formula: '(x − zero) · scale',
     operations: { subtract: 1, multiply: 1 },
     numbers: [1e-3, 0],
+    most: 2,
     compute: (x, alu, [scale, zero]) => alu.multiply(alu.subtract(x, zero), scale),
   },
 } as const satisfies Readonly<Record<string, Function>>;
@@ -212,19 +218,32 @@ export function numbersFor(a: Given): readonly number[] {
 export const pointwise = defineOperator({
   name: 'pointwise',
   summary:
-    'Apply a function to every element; bounds, thresholds and scales are fixed numbers that no count depends on. Those of clip (least, most), celu (alpha), shrink (−lambda, lambda, bias), threshold, isinf (below, above), quantize (scale, zero, least, most) and dequantize (scale, zero) can be given.',
+    'Apply a function to every element; bounds, thresholds and scales are fixed numbers that no count depends on. Those of clip (least, most), celu (alpha), shrink (−lambda, lambda, bias), threshold, isinf (below, above), quantize (scale, zero, least, most) and dequantize (scale, zero) can be given. Scale and zero can also be inputs, which broadcast.',
   attributes: () => z.strictObject({ function: oneOf(...NAMES), numbers: optional(reals) }),
   rule: `Per element: ${NAMES.map((name) => `${name}, ${TABLE[name].formula}: ${inWords(TABLE[name].operations)}`).join('; ')}.`,
   source: 'ONNX operators Sqrt, Exp, Log, Erf, Reciprocal, Neg, Abs, Clip, QuantizeLinear and their like',
-  shape(a, [x]) {
+  inputs: { min: 1, max: 3 },
+  shape(a, inputs) {
     numbersFor(a);
+    const [x, ...numbers] = inputs;
+    const { most = 0 }: Function = TABLE[a.function];
+    if (numbers.length > most)
+      throw fail('WRONG_INPUT_COUNT', {
+        operator: `pointwise ${a.function}`,
+        expected: `at most ${most + 1} inputs`,
+        actual: inputs.length,
+      });
+    if (!sameShape(joined('pointwise', inputs), x))
+      throw fail('SHAPES_DO_NOT_FIT', { operator: 'pointwise', rule: 'numbers must broadcast to the first input', shapes: inputs });
     return x;
   },
   work: (a, [x]) => [each(TABLE[a.function].operations, elementFactors(x))],
   inPlace: true,
-  run(a, [x], _, alu) {
+  run(a, [x, ...given], _, alu) {
     const { compute }: Function = TABLE[a.function];
     const numbers = numbersFor(a).map(value);
-    return mapElements(x, alu, (element) => compute(element, alu, numbers));
+    if (given.length === 0) return mapElements(x, alu, (element) => compute(element, alu, numbers));
+    const others = numbers.slice(given.length);
+    return fill(x.shape, alu, (at) => compute(read(x, at), alu, [...given.map((number) => readBroadcast(number, at)), ...others]));
   },
 });

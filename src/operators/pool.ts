@@ -4,7 +4,7 @@ import type { Shape } from '../core/shape.ts';
 import { LEAST, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Factor, factor, type Work } from '../core/work.ts';
 import { flag, optional, padding, perAxis, withDefault } from './attributes.ts';
-import { fill } from './elements.ts';
+import { fill, placesOf } from './elements.ts';
 import type { Inputs, Sight, Tensors, Weights, Window } from './operator.ts';
 import { along, checkSpatial, sights, spatialAxes, type WindowAttributes, type WindowAxis, wholeWindow, windowAxes } from './window.ts';
 
@@ -95,6 +95,37 @@ function reduce(x: Tensor, axes: readonly TapsAlong[], { start, next, finish }: 
     const counted = taps.reduce((total, along) => total * along.counted, 1);
     return finish(result, counted, alu);
   });
+}
+
+/** The greatest, and where it stands among all elements; the last axis counts first, or the first spatial one. */
+export function placesOfGreatest(operator: string, a: SlidingAttributes, x: Tensor, columns: boolean, alu: Alu): [Tensor, Tensor] {
+  const { axes, output } = slidingGeometry(operator, a, x.shape);
+  const taps = axes.map((axis) => slidingTaps(axis, true));
+  const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
+  const [y, places] = [alu.zeros(output), alu.zeros([n, channels, ...axes.map(({ out }) => out)])];
+  const size = spatial.reduce((total, length) => total * length, 1);
+  const placeOf = (offset: number): number => (columns ? Math.floor(offset / size) * size + turned(offset % size, spatial) : offset);
+  placesOf(output).forEach(([image, channel, ...at], index) => {
+    let [greatest, found] = [LEAST, 0];
+    const along = taps.map((tap, axis) => tap[at[axis] as number] as Taps);
+    for (const offset of tapOffsets((image as number) * channels + (channel as number), along, spatial)) {
+      const element = offset === OUTSIDE ? LEAST : x.data[offset];
+      if (alu.compare(element, greatest)) [greatest, found] = [element, offset];
+    }
+    y.data[index] = greatest;
+    places.data[index] = value(placeOf(found));
+  });
+  return [y, places];
+}
+
+/** The place of an element if the first axis were the innermost. */
+function turned(offset: number, shape: Shape): number {
+  let [rest, place] = [offset, 0];
+  for (const [axis, size] of [...shape.entries()].toReversed()) {
+    place += (rest % size) * shape.slice(0, axis).reduce((total, one) => total * one, 1);
+    rest = Math.floor(rest / size);
+  }
+  return place;
 }
 
 const OUTSIDE = -1;

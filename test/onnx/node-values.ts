@@ -5,7 +5,7 @@ import { execute } from '../../src/execute/interpreter.ts';
 import type { Graph, Tensor, Weight } from '../../src/graph/graph.ts';
 import { bufferSource } from '../../src/onnx/bytes.ts';
 import { contentsOf } from '../../src/onnx/contents.ts';
-import type { OnnxTensor } from '../../src/onnx/model.ts';
+import type { ElementType, OnnxTensor } from '../../src/onnx/model.ts';
 import { readOnnx } from '../../src/onnx/read-model.ts';
 import { translate } from '../../src/onnx/translate.ts';
 import { CASES, FLOATS, operatorIn, tensorsIn, withKnown } from './node-cases.ts';
@@ -31,11 +31,27 @@ export interface ValueOutcome {
 
 const [RELATIVE, ABSOLUTE] = [1e-3, 1e-5];
 
+/** As much as numbers that are written in this type can differ: a unit of the last place. */
+const relativeOf = (type: ElementType): number => (type === 'bfloat16' ? 2 ** -7 : RELATIVE);
+
+const floats = new DataView(new ArrayBuffer(4));
+
+/** Where the model says bfloat16, the cases hold its bits, as whole numbers. */
+function declared(tensor: OnnxTensor | undefined, type: ElementType | undefined): OnnxTensor | undefined {
+  if (tensor === undefined || type !== 'bfloat16' || tensor.type !== 'uint16') return tensor;
+  const elements = () =>
+    tensor.elements()?.map((bits) => {
+      floats.setUint32(0, Number(bits) * 2 ** 16);
+      return floats.getFloat32(0);
+    });
+  return { ...tensor, type, elements };
+}
+
 /** Whether a number is near enough to the one that is expected; of integers only the number itself is. */
-const isNear = (actual: number, expected: number, isFloat: boolean): boolean =>
+const isNear = (actual: number, expected: number, relative: number | undefined): boolean =>
   Object.is(actual, expected) ||
   actual === expected ||
-  (isFloat && Math.abs(actual - expected) <= ABSOLUTE + RELATIVE * Math.abs(expected));
+  (relative !== undefined && Math.abs(actual - expected) <= ABSOLUTE + relative * Math.abs(expected));
 
 /** What is wrong with an output; nothing where it is as expected. */
 function differenceOf(actual: Float32Array, expected: OnnxTensor | undefined): string | undefined {
@@ -43,8 +59,8 @@ function differenceOf(actual: Float32Array, expected: OnnxTensor | undefined): s
   const numbers = expected.elements()?.map((element) => (typeof element === 'string' ? Number.NaN : Number(element)));
   if (numbers === undefined || expected.type === 'string') return `elements of ${expected.type} are not numbers`;
   if (actual.length !== numbers.length) return `${actual.length} elements in place of ${numbers.length}`;
-  const isFloat = FLOATS.has(expected.type);
-  const wrong = numbers.flatMap((number, i) => (isNear(actual[i] as number, number, isFloat) ? [] : [i]));
+  const relative = FLOATS.has(expected.type) ? relativeOf(expected.type) : undefined;
+  const wrong = numbers.flatMap((number, i) => (isNear(actual[i] as number, number, relative) ? [] : [i]));
   const [first] = wrong;
   return first === undefined
     ? undefined
@@ -92,7 +108,9 @@ const isConstant = ({ operator }: { readonly operator: string }): boolean => ope
 export function computeCase(name: string): ValueOutcome {
   const folder = `${CASES}${name}`;
   const read = readOnnx(bufferSource(readFileSync(`${folder}/model.onnx`)), name);
-  const [inputs, outputs] = [tensorsIn(`${folder}/test_data_set_0`, 'input'), tensorsIn(`${folder}/test_data_set_0`, 'output')];
+  const [inputs, outputs] = (['input', 'output'] as const).map((kind) =>
+    tensorsIn(`${folder}/test_data_set_0`, kind).map((tensor, i) => declared(tensor, read.graph[`${kind}s`][i]?.type)),
+  ) as [(OnnxTensor | undefined)[], (OnnxTensor | undefined)[]];
   const operator = operatorIn(read);
   const byName = new Map(read.graph.inputs.map((input, i) => [input.name, inputs[i]]));
   let why = '';

@@ -293,7 +293,10 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
     tensor.chain((shape) => with1(shape, fc.record({ slope: fc.constantFrom(0.2, 0.7), offset: fc.constantFrom(0.1, 0.6) }))),
   ),
   hardswish: plain,
-  maxpool: pooled((axes) => ({ dilation: perAxis(axes, upTo(3, 1)) })),
+  maxpool: fc.oneof(
+    pooled((axes) => ({ dilation: perAxis(axes, upTo(3, 1)) })),
+    image.chain((shape) => with1(shape, fc.record({ ...window(shape.length - 2), places: fc.constant(true), columns: flag }))),
+  ),
   avgpool: pooled(() => ({ countpad: flag })),
   globalavgpool: image.map((shape) => on(shape)),
   globalmaxpool: image.map((shape) => on(shape)),
@@ -318,6 +321,12 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
         ),
       ),
     ),
+    fc
+      .tuple(tensor, fc.constantFrom('quantize', 'dequantize'), upTo(1))
+      .map(([shape, name, zeros]) => ({
+        attributes: { function: name },
+        inputs: [shape, [1, ...shape.slice(1)], ...(zeros === 0 ? [] : [[1]])],
+      })),
   ),
   reduce: tensor.chain((shape) =>
     with1(

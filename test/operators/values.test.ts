@@ -296,6 +296,18 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
   hardswish: [{ what: 'x · hardsigmoid(x)', inputs: [row(-4, 0, 1.5, 5)], outputs: [row(0, 0, 1.125, 5)] }],
   maxpool: [
     {
+      what: 'and where it stood, along columns',
+      attributes: { kernel: 2, places: true, columns: true },
+      inputs: [of([1, 2, 2, 2], 1, 2, 9, 3, 4, 5, 6, 5)],
+      outputs: [of([1, 2, 1, 1], 9, 6), of([1, 2, 1, 1], 1, 5)],
+    },
+    {
+      what: 'and where it stood',
+      attributes: { kernel: 2, stride: 1, padding: [[1, 0]], places: true },
+      inputs: [line(4, 1, 5)],
+      outputs: [line(4, 4, 5), line(0, 0, 2)],
+    },
+    {
       what: 'all negative: padding never wins',
       attributes: { kernel: 2, padding: 1 },
       inputs: [of([1, 1, 2, 2], -1, -2, -3, -4)],
@@ -412,6 +424,18 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       attributes: { function: 'quantize', numbers: [0.5, 10, 0, 255] },
       inputs: [row(1, -9, 1000)],
       outputs: [row(12, 0, 255)],
+    },
+    {
+      what: 'each column by a scale of its own',
+      attributes: { function: 'quantize' },
+      inputs: [of([2, 2], 1, 2, 3, 4), vector(0.5, 2), vector(1)],
+      outputs: [of([2, 2], 3, 2, 7, 3)],
+    },
+    {
+      what: 'each column from a scale of its own',
+      attributes: { function: 'dequantize' },
+      inputs: [row(3, 4), vector(0.5, 2)],
+      outputs: [row(1.5, 8)],
     },
     { what: 'dequantize from 10', attributes: { function: 'dequantize', numbers: [0.5, 10] }, inputs: [row(12)], outputs: [row(1)] },
     { what: 'clip to 0 to 1', attributes: { function: 'clip' }, inputs: [row(-1, 0.5, 2)], outputs: [row(0, 0.5, 1)] },

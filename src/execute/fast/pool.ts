@@ -5,7 +5,8 @@ import { elementsOf, type Resident } from './resident.ts';
 import { positionsOf } from './window.ts';
 
 export const maxpool: FastKernel = ({ machine, node, inputs }) => {
-  const attributes = node.attributes as WindowAttributes;
+  const attributes = node.attributes as WindowAttributes & { readonly places?: boolean };
+  if (attributes.places) return undefined;
   const x = machine.asIn(inputs[0] as Tensor, 'channels last');
   const axes = windowAxes('maxpool', { ...attributes, stride: attributes.stride ?? attributes.kernel }, x.shape);
   const [n, channels] = x.shape as [number, number];

@@ -118,18 +118,40 @@ const BOUNDS: Partial<Record<ElementType, readonly [least: number, most: number]
   uint16: [0, 65535],
 };
 
-/** The numbers of quantising, where the file has them. */
-export function quantisation(scale: Value | undefined, zero: Value | undefined, type: ElementType): object {
-  const [step, start, bounds] = [numberIn(scale), zero === undefined ? 0 : numberIn(zero), BOUNDS[type]];
-  return step === undefined || start === undefined || bounds === undefined ? {} : { numbers: [step, start, ...bounds] };
+interface Quantisation {
+  readonly numbers: readonly number[] | undefined;
+  /** The scale and the zero where they are no single numbers that the file has. */
+  readonly given: readonly Value[];
+}
+
+/** A list along an axis, in a shape that broadcasts. What the file has of it is held, and no parameter. */
+function along(call: Call, x: Value, list: Value): Value {
+  const [size] = list.shape;
+  const held = list.isConstant ? known(list.type, list.shape, list.elements() ?? []) : list;
+  if (size === undefined || countOf(list.shape) === 1) return held;
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? 1, x.shape.length);
+  return reshapedTo(
+    call,
+    held,
+    x.shape.map((_, index) => (index === axis ? size : 1)),
+  )[0] as Value;
+}
+
+function quantisation(call: Call, x: Value, scale: Value, zero: Value | undefined, bounds: readonly number[] | undefined): Quantisation {
+  const [step, start] = [numberIn(scale), zero === undefined ? 0 : numberIn(zero)];
+  if (bounds === undefined) return { numbers: undefined, given: [] };
+  if (step !== undefined && start !== undefined) return { numbers: [step, start, ...bounds], given: [] };
+  const lists = zero === undefined ? [scale] : [scale, zero];
+  const isThere = lists.every((list) => list.shape.length < 2 && (!list.isConstant || list.elements() !== undefined));
+  return { numbers: [1, 0, ...bounds], given: isThere ? lists.map((list) => along(call, x, list)) : [] };
 }
 
 /** To eight bits: of a scale that is given. */
 const quantize: Rule = (call) => {
   const x = input(call, 0);
   const type = call.inputs[2]?.type ?? 'uint8';
-  const attributes = { function: 'quantize', ...quantisation(call.inputs[1], call.inputs[2], type) };
-  return call.layer('pointwise', attributes, [x], { shapes: [x.shape], types: [type] });
+  const { numbers, given } = quantisation(call, x, input(call, 1), call.inputs[2], BOUNDS[type]);
+  return call.layer('pointwise', { function: 'quantize', numbers }, [x, ...given], { shapes: [x.shape], types: [type] });
 };
 
 /** From eight bits. A weight of eight bits is the weight. */
@@ -137,9 +159,8 @@ const dequantize: Rule = (call) => {
   const x = input(call, 0);
   const type = input(call, 1).type;
   if (x.origin !== undefined) return [{ ...x, type, elements: () => undefined }];
-  const [scale, zero] = [numberIn(input(call, 1)), call.inputs[2] === undefined ? 0 : numberIn(call.inputs[2])];
-  const numbers = scale === undefined || zero === undefined ? {} : { numbers: [scale, zero] };
-  return call.layer('pointwise', { function: 'dequantize', ...numbers }, [x], { shapes: [x.shape], types: [type] });
+  const { numbers, given } = quantisation(call, x, input(call, 1), call.inputs[2], []);
+  return call.layer('pointwise', { function: 'dequantize', numbers }, [x, ...given], { shapes: [x.shape], types: [type] });
 };
 
 /** To eight bits, of a scale that the greatest and the least element give. */
@@ -148,10 +169,18 @@ const dynamicQuantize: Rule = (call) => {
   const axis = [...x.shape.keys()];
   const [most] = call.layer('reduce', { by: 'max', axis, keep: false }, [x], { shapes: [[]] });
   const [least] = call.layer('reduce', { by: 'min', axis, keep: false }, [x], { shapes: [[]] });
-  const [range] = joinedBy(call, 'subtract', [most as Value, least as Value], [], x.type);
+  // Zero is within.
+  const [top] = call.layer('arithmetic', { operation: 'maximum', number: 0 }, [most as Value], { shapes: [[]] });
+  const [bottom] = call.layer('arithmetic', { operation: 'minimum', number: 0 }, [least as Value], { shapes: [[]] });
+  const [range] = joinedBy(call, 'subtract', [top as Value, bottom as Value], [], x.type);
   const [scale] = joinedBy(call, 'divide', [range as Value, known(x.type, [], [255])], [], x.type);
-  const [zero] = joinedBy(call, 'divide', [least as Value, scale as Value], [], 'uint8');
-  const [y] = call.layer('pointwise', { function: 'quantize' }, [x], { shapes: [x.shape], types: ['uint8'] });
+  const [below] = call.layer('pointwise', { function: 'negative' }, [bottom as Value], { shapes: [[]] });
+  const quantizing = (numbers: readonly Value[], of: Value): Value[] => {
+    const attributes = { function: 'quantize', numbers: [1, 0, 0, 255] };
+    return call.layer('pointwise', attributes, [of, ...numbers], { shapes: [of.shape], types: ['uint8'] });
+  };
+  const [zero] = quantizing([scale as Value], below as Value);
+  const [y] = quantizing([scale as Value, zero as Value], x);
   return [y as Value, scale as Value, zero as Value];
 };
 

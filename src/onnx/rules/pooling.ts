@@ -21,8 +21,9 @@ function sliding(call: Call): {
 
 const maxpool: Rule = (call) => {
   const x = input(call, 0);
-  const y = call.layer('maxpool', sliding(call), [x]);
-  return call.node.outputs.length < 2 ? y : [...y, ...movedTo(call, [x], [(y[0] as Value).shape], ['int64'])];
+  if (call.node.outputs.length < 2) return call.layer('maxpool', sliding(call), [x]);
+  const columns = int(call.node, 'storage_order') === 1;
+  return call.layer('maxpool', { ...sliding(call), places: true, columns }, [x], { types: [x.type, 'int64'] });
 };
 
 const avgpool: Rule = (call) => {

@@ -1,7 +1,7 @@
 import { elements as countElements, type Shape } from '../../core/shape.ts';
 import { broadcastAll, broken, type Call, decimal, input, int, ints, type Rule, type Rules, text } from '../call.ts';
 import type { OnnxNode } from '../model.ts';
-import { reordered, type Value } from '../value.ts';
+import { numberIn, reordered, type Value } from '../value.ts';
 import { joinedBy } from './elementwise.ts';
 import { reshapedTo } from './layers.ts';
 import { paddingOf, windowOf } from './window.ts';
@@ -146,6 +146,18 @@ const einsum: Rule = (call) => {
 const requantized = (call: Call, [sum]: readonly Value[], type: Value['type']): Value[] =>
   call.layer('pointwise', { function: 'quantize' }, [sum as Value], { shapes: [(sum as Value).shape], types: [type] });
 
+/** What an input of eight bits is above its zero: one subtract for each element, of a weight beforehand. */
+function above(call: Call, x: Value, zero: Value | undefined): Value {
+  if (zero === undefined || (zero.isConstant && numberIn(zero) === 0)) return x;
+  const numbers = zero.isConstant ? zero.elements() : undefined;
+  if (x.isConstant && numbers !== undefined) {
+    // One number, or one for each column.
+    const elements = () => x.elements()?.map((element, i) => Number(element) - Number(numbers[i % numbers.length]));
+    return { ...x, type: 'int32', elements };
+  }
+  return joinedBy(call, 'subtract', [x, zero], x.shape, 'int32')[0] as Value;
+}
+
 const as32 = (values: readonly Value[]): Value[] => values.map((value) => ({ ...value, type: 'int32' as const }));
 
 /** Everything that multiplies and accumulates. */
@@ -155,8 +167,9 @@ export const products: Rules = {
   Gemm: gemm,
   Einsum: einsum,
   MatMul: (call) => product(call, input(call, 0), input(call, 1)),
-  MatMulInteger: (call) => as32(product(call, input(call, 0), input(call, 1))),
-  ConvInteger: (call) => as32(convolution(call, input(call, 0), input(call, 1), undefined)),
+  MatMulInteger: (call) => as32(product(call, above(call, input(call, 0), call.inputs[2]), above(call, input(call, 1), call.inputs[3]))),
+  ConvInteger: (call) =>
+    as32(convolution(call, above(call, input(call, 0), call.inputs[2]), above(call, input(call, 1), call.inputs[3]), undefined)),
   QLinearConv: (call) => requantized(call, convolution(call, input(call, 0), input(call, 3), call.inputs[8]), call.inputs[7]?.type),
   QLinearMatMul: (call) => requantized(call, product(call, input(call, 0), input(call, 3)), call.inputs[7]?.type),
 };

@@ -164,12 +164,25 @@ const eyeLike: Rule = (call) => {
   return [known(type, x.shape, numbers)];
 };
 
-/** A window of so many samples, made once. */
-const samples: Rule = (call) => {
-  const count = numberIn(input(call, 0));
-  if (count === undefined) throw unresolved(call.node, call.node.inputs[0] ?? '');
-  return [large(typeNumbered(int(call.node, 'output_datatype') ?? 1), [count])];
-};
+/** The parts of a window: a constant, and waves of one and two periods. */
+const samples =
+  (parts: readonly number[]): Rule =>
+  (call) => {
+    const count = numberIn(input(call, 0));
+    if (count === undefined) throw unresolved(call.node, call.node.inputs[0] ?? '');
+    const type = typeNumbered(int(call.node, 'output_datatype') ?? 1);
+    if (count > MAX_FOLDED) return [large(type, [count])];
+    const period = (int(call.node, 'periodic') ?? 1) === 1 ? count : count - 1;
+    const sample = (at: number): number =>
+      parts.reduce((sum, part, wave) => sum + (wave % 2 === 0 ? part : -part) * Math.cos((2 * Math.PI * wave * at) / period), 0);
+    return [
+      known(
+        type,
+        [count],
+        Array.from({ length: count }, (_, at) => sample(at)),
+      ),
+    ];
+  };
 
 /** What makes shapes, or gives one to the same elements. */
 export const shapes: Rules = {
@@ -188,7 +201,7 @@ export const shapes: Rules = {
   Dropout: dropout,
   NonZero: nonZero,
   EyeLike: eyeLike,
-  HannWindow: samples,
-  HammingWindow: samples,
-  BlackmanWindow: samples,
+  HannWindow: samples([0.5, 0.5]),
+  HammingWindow: samples([25 / 46, 21 / 46]),
+  BlackmanWindow: samples([0.42, 0.5, 0.08]),
 };

@@ -154,6 +154,19 @@ export const join =
 /** A step, and the fixed numbers that its function has. */
 type WithNumbers = (writer: LayerWriter, x: WrittenValue, numbers: readonly number[]) => WrittenValue;
 
+/** The scale and the zero are inputs. */
+const GIVEN: Partial<Record<PointwiseFunction, (writer: LayerWriter, x: WrittenValue, numbers: readonly number[]) => WrittenValue>> = {
+  quantize(writer, x, [, zero = 0, least = -128, most = 127]) {
+    const [, scale, start = writer.number(zero)] = writer.inputs as [WrittenValue, WrittenValue, WrittenValue?];
+    const whole = writer.node('Round', [writer.node('Div', [x, scale], x.shape)], x.shape);
+    return clip(least, most)(writer, writer.node('Add', [whole, start], x.shape));
+  },
+  dequantize(writer, x, [, zero = 0]) {
+    const [, scale, start = writer.number(zero)] = writer.inputs as [WrittenValue, WrittenValue, WrittenValue?];
+    return writer.node('Mul', [writer.node('Sub', [x, start], x.shape), scale], x.shape);
+  },
+};
+
 /** To whole numbers in steps of a scale, and these as numbers again. */
 const quantised: WithNumbers = (writer, x, [scale = 1e-3, zero = 0, least = -128, most = 127]) => {
   if (least !== -128 || most !== 127)
@@ -215,6 +228,6 @@ interface Pointwise {
 }
 
 export function pointwise(writer: LayerWriter, a: Pointwise): WrittenValue {
-  const write: WithNumbers = FUNCTIONS[a.function];
+  const write: WithNumbers = (writer.inputs.length > 1 ? GIVEN[a.function] : undefined) ?? FUNCTIONS[a.function];
   return write(writer, writer.inputs[0] as WrittenValue, numbersFor(a));
 }

@@ -1,11 +1,13 @@
+import { fail } from '../../core/problem.ts';
 import type { Shape } from '../../core/shape.ts';
 import { along, type WindowAttributes, type WindowAxis, windowAxes } from '../../operators/window.ts';
 import type { LayerWriter } from './emission.ts';
 import { dilationsOf, windowOf } from './products.ts';
-import type { WrittenValue } from './proto.ts';
+import { TYPES, type WrittenValue } from './proto.ts';
 import { concatenated, sliced } from './shaping.ts';
 
 type Sliding = WindowAttributes & { readonly countpad?: boolean };
+type MaximumPool = WindowAttributes & { readonly places: boolean; readonly columns: boolean };
 
 /** Enough padding after that the last window of ceil mode fits, since frameworks differ in which windows that mode has. */
 const roomy = (axis: WindowAxis): WindowAxis => ({
@@ -17,12 +19,17 @@ const slidingAxes = (operator: string, a: Sliding, x: Shape): WindowAxis[] =>
   windowAxes(operator, { ...a, stride: a.stride ?? a.kernel }, x);
 
 /** onnxruntime refuses padding of the size of the kernel, which a dilated window can have: then it is a layer of its own. */
-export function maximumPool(writer: LayerWriter, a: Sliding): WrittenValue {
+export function maximumPool(writer: LayerWriter, a: MaximumPool): WrittenValue | WrittenValue[] {
   const [x] = writer.inputs as [WrittenValue];
   const axes = slidingAxes('maxpool', a, x.shape).map(roomy);
   const output = writer.outputs[0] as Shape;
-  if (axes.every(({ kernel, before, after }) => Math.max(before, after) < kernel))
-    return writer.node('MaxPool', [x], output, { ...windowOf(axes), ...dilationsOf(axes) });
+  if (axes.every(({ kernel, before, after }) => Math.max(before, after) < kernel)) {
+    const attributes = { ...windowOf(axes), ...dilationsOf(axes), ...(a.columns && { storage_order: { int: 1 } }) };
+    if (!a.places) return writer.node('MaxPool', [x], output, attributes);
+    const [y, places] = writer.nodes('MaxPool', [x], writer.outputs, attributes, ['float32', 'int64']) as [WrittenValue, WrittenValue];
+    return [y, writer.node('Cast', [places], places.shape, { to: { int: TYPES.float32 } })];
+  }
+  if (a.places) throw fail('NOT_EXPORTABLE', { operator: 'MaxPool with indices, padded by its kernel' });
   const pads = [0, 0, ...axes.map(({ before }) => before), 0, 0, ...axes.map(({ after }) => after)];
   const shape = x.shape.map((size, axis) => size + (axes[axis - 2]?.before ?? 0) + (axes[axis - 2]?.after ?? 0));
   const padded = writer.node('Pad', [x, writer.ints(...pads), writer.number(Number.NEGATIVE_INFINITY)], shape);
