@@ -23,6 +23,10 @@ export interface Call {
   readonly inputs: readonly (Value | undefined)[];
   /** Adds a layer, and gives its outputs. */
   layer(operator: OperatorName, attributes: object, inputs: readonly Value[], options?: LayerOptions): Value[];
+  /** The shape that the file declares for an output; `undefined` where it is not known. */
+  declared(output: number): Shape | undefined;
+  /** An operator that is not known: of what it makes only what the file declares is known. */
+  unknown(): readonly Value[];
   /** The shape that a layer would give, without adding it. */
   shapeOf(operator: OperatorName, attributes: object, inputs: readonly Value[]): Shape;
 }

@@ -308,6 +308,8 @@ export class Translation {
       node,
       opset: frame.opsets.get(domain) ?? 1,
       inputs,
+      declared: (output) => this.#declaredShape(frame.declared.get(node.outputs[output] ?? '')),
+      unknown: () => this.#unknown(call, frame),
       shapeOf: (operator, attributes, values) =>
         ask(
           operator,
@@ -322,7 +324,7 @@ export class Translation {
         return tensors.map((tensor, i) => flowing(types === undefined ? values[0]?.type : types[i], shapes?.[i] ?? tensor.shape, tensor));
       },
     };
-    return rule === undefined ? this.#unknown(call, frame) : rule(call);
+    return rule === undefined ? call.unknown() : rule(call);
   }
 
   #listUnknown(node: OnnxNode, scope: Scope, layer: string): void {

@@ -17,6 +17,7 @@ import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
 import { globalavgpool } from './globalavgpool.ts';
 import { globalmaxpool } from './globalmaxpool.ts';
+import { gridsample } from './gridsample.ts';
 import { groupnorm } from './groupnorm.ts';
 import { hardsigmoid } from './hardsigmoid.ts';
 import { hardswish } from './hardswish.ts';
@@ -31,6 +32,7 @@ import { matmul } from './matmul.ts';
 import { maxpool } from './maxpool.ts';
 import { move } from './move.ts';
 import { multiply } from './multiply.ts';
+import { nms } from './nms.ts';
 import type { Operator } from './operator.ts';
 import { pad } from './pad.ts';
 import { parameter } from './parameter.ts';
@@ -100,6 +102,7 @@ export const operators = {
   reduce,
   cumsum,
   topk,
+  nms,
   concat,
 
   split,
@@ -110,6 +113,7 @@ export const operators = {
   permute,
   pad,
   upsample,
+  gridsample,
   roll,
   move,
 

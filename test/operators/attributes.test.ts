@@ -11,7 +11,7 @@ describe('attributes', () => {
       { out: 8, kernel: 3 },
       { out: 8, kernel: 3, stride: 1, padding: 0, outputpadding: 0, dilation: 1, groups: 1, bias: true },
     ],
-    ['maxpool', { kernel: 3 }, { kernel: 3, padding: 0, dilation: 1, ceil: false }],
+    ['maxpool', { kernel: 3 }, { kernel: 3, padding: 0, dilation: 1, ceil: false, places: false, columns: false }],
     ['avgpool', { kernel: 3 }, { kernel: 3, padding: 0, ceil: false, countpad: true }],
     ['layernorm', {}, { axis: -1, affine: true, epsilon: 1e-5, statistics: false }],
     ['instancenorm', {}, { affine: false, epsilon: 1e-5 }],

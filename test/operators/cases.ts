@@ -125,6 +125,22 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
     { attributes: { k: 2 }, inputs: [tokens] },
     { attributes: { k: 6, axis: 1 }, inputs: [image] },
   ],
+  nms: [
+    {
+      attributes: { most: 3, rows: 5, overlap: 0.5 },
+      inputs: [
+        [2, 6, 4],
+        [2, 3, 6],
+      ],
+    },
+    {
+      attributes: { most: 9, rows: 2, centres: true },
+      inputs: [
+        [2, 4, 4],
+        [2, 1, 4],
+      ],
+    },
+  ],
   concat: [{ inputs: [image, [2, 1, 8, 8]] }, { attributes: { axis: -1 }, inputs: [tokens, tokens, tokens] }],
   split: [
     { attributes: { parts: 3 }, inputs: [image] },
@@ -140,6 +156,23 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
     { attributes: { scale: 2 }, inputs: [image] },
     { attributes: { size: [9, 3], mode: 'linear' }, inputs: [image] },
     { attributes: { scale: 1.5, mode: 'cubic' }, inputs: [[2, 3, 4]] },
+  ],
+  gridsample: [
+    { inputs: [image, [2, 4, 5, 2]] },
+    { attributes: { mode: 'nearest' }, inputs: [image, [2, 1, 5, 2]] },
+    {
+      attributes: { mode: 'cubic', padding: 'border', corners: true },
+      inputs: [
+        [2, 3, 4],
+        [2, 3, 1],
+      ],
+    },
+    {
+      inputs: [
+        [2, 3, 4, 5, 6],
+        [2, 2, 2, 2, 3],
+      ],
+    },
   ],
   roll: [{ attributes: { axis: [1, -1], shift: [-3, 2] }, inputs: [image] }],
   move: [

@@ -321,12 +321,10 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
         ),
       ),
     ),
-    fc
-      .tuple(tensor, fc.constantFrom('quantize', 'dequantize'), upTo(1))
-      .map(([shape, name, zeros]) => ({
-        attributes: { function: name },
-        inputs: [shape, [1, ...shape.slice(1)], ...(zeros === 0 ? [] : [[1]])],
-      })),
+    fc.tuple(tensor, fc.constantFrom('quantize', 'dequantize'), upTo(1)).map(([shape, name, zeros]) => ({
+      attributes: { function: name },
+      inputs: [shape, [1, ...shape.slice(1)], ...(zeros === 0 ? [] : [[1]])],
+    })),
   ),
   reduce: tensor.chain((shape) =>
     with1(
@@ -335,6 +333,20 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
     ),
   ),
   cumsum: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape), exclusive: flag, reverse: flag }))),
+  nms: fc
+    .tuple(
+      batch,
+      upTo(3, 1),
+      upTo(6, 1),
+      fc.record({ most: upTo(6, 1), rows: upTo(9, 1), overlap: fc.constantFrom(0, 0.2, 0.5), score: fc.constantFrom(-9, 0) }),
+    )
+    .map(([n, classes, boxes, attributes]) => ({
+      attributes,
+      inputs: [
+        [n, boxes, 4],
+        [n, classes, boxes],
+      ],
+    })),
   topk: tensor.chain((shape) => with1(shape, fc.record({ k: upTo(3, 1), axis: axisOf(shape), smallest: flag }))),
   concat: tensor.chain((shape) =>
     fc
@@ -392,6 +404,21 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
       fc.tuple(sampling, sized).map(([one, other]) => ({ ...one, ...other })),
     );
   }),
+  gridsample: fc.tuple(batch, size, size, size, fc.tuple(size, size)).chain(([n, c, h, w, points]) =>
+    fc
+      .record({
+        mode: fc.constantFrom('nearest', 'linear', 'cubic'),
+        padding: fc.constantFrom('zeros', 'border', 'reflection'),
+        corners: flag,
+      })
+      .map((attributes) => ({
+        attributes,
+        inputs: [
+          [n, c, h, w],
+          [n, ...points, 2],
+        ],
+      })),
+  ),
   roll: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape), shift: fc.integer({ min: -9, max: 9 }) }))),
   move: fc.oneof(...moves),
   parameter: tensor.chain((shape) => with1(shape, fc.record(tensors))),

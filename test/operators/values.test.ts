@@ -499,6 +499,21 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
     },
     { what: 'the least', attributes: { k: 2, smallest: true }, inputs: [row(7, 1, 5)], outputs: [row(1, 5), row(1, 2)] },
   ],
+  nms: [
+    {
+      what: 'the best, and those that lie apart',
+      attributes: { most: 3, rows: 3, overlap: 0.5 },
+      inputs: [of([1, 4, 4], 0, 0, 1, 1, 0, 0, 1, 0.75, 3, 3, 2, 2, 0, 0.5, 1, 1.5), of([1, 1, 4], 0.8, 0.9, 0.3, 0.7)],
+      // The first covers three quarters of what it and the best do, the last a sixth.
+      outputs: [of([3, 3], 0, 0, 1, 0, 0, 3, 0, 0, 2)],
+    },
+    {
+      what: 'none below the score, and the rest −1',
+      attributes: { most: 1, rows: 3, score: 0.5, centres: true },
+      inputs: [of([1, 2, 4], 1, 1, 2, 2, 5, 5, 2, 2), of([1, 2, 2], 0.1, 0.9, 0.2, 0.3)],
+      outputs: [of([3, 3], 0, 0, 1, -1, -1, -1, -1, -1, -1)],
+    },
+  ],
   concat: [{ what: 'end to end', inputs: [of([2, 1], 1, 2), of([2, 2], 3, 4, 5, 6)], outputs: [of([2, 3], 1, 3, 4, 2, 5, 6)] }],
   split: [{ what: 'into one and two', attributes: { sizes: [1, 2] }, inputs: [row(1, 2, 3)], outputs: [row(1), row(2, 3)] }],
   slice: [
@@ -558,6 +573,38 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       attributes: { scale: 2, mode: 'cubic' },
       inputs: [line(0, 0, 128, 0, 0)],
       outputs: [line(0, -4.5, -13.5, 33.5, 112.5, 112.5, 33.5, -13.5, -4.5, 0)],
+    },
+  ],
+  gridsample: [
+    {
+      what: 'between the centres of the last elements, and beyond',
+      attributes: { corners: true },
+      inputs: [line(1, 2, 4), of([1, 4, 1], -1, 0.5, 1, 2)],
+      outputs: [line(1, 3, 4, 0)],
+    },
+    {
+      what: 'between the outer ends, the edge repeated',
+      attributes: { padding: 'border' },
+      inputs: [line(1, 3), of([1, 3, 1], -1, 0, 1)],
+      outputs: [line(1, 2, 3)],
+    },
+    {
+      what: 'the nearest, the last axis first',
+      attributes: { mode: 'nearest', corners: true },
+      inputs: [of([1, 1, 2, 2], 1, 2, 3, 4), of([1, 1, 2, 2], 1, -1, -0.9, 0.9)],
+      outputs: [of([1, 1, 1, 2], 2, 3)],
+    },
+    {
+      what: 'mirrored at the last element',
+      attributes: { padding: 'reflection', corners: true },
+      inputs: [line(1, 2, 4), of([1, 2, 1], 2, -1.5)],
+      outputs: [line(2, 1.5)],
+    },
+    {
+      what: 'cubic: half way between two',
+      attributes: { mode: 'cubic', corners: true, padding: 'border' },
+      inputs: [line(0, 0, 32, 0, 0), of([1, 2, 1], 0, -0.25)],
+      outputs: [line(32, 19)],
     },
   ],
   roll: [{ what: 'by one and around', attributes: { axis: 1, shift: 1 }, inputs: [row(1, 2, 3)], outputs: [row(3, 1, 2)] }],

@@ -61,11 +61,16 @@ export const fvcore: Convention = {
       'adaptiveavgpool',
     ),
 
-    ...each(listed, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn'),
+    ...each(listed, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'nms'),
     upsample: {
       count: '0 if axes != 2 else o if nearest else 4 * o if linear else 0',
       says: '1 per output element, bilinear 4',
       where: 'nn/flop_count.py, aten::upsample_nearest2d, aten::upsample_bilinear2d',
+    },
+    gridsample: {
+      count: '4 * o',
+      says: '4 per output element, whatever the mode',
+      where: 'nn/flop_count.py, aten::grid_sampler',
     },
     ...movers,
   },

@@ -48,7 +48,7 @@ export const torchinfo: Convention = {
     ...each(NOTHING, 'relu', 'relu6', 'leakyrelu', 'elu', 'gelu', 'silu', 'sigmoid', 'tanh', 'softmax', 'hardsigmoid', 'hardswish'),
     prelu: weightsPerItem,
     ...each(NOTHING, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
-    ...each(NOTHING, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'upsample'),
+    ...each(NOTHING, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'upsample', 'gridsample', 'nms'),
     ...movers,
   },
 };

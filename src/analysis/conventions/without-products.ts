@@ -6,6 +6,6 @@ export const withoutProducts = {
   ...each(NOTHING, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm', 'l2norm'),
   ...each(NOTHING, 'relu', 'relu6', 'leakyrelu', 'prelu', 'elu', 'gelu', 'silu', 'sigmoid', 'tanh', 'softmax', 'hardsigmoid', 'hardswish'),
   ...each(NOTHING, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
-  ...each(NOTHING, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'upsample'),
+  ...each(NOTHING, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'upsample', 'gridsample', 'nms'),
   ...movers,
 };

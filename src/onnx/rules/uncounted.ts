@@ -1,5 +1,5 @@
 import type { Shape } from '../../core/shape.ts';
-import { axisIn, broken, type Call, input, int, ints, type Rule, type Rules } from '../call.ts';
+import { axisIn, broken, type Call, input, int, ints, type Rule, type Rules, shortest, text } from '../call.ts';
 import { elementType } from '../element-types.ts';
 import { numberIn, type Value } from '../value.ts';
 import { uncounted } from './layers.ts';
@@ -45,9 +45,38 @@ const stft = shaped((call, [n, samples]) => {
   return [n as number, Math.floor(((samples as number) - length) / step) + 1, isHalf ? Math.floor(length / 2) + 1 : length, 2];
 });
 
+const GRID_MODES: Partial<Record<string, string>> = {
+  nearest: 'nearest',
+  bilinear: 'linear',
+  linear: 'linear',
+  bicubic: 'cubic',
+  cubic: 'cubic',
+};
+
+/** How many boxes are kept only the file says, where it declares the shape. */
+const suppression: Rule = (call) => {
+  const [boxes, scores] = [input(call, 0), input(call, 1)];
+  const [most, overlap, score] = [2, 3, 4].map((index) => (call.inputs[index] === undefined ? undefined : numberIn(call.inputs[index])));
+  const rows = call.declared(0)?.[0];
+  const isOpen = [3, 4].some((index) => call.inputs[index] !== undefined && numberIn(call.inputs[index]) === undefined);
+  if (isOpen || !most || !rows) return call.unknown();
+  const thresholds = {
+    ...(overlap !== undefined && { overlap: shortest(overlap) }),
+    ...(score !== undefined && { score: shortest(score) }),
+  };
+  const attributes = { most, rows, ...thresholds, centres: int(call.node, 'center_point_box') === 1 };
+  return call.layer('nms', attributes, [boxes, scores], { types: ['int64'] });
+};
+
 /** What is listed as not known, though its shapes are. */
 export const unknownWork: Rules = {
-  GridSample: shaped((call, x) => [...x.slice(0, 2), ...input(call, 1).shape.slice(1, -1)]),
+  GridSample: (call) => {
+    const [x, grid] = [input(call, 0), input(call, 1)];
+    const mode = GRID_MODES[text(call.node, 'mode') ?? 'linear'];
+    const attributes = { mode, padding: text(call.node, 'padding_mode') ?? 'zeros', corners: int(call.node, 'align_corners') === 1 };
+    return call.layer('gridsample', attributes, [x, grid]);
+  },
+  NonMaxSuppression: suppression,
   RoiAlign: shaped((call, x) => [
     input(call, 1).shape[0] as number,
     x[1] as number,

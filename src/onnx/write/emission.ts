@@ -76,7 +76,7 @@ export class LayerWriter {
     return this.nodes(operator, inputs, [shape], attributes)[0] as WrittenValue;
   }
 
-  /** Adds a node with several outputs. An input that is `undefined` is left out. */
+  /** Adds a node with several outputs. An input that is `undefined` is left out; a size of −1 is one that only a run knows. */
   nodes(
     operator: string,
     inputs: readonly (WrittenValue | undefined)[],
@@ -97,7 +97,7 @@ export class LayerWriter {
       outputs: outputs.map((output) => output.name),
       attributes,
     });
-    this.#emission.values.push(...outputs);
+    this.#emission.values.push(...outputs.filter(({ shape }) => !shape.includes(-1)));
     return outputs;
   }
 

@@ -1,5 +1,6 @@
 import { fail } from '../../core/problem.ts';
 import type { OperatorName, operators } from '../../operators/index.ts';
+import { gridsample, nms } from './detection.ts';
 import { arithmetic, gelu, hardSigmoid, join, pointwise, prelu, relu6, silu, step, through } from './elementwise.ts';
 import type { LayerWriter } from './emission.ts';
 import { concatenation, flatten, pad, permute, reshape, roll, shuffle, slice, split, upsample } from './moving.ts';
@@ -75,6 +76,7 @@ export const LAYERS: { readonly [O in OperatorName]: Rule<AttributesOf<O>> } = {
   reduce: reduction,
   cumsum: runningSum,
   topk: greatest,
+  nms,
   concat: concatenation,
 
   split,
@@ -85,6 +87,7 @@ export const LAYERS: { readonly [O in OperatorName]: Rule<AttributesOf<O>> } = {
   permute,
   pad,
   upsample,
+  gridsample,
   roll,
   move,
 

@@ -1,0 +1,178 @@
+import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
+import { fail } from '../core/problem.ts';
+import type { Shape } from '../core/shape.ts';
+import { ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
+import { each, type Factor, factor, type Term } from '../core/work.ts';
+import { flag, oneOf, withDefault } from './attributes.ts';
+import { offsetOf, placesOf } from './elements.ts';
+import { defineOperator } from './operator.ts';
+import { checkSpatial, spatialAxes } from './window.ts';
+
+const attributes = () =>
+  z.strictObject({
+    mode: withDefault(oneOf('nearest', 'linear', 'cubic'), 'linear'),
+    padding: withDefault(oneOf('zeros', 'border', 'reflection'), 'zeros'),
+    corners: withDefault(flag, false),
+  });
+
+type Attributes = z.infer<ReturnType<typeof attributes>>;
+
+/** An element along an axis, maybe beyond it, and its share. */
+interface Tap {
+  readonly place: number;
+  readonly share: Value;
+}
+
+/** How elements are mixed along one axis. */
+interface Mode {
+  readonly taps: number;
+  /** What is done for each coordinate: to make a place of it, and shares of that. */
+  readonly perCoordinate: Term['each'];
+  tapsAt(place: Value, alu: Alu): readonly Tap[];
+}
+
+const [TWO, BIG] = [value(2), value(1.5 * 2 ** 52)];
+
+/** How far a cubic curve swings over. */
+const SWING = -0.75;
+
+const near = (distance: Value, alu: Alu): Value => {
+  const inner = alu.subtract(alu.multiply(value(SWING + 2), distance), value(SWING + 3));
+  return alu.add(alu.multiply(alu.multiply(inner, distance), distance), ONE);
+};
+
+const far = (distance: Value, alu: Alu): Value => {
+  const inner = alu.subtract(alu.multiply(value(SWING), distance), value(5 * SWING));
+  const middle = alu.add(alu.multiply(inner, distance), value(8 * SWING));
+  return alu.subtract(alu.multiply(middle, distance), value(4 * SWING));
+};
+
+const MODES: { readonly [M in Attributes['mode']]: Mode } = {
+  nearest: {
+    taps: 1,
+    perCoordinate: { multiply: 1, add: 2, subtract: 1 },
+    tapsAt: (place, alu) => [{ place: wholeOf(alu.subtract(alu.add(place, BIG), BIG)), share: ONE }],
+  },
+  linear: {
+    taps: 2,
+    perCoordinate: { multiply: 1, add: 2, subtract: 3 },
+    tapsAt(place, alu) {
+      const first = alu.floor(place);
+      const rest = alu.subtract(place, first);
+      return [
+        { place: wholeOf(first), share: alu.subtract(ONE, rest) },
+        { place: wholeOf(first) + 1, share: rest },
+      ];
+    },
+  },
+  cubic: {
+    taps: 4,
+    perCoordinate: { multiply: 13, add: 7, subtract: 10 },
+    tapsAt(place, alu) {
+      const floor = alu.floor(place);
+      const [first, rest] = [wholeOf(floor), alu.subtract(place, floor)];
+      return [
+        { place: first - 1, share: far(alu.add(rest, ONE), alu) },
+        { place: first, share: near(rest, alu) },
+        { place: first + 1, share: near(alu.subtract(ONE, rest), alu) },
+        { place: first + 2, share: far(alu.subtract(TWO, rest), alu) },
+      ];
+    },
+  },
+};
+
+/** Mirrored at the ends: at the last elements, or half an element beyond. */
+function reflected(place: number, size: number, corners: boolean): number {
+  const period = corners ? Math.max(2 * (size - 1), 1) : 2 * size;
+  const there = ((place % period) + period) % period;
+  if (there < size) return there;
+  return corners ? period - there : period - 1 - there;
+}
+
+/** The element that stands for one that may be beyond the axis; −1 where none does. */
+const PADDINGS: { readonly [P in Attributes['padding']]: (place: number, size: number, corners: boolean) => number } = {
+  zeros: (place, size) => (place >= 0 && place < size ? place : -1),
+  border: (place, size) => Math.min(Math.max(place, 0), size - 1),
+  reflection: reflected,
+};
+
+/** Checks that the grid has places for the first input, and gives the shape of what is sampled. */
+function sampled(x: Shape, grid: Shape): Shape {
+  checkSpatial('gridsample', x);
+  if (grid.length !== x.length || grid[0] !== x[0] || grid.at(-1) !== x.length - 2) {
+    const rule = 'of an input [n, c, …] the grid must be [n, …, coordinates], with one coordinate for each spatial axis';
+    throw fail('SHAPES_DO_NOT_FIT', { operator: 'gridsample', rule, shapes: [x, grid] });
+  }
+  return [...x.slice(0, 2), ...grid.slice(1, -1)];
+}
+
+/** An element of an image, by its offset there, and its share. */
+type Neighbour = readonly [offset: number | undefined, share: Value];
+
+/** The elements that are mixed at one point of the grid, the last axis first in its coordinates. */
+function neighboursAt({ mode, padding, corners }: Attributes, coordinates: readonly Value[], spatial: Shape, alu: Alu): Neighbour[] {
+  const along = spatial.map((size, axis) => {
+    // From −1 to 1: between the centres of the last elements, or between their outer ends.
+    const [scale, middle] = [value((corners ? size - 1 : size) / 2), value((size - 1) / 2)];
+    const place = alu.add(alu.multiply(coordinates[spatial.length - 1 - axis], scale), middle);
+    return MODES[mode].tapsAt(place, alu).map((tap) => ({ ...tap, place: PADDINGS[padding](tap.place, size, corners) }));
+  });
+  return placesOf(along.map(({ length }) => length)).map((at) => {
+    const taps = at.map((tap, axis) => along[axis]?.[tap] as Tap);
+    const offset = taps.some(({ place }) => place < 0)
+      ? undefined
+      : offsetOf(
+          spatial,
+          taps.map(({ place }) => place),
+        );
+    const [first, ...others] = taps.map(({ share }) => share);
+    return [offset, mode === 'nearest' ? ONE : others.reduce((share, other) => alu.multiply(share, other), first)];
+  });
+}
+
+export const gridsample = defineOperator({
+  name: 'gridsample',
+  summary:
+    'Sample [n, c, …] at the points of a grid [n, …, coordinates], from −1 at the start of an axis to 1 at its end, the last axis first: nearest, linear or cubic.',
+  attributes,
+  rule: 'Per coordinate: nearest one multiply, two adds and one subtract; linear one multiply, two adds and three subtracts; cubic 13 multiplies, seven adds and ten subtracts. Per point and neighbour, 2 along each axis for linear and 4 for cubic, one multiply for each axis after the first; per output element and neighbour one multiply and one add. Nearest then only moves elements.',
+  source: 'torch.nn.functional.grid_sample; ONNX operator GridSample',
+  inputs: { min: 2, max: 2 },
+  shape: (_, [x, grid]) => sampled(x, grid as Shape),
+  work({ mode }, [x, grid]) {
+    const [n, channels, ...points] = sampled(x, grid as Shape) as [number, number, ...number[]];
+    const { taps, perCoordinate } = MODES[mode];
+    const [batch, axes] = [factor('n', n), points.length];
+    const grids = points.map((size, axis) => factor((spatialAxes(x.length)[axis] as { letter: string }).letter, size));
+    const perPoint = each(perCoordinate, [batch, factor('coordinates', axes), ...grids]);
+    if (mode === 'nearest') return [perPoint];
+    const neighbours: Factor[] = spatialAxes(x.length).map(({ letter }) => factor(`taps ${letter}`, taps));
+    const mixed = each({ multiply: 1, add: 1 }, [batch, ...neighbours, factor('c', channels), ...grids]);
+    return axes === 1 ? [perPoint, mixed] : [perPoint, each({ multiply: axes - 1 }, [batch, ...neighbours, ...grids]), mixed];
+  },
+  window: () => 'apart',
+  run(a, [x, second], _, alu) {
+    const grid = second as Tensor;
+    const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
+    const y = alu.zeros(sampled(x.shape, grid.shape));
+    const [size, axes] = [spatial.reduce((total, one) => total * one, 1), spatial.length];
+    const points = grid.data.length / (n * axes);
+    for (let image = 0; image < n; image++)
+      for (let point = 0; point < points; point++) {
+        const coordinates = spatial.map((__, axis) => grid.data[(image * points + point) * axes + axis]);
+        const neighbours = neighboursAt(a, coordinates, spatial, alu);
+        for (let channel = 0; channel < channels; channel++) {
+          const plane = image * channels + channel;
+          const elements = neighbours.map(([offset]) => (offset === undefined ? ZERO : x.data[plane * size + offset]));
+          let sum = elements[0];
+          if (a.mode !== 'nearest') {
+            sum = ZERO;
+            for (const [i, [, share]] of neighbours.entries()) sum = alu.add(sum, alu.multiply(elements[i], share));
+          }
+          y.data[plane * points + point] = sum;
+        }
+      }
+    return y;
+  },
+});
