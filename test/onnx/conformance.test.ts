@@ -13,9 +13,7 @@ const UNKNOWN: Readonly<Record<string, string>> = {
   DFT: 'its work depends on the algorithm',
   STFT: 'its work depends on the algorithm',
   Det: 'its work depends on the algorithm',
-  GridSample: 'no operator for it yet',
   RoiAlign: 'no operator for it yet',
-  NonMaxSuppression: 'how many boxes are left only a run can tell',
   StringNormalizer: 'texts',
   TfIdfVectorizer: 'texts',
 };

@@ -86,8 +86,8 @@ export function infer(name: string): Outcome {
     try {
       const settings = { inputs: Object.fromEntries(free.map((input) => [input.name, shapes[input.name] as readonly number[]])) };
       const inferred = translate(known, name, settings);
-      // A guess is not a shape that is known.
-      if (inferred.warnings !== undefined && isKnown !== stages.at(-1)) continue;
+      // A guess is not a shape that is known, nor one that is only declared.
+      if ((inferred.warnings !== undefined || inferred.unknown !== undefined) && isKnown !== stages.at(-1)) continue;
       const isUncounted = inferred.unknown !== undefined;
       return { name, operator, expected, inferred: inferred.outputs.map((tensor) => tensor.shape), isUncounted };
     } catch (error) {
