@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { fail } from '../core/problem.ts';
-import { ONE, type Value, value, ZERO } from '../core/tensor.ts';
+import { ONE, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Term } from '../core/work.ts';
 import { flag, oneOf, optional, real, withDefault } from './attributes.ts';
 import { fill } from './elements.ts';
@@ -33,6 +33,7 @@ const TABLE = {
   subtract: { operations: { subtract: 1 }, compute: (a, b, alu) => alu.subtract(a, b) },
   multiply: { operations: { multiply: 1 }, compute: (a, b, alu) => alu.multiply(a, b) },
   divide: { operations: { divide: 1 }, compute: (a, b, alu) => alu.divide(a, b) },
+  quotient: { operations: { divide: 1 }, compute: (a, b, alu) => value(wholeOf(alu.divide(a, b))) },
   modulo: { operations: { divide: 1 }, compute: (a, b, alu) => alu.modulo(a, b) },
   remainder: { operations: { divide: 1 }, compute: (a, b, alu) => alu.remainder(a, b) },
   power,
@@ -74,7 +75,7 @@ export const arithmetic = defineOperator({
   summary:
     'Join tensors element by element, with NumPy’s broadcasting, or a tensor and a fixed number; with reversed: true the number comes first.',
   attributes,
-  rule: 'Per output element and operand after the first: add, subtract, multiply, divide and square one of their kind; modulo (the sign of the divisor) and remainder (of the dividend) one divide; maximum, minimum, greater, less, atleast and atmost one compare; equal one subtract and two compares; power, as exp(b · log a), one log, one multiply and one exp.',
+  rule: 'Per output element and operand after the first: add, subtract, multiply, divide and square one of their kind; quotient (of whole numbers, towards 0), modulo (with the sign of the divisor) and remainder (with that of the dividend) one divide; maximum, minimum, greater, less, atleast and atmost one compare; equal one subtract and two compares; power, as exp(b · log a), one log, one multiply and one exp.',
   source: 'ONNX operators Add, Sub, Mul, Div, Mod, Pow, Max, Min, Greater, Less, Equal and their like',
   inputs: { min: 1, max: Number.POSITIVE_INFINITY },
   shape(a, inputs) {

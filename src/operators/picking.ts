@@ -271,6 +271,10 @@ const shifted: Picking = ({ mode }, [a, b]) =>
     return value(mode === 'RIGHT' ? Math.floor(number / by) : number * by);
   });
 
+/** Floats as another type holds them: whole, or whether they are not 0. */
+const cast: Picking = ({ mode }, [x]) =>
+  x && ((_, offset) => (mode === 'truth' ? (isTrue(x.data[offset]) ? ONE : ZERO) : value(wholeOf(x.data[offset]))));
+
 const ones: Picking = () => () => ONE;
 
 export const PICKINGS: Readonly<Partial<Record<string, Picking>>> = {
@@ -300,6 +304,7 @@ export const PICKINGS: Readonly<Partial<Record<string, Picking>>> = {
   SoftmaxCrossEntropyLoss: labelled,
   Loop: stacked,
   Dropout: ones,
+  Cast: cast,
   And: logical((a, b) => a && b),
   Or: logical((a, b) => a || b),
   Xor: logical((a, b) => a !== b),

@@ -147,6 +147,7 @@ const moves: readonly fc.Arbitrary<Drawn>[] = [
   tensor.map((shape) => moved('NegativeLogLikelihoodLoss', shape.toSpliced(1, 1), [shape, shape.toSpliced(1, 1)], { value: 1 })),
   tensor.map((shape) => moved('SoftmaxCrossEntropyLoss', shape, [[4], shape], { mode: 'weights', value: 0 })),
   fc.tuple(axial, fc.constantFrom('And', 'Or', 'Xor')).map(([[shape, axis], by]) => moved(by, shape, [shape, shape.with(axis, 1)])),
+  fc.tuple(tensor, fc.constantFrom('whole', 'truth')).map(([shape, mode]) => moved('Cast', shape, [shape], { mode })),
   tensor.map((shape) => moved('Loop', [2, ...shape], [shape, shape])),
 ];
 

@@ -362,6 +362,7 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       inputs: [row(-2, -2, 0, 0), row(3, 2, 0, 2)],
       outputs: [row(-8, 4, 1, 0)],
     },
+    { what: 'a quotient', attributes: { operation: 'quotient', number: 3 }, inputs: [row(7, -7)], outputs: [row(2, -2)] },
     { what: 'modulo', attributes: { operation: 'modulo', number: 3 }, inputs: [row(7, -7)], outputs: [row(1, 2)] },
     { what: 'a remainder', attributes: { operation: 'remainder', number: 3 }, inputs: [row(7, -7)], outputs: [row(1, -1)] },
     { what: 'a square', attributes: { operation: 'square', number: 2 }, inputs: [row(-3, 4)], outputs: [row(9, 16)] },
@@ -732,6 +733,8 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       inputs: [of([2, 3], 1, 2, 3, 4, 5, 6), vector(2, 7)],
       outputs: [vector(3, 0)],
     },
+    { what: 'whole', attributes: { by: 'Cast', to: [[1, 2]], mode: 'whole' }, inputs: [row(1.7, -1.7)], outputs: [row(1, -1)] },
+    { what: 'whether', attributes: { by: 'Cast', to: [[1, 2]], mode: 'truth' }, inputs: [row(0, -0.5)], outputs: [row(0, 1)] },
     { what: 'both', attributes: { by: 'And', to: [[1, 3]] }, inputs: [row(1, 0, 1), row(1, 1, 0)], outputs: [row(1, 0, 0)] },
     { what: 'bits of both', attributes: { by: 'BitwiseAnd', to: [[1, 2]] }, inputs: [row(6, 5), vector(3)], outputs: [row(2, 1)] },
     {

@@ -244,7 +244,8 @@ export const elementwise: Rules = {
   Add: arithmetic('add'),
   Sub: arithmetic('subtract'),
   Mul: arithmetic('multiply'),
-  Div: arithmetic('divide'),
+  // Whole numbers divide towards 0.
+  Div: (call) => arithmetic(isInteger(call.inputs[0]?.type) ? 'quotient' : 'divide')(call),
   Pow: arithmetic('power'),
   Max: arithmetic('maximum'),
   Min: arithmetic('minimum'),

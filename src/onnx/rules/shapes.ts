@@ -2,7 +2,7 @@ import { elements as countElements, type Shape } from '../../core/shape.ts';
 import { axisIn, broken, type Call, input, int, ints, type Rule, type Rules, real, reals, text, unresolved } from '../call.ts';
 import { elementType } from '../element-types.ts';
 import type { ElementType, OnnxElement } from '../model.ts';
-import { calculate, cast } from '../numbers.ts';
+import { calculate, cast, isInteger } from '../numbers.ts';
 import { countOf } from '../strides.ts';
 import { fromFile, isWeight, known, MAX_FOLDED, numberIn, type Value, viewed } from '../value.ts';
 import { movedTo, passedOn, reshapedTo } from './layers.ts';
@@ -121,6 +121,9 @@ const typeNumbered = (number: number | undefined): ElementType | undefined => (n
 
 /** A weight stays what it is in another type; other constants are cast. */
 function castTo(call: Call, x: Value, type: ElementType | undefined): Value[] {
+  const drops = type === 'bool' ? x.type !== 'bool' : isInteger(type) && !isInteger(x.type) && x.type !== 'bool';
+  if (!x.isConstant && x.type !== undefined && drops && countOf(x.shape) > 0)
+    return movedTo(call, [x], [x.shape], [type], { by: 'Cast', mode: type === 'bool' ? 'truth' : 'whole' });
   if (!x.isConstant || isWeight(x) || type === undefined) return passedOn(call, x, type);
   const elements = (): readonly OnnxElement[] | undefined => {
     const all: OnnxElement[] = [];

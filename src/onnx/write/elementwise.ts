@@ -1,7 +1,7 @@
 import { broadcast, type Shape } from '../../core/shape.ts';
 import { numbersFor, type PointwiseFunction } from '../../operators/pointwise.ts';
 import type { Attributes, LayerWriter } from './emission.ts';
-import type { WrittenValue } from './proto.ts';
+import { TYPES, type WrittenValue } from './proto.ts';
 import { perChannel } from './shaping.ts';
 
 /** Writes what becomes of a value, element by element. */
@@ -106,6 +106,11 @@ const PAIRS = {
   subtract: pair('Sub'),
   multiply: pair('Mul'),
   divide: pair('Div'),
+  quotient(writer, a, b) {
+    const exact = pair('Div')(writer, a, b);
+    const [whole] = writer.nodes('Cast', [exact], [exact.shape], { to: { int: TYPES.int64 } }, ['int64']);
+    return writer.node('Cast', [whole], exact.shape, { to: { int: FLOAT32 } });
+  },
   // Mod of ONNX takes the sign of the divisor for whole numbers only.
   modulo(writer, a, b) {
     const shape = shapeOfBoth(a, b);

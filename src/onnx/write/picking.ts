@@ -120,6 +120,11 @@ const logical =
     return cast(writer, writer.nodes(operator, truths, [to], {}, ['bool'])[0] as WrittenValue, 'float32');
   };
 
+const whole: Writing = (writer, { mode }) => {
+  const [x] = writer.inputs;
+  return x && cast(writer, cast(writer, x, mode === 'truth' ? 'bool' : 'int64'), 'float32');
+};
+
 /** Opset 17 has no such operator for what layers hold. */
 const none =
   (operator: string): Writing =>
@@ -145,6 +150,7 @@ const WRITINGS: Readonly<Partial<Record<string, Writing>>> = {
   Or: logical('Or'),
   Xor: logical('Xor'),
   Not: logical('Not'),
+  Cast: whole,
   BitwiseAnd: none('BitwiseAnd'),
   BitwiseOr: none('BitwiseOr'),
   BitwiseXor: none('BitwiseXor'),
