@@ -56,9 +56,9 @@ export function statusMatrix(all: readonly Operator[]): string[] {
   const rows = all.map((operator) => rowOf(operator, operators));
   return [
     '## Status',
-    'A fast kernel is one in WebAssembly; it leaves some cases to the reference kernel. Conformance cases are those of ONNX that run the operator: each is translated as `flopwise model.onnx` does it, the reference kernels run it on the inputs that it comes with, and it passes if all of its outputs are as expected, floating-point numbers within 1e-3 relative and 1e-5 absolute, integers exactly. A case runs several operators where one of ONNX is made of several of these, and one that fails is held against all of them.',
+    'A fast kernel is one in WebAssembly; it leaves some cases to the reference kernel. Conformance cases are those of ONNX that run the operator: each is translated as `flopwise model.onnx` does it, the reference kernels run it on the inputs that it comes with, and it passes if all of its outputs are as expected, floating-point numbers within 1e-3 relative and 1e-5 absolute, those of bfloat16 within a unit of the last place, integers exactly. A case runs several operators where one of ONNX is made of several of these, and one that fails is held against all of them.',
     table(HEADERS, rows, CASES),
-    `Of all ${cases} cases, operators that are not known included, kernels compute ${computed} as expected; ${folded} more depend on nothing that is computed, and are read as expected. The others fail where a graph does not hold what its counts do not depend on, such as which elements \`move\` picks, or where there is no operator for it: \`test/onnx/conformance-values.test.ts\` prints each with its reason. By the operator of ONNX:`,
+    `Of all ${cases} cases, operators that are not known included, kernels compute ${computed} as expected; ${folded} more depend on nothing that is computed, and are read as expected. The others are texts, lists that a model is given or gives, random numbers, training, and what there is no operator for: \`test/onnx/conformance-values.test.ts\` prints each with its reason. By the operator of ONNX:`,
     table(
       ['ONNX operator', 'computed', 'folded', 'cases'],
       Object.entries(onnx).map(([name, score]) => [`\`${name}\``, ...[score.computed, score.folded, score.cases].map(String)]),
