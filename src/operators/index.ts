@@ -46,6 +46,7 @@ import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
 import { reshape } from './reshape.ts';
 import { roll } from './roll.ts';
+import { scatter } from './scatter.ts';
 import { shuffle } from './shuffle.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
@@ -103,6 +104,7 @@ export const operators = {
   cumsum,
   topk,
   nms,
+  scatter,
   concat,
 
   split,

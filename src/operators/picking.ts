@@ -81,25 +81,28 @@ const replaced =
   (_, offset) =>
     by.has(offset) ? by.get(offset) : x === undefined ? ZERO : x.data[offset];
 
-const scatter: Picking = ({ axis = 0 }, [x, indices, updates]) => {
-  if (x === undefined || indices === undefined || updates === undefined) return undefined;
-  const by = new Map<number, Value>();
-  let at = indices.shape.map(() => 0);
-  for (let offset = 0; offset < indices.data.length; offset++) {
-    at = at.map((_, index) => Math.floor(offset / countOf(indices.shape.slice(index + 1))) % (indices.shape[index] as number));
-    at[axis] = around(wholeOf(indices.data[offset]), x.shape[axis] as number);
-    by.set(offsetOf(x.shape, at), updates.data[offset]);
-  }
-  return replaced(x, by);
-};
+/** The element that each index names along an axis, at its own place along the others. */
+export function placesAlong(shape: Shape, indices: Tensor, axis: number): number[] {
+  return Array.from({ length: indices.data.length }, (_, offset) => {
+    const at = indices.shape.map((size, index) => Math.floor(offset / countOf(indices.shape.slice(index + 1))) % size);
+    at[axis] = around(wholeOf(indices.data[offset]), shape[axis] as number);
+    return offsetOf(shape, at);
+  });
+}
 
-const scatterNd: Picking = (_, [x, indices, updates]) => {
-  if (x === undefined || indices === undefined || updates === undefined) return undefined;
-  const { starts, length } = startsOf(x.shape, indices, 0);
-  const by = new Map<number, Value>();
-  for (const [row, start] of starts.entries()) for (let i = 0; i < length; i++) by.set(start + i, updates.data[row * length + i]);
-  return replaced(x, by);
-};
+/** All elements of the parts that rows of indices name. */
+export function placesOfRows(shape: Shape, indices: Tensor): number[] {
+  const { starts, length } = startsOf(shape, indices, 0);
+  return starts.flatMap((start) => Array.from({ length }, (_, i) => start + i));
+}
+
+const scatteredTo =
+  (placesIn: (picks: Picks, shape: Shape, indices: Tensor) => readonly number[]): Picking =>
+  (picks, [x, indices, updates]) =>
+    x && indices && updates && replaced(x, new Map(placesIn(picks, x.shape, indices).map((place, i) => [place, updates.data[i]])));
+
+const scatter = scatteredTo(({ axis = 0 }, shape, indices) => placesAlong(shape, indices, axis));
+const scatterNd = scatteredTo((_, shape, indices) => placesOfRows(shape, indices));
 
 const expand: Picking = (_, [x]) => x && ((at) => readBroadcast(x, at));
 

@@ -141,6 +141,24 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
       ],
     },
   ],
+  scatter: [
+    {
+      attributes: { by: 'add', axis: 1 },
+      inputs: [
+        [2, 3],
+        [2, 2],
+        [2, 2],
+      ],
+    },
+    {
+      attributes: { by: 'maximum' },
+      inputs: [
+        [2, 3, 4],
+        [2, 1],
+        [2, 3, 4],
+      ],
+    },
+  ],
   concat: [{ inputs: [image, [2, 1, 8, 8]] }, { attributes: { axis: -1 }, inputs: [tokens, tokens, tokens] }],
   split: [
     { attributes: { parts: 3 }, inputs: [image] },

@@ -64,6 +64,8 @@ const sizeAt = (shape: Shape, axis: number): number => shape[axis] as number;
 
 /** A tensor, and one of its axes. */
 const axial = tensor.chain((shape) => fc.tuple(fc.constant(shape), upTo(shape.length - 1)));
+/** As ONNX of opset 17 has them too. */
+const joins = fc.constantFrom('add', 'multiply');
 const placesUpTo = (most: number) => fc.array(upTo(most), { minLength: 1, maxLength: 5 });
 
 /** What elements a move picks, by some of the operators of ONNX. */
@@ -348,6 +350,15 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
         [n, classes, boxes],
       ],
     })),
+  scatter: fc.oneof(
+    fc.tuple(axial, size, joins).map(([[shape, axis], count, by]) => {
+      const to = shape.with(axis, count);
+      return { attributes: { by, axis }, inputs: [shape, to, to] };
+    }),
+    fc
+      .tuple(axial, size, joins)
+      .map(([[shape, axis], rows, by]) => ({ attributes: { by }, inputs: [shape, [rows, axis + 1], [rows, ...shape.slice(axis + 1)]] })),
+  ),
   topk: tensor.chain((shape) => with1(shape, fc.record({ k: upTo(3, 1), axis: axisOf(shape), smallest: flag }))),
   concat: tensor.chain((shape) =>
     fc

@@ -515,6 +515,27 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       outputs: [of([3, 3], 0, 0, 1, -1, -1, -1, -1, -1, -1)],
     },
   ],
+  scatter: [
+    {
+      what: 'adds to what is there, twice at one place',
+      attributes: { by: 'add', axis: 1 },
+      inputs: [row(1, 2, 3), row(2, 2), row(10, 20)],
+      outputs: [row(1, 2, 33)],
+    },
+    {
+      what: 'multiplies a row',
+      attributes: { by: 'multiply' },
+      inputs: [of([2, 2], 1, 2, 3, 4), of([1, 1], -1), row(10, 100)],
+      outputs: [of([2, 2], 1, 2, 30, 400)],
+    },
+    {
+      what: 'keeps the greater',
+      attributes: { by: 'maximum', axis: 1 },
+      inputs: [row(1, 9), row(0, 1), row(5, 5)],
+      outputs: [row(5, 9)],
+    },
+    { what: 'keeps the less', attributes: { by: 'minimum', axis: 1 }, inputs: [row(1, 9), row(0, 1), row(5, 5)], outputs: [row(1, 5)] },
+  ],
   concat: [{ what: 'end to end', inputs: [of([2, 1], 1, 2), of([2, 2], 3, 4, 5, 6)], outputs: [of([2, 3], 1, 3, 4, 2, 5, 6)] }],
   split: [{ what: 'into one and two', attributes: { sizes: [1, 2] }, inputs: [row(1, 2, 3)], outputs: [row(1), row(2, 3)] }],
   slice: [

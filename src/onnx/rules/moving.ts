@@ -209,14 +209,20 @@ const gatherNd: Rule = (call) => {
   return movedTo(call, [x, indices], [shape], undefined, { axis: batch });
 };
 
-/** The first input with some elements replaced. */
+const JOINS: Partial<Record<string, string>> = { add: 'add', mul: 'multiply', max: 'maximum', min: 'minimum' };
+
+/** The first input with some elements replaced, or joined with others. */
 const scatter: Rule = (call) => {
   const values = [input(call, 0), input(call, 1), input(call, 2)] as const;
   const [x, indices, updates] = values;
   const [elements, places, news] = [x.elements(), numbersIn(indices), updates.elements()];
   const isKnown = values.every((value) => value.isConstant && !isWeight(value));
-  const isPlain = (text(call.node, 'reduction') ?? 'none') === 'none';
+  const reduction = text(call.node, 'reduction') ?? 'none';
+  const isPlain = reduction === 'none';
   const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
+  const by = JOINS[reduction];
+  if (!isPlain && by !== undefined && countOf(updates.shape) > 0 && x.shape.length > 0)
+    return call.layer('scatter', { by, ...(call.node.operator !== 'ScatterND' && { axis }) }, [...values], { shapes: [x.shape] });
   if (!isKnown || !isPlain || elements === undefined || places === undefined || news === undefined)
     return movedTo(call, [...values], [x.shape], undefined, { axis });
   const result = [...elements];

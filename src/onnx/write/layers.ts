@@ -12,7 +12,7 @@ import {
   lengthNormalisation,
   localResponse,
 } from './normalisation.ts';
-import { move } from './picking.ts';
+import { move, scatterJoined } from './picking.ts';
 import { adaptivePool, averagePool, maximumPool } from './pooling.ts';
 import { attention, convolution, einsum, matrixProduct, projected, recurrent, transposedConvolution } from './products.ts';
 import type { WrittenValue } from './proto.ts';
@@ -77,6 +77,7 @@ export const LAYERS: { readonly [O in OperatorName]: Rule<AttributesOf<O>> } = {
   cumsum: runningSum,
   topk: greatest,
   nms,
+  scatter: scatterJoined,
   concat: concatenation,
 
   split,

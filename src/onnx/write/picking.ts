@@ -2,6 +2,7 @@ import { CountingAlu } from '../../core/alu.ts';
 import { fail } from '../../core/problem.ts';
 import { elements, type Shape } from '../../core/shape.ts';
 import type { Tensor, Values } from '../../core/tensor.ts';
+import { axisOf } from '../../operators/axes.ts';
 import { move as operator } from '../../operators/move.ts';
 import type { Picks } from '../../operators/picking.ts';
 import type { LayerWriter } from './emission.ts';
@@ -131,6 +132,27 @@ const none =
   () => {
     throw fail('NOT_EXPORTABLE', { operator });
   };
+
+const REDUCTIONS: Partial<Record<string, string>> = { add: 'add', multiply: 'mul' };
+
+/** Opset 17 adds and multiplies. */
+export function scatterJoined(
+  writer: LayerWriter,
+  { by, axis }: { readonly by: string; readonly axis?: number | undefined },
+): WrittenValue {
+  const [x, input, updates] = writer.inputs as [WrittenValue, WrittenValue, WrittenValue];
+  const word = REDUCTIONS[by];
+  if (word === undefined) throw fail('NOT_EXPORTABLE', { operator: `scatter by ${by}` });
+  const reduction = { reduction: { text: word } };
+  if (axis === undefined) {
+    const sizes = x.shape.slice(0, input.shape.at(-1) as number);
+    const shape = [...input.shape.slice(0, -1), ...x.shape.slice(sizes.length)];
+    return writer.node('ScatterND', [x, indices(writer, input, ...sizes), reshaped(writer, updates, shape)], x.shape, reduction);
+  }
+  const along = axisOf(axis, x.shape);
+  const places = indices(writer, input, x.shape[along] as number);
+  return writer.node('ScatterElements', [x, places, updates], x.shape, { axis: { int: along }, ...reduction });
+}
 
 /** What reads where from, and what a table of places would be needlessly large for. */
 const WRITINGS: Readonly<Partial<Record<string, Writing>>> = {

@@ -1,0 +1,72 @@
+import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
+import { fail } from '../core/problem.ts';
+import { type Shape, sameShape } from '../core/shape.ts';
+import type { Tensor, Value } from '../core/tensor.ts';
+import { each, elementFactors, type Operation } from '../core/work.ts';
+import { integer, oneOf, optional } from './attributes.ts';
+import { axisOf } from './axes.ts';
+import { defineOperator } from './operator.ts';
+import { placesAlong, placesOfRows } from './picking.ts';
+
+interface Join {
+  readonly kind: Operation;
+  join(there: Value, update: Value, alu: Alu): Value;
+}
+
+/** What becomes of an element and an update of it. */
+const JOINS = {
+  add: { kind: 'add', join: (there, update, alu) => alu.add(there, update) },
+  multiply: { kind: 'multiply', join: (there, update, alu) => alu.multiply(there, update) },
+  maximum: { kind: 'compare', join: (there, update, alu) => (alu.compare(update, there) ? update : there) },
+  minimum: { kind: 'compare', join: (there, update, alu) => (alu.compare(there, update) ? update : there) },
+} as const satisfies Readonly<Record<string, Join>>;
+
+const NAMES = Object.keys(JOINS) as [keyof typeof JOINS, ...(keyof typeof JOINS)[]];
+
+/** Checks that there is an update for each index. */
+function checkUpdates(axis: number | undefined, x: Shape, indices: Shape, updates: Shape): void {
+  const depth = indices.at(-1) as number;
+  const isRight =
+    axis === undefined
+      ? depth <= x.length && sameShape(updates, rowsOf(x, indices))
+      : indices.length === x.length &&
+        sameShape(updates, indices) &&
+        indices.every((size, index) => index === axisOf(axis, x) || size <= (x[index] as number));
+  if (isRight) return;
+  const rule =
+    axis === undefined
+      ? 'the last axis of the indices names places along the first axes, and updates are what is left there'
+      : 'indices and updates must have one shape, no larger than the first input along other axes';
+  throw fail('SHAPES_DO_NOT_FIT', { operator: 'scatter', rule, shapes: [x, indices, updates] });
+}
+
+/** The shape of the updates, of which each row of indices names the place of one. */
+function rowsOf(x: Shape, indices: Shape): Shape {
+  const shape = [...indices.slice(0, -1), ...x.slice(indices.at(-1) as number)];
+  return shape.length === 0 ? [1] : shape;
+}
+
+export const scatter = defineOperator({
+  name: 'scatter',
+  summary:
+    'Join updates, the third input, to elements of the first where the indices say, the second: along an axis, or without one at places that the last axis of the indices names.',
+  attributes: () => z.strictObject({ by: oneOf(...NAMES), axis: optional(integer) }),
+  rule: 'Per element of the updates: add one add, multiply one multiply, maximum and minimum one compare.',
+  source: 'ONNX operators ScatterElements and ScatterND with a reduction; torch.Tensor.scatter_reduce',
+  inputs: { min: 3, max: 3 },
+  shape({ axis }, [x, indices, updates]) {
+    checkUpdates(axis, x, indices as Shape, updates as Shape);
+    return x;
+  },
+  work: ({ by }, [, , updates]) => [each({ [JOINS[by].kind]: 1 }, elementFactors(updates as Shape))],
+  window: () => 'apart',
+  run({ by, axis }, [x, indices, updates], _, alu) {
+    const [where, news] = [indices as Tensor, (updates as Tensor).data];
+    const y = alu.zeros(x.shape);
+    for (let i = 0; i < y.data.length; i++) y.data[i] = x.data[i];
+    const places = axis === undefined ? placesOfRows(x.shape, where) : placesAlong(x.shape, where, axisOf(axis, x.shape));
+    for (const [i, place] of places.entries()) y.data[place] = JOINS[by].join(y.data[place], news[i], alu);
+    return y;
+  },
+});
