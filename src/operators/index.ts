@@ -45,6 +45,7 @@ import { relativeposition } from './relativeposition.ts';
 import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
 import { reshape } from './reshape.ts';
+import { roialign } from './roialign.ts';
 import { roll } from './roll.ts';
 import { scatter } from './scatter.ts';
 import { shuffle } from './shuffle.ts';
@@ -116,6 +117,7 @@ export const operators = {
   pad,
   upsample,
   gridsample,
+  roialign,
   roll,
   move,
 

@@ -13,7 +13,6 @@ const UNKNOWN: Readonly<Record<string, string>> = {
   DFT: 'its work depends on the algorithm',
   STFT: 'its work depends on the algorithm',
   Det: 'its work depends on the algorithm',
-  RoiAlign: 'no operator for it yet',
   StringNormalizer: 'texts',
   TfIdfVectorizer: 'texts',
 };

@@ -192,6 +192,10 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
       ],
     },
   ],
+  roialign: [
+    { attributes: { size: [2, 3], samples: 2 }, inputs: [image, [3, 4], [3]], unbatched: [0] },
+    { attributes: { size: 2, samples: 1, scale: 0.5, aligned: false }, inputs: [image, [1, 4], [1]], unbatched: [0] },
+  ],
   roll: [{ attributes: { axis: [1, -1], shift: [-3, 2] }, inputs: [image] }],
   move: [
     { attributes: { by: 'Tile', to: [[4, 6]] }, inputs: [[2, 3]] },

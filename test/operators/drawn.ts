@@ -431,6 +431,16 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
         ],
       })),
   ),
+  roialign: fc
+    .tuple(
+      batch,
+      size,
+      size,
+      size,
+      upTo(3, 1),
+      fc.record({ size: perAxis(2, upTo(3, 1)), samples: upTo(3, 1), scale: fc.constantFrom(0.5, 1, 3), aligned: flag }),
+    )
+    .map(([n, c, h, w, regions, attributes]) => ({ attributes, inputs: [[n, c, h, w], [regions, 4], [regions]] })),
   roll: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape), shift: fc.integer({ min: -9, max: 9 }) }))),
   move: fc.oneof(...moves),
   parameter: tensor.chain((shape) => with1(shape, fc.record(tensors))),

@@ -629,6 +629,21 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       outputs: [line(32, 19)],
     },
   ],
+  roialign: [
+    {
+      what: 'a region between pixels, of the second image',
+      attributes: { size: 1, samples: 1, aligned: false },
+      inputs: [of([2, 1, 2, 2], 9, 9, 9, 9, 1, 2, 3, 4), of([1, 4], 0, 0, 1, 1), vector(1)],
+      outputs: [of([1, 1, 1, 1], 2.5)],
+    },
+    {
+      what: 'means of four samples, where pixels begin half before',
+      attributes: { size: [1, 2], samples: 2, scale: 0.5 },
+      inputs: [of([1, 1, 1, 4], 0, 4, 8, 12), of([1, 4], 1, 1, 9, 1), vector(0)],
+      // From 0 to 4: samples at 0.5, 1.5, and 2.5, 3.5, the last of which is the last element.
+      outputs: [of([1, 1, 1, 2], 4, 11)],
+    },
+  ],
   roll: [{ what: 'by one and around', attributes: { axis: 1, shift: 1 }, inputs: [row(1, 2, 3)], outputs: [row(3, 1, 2)] }],
   move: [
     {

@@ -82,7 +82,7 @@ export const calflops: Convention = {
 
     ...each(pool, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
     ...each(joined, 'add', 'multiply', 'arithmetic'),
-    ...each(NOTHING, 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'gridsample', 'nms', 'scatter'),
+    ...each(NOTHING, 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'gridsample', 'nms', 'scatter', 'roialign'),
     upsample: {
       count: 'i',
       says: '1 per input element',

@@ -78,7 +78,7 @@ export const ptflops: Convention = {
     ...each(twice('2 per input element'), 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
 
     ...each(joined, 'add', 'multiply', 'arithmetic'),
-    ...each(NOTHING, 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'gridsample', 'nms', 'scatter'),
+    ...each(NOTHING, 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'gridsample', 'nms', 'scatter', 'roialign'),
     upsample: {
       count: '2 * o if module else o if function else 0',
       says: '2 per output element as a module, 1 as a function',

@@ -62,6 +62,7 @@ export const torchinfo: Convention = {
       'gridsample',
       'nms',
       'scatter',
+      'roialign',
     ),
     ...movers,
   },

@@ -20,6 +20,7 @@ export const withoutProducts = {
     'gridsample',
     'nms',
     'scatter',
+    'roialign',
   ),
   ...movers,
 };

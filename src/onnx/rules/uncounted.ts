@@ -1,5 +1,5 @@
 import type { Shape } from '../../core/shape.ts';
-import { axisIn, broken, type Call, input, int, ints, type Rule, type Rules, shortest, text } from '../call.ts';
+import { axisIn, broken, type Call, decimal, input, int, ints, type Rule, type Rules, shortest, text } from '../call.ts';
 import { elementType } from '../element-types.ts';
 import { numberIn, type Value } from '../value.ts';
 import { uncounted } from './layers.ts';
@@ -53,6 +53,19 @@ const GRID_MODES: Partial<Record<string, string>> = {
   cubic: 'cubic',
 };
 
+/** How many samples are taken is known where it does not depend on how large a region is. */
+const regions: Rule = (call) => {
+  const { node } = call;
+  const [x, boxes, images] = [input(call, 0), input(call, 1), input(call, 2)];
+  const size = [int(node, 'output_height') ?? 1, int(node, 'output_width') ?? 1];
+  const samples = int(node, 'sampling_ratio') ?? 0;
+  if (samples < 1 || (text(node, 'mode') ?? 'avg') !== 'avg')
+    return uncounted(call, flowingInputs(call), [[boxes.shape[0] as number, x.shape[1] as number, ...size]], [x.type]);
+  const half = call.opset < 16 ? 'output_half_pixel' : 'half_pixel';
+  const aligned = (text(node, 'coordinate_transformation_mode') ?? half) === 'half_pixel';
+  return call.layer('roialign', { size, samples, scale: decimal(node, 'spatial_scale') ?? 1, aligned }, [x, boxes, images]);
+};
+
 /** How many boxes are kept only the file says, where it declares the shape. */
 const suppression: Rule = (call) => {
   const [boxes, scores] = [input(call, 0), input(call, 1)];
@@ -77,12 +90,7 @@ export const unknownWork: Rules = {
     return call.layer('gridsample', attributes, [x, grid]);
   },
   NonMaxSuppression: suppression,
-  RoiAlign: shaped((call, x) => [
-    input(call, 1).shape[0] as number,
-    x[1] as number,
-    int(call.node, 'output_height') ?? 1,
-    int(call.node, 'output_width') ?? 1,
-  ]),
+  RoiAlign: regions,
   Det: shaped((_, x) => x.slice(0, -2)),
   DFT: dft,
   STFT: stft,

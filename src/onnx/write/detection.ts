@@ -1,6 +1,8 @@
 import { fail } from '../../core/problem.ts';
 import type { Shape } from '../../core/shape.ts';
+import { along } from '../../operators/window.ts';
 import type { LayerWriter } from './emission.ts';
+import { indices } from './picking.ts';
 import { TYPES, type WrittenValue } from './proto.ts';
 import { sliced } from './shaping.ts';
 
@@ -42,4 +44,22 @@ export function nms(writer: LayerWriter, { most, rows, overlap, score, centres }
   const rest = writer.node('Expand', [writer.number(-1), writer.ints(rows, 3)], [rows, 3]);
   const all = writer.node('Concat', [numbers, rest], [-1, 3], { axis: { int: 0 } });
   return sliced(writer, all, 0, 0, rows);
+}
+
+interface Regions {
+  readonly size: number | readonly number[];
+  readonly samples: number;
+  readonly scale: number;
+  readonly aligned: boolean;
+}
+
+export function roialign(writer: LayerWriter, { size, samples, scale, aligned }: Regions): WrittenValue {
+  const [x, regions, images] = writer.inputs as [WrittenValue, WrittenValue, WrittenValue];
+  return writer.node('RoiAlign', [x, regions, indices(writer, images, x.shape[0] as number)], writer.outputs[0] as Shape, {
+    output_height: { int: along('size', size, 0, 2) },
+    output_width: { int: along('size', size, 1, 2) },
+    sampling_ratio: { int: samples },
+    spatial_scale: { float: scale },
+    coordinate_transformation_mode: { text: aligned ? 'half_pixel' : 'output_half_pixel' },
+  });
 }

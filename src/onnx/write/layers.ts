@@ -1,6 +1,6 @@
 import { fail } from '../../core/problem.ts';
 import type { OperatorName, operators } from '../../operators/index.ts';
-import { gridsample, nms } from './detection.ts';
+import { gridsample, nms, roialign } from './detection.ts';
 import { arithmetic, gelu, hardSigmoid, join, pointwise, prelu, relu6, silu, step, through } from './elementwise.ts';
 import type { LayerWriter } from './emission.ts';
 import { concatenation, flatten, pad, permute, reshape, roll, shuffle, slice, split, upsample } from './moving.ts';
@@ -89,6 +89,7 @@ export const LAYERS: { readonly [O in OperatorName]: Rule<AttributesOf<O>> } = {
   pad,
   upsample,
   gridsample,
+  roialign,
   roll,
   move,
 

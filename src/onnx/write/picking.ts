@@ -17,7 +17,7 @@ const cast = (writer: LayerWriter, x: WrittenValue, type: WrittenType): WrittenV
   writer.nodes('Cast', [x], [x.shape], { to: { int: TYPES[type] } }, [type])[0] as WrittenValue;
 
 /** Whole numbers of indices, around where they are out of range of these sizes. */
-function indices(writer: LayerWriter, x: WrittenValue, ...sizes: readonly number[]): WrittenValue {
+export function indices(writer: LayerWriter, x: WrittenValue, ...sizes: readonly number[]): WrittenValue {
   const bounds = sizes.length === 1 ? writer.int(sizes[0] as number) : writer.ints(...sizes);
   return writer.nodes('Mod', [cast(writer, x, 'int64'), bounds], [x.shape], {}, ['int64'])[0] as WrittenValue;
 }
