@@ -117,6 +117,10 @@ const NEIGHBOURS: { readonly [M in keyof typeof TAPS]: NeighboursOf } = {
   },
 };
 
+/** For every output along an axis, the element that is nearest. */
+export const nearestAlong = (coordinates: (typeof COORDINATES)[number], rounding: Attributes['rounding'], axis: Axis): number[] =>
+  Array.from({ length: axis.out }, (_, position) => inside(ROUNDINGS[rounding](CENTRES[coordinates](position, axis)), axis.size));
+
 /** For every output along an axis, its neighbours; nothing where it lies beyond the axis, which only a crop does. */
 function neighboursAlong(a: Attributes, axis: Axis): (readonly Neighbour[] | undefined)[] {
   const coordinates = a.coordinates ?? (a.mode === 'nearest' ? 'asymmetric' : 'half_pixel');

@@ -77,6 +77,30 @@ describe('boxes that are kept', () => {
   });
 });
 
+describe('tensors that are no images', () => {
+  it('are resized to the nearest elements', () => {
+    const parts = (mode: string): Parts => ({
+      inputs: { x: [1, 4] },
+      initializers: { none: tensor([0], []), sizes: int64(2, 2) },
+      nodes: [node('Resize', 'x, none, none, sizes -> y', { mode: 'nearest', nearest_mode: mode })],
+    });
+    expect(run(parts('floor'), [1, 2, 3, 4])).toEqual([[1, 3, 1, 3]]);
+    expect(run(parts('ceil'), [1, 2, 3, 4])).toEqual([[2, 4, 2, 4]]);
+  });
+});
+
+describe('padding', () => {
+  it('is what it says, infinite too', () => {
+    const parts = (value: number): Parts => ({
+      inputs: { x: [1, 1, 2] },
+      initializers: { pads: int64(0, 0, 1, 0, 0, 0), value: scalar(value) },
+      nodes: [node('Pad', 'x, pads, value -> p'), node('MaxPool', 'p -> y', { kernel_shape: [2], strides: [1] })],
+    });
+    expect(run(parts(7), [-3, -5])).toEqual([[7, -3]]);
+    expect(run(parts(Number.NEGATIVE_INFINITY), [-3, -5])).toEqual([[-3, -3]]);
+  });
+});
+
 describe('known indices', () => {
   it('are no layer, and pick what they say', () => {
     const parts: Parts = {

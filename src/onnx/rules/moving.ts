@@ -1,4 +1,5 @@
 import { elements as countElements, type Shape, sameShape } from '../../core/shape.ts';
+import { nearestAlong } from '../../operators/upsample.ts';
 import {
   axisIn,
   broadcastAll,
@@ -276,6 +277,9 @@ function sidesOf(call: Call, x: Value): [number, number][] {
   return sides;
 }
 
+/** The largest number of single precision: what is infinite is as good as that. */
+const MOST = (2 - 2 ** -23) * 2 ** 127;
+
 const pad: Rule = (call) => {
   const x = input(call, 0);
   const sides = sidesOf(call, x);
@@ -283,7 +287,7 @@ const pad: Rule = (call) => {
   if (shape.some((size) => size < 0)) throw broken(call.node, `it leaves ${shape.join('×')}`);
   const mode = text(call.node, 'mode') ?? 'constant';
   const fill = call.opset < 11 ? (real(call.node, 'value') ?? 0) : call.inputs[2] === undefined ? 0 : numberIn(call.inputs[2]);
-  const filling = fill !== undefined && fill !== 0 && Number.isFinite(fill) ? { value: fill } : {};
+  const filling = fill === undefined || fill === 0 || Number.isNaN(fill) ? {} : { value: clamp(fill, -MOST, MOST) };
   const picks = { by: 'Pad', mode, places: sides.map(([before]) => before), ...filling };
   const isZeros = mode === 'constant';
   if (!x.isConstant || isWeight(x)) {
@@ -424,14 +428,14 @@ function resizedShape(call: Call, x: Shape): Shape {
 }
 
 /** The scale where that is not how the sizes compare: elements are as far apart as it says. */
-function resizing(call: Call, x: Shape, shape: Shape): { size: Shape } | { scale: readonly number[] } {
+function resizing(call: Call, x: Shape, shape: Shape, from = 2): { size: Shape } | { scale: readonly number[] } {
   const { node, opset } = call;
   const scales = node.operator === 'Upsample' && opset < 9 ? reals(node, 'scales') : numbersAt(call, opset < 11 ? 1 : 2);
   const given = scales?.map(shortest);
   const isPlain = given === undefined || given.length !== x.length || ints(node, 'axes') !== undefined;
   const isSame = isPlain || given.every((scale, axis) => (x[axis] as number) * scale === shape[axis]);
   const fits = !isPlain && given.every((scale, axis) => Math.floor((x[axis] as number) * scale) === shape[axis]);
-  return isSame || !fits ? { size: shape.slice(2) } : { scale: given.slice(2) };
+  return isSame || !fits ? { size: shape.slice(from) } : { scale: given.slice(from) };
 }
 
 const ROUNDINGS: Partial<Record<string, string>> = {
@@ -458,6 +462,22 @@ function sampling(call: Call, rank: number, mode: 'nearest' | 'linear' | 'cubic'
   };
 }
 
+interface Sampling {
+  readonly coordinates?: Parameters<typeof nearestAlong>[0];
+  readonly rounding?: Parameters<typeof nearestAlong>[1];
+}
+
+/** Which elements are nearest along each axis of a tensor that is no image. */
+function nearestOf(call: Call, x: Shape, shape: Shape): Picked {
+  const { coordinates = 'asymmetric', rounding = 'floor' } = sampling(call, x.length, 'nearest') as Sampling;
+  const scaled = resizing(call, x, shape, 0);
+  const axes = x.map((size, axis) => {
+    const out = shape[axis] as number;
+    return { size, out, step: 'scale' in scaled ? 1 / (scaled.scale[axis] as number) : size / out, region: [0, 1] as const };
+  });
+  return coordinates === 'crop' ? {} : { by: 'Resize', ...indicesOf(axes.flatMap((axis) => nearestAlong(coordinates, rounding, axis))) };
+}
+
 const resize: Rule = (call) => {
   const x = input(call, 0);
   const shape = resizedShape(call, x.shape);
@@ -465,7 +485,7 @@ const resize: Rule = (call) => {
   const isSpatial = x.shape.length >= 3 && x.shape.length <= 5 && sameShape(x.shape.slice(0, 2), shape.slice(0, 2));
   if (isSpatial && mode !== undefined && countOf(shape) > 0 && !x.isConstant)
     return call.layer('upsample', { ...resizing(call, x.shape, shape), mode, ...sampling(call, x.shape.length, mode) }, [x]);
-  return mode === 'nearest' ? movedTo(call, [x], [shape]) : uncounted(call, [x], [shape]);
+  return mode === 'nearest' ? movedTo(call, [x], [shape], undefined, nearestOf(call, x.shape, shape)) : uncounted(call, [x], [shape]);
 };
 
 const centerCropPad: Rule = (call) => {
