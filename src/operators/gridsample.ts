@@ -13,7 +13,7 @@ const attributes = () =>
   z.strictObject({
     mode: withDefault(oneOf('nearest', 'linear', 'cubic'), 'linear'),
     padding: withDefault(oneOf('zeros', 'border', 'reflection'), 'zeros'),
-    corners: withDefault(flag, false),
+    corners: withDefault(flag(), false),
   });
 
 type Attributes = z.infer<ReturnType<typeof attributes>>;

@@ -9,10 +9,10 @@ import { defineOperator } from './operator.ts';
 
 const attributes = () =>
   z.strictObject({
-    axis: withDefault(axes, -1),
-    affine: withDefault(flag, true),
-    epsilon: withDefault(realOrZero, EPSILON),
-    statistics: withDefault(flag, false),
+    axis: withDefault(axes(), -1),
+    affine: withDefault(flag(), true),
+    epsilon: withDefault(realOrZero(), EPSILON),
+    statistics: withDefault(flag(), false),
   });
 
 /** The axes normalised over. */

@@ -8,9 +8,9 @@ const pool = slidingPool('maxpool', maximum);
 
 const attributes = () => ({
   ...slidingAttributes,
-  dilation: withDefault(perAxis, 1),
-  places: withDefault(flag, false),
-  columns: withDefault(flag, false),
+  dilation: withDefault(perAxis(), 1),
+  places: withDefault(flag(), false),
+  columns: withDefault(flag(), false),
 });
 type Attributes = z.infer<z.ZodMiniObject<ReturnType<typeof attributes>>>;
 

@@ -8,12 +8,12 @@ import { PICKINGS, type Picks } from './picking.ts';
 
 const attributes = () =>
   z.strictObject({
-    by: text,
-    to: shapes,
-    axis: optional(integer),
-    mode: optional(text),
-    places: optional(indices),
-    value: optional(real),
+    by: text(),
+    to: shapes(),
+    axis: optional(integer()),
+    mode: optional(text()),
+    places: optional(indices()),
+    value: optional(real()),
   });
 
 /** The element for each place; those of the first input that has some in turn, where it is not known which go where. */

@@ -9,11 +9,11 @@ import { defineOperator } from './operator.ts';
 
 const attributes = () =>
   z.strictObject({
-    most: positive,
-    rows: positive,
-    overlap: withDefault(fraction, 0),
-    score: withDefault(real, -1e30),
-    centres: withDefault(flag, false),
+    most: positive(),
+    rows: positive(),
+    overlap: withDefault(fraction(), 0),
+    score: withDefault(real(), -1e30),
+    centres: withDefault(flag(), false),
   });
 
 type Attributes = z.infer<ReturnType<typeof attributes>>;

@@ -10,7 +10,7 @@ import { defineOperator } from './operator.ts';
 import { along } from './window.ts';
 
 const attributes = () =>
-  z.strictObject({ size: perAxis, samples: positive, scale: withDefault(real, 1), aligned: withDefault(flag, true) });
+  z.strictObject({ size: perAxis(), samples: positive(), scale: withDefault(real(), 1), aligned: withDefault(flag(), true) });
 
 type Attributes = z.infer<ReturnType<typeof attributes>>;
 

@@ -14,15 +14,15 @@ const COORDINATES = ['half_pixel', 'half_pixel_symmetric', 'pytorch_half_pixel',
 
 const attributes = () =>
   z.strictObject({
-    scale: optional(scale),
-    size: optional(perAxis),
+    scale: optional(scale()),
+    size: optional(perAxis()),
     mode: withDefault(oneOf('nearest', 'linear', 'cubic'), 'nearest'),
     coordinates: optional(oneOf(...COORDINATES)),
     rounding: withDefault(oneOf('floor', 'ceil', 'prefer_floor', 'prefer_ceil'), 'floor'),
-    swing: withDefault(real, -0.75),
-    exclude: withDefault(flag, false),
-    region: optional(reals),
-    beyond: withDefault(real, 0),
+    swing: withDefault(real(), -0.75),
+    exclude: withDefault(flag(), false),
+    region: optional(reals()),
+    beyond: withDefault(real(), 0),
   });
 
 /** How many neighbours along each axis an output element is mixed from; nearest only copies one. */
