@@ -21,7 +21,7 @@ export interface Loaded<Exports> {
 }
 
 /**
- * Runs a file of the bundle as `require` would, with the code that V8 compiled of it when flopwise was built: most of the time
+ * Runs a file of the bundle, as `require` would, with the code that V8 compiled of it when flopwise was built: most of the time
  * that a short command takes goes into compiling. A V8 of another version or with other flags refuses that code, and compiles anew.
  */
 export function loadCompiled<Exports>(file: string, cachedData = codeCacheOf(file)): Loaded<Exports> {
