@@ -11,7 +11,7 @@ import { project } from './linear.ts';
 import { defineOperator, learned, type WeightShapes } from './operator.ts';
 import { SOFTMAX, softmaxAlong } from './softmax.ts';
 
-const attributes = () => z.strictObject({ heads: positive, dim: optional(positive), bias: withDefault(flag, true) });
+const attributes = () => z.strictObject({ heads: positive(), dim: optional(positive()), bias: withDefault(flag(), true) });
 
 /** A matrix that projects one of the inputs, or with `times: 3` one input to query, key and value at once. */
 interface Projection {

@@ -11,7 +11,7 @@ const EPSILON = value(1e-5);
 export const batchnorm = defineOperator({
   name: 'batchnorm',
   summary: 'Normalise each channel of [n, c, …] by its running mean and variance.',
-  attributes: () => z.strictObject({ affine: withDefault(flag, true) }),
+  attributes: () => z.strictObject({ affine: withDefault(flag(), true) }),
   rule: 'One multiply and one add per element: at inference mean, variance, scale and shift fold into one factor and one offset per channel.',
   source: 'Ioffe and Szegedy 2015, arXiv:1502.03167, section 3.1; torch.nn.BatchNorm1d, BatchNorm2d, BatchNorm3d',
   shape(_, [x]) {

@@ -12,13 +12,13 @@ import { sights, threeAxes, type WindowAxis, windowAxes } from './window.ts';
 
 const attributes = () =>
   z.strictObject({
-    out: positive,
-    kernel: perAxis,
-    stride: withDefault(perAxis, 1),
-    padding: withDefault(padding, 0),
-    dilation: withDefault(perAxis, 1),
-    groups: withDefault(positive, 1),
-    bias: withDefault(flag, true),
+    out: positive(),
+    kernel: perAxis(),
+    stride: withDefault(perAxis(), 1),
+    padding: withDefault(padding(), 0),
+    dilation: withDefault(perAxis(), 1),
+    groups: withDefault(positive(), 1),
+    bias: withDefault(flag(), true),
   });
 
 /** Checks the input and names every quantity. */

@@ -15,14 +15,14 @@ import { along, spatialWindow, threeAxes, type WindowAxis } from './window.ts';
 
 const attributes = () =>
   z.strictObject({
-    out: positive,
-    kernel: perAxis,
-    stride: withDefault(perAxis, 1),
-    padding: withDefault(paddingInNumbers, 0),
-    outputpadding: withDefault(perAxisOrZero, 0),
-    dilation: withDefault(perAxis, 1),
-    groups: withDefault(positive, 1),
-    bias: withDefault(flag, true),
+    out: positive(),
+    kernel: perAxis(),
+    stride: withDefault(perAxis(), 1),
+    padding: withDefault(paddingInNumbers(), 0),
+    outputpadding: withDefault(perAxisOrZero(), 0),
+    dilation: withDefault(perAxis(), 1),
+    groups: withDefault(positive(), 1),
+    bias: withDefault(flag(), true),
   });
 
 /** Checks the input and names every quantity. */

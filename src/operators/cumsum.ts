@@ -9,7 +9,7 @@ import { defineOperator } from './operator.ts';
 export const cumsum = defineOperator({
   name: 'cumsum',
   summary: 'Replace every element by the sum of all up to it along an axis, the last by default.',
-  attributes: () => z.strictObject({ axis: withDefault(integer, -1) }),
+  attributes: () => z.strictObject({ axis: withDefault(integer(), -1) }),
   rule: 'One add per element.',
   source: 'torch.cumsum; ONNX operator CumSum',
   shape({ axis }, [x]) {

@@ -7,7 +7,7 @@ import { reshaped } from './elements.ts';
 import { defineOperator, type Inputs } from './operator.ts';
 import { wholeWindow } from './window.ts';
 
-const attributes = () => z.strictObject({ start: withDefault(integer, 1), end: withDefault(integer, -1) });
+const attributes = () => z.strictObject({ start: withDefault(integer(), 1), end: withDefault(integer(), -1) });
 
 function flattened(a: z.infer<ReturnType<typeof attributes>>, [x]: Inputs): Shape {
   const start = axisOf(a.start, x, 'start');

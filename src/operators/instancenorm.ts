@@ -9,7 +9,7 @@ import { checkSpatial } from './window.ts';
 export const instancenorm = defineOperator({
   name: 'instancenorm',
   summary: 'Normalise each channel of [n, c, …] over its own positions.',
-  attributes: () => z.strictObject({ affine: withDefault(flag, false) }),
+  attributes: () => z.strictObject({ affine: withDefault(flag(), false) }),
   rule: NORMALISE_RULE,
   source: 'Ulyanov et al. 2016, arXiv:1607.08022; torch.nn.InstanceNorm1d, InstanceNorm2d, InstanceNorm3d',
   shape(_, [x]) {

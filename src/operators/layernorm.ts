@@ -7,7 +7,7 @@ import { axesOf } from './axes.ts';
 import { NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './normalise.ts';
 import { defineOperator } from './operator.ts';
 
-const attributes = () => z.strictObject({ axis: withDefault(axes, -1), affine: withDefault(flag, true) });
+const attributes = () => z.strictObject({ axis: withDefault(axes(), -1), affine: withDefault(flag(), true) });
 
 /** The axes normalised over. */
 function normalised({ axis }: z.infer<ReturnType<typeof attributes>>, x: Shape): number[] {

@@ -6,7 +6,7 @@ import { defineOperator } from './operator.ts';
 export const move = defineOperator({
   name: 'move',
   summary: 'Pick, repeat or rearrange elements of its inputs, in a way that another format names, to outputs of given shapes.',
-  attributes: () => z.strictObject({ by: text, to: shapes }),
+  attributes: () => z.strictObject({ by: text(), to: shapes() }),
   rule: 'Only moves elements: no operations.',
   source: 'ONNX operators Gather, Scatter, Tile, Expand, Where, DepthToSpace and their like',
   inputs: { min: 1, max: Number.POSITIVE_INFINITY },

@@ -17,7 +17,7 @@ function marginsOf(amount: readonly (number | Sides)[], axis: number): Sides {
 export const pad = defineOperator({
   name: 'pad',
   summary: 'Add zeros around a tensor: for each axis after the batch, as many as given on both sides or before and after.',
-  attributes: () => z.strictObject({ amount: margins }),
+  attributes: () => z.strictObject({ amount: margins() }),
   rule: 'Only moves elements: no operations.',
   source: 'torch.nn.functional.pad; ONNX operator Pad',
   shape({ amount }, [x]) {

@@ -9,7 +9,7 @@ import { defineOperator, learned } from './operator.ts';
 export const prelu = defineOperator({
   name: 'prelu',
   summary: 'Multiply what is negative by a learned slope: one for all, or with shared: false one for each channel of [n, c, …].',
-  attributes: () => z.strictObject({ shared: withDefault(flag, true) }),
+  attributes: () => z.strictObject({ shared: withDefault(flag(), true) }),
   rule: 'x > 0 ? x : slope·x, both arms computed: one compare and one multiply per element.',
   source: 'He et al. 2015, arXiv:1502.01852; torch.nn.PReLU',
   shape({ shared }, [x]) {

@@ -11,12 +11,12 @@ import { sigmoidOf } from './sigmoid.ts';
 const attributes = () =>
   z.strictObject({
     cell: oneOf('lstm', 'gru', 'rnn'),
-    hidden: positive,
-    both: withDefault(flag, false),
-    bias: withDefault(flag, true),
-    peepholes: withDefault(flag, false),
-    resetafter: withDefault(flag, false),
-    batchfirst: withDefault(flag, true),
+    hidden: positive(),
+    both: withDefault(flag(), false),
+    bias: withDefault(flag(), true),
+    peepholes: withDefault(flag(), false),
+    resetafter: withDefault(flag(), false),
+    batchfirst: withDefault(flag(), true),
   });
 
 type Attributes = z.infer<ReturnType<typeof attributes>>;

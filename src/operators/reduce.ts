@@ -66,7 +66,7 @@ type Name = keyof typeof TABLE;
 const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
 export type ReductionName = Name;
 
-const attributes = () => z.strictObject({ by: oneOf(...NAMES), axis: axes, keep: withDefault(flag, true) });
+const attributes = () => z.strictObject({ by: oneOf(...NAMES), axis: axes(), keep: withDefault(flag(), true) });
 
 /** The shape with the axes reduced to 1. */
 const kept = (over: readonly number[], x: Shape): Shape => x.map((size, axis) => (over.includes(axis) ? 1 : size));

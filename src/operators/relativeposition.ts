@@ -7,7 +7,7 @@ import { fill } from './elements.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './operator.ts';
 import { along } from './window.ts';
 
-const attributes = () => z.strictObject({ window: perAxis, heads: positive, table: withDefault(oneOf('learned', 'input'), 'learned') });
+const attributes = () => z.strictObject({ window: perAxis(), heads: positive(), table: withDefault(oneOf('learned', 'input'), 'learned') });
 
 const windowOf = ({ window }: z.infer<ReturnType<typeof attributes>>) =>
   [along('window', window, 0, 2), along('window', window, 1, 2)] as const;

@@ -8,10 +8,10 @@ import { defineOperator, type Inputs } from './operator.ts';
 
 const attributes = () =>
   z.strictObject({
-    axis: integer,
-    start: withDefault(wholeOrZero, 0),
-    end: optional(positive),
-    step: withDefault(positive, 1),
+    axis: integer(),
+    start: withDefault(wholeOrZero(), 0),
+    end: optional(positive()),
+    step: withDefault(positive(), 1),
   });
 
 function sliced(a: z.infer<ReturnType<typeof attributes>>, [x]: Inputs): Shape {

@@ -6,7 +6,7 @@ import { axisOf, checkDivides, checkEither } from './axes.ts';
 import { fill, read } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
-const attributes = () => z.strictObject({ parts: optional(parts), sizes: optional(sizes), axis: withDefault(integer, 1) });
+const attributes = () => z.strictObject({ parts: optional(parts()), sizes: optional(sizes()), axis: withDefault(integer(), 1) });
 
 /** The size of each part along the axis. */
 function sizesOf(a: z.infer<ReturnType<typeof attributes>>, axis: number, x: Shape): readonly number[] {

@@ -8,7 +8,7 @@ import { axisOf } from './axes.ts';
 import { offsetsAlong, otherAxes } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
-const attributes = () => z.strictObject({ k: positive, axis: withDefault(integer, -1) });
+const attributes = () => z.strictObject({ k: positive(), axis: withDefault(integer(), -1) });
 
 function kept({ k, axis }: z.infer<ReturnType<typeof attributes>>, x: Shape): Shape {
   const along = axisOf(axis, x);

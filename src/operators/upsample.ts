@@ -11,8 +11,8 @@ import { along, checkSpatial, spatialAxes } from './window.ts';
 
 const attributes = () =>
   z.strictObject({
-    scale: optional(scale),
-    size: optional(perAxis),
+    scale: optional(scale()),
+    size: optional(perAxis()),
     mode: withDefault(oneOf('nearest', 'linear', 'cubic'), 'nearest'),
   });
 
