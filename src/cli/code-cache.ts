@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
 /** Where the build leaves what V8 made of a file of the bundle. */
@@ -14,23 +14,24 @@ function codeCacheOf(file: string): Buffer | undefined {
   }
 }
 
-/** A CommonJS module that was run, and its script. */
-export interface Loaded<Exports> {
-  readonly exports: Exports;
-  readonly script: Script;
-}
-
 /**
- * Runs a file of the bundle, as `require` would, with the code that V8 compiled of it when flopwise was built: most of the time
- * that a short command takes goes into compiling. A V8 of another version or with other flags refuses that code, and compiles anew.
+ * Runs a file of the bundle as `require` would, and those that it requires in turn, with the code that V8 compiled of them when
+ * flopwise was built: most of the time that a short command takes goes into compiling. A V8 of another version or with other flags
+ * refuses that code, and compiles anew. `loaded` is told of each file and its script.
  */
-export function loadCompiled<Exports>(file: string, cachedData = codeCacheOf(file)): Loaded<Exports> {
-  const script = new Script(Module.wrap(readFileSync(file, 'utf8')), { filename: file, ...(cachedData && { cachedData }) });
+export function loadCompiled<Exports>(file: string, loaded?: (file: string, script: Script) => void): Exports {
   const require = createRequire(file);
+  const known = require.cache[file];
+  if (known !== undefined) return known.exports;
+  const cachedData = codeCacheOf(file);
+  const script = new Script(Module.wrap(readFileSync(file, 'utf8')), { filename: file, ...(cachedData && { cachedData }) });
+  loaded?.(file, script);
   const module = new Module(file);
   module.filename = file;
-  // For those that require it in turn.
   require.cache[file] = module;
-  script.runInThisContext()(module.exports, require, module, file, dirname(file));
-  return { exports: module.exports, script };
+  const folder = dirname(file);
+  const requireCompiled = (name: string) => (name.startsWith('./') ? loadCompiled(join(folder, name), loaded) : require(name));
+  module.require = requireCompiled as NodeJS.Require;
+  script.runInThisContext()(module.exports, requireCompiled, module, file, folder);
+  return module.exports;
 }

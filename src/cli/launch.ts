@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { loadCompiled } from './code-cache.ts';
 
 /** A short command is over before V8's optimising compiler has done its work: on two cores it only takes time from it, a quarter of that of "list". */
-const SHORT = '--no-opt';
+export const SHORT = '--no-opt';
 
 /** Flags for commands that compute for long. Kernels of WebAssembly are optimised at once: they would run long before V8 finds out. */
 const LONG = new Map([
@@ -12,9 +12,9 @@ const LONG = new Map([
   ['verify', '--no-liftoff'],
 ]);
 
-/** Loads the command line and runs it. */
+/** Loads the command line and runs it. What is loaded before V8's flags are set was compiled without, what comes after with them. */
 export function launch(argv: readonly string[]): void {
-  const { start } = loadCompiled<typeof import('./start.ts')>(join(import.meta.dirname, 'start.cjs')).exports;
+  const { start } = loadCompiled<typeof import('./start.ts')>(join(import.meta.dirname, 'start.cjs'));
   setFlagsFromString(LONG.get(argv[0] ?? '') ?? SHORT);
   void start(argv);
 }
