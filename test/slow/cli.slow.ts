@@ -12,7 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -113,14 +113,17 @@ describe.runIf(isPosix)('a reader', () => {
     await new Promise<void>((done) => server.listen(path, done));
     const reader = connect(path);
     const [writer] = (await once(server, 'connection')) as [Socket];
-    // Shared with this process, it does not block: a write that finds it full is refused.
     const child = spawn(process.execPath, [program, ...argv], { stdio: ['ignore', writer, 'inherit'] });
+    // To open it makes it one that does not block, for the child too: a write that finds it full is refused.
+    const { fd } = (writer as unknown as { readonly _handle: { readonly fd: number } })._handle;
+    const sameWriter = new Socket({ fd, readable: false });
     reader.pause();
     const ended = once(child, 'close');
     await new Promise((done) => setTimeout(done, 1000));
     const text = reader.setEncoding('utf8').toArray();
     const [code] = await ended;
-    writer.end();
+    sameWriter.end();
+    writer.unref();
     server.close();
     expect({ code, stdout: (await text).join('') }).toEqual({ code: 0, stdout: flopwise(argv).stdout });
   });
