@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { once } from '../core/once.ts';
 import { AlreadyReported, ProblemError } from '../core/problem.ts';
+import type { Sharing } from '../graph/builder.ts';
 import { isOperatorName, operatorNames, operatorOf } from '../operators/index.ts';
 import { AttributeTemplates, checkAttributes as checkedAttributes, type Values } from './attributes.ts';
 import { checkAttributes, checkKeys, checkValue, dependsOnValues, isObject, type Keys, type Report, type Schemas } from './check.ts';
@@ -148,7 +149,7 @@ function base(report: Report, raw: Keys, kind: string, location: Location, known
     when: template('when'),
     repeat: template('repeat'),
     written: template('written'),
-    weights: raw.weights === undefined ? undefined : String(raw.weights),
+    weights: raw.weights as Sharing | undefined,
     locate: (attribute?: string, target: 'key' | 'value' = 'value') => {
       if (attribute === undefined) return report.source.locate([...location, kind], 'key');
       return report.source.locate(Object.hasOwn(raw, attribute) ? [...location, attribute] : [...location, kind, attribute], target);

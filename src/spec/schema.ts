@@ -63,7 +63,12 @@ export const operatorModifiers = once(
       ...modifiers(),
       as: optional(names()),
       written: writing(),
-      weights: optional(described(name(), 'a name (letters, digits, "_", "-" and "."); layers with the same one share their weights')),
+      weights: optional(
+        described(
+          z.union([name(), z.record(z.string(), name())]),
+          'a name (letters, digits, "_", "-" and "."), or names for single weights, as in { bias: b1 }; what has the same one is shared',
+        ),
+      ),
     }) satisfies Record<(typeof MODIFIERS)[number], z.ZodMiniType>,
 );
 
