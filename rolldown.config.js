@@ -68,8 +68,10 @@ const commandLine = defineConfig({
 
 const yaml = defineConfig({ input: { yaml: YAML }, platform: 'node', output: { dir: 'dist/cli', ...COMMAND_LINE } });
 
-/** A thread of "verify". */
-const worker = defineConfig({ input: { worker: 'src/node/worker.ts' }, platform: 'node', output: { dir: 'dist/cli', ...COMMAND_LINE } });
+/** A thread of "verify": what it begins with, and what that loads. */
+const thread = (input) => defineConfig({ input, platform: 'node', plugins: [onlyAscii], output: { dir: 'dist/cli', ...COMMAND_LINE } });
+const worker = thread({ worker: 'src/node/worker.ts' });
+const work = thread({ work: 'src/node/work.ts' });
 
 /** Run once, at the end of the build. */
 const prebuild = defineConfig({
@@ -79,4 +81,4 @@ const prebuild = defineConfig({
   output: { dir: 'dist/build', cleanDir: true },
 });
 
-export default [library, main, commandLine, yaml, worker, prebuild];
+export default [library, main, commandLine, yaml, worker, work, prebuild];

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { loadCompiled } from './code-cache.ts';
+import { loadCompiled } from '../node/code-cache.ts';
 
 /** A short command is over before V8's optimising compiler has done its work: on two cores it only takes time from it, a quarter of that of "list". */
-export const SHORT = '--no-opt';
+const SHORT = '--no-opt';
 
 /** Flags for commands that compute for long. Kernels of WebAssembly are optimised at once: they would run long before V8 finds out. */
 const LONG = new Map([
@@ -12,9 +12,12 @@ const LONG = new Map([
   ['verify', '--no-liftoff'],
 ]);
 
+/** The flag of V8 that a command runs with. */
+export const flagOf = (command: string | undefined): string => LONG.get(command ?? '') ?? SHORT;
+
 /** Loads the command line and runs it. What is loaded before V8's flags are set was compiled without, what comes after with them. */
 export function launch(argv: readonly string[]): void {
   const { start } = loadCompiled<typeof import('./start.ts')>(join(import.meta.dirname, 'start.cjs'));
-  setFlagsFromString(LONG.get(argv[0] ?? '') ?? SHORT);
+  setFlagsFromString(flagOf(argv[0]));
   void start(argv);
 }
