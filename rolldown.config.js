@@ -69,9 +69,13 @@ const commandLine = defineConfig({
 const yaml = defineConfig({ input: { yaml: YAML }, platform: 'node', output: { dir: 'dist/cli', ...COMMAND_LINE } });
 
 /** A thread of "verify": what it begins with, and what that loads. */
-const thread = (input) => defineConfig({ input, platform: 'node', plugins: [onlyAscii], output: { dir: 'dist/cli', ...COMMAND_LINE } });
-const worker = thread({ worker: 'src/node/worker.ts' });
-const work = thread({ work: 'src/node/work.ts' });
+const worker = defineConfig({ input: { worker: 'src/node/worker.ts' }, platform: 'node', output: { dir: 'dist/cli', ...COMMAND_LINE } });
+const work = defineConfig({
+  input: { work: 'src/node/work.ts' },
+  platform: 'node',
+  plugins: [onlyAscii],
+  output: { dir: 'dist/cli', ...COMMAND_LINE },
+});
 
 /** Run once, at the end of the build. */
 const prebuild = defineConfig({
