@@ -1,7 +1,5 @@
 import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ProblemError } from '../core/problem.ts';
 import { countMacs } from '../core/work.ts';
 import { at, bytesOfAll } from '../execute/interpreter.ts';
@@ -9,12 +7,10 @@ import type { Kernels } from '../execute/kernels.ts';
 import type { Outcome } from '../execute/verify.ts';
 import type { Node } from '../graph/graph.ts';
 import { type Assignment, claimed, type Report } from './assignment.ts';
+import { beginThreads } from './begin-threads.ts';
 import type { Compiled } from './kernels.ts';
 
 /** Layers run by several threads, each layer by itself; each thread has kernels and a memory of its own. */
-
-/** What the build makes of `worker.ts`. */
-const WORKER = fileURLToPath(new URL('../../dist/cli/worker.cjs', import.meta.url));
 
 /** So many threads may each hold one of the largest layers at once. */
 function checkMemory(nodes: readonly Node[], workers: number, limit: number): void {
@@ -39,9 +35,9 @@ interface Options {
 export class Threads {
   readonly #others: readonly Worker[];
 
-  /** `workers` counts this thread, too; there are never more than cores. */
-  constructor(workers: number) {
-    this.#others = Array.from({ length: Math.min(workers, availableParallelism()) - 1 }, () => new Worker(WORKER));
+  /** `workers` counts this thread, too; there are never more than cores. Those that were `begun` before are taken first. */
+  constructor(workers: number, begun?: readonly Worker[]) {
+    this.#others = beginThreads(workers, begun);
   }
 
   /**
@@ -62,6 +58,7 @@ export class Threads {
       compiled,
     };
     const reports = this.#others.map(async (worker) => {
+      worker.ref();
       worker.postMessage(assignment);
       return (await once(worker, 'message'))[0] as Report;
     });

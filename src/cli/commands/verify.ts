@@ -62,7 +62,7 @@ export const addVerify = (program: Command, io: Io): Command => {
     );
   return addResultOptions(addModelOptions(command), formats).action(async (models: string[], options: VerifyOptions) => {
     // Begun first: the others load while this one reads the models.
-    const threads = options.workers === 1 ? undefined : new (await import('../../node/threads.ts')).Threads(options.workers);
+    const threads = options.workers === 1 ? undefined : new (await import('../../node/threads.ts')).Threads(options.workers, io.threads);
     let verifications: Verification[];
     let closed: Promise<void> | undefined;
     try {
