@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import type { Library } from '../spec/reference.ts';
 import type { Workspace } from '../spec/workspace.ts';
 
@@ -24,6 +25,8 @@ export interface Io {
   writeBytes(path: string, chunks: Iterable<Uint8Array>): void;
   /** Bytes of memory that a run may take; as many as there are, if not given. */
   readonly memory?: number;
+  /** Threads that were begun before the command was read. */
+  readonly threads?: readonly Worker[];
   /** Shows a line on stderr in place of the one before; an empty one takes it away. Not given where stderr is no terminal. */
   progress?(line: string): void;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { loadCompiled } from './code-cache.ts';
+import type { Worker } from 'node:worker_threads';
+import { loadCompiled } from '../node/code-cache.ts';
 
 /** A short command is over before V8's optimising compiler has done its work: on two cores it only takes time from it, a quarter of that of "list". */
 const SHORT = '--no-opt';
@@ -12,9 +13,22 @@ const LONG = new Map([
   ['verify', '--no-liftoff'],
 ]);
 
-/** Loads the command line and runs it. */
-export function launch(argv: readonly string[]): void {
-  const { start } = loadCompiled<typeof import('./start.ts')>(join(import.meta.dirname, 'start.cjs')).exports;
-  setFlagsFromString(LONG.get(argv[0] ?? '') ?? SHORT);
-  void start(argv);
+/** The flag of V8 that a command runs with. */
+export const flagOf = (command: string | undefined): string => LONG.get(command ?? '') ?? SHORT;
+
+/** "verify" with threads, and how many; what is wrong with the call is told when it is read. */
+const WITH_THREADS = /^verify .*--workers[ =](\d{1,4})(?!\S)/s;
+
+/** A thread takes as long to begin as the command line takes to load, so the two are done at once. */
+async function threadsFor(argv: readonly string[]): Promise<readonly Worker[]> {
+  const [, workers] = WITH_THREADS.exec(argv.join(' ')) ?? [];
+  return workers === undefined ? [] : (await import('../node/begin-threads.ts')).beginThreads(Number(workers));
+}
+
+/** Loads the command line and runs it. What is loaded before V8's flags are set was compiled without, what comes after with them. */
+export async function launch(argv: readonly string[]): Promise<void> {
+  const threads = await threadsFor(argv);
+  const { start } = loadCompiled<typeof import('./start.ts')>(join(import.meta.dirname, 'start.cjs'));
+  setFlagsFromString(flagOf(argv[0]));
+  await start(argv, { threads });
 }

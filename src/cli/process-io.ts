@@ -16,15 +16,8 @@ import { freemem } from 'node:os';
 import { fail } from '../core/problem.ts';
 import { diskLibrary } from '../node/disk.ts';
 import { reasonOf } from './failure.ts';
-import { type Io, WRONG_INPUT } from './io.ts';
-
-/** Colour is for terminals, unless the environment says otherwise: https://no-color.org, https://force-color.org. */
-function showsColour(stream: NodeJS.WriteStream): boolean {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
-  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
-  return stream.isTTY === true && TERM !== 'dumb';
-}
+import type { Io } from './io.ts';
+import { standardOutput } from './standard-output.ts';
 
 /** A text, or chunks of bytes. */
 type Content = string | Iterable<Uint8Array>;
@@ -95,18 +88,6 @@ function appendFile(path: string, text: string): void {
   }
 }
 
-/** A reader that stops reading, such as `head`, ends the program in silence; any other failure is told, if it can be. */
-function stopAt(error: NodeJS.ErrnoException, name: string): never {
-  if (error.code === 'EPIPE') process.exit();
-  try {
-    writeSync(process.stderr.fd, `flopwise  FILE_UNWRITABLE\n   ${name} cannot be written: ${reasonOf(error)}.\n`);
-  } finally {
-    process.exit(WRONG_INPUT);
-  }
-}
-
-const widthOf = (stream: NodeJS.WriteStream): number | undefined => (stream.isTTY && stream.columns > 0 ? stream.columns : undefined);
-
 /** Goes back to the start of the line and clears it. */
 const CLEAR_LINE = '\r\u001b[K';
 
@@ -115,14 +96,13 @@ const progressOn = (stream: NodeJS.WriteStream) => (line: string) => void stream
 
 /** The world as it is. */
 export function processIo(): Io {
-  const { stdout, stderr } = process;
-  stdout.on('error', (error) => stopAt(error, 'The output'));
-  stderr.on('error', (error) => stopAt(error, 'The error output'));
+  const stdout = standardOutput('stdout');
+  const stderr = standardOutput('stderr');
   return {
-    stdout: (text) => void stdout.write(text),
-    stderr: (text) => void stderr.write(text),
-    columns: { stdout: widthOf(stdout), stderr: widthOf(stderr) },
-    colour: { stdout: showsColour(stdout), stderr: showsColour(stderr) },
+    stdout: stdout.write,
+    stderr: stderr.write,
+    columns: { stdout: stdout.columns, stderr: stderr.columns },
+    colour: { stdout: stdout.colour, stderr: stderr.colour },
     library: diskLibrary,
     writeFile,
     writeFiles: async (texts) => (await import('./write-files.ts')).writeFiles(texts),
@@ -131,6 +111,6 @@ export function processIo(): Io {
     env: process.env,
     writeBytes,
     memory: freemem(),
-    ...(stderr.isTTY && process.env.TERM !== 'dumb' && { progress: progressOn(stderr) }),
+    ...(stderr.terminal && process.env.TERM !== 'dumb' && { progress: progressOn(stderr.terminal) }),
   };
 }

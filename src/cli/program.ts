@@ -2,18 +2,7 @@ import { Command, CommanderError, type ErrorOptions } from 'commander';
 import { fail, type Problem } from '../core/problem.ts';
 import type { ProblemData } from '../core/sentences.ts';
 import { renderProblems } from '../report/problems.ts';
-import { addCheck } from './commands/check.ts';
-import { addCompare } from './commands/compare.ts';
-import { addConventions } from './commands/conventions.ts';
-import { addConvert } from './commands/convert.ts';
-import { addExplain } from './commands/explain.ts';
-import { addExport } from './commands/export.ts';
-import { addInit } from './commands/init.ts';
-import { addList } from './commands/list.ts';
-import { addSchema } from './commands/schema.ts';
-import { addSolve } from './commands/solve.ts';
-import { addTable } from './commands/table.ts';
-import { addVerify } from './commands/verify.ts';
+import { type AddCommand, COMMANDS, DEFAULT_COMMAND } from './commands/index.ts';
 import { DONE, type ExitCode, FOUND, Found, type Io, WRONG_INPUT } from './io.ts';
 import { MODEL_HELP, problemsOf } from './models.ts';
 import { screenOf } from './screen.ts';
@@ -33,21 +22,6 @@ Examples:
   flopwise verify basic bottleneck           run them and count every operation
   flopwise check my.yaml --max-macs 4.2G     fails where a model costs more
   flopwise my.yaml --set width=64 --batch 8  your own spec`;
-
-const COMMANDS = [
-  addTable,
-  addCompare,
-  addExplain,
-  addVerify,
-  addCheck,
-  addConventions,
-  addConvert,
-  addExport,
-  addSolve,
-  addList,
-  addSchema,
-  addInit,
-];
 
 /** A command whose errors are problems like all others. */
 class HouseCommand extends Command {
@@ -76,7 +50,17 @@ const addHelp = (program: Command): Command =>
       command.help();
     });
 
-function makeProgram(io: Io): Command {
+/** Calls that are about the program, not about a model: these show all commands. */
+const ABOUT_ALL: readonly (string | undefined)[] = [undefined, 'help', '-h', '--help'];
+
+/** The commands that a line may be about. To load and describe the others takes longer than to count a network. */
+async function commandsFor(first: string | undefined): Promise<AddCommand[]> {
+  if (ABOUT_ALL.includes(first)) return [...(await Promise.all([...COMMANDS.values()].map((load) => load()))), addHelp];
+  const load = COMMANDS.get(first ?? DEFAULT_COMMAND) ?? COMMANDS.get(DEFAULT_COMMAND);
+  return load === undefined ? [] : [await load()];
+}
+
+function makeProgram(commands: readonly AddCommand[], io: Io): Command {
   const program = new HouseCommand('flopwise')
     .usage('[command] [options] <model...>')
     .description('What a neural network costs, layer by layer, to the last digit.')
@@ -92,9 +76,7 @@ function makeProgram(io: Io): Command {
       getErrHelpWidth: () => io.columns.stderr ?? 80,
     })
     .exitOverride();
-  for (const add of [...COMMANDS, addHelp]) {
-    add(program, io).copyInheritedSettings(program);
-  }
+  for (const add of commands) add(program, io).copyInheritedSettings(program);
   return program;
 }
 
@@ -116,7 +98,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 }
 
 async function execute(argv: readonly string[], io: Io): Promise<ExitCode> {
-  const program = makeProgram(io);
+  const program = makeProgram(await commandsFor(argv[0]), io);
   try {
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync([...argv], { from: 'user' });
@@ -124,9 +106,8 @@ async function execute(argv: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof Found) return FOUND;
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_INPUT;
-    const commands = program.commands.map((command) => command.name());
     const problems = problemsOf(error);
-    const told = commands.includes(argv[0] as string) ? problems : problems.map((problem) => withCommands(problem, commands));
+    const told = COMMANDS.has(argv[0] ?? '') ? problems : problems.map((problem) => withCommands(problem, ['help', ...COMMANDS.keys()]));
     io.stderr(`${renderProblems(told, await screenOf(io, 'stderr'))}\n`);
     return WRONG_INPUT;
   }

@@ -41,6 +41,7 @@ export interface ProblemData {
   NAME_TAKEN: { name: string; by: string };
   NOT_ONE_KIND: { kinds: readonly string[] };
   UNKNOWN_OPERATOR: { name: string; known: readonly string[] };
+  UNKNOWN_WEIGHT: { name: string; operator: string; known: readonly string[] };
   UNKNOWN_PARAMETER: { name: string; owner: string; known: readonly string[] };
   MISSING_PARAMETER: { name: string; owner: string; variants?: readonly string[] };
   UNKNOWN_VALUE: { name: string; known: readonly string[] };
@@ -268,6 +269,10 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
       ? 'This layer says nothing about what it is. Start it with an operator or a block, as in "- conv: { kernel: 3, out: 64 }".'
       : `This layer is several things at once: ${list(kinds)}. Give each its own "-".`,
   UNKNOWN_OPERATOR: ({ name, known }) => `There is no operator or block ${quote(name)}. ${didYouMean(name, known, 'operators and blocks')}`,
+  UNKNOWN_WEIGHT: ({ name, operator, known }) =>
+    known.length === 0
+      ? `This ${operator} holds no weights, so there is no ${quote(name)} to share. Leave "weights" out.`
+      : `This ${operator} holds no weight ${quote(name)}. ${didYouMean(name, known, 'weights')}`,
   UNKNOWN_PARAMETER: ({ name, owner, known }) => `${owner} has no parameter ${quote(name)}. ${didYouMean(name, known, 'parameters')}`,
   MISSING_PARAMETER: ({ name, owner, variants = [] }) => {
     const choice = variants.length === 0 ? '' : `, or name a variant: ${list(variants)}`;
@@ -315,7 +320,7 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `No stride takes ${formatShape(from)} to ${formatShape(to)}, so the shortcut cannot follow. Write it out as a list of layers.`,
   DIMENSION_TOO_LARGE: ({ shape }) => `A dimension of ${formatShape(shape)} is past 2^53. Use a smaller input.`,
   WEIGHTS_DIFFER: ({ name, here, there }) =>
-    `The weights "${name}" would be ${here} here and ${there} there. Layers that share weights need the same shapes.`,
+    `The weights "${name}" would be ${here} here and ${there} there. Layers that share weights need the same shapes, single weights as many elements.`,
   CONTRADICTION: ({ message }) => `${message}.`,
 
   UNKNOWN_PATH: ({ path, model, known }) => `${model} has no part ${quote(path)}. ${didYouMean(path, known, 'parts')}`,

@@ -1,11 +1,18 @@
 import { fail, type Position } from '../core/problem.ts';
-import { formatShape, sameShape } from '../core/shape.ts';
+import { elements, formatShape, sameShape } from '../core/shape.ts';
 import type { OperatorName } from '../operators/index.ts';
 import type { WeightShapes } from '../operators/operator.ts';
 import { ask } from './answers.ts';
 import type { Graph, Node, Tensor, Weight } from './graph.ts';
 import { Scope } from './path.ts';
+import { SharedWeights } from './shared-weights.ts';
 import { USUALLY, type Written } from './written.ts';
+
+/**
+ * Which weights a layer has in common with others. A key: layers with the same hold the same weights, all of them. Or keys by
+ * role: single weights with the same have the same elements, in the shape that each layer needs.
+ */
+export type Sharing = string | Readonly<Record<string, string>>;
 
 /** One layer to add. */
 export interface Layer {
@@ -17,8 +24,7 @@ export interface Layer {
   readonly name: string;
   /** The name says nothing that its scope does not: the path ends with the scope, where that holds nothing else. */
   readonly isNamedByScope?: boolean | undefined;
-  /** Layers with the same key hold the same weights. */
-  readonly sharedAs?: string | undefined;
+  readonly sharing?: Sharing | undefined;
   /** The weight that it holds in a role; one of its own where it is not given. */
   readonly weightFor?: ((role: string, weight: Weight) => Weight) | undefined;
   /** As usual for the operator where it is not given. */
@@ -53,7 +59,8 @@ interface Draft {
 export class GraphBuilder {
   readonly root = new Scope();
   readonly #drafts: Draft[] = [];
-  readonly #shared = new Map<string, Node['weights']>();
+  readonly #sharedAsWhole = new Map<string, Node['weights']>();
+  readonly #shared = new SharedWeights<string>();
 
   /**
    * Adds a layer and returns its outputs. Throws a `ProblemError` where the inputs do not fit the
@@ -73,19 +80,37 @@ export class GraphBuilder {
     return outputs;
   }
 
-  #weights({ sharedAs, weightFor }: Layer, shapes: WeightShapes): Node['weights'] {
-    if (sharedAs === undefined) return ownWeights(shapes, weightFor);
-    const there = this.#shared.get(sharedAs);
+  #weights({ operator, sharing, weightFor }: Layer, shapes: WeightShapes): Node['weights'] {
+    if (sharing === undefined) return ownWeights(shapes, weightFor);
+    return typeof sharing === 'string' ? this.#wholeWeights(sharing, shapes) : this.#weightsByRole(operator, sharing, shapes);
+  }
+
+  #weightsByRole(operator: OperatorName, keys: Readonly<Record<string, string>>, shapes: WeightShapes): Node['weights'] {
+    for (const [role, key] of Object.entries(keys)) {
+      const here = Object.hasOwn(shapes, role) ? shapes[role] : undefined;
+      if (here === undefined) throw fail('UNKNOWN_WEIGHT', { name: role, operator, known: Object.keys(shapes) }, 'weights');
+      const there = this.#shared.first(key);
+      if (there !== undefined && elements(there.shape) !== elements(here.shape))
+        throw fail('WEIGHTS_DIFFER', { name: key, here: formatShape(here.shape), there: formatShape(there.shape) }, 'weights');
+    }
+    return ownWeights(shapes, (role, weight) => {
+      const key = Object.hasOwn(keys, role) ? keys[role] : undefined;
+      return key === undefined ? ownWeight(role, weight) : this.#shared.of(key, ownWeight(role, weight));
+    });
+  }
+
+  #wholeWeights(key: string, shapes: WeightShapes): Node['weights'] {
+    const there = this.#sharedAsWhole.get(key);
     if (there === undefined) {
-      const weights = ownWeights(shapes, weightFor);
-      this.#shared.set(sharedAs, weights);
+      const weights = ownWeights(shapes);
+      this.#sharedAsWhole.set(key, weights);
       return weights;
     }
     const roles = new Set([...Object.keys(there), ...Object.keys(shapes)]);
     for (const role of roles) {
       const [a, b] = [there[role], shapes[role]];
       if (a === undefined || b === undefined || !sameShape(a.shape, b.shape))
-        throw fail('WEIGHTS_DIFFER', { name: sharedAs, here: describe(shapes), there: describe(there) }, 'weights');
+        throw fail('WEIGHTS_DIFFER', { name: key, here: describe(shapes), there: describe(there) }, 'weights');
     }
     return there;
   }

@@ -5,11 +5,17 @@ import { Synthesis } from '../execute/synthetic.ts';
 import type { Outcome } from '../execute/verify.ts';
 import type { Compiled } from './kernels.ts';
 
-/** What threads are given: the same layers for all, of which each takes the next that none has taken. */
+/**
+ * What threads are given: the same layers for all, in two queues, of which each takes the next that none has taken. To touch memory
+ * for the first time takes long, so one thread begins with the layers that need much of it, and all others with the rest.
+ */
 export interface Assignment {
+  /** Those of the first queue, then those of the second. */
   readonly layers: readonly Runnable[];
-  /** Shared: the place of the next layer. */
-  readonly next: Int32Array;
+  /** How many are in the first queue. */
+  readonly large: number;
+  /** Shared: how many of each queue were asked for. */
+  readonly taken: Int32Array;
   readonly seed: number;
   readonly compiled: Compiled;
 }
@@ -21,11 +27,32 @@ export interface Report {
   readonly failed?: { readonly place: number; readonly problem: Problem };
 }
 
+/** Which queue a thread begins with. */
+export type Beginning = 'large' | 'small';
+
+/** The places of layers that nobody else has taken, until none is left. */
+function* claims({ layers, large, taken }: Assignment, beginning: Beginning): Generator<number> {
+  const queues = [
+    { queue: 0, from: 0, to: large },
+    { queue: 1, from: large, to: layers.length },
+  ];
+  for (const { queue, from, to } of beginning === 'large' ? queues : queues.toReversed()) {
+    const next = (): number => from + Atomics.add(taken, queue, 1);
+    for (let place = next(); place < to; place = next()) yield place;
+  }
+}
+
 /** Runs layers until none is left. */
-export function claimed({ layers, next, seed }: Assignment, kernels: Kernels, onLayer: (place: number) => void): Report {
+export function claimed(
+  assignment: Assignment,
+  beginning: Beginning,
+  kernels: Kernels,
+  onLayer: (place: number) => void = () => undefined,
+): Report {
+  const { layers, seed } = assignment;
   const synthesis = new Synthesis(seed);
   const done: { place: number; outcome: Outcome }[] = [];
-  for (let place = Atomics.add(next, 0, 1); place < layers.length; place = Atomics.add(next, 0, 1)) {
+  for (const place of claims(assignment, beginning)) {
     onLayer(place);
     try {
       done.push({ place, outcome: runAlone(layers[place] as Runnable, kernels, synthesis) });

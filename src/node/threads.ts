@@ -1,7 +1,5 @@
 import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ProblemError } from '../core/problem.ts';
 import { countMacs } from '../core/work.ts';
 import { at, bytesOfAll } from '../execute/interpreter.ts';
@@ -9,12 +7,10 @@ import type { Kernels } from '../execute/kernels.ts';
 import type { Outcome } from '../execute/verify.ts';
 import type { Node } from '../graph/graph.ts';
 import { type Assignment, claimed, type Report } from './assignment.ts';
+import { beginThreads } from './begin-threads.ts';
 import type { Compiled } from './kernels.ts';
 
 /** Layers run by several threads, each layer by itself; each thread has kernels and a memory of its own. */
-
-/** What the build makes of `worker.ts`. */
-const WORKER = fileURLToPath(new URL('../../dist/cli/worker.cjs', import.meta.url));
 
 /** So many threads may each hold one of the largest layers at once. */
 function checkMemory(nodes: readonly Node[], workers: number, limit: number): void {
@@ -25,13 +21,26 @@ function checkMemory(nodes: readonly Node[], workers: number, limit: number): vo
     throw at(largest[0].node, new ProblemError({ code: 'OUT_OF_MEMORY', data: { bytes, limit } }));
 }
 
+/** The order in which layers are taken: those that need half of the memory of the largest, or more, then the rest; the costliest first. */
+function queuesOf(nodes: readonly Node[]): { order: readonly number[]; large: number } {
+  const layers = nodes.map(({ inputs, outputs, work }, index) => ({
+    index,
+    bytes: bytesOfAll([...inputs, ...outputs]),
+    macs: countMacs(work),
+  }));
+  const most = layers.reduce((largest, { bytes }) => (bytes > largest ? bytes : largest), 0n);
+  const sorted = layers.sort((a, b) => Number(b.macs - a.macs));
+  const [large, small] = [sorted.filter(({ bytes }) => 2n * bytes >= most), sorted.filter(({ bytes }) => 2n * bytes < most)];
+  return { order: [...large, ...small].map(({ index }) => index), large: large.length };
+}
+
 interface Options {
   readonly seed: number;
   readonly memory: number;
   /** For this thread; the others make their own of what is compiled. */
   readonly kernels: Kernels;
   readonly compiled: Compiled;
-  /** Told of each layer that this thread runs, and how many have been begun. */
+  /** Told of each layer that this thread runs, and how many have been begun by all. */
   readonly onLayer: (node: Node, begun: number) => void;
 }
 
@@ -39,9 +48,9 @@ interface Options {
 export class Threads {
   readonly #others: readonly Worker[];
 
-  /** `workers` counts this thread, too; there are never more than cores. */
-  constructor(workers: number) {
-    this.#others = Array.from({ length: Math.min(workers, availableParallelism()) - 1 }, () => new Worker(WORKER));
+  /** `workers` counts this thread, too; there are never more than cores. Those that were `begun` before are taken first. */
+  constructor(workers: number, begun?: readonly Worker[]) {
+    this.#others = beginThreads(workers, begun);
   }
 
   /**
@@ -50,22 +59,25 @@ export class Threads {
    */
   async run(nodes: readonly Node[], { memory, seed, kernels, compiled, onLayer }: Options): Promise<Outcome[]> {
     checkMemory(nodes, this.#others.length + 1, memory);
-    const macs = nodes.map(({ work }) => countMacs(work));
-    const order = [...nodes.keys()].sort((a, b) => Number((macs[b] as bigint) - (macs[a] as bigint)));
+    const { order, large } = queuesOf(nodes);
+    const taken = new Int32Array(new SharedArrayBuffer(8));
     const assignment: Assignment = {
       layers: order.map((index) => {
         const { operator, attributes, inputs, weights } = nodes[index] as Node;
         return { operator, attributes, inputs, weights };
       }),
-      next: new Int32Array(new SharedArrayBuffer(4)),
+      large,
+      taken,
       seed,
       compiled,
     };
     const reports = this.#others.map(async (worker) => {
+      worker.ref();
       worker.postMessage(assignment);
       return (await once(worker, 'message'))[0] as Report;
     });
-    const own = claimed(assignment, kernels, (place) => onLayer(nodes[order[place] as number] as Node, place));
+    const begun = (): number => Math.min((taken[0] as number) + (taken[1] as number), nodes.length);
+    const own = claimed(assignment, 'large', kernels, (place) => onLayer(nodes[order[place] as number] as Node, begun()));
     const outcomes: Outcome[] = [];
     for (const { done, failed } of [own, ...(await Promise.all(reports))]) {
       if (failed !== undefined) throw at(nodes[order[failed.place] as number] as Node, new ProblemError(failed.problem));

@@ -1,8 +1,5 @@
-import { parentPort } from 'node:worker_threads';
-import { type Assignment, claimed } from './assignment.ts';
-import { makeKernels } from './kernels.ts';
+import { join } from 'node:path';
+import { loadCompiled } from './code-cache.ts';
 
-/** A thread that runs layers: see `threads.ts`. */
-parentPort?.on('message', (assignment: Assignment) =>
-  parentPort?.postMessage(claimed(assignment, makeKernels(assignment.compiled), () => undefined)),
-);
+// What a thread begins with. It loads what it does with the code that V8 compiled of it: the sooner it does its part, the better.
+loadCompiled(join(import.meta.dirname, 'work.cjs'));

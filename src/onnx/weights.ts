@@ -1,5 +1,6 @@
-import { elements, sameShape } from '../core/shape.ts';
+import { elements } from '../core/shape.ts';
 import type { Weight } from '../graph/graph.ts';
+import { SharedWeights } from '../graph/shared-weights.ts';
 import { rememberOrigin } from './contents.ts';
 import { ENCODINGS } from './element-types.ts';
 import type { OnnxTensor } from './model.ts';
@@ -7,7 +8,7 @@ import type { Value } from './value.ts';
 
 /** Makes the weights of nodes of what the file holds: the same tensor is the same weight, whoever uses it. */
 export class Weights {
-  readonly #made = new Map<OnnxTensor, Weight[]>();
+  readonly #shared = new SharedWeights<OnnxTensor>();
 
   /**
    * What a layer holds in one of its roles. A tensor of the file is learned; its elements count once, whatever shape
@@ -20,11 +21,7 @@ export class Weights {
       if (value !== undefined) rememberOrigin(computed, value);
       return computed;
     }
-    const made = this.#made.get(origin) ?? [];
-    const there = made.find((weight) => sameShape(weight.shape, shape) && weight.learned === learned);
-    if (there !== undefined) return there;
-    const weight = { shape, learned, around, bits: ENCODINGS[origin.type].bits, ...(made[0] !== undefined && { of: made[0] }) };
-    this.#made.set(origin, [...made, weight]);
+    const weight = this.#shared.of(origin, { shape, learned, around, bits: ENCODINGS[origin.type].bits });
     rememberOrigin(weight, value);
     return weight;
   }

@@ -55,43 +55,49 @@ const sides = once(() => z.array(z.union([atLeast(0), z.tuple([atLeast(0), atLea
  * Padding of the spatial axes: one number for all sides, one per axis, `[before, after]` per axis, or
  * `same` (output = input / stride, rounded up; an odd rest goes after), `same_lower` (before), `valid` (none).
  */
-export const padding = once(() => described(
-  z.union([atLeast(0), sides(), z.enum(['same', 'same_lower', 'valid'])]),
-  'a whole number of at least 0, a list with one or [before, after] per spatial axis, same, same_lower or valid',
-));
+export const padding = once(() =>
+  described(
+    z.union([atLeast(0), sides(), z.enum(['same', 'same_lower', 'valid'])]),
+    'a whole number of at least 0, a list with one or [before, after] per spatial axis, same, same_lower or valid',
+  ),
+);
 export type Padding = z.infer<ReturnType<typeof padding>>;
 
 /** The same in numbers only. */
-export const paddingInNumbers = once(() => described(
-  z.union([atLeast(0), sides()]),
-  'a whole number of at least 0, or a list with one or [before, after] per spatial axis',
-));
+export const paddingInNumbers = once(() =>
+  described(z.union([atLeast(0), sides()]), 'a whole number of at least 0, or a list with one or [before, after] per spatial axis'),
+);
 
 /** How much to add before and after each axis but the batch. */
-export const margins = once(() => described(sides(), 'a list with a whole number of at least 0, or [before, after], for each axis after the batch'));
+export const margins = once(() =>
+  described(sides(), 'a list with a whole number of at least 0, or [before, after], for each axis after the batch'),
+);
 
 const factor = once(() => z.number().check(z.positive()));
 /** One factor for all spatial axes, or one per axis. */
-export const scale = once(() => described(
-  z.union([factor(), z.array(factor()).check(z.minLength(1))]),
-  'a number greater than 0, or a list with one per spatial axis',
-));
+export const scale = once(() =>
+  described(z.union([factor(), z.array(factor()).check(z.minLength(1))]), 'a number greater than 0, or a list with one per spatial axis'),
+);
 
 /** An axis, or several. */
 export const axes = once(() => described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'an axis, or a list of axes'));
 
 /** How far to shift along an axis, or along several. */
-export const shifts = once(() => described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'a whole number, or a list with one per axis'));
+export const shifts = once(() =>
+  described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'a whole number, or a list with one per axis'),
+);
 
 /** So many outputs that a spec may ask for, not more. */
 const MOST_PARTS = 1024;
 export const parts = once(() => described(z.int().check(z.minimum(1), z.maximum(MOST_PARTS)), `a whole number from 1 to ${MOST_PARTS}`));
 
 /** A shape to take on, the batch included; -1 stands for what is left. */
-export const target = once(() => described(
-  z.array(z.union([atLeast(1), z.literal(-1)])).check(z.minLength(1)),
-  'a list of whole numbers of at least 1, the batch first; -1 for one that follows from the others',
-));
+export const target = once(() =>
+  described(
+    z.array(z.union([atLeast(1), z.literal(-1)])).check(z.minLength(1)),
+    'a list of whole numbers of at least 1, the batch first; -1 for one that follows from the others',
+  ),
+);
 
 export const wholeOrZero = once(() => described(atLeast(0), 'a whole number of at least 0'));
 
@@ -101,7 +107,9 @@ export const oneOf = <const V extends readonly string[]>(...words: V) => describ
 export const text = once(() => described(z.string(), 'a text'));
 
 /** Shapes of outputs, the batch included. */
-export const shapes = once(() => described(
-  z.array(z.array(atLeast(0)).check(z.minLength(1))).check(z.minLength(1)),
-  'a list with a shape for each output, the batch first',
-));
+export const shapes = once(() =>
+  described(
+    z.array(z.array(atLeast(0)).check(z.minLength(1))).check(z.minLength(1)),
+    'a list with a shape for each output, the batch first',
+  ),
+);

@@ -7,7 +7,7 @@ import { maximum, placesOfGreatest, slidingAttributes, slidingPool } from './poo
 const pool = slidingPool('maxpool', maximum);
 
 const attributes = () => ({
-  ...slidingAttributes,
+  ...slidingAttributes(),
   dilation: withDefault(perAxis(), 1),
   places: withDefault(flag(), false),
   columns: withDefault(flag(), false),

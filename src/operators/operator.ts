@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
+import { once } from '../core/once.ts';
 import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
@@ -120,10 +121,9 @@ const asTheyAre = (_: unknown, weights: Weights): Weights => weights;
 
 /** Completes a definition: one input, one output, no weights, no work and no padding where it does not say otherwise. */
 export function defineOperator<S extends z.ZodMiniObject>(definition: Definition<S>): Operator<z.infer<S>> {
-  let schema: S | undefined;
   const {
     name,
-    attributes: makeSchema,
+    attributes,
     shape,
     run,
     weights = holdsNothing,
@@ -134,13 +134,13 @@ export function defineOperator<S extends z.ZodMiniObject>(definition: Definition
     inputs: count = ONE_INPUT,
     ...rest
   } = definition;
+  const schema = once(attributes);
   return {
     ...rest,
     name,
     inputs: count,
     get attributes() {
-      schema ??= makeSchema();
-      return schema;
+      return schema();
     },
     shapes(attributes, inputs) {
       if (inputs.length < count.min || inputs.length > count.max)

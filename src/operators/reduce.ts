@@ -76,7 +76,8 @@ type Name = keyof typeof TABLE;
 const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
 export type ReductionName = Name;
 
-const attributes = () => z.strictObject({ by: oneOf(...NAMES), axis: axes(), keep: withDefault(flag(), true), last: withDefault(flag(), false) });
+const attributes = () =>
+  z.strictObject({ by: oneOf(...NAMES), axis: axes(), keep: withDefault(flag(), true), last: withDefault(flag(), false) });
 
 function joined(elements: readonly Value[], { start, next, finish }: Reduction, alu: Alu): Value {
   let result = start;

@@ -26,6 +26,7 @@ export class Report {
 }
 
 export type Keys = Readonly<Record<string, unknown>>;
+/** Schemas by key. They take long to make, so a source that was checked before does without. */
 export type Schemas = Readonly<Record<string, z.core.$ZodType>>;
 
 export const isObject = (value: unknown): value is Keys => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -52,7 +53,7 @@ export function checkValue(report: Report, schema: z.core.$ZodType, value: unkno
   const inner = unwrapped(schema);
   const key = String(location.at(-1));
   if (inner instanceof z.ZodMiniObject && isObject(value)) {
-    const good = checkKeys(report, inner.shape, value, location, `"${key}"`);
+    const good = checkKeys(report, () => inner.shape, value, location, `"${key}"`);
     return good !== undefined && Object.keys(good).length === Object.keys(value).length;
   }
   if (inner instanceof z.ZodMiniRecord && isObject(value)) return checkEntries(report, inner, value, location);
@@ -80,12 +81,14 @@ function checkEntries(report: Report, schema: z.ZodMiniRecord, value: Keys, loca
  */
 export function checkKeys(
   report: Report,
-  schemas: Schemas,
+  schemasOf: () => Schemas,
   value: Keys,
   location: Location,
   owner: string,
   check: typeof checkValue = checkValue,
 ): Keys | undefined {
+  if (report.source.isChecked) return value;
+  const schemas = schemasOf();
   const good: Record<string, unknown> = Object.create(null);
   for (const [key, part] of Object.entries(value)) {
     const schema = Object.hasOwn(schemas, key) ? (schemas[key] as z.core.$ZodType) : undefined;
@@ -102,7 +105,7 @@ export function checkKeys(
 }
 
 /** The same where values may be expressions: what depends on parameters is checked once these have values. */
-export const checkAttributes = (report: Report, schemas: Schemas, value: Keys, location: Location, owner: string): Keys | undefined =>
+export const checkAttributes = (report: Report, schemas: () => Schemas, value: Keys, location: Location, owner: string): Keys | undefined =>
   checkKeys(
     report,
     schemas,

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { once } from '../core/once.ts';
 import { AlreadyReported, ProblemError } from '../core/problem.ts';
+import type { Sharing } from '../graph/builder.ts';
 import { isOperatorName, operatorNames, operatorOf } from '../operators/index.ts';
 import { AttributeTemplates, checkAttributes as checkedAttributes, type Values } from './attributes.ts';
 import { checkAttributes, checkKeys, checkValue, dependsOnValues, isObject, type Keys, type Report, type Schemas } from './check.ts';
@@ -18,7 +20,7 @@ import {
 } from './compiled.ts';
 import { type Environment, isExpression, parseExpression, type Value } from './expression.ts';
 import { remembered } from './memo.ts';
-import { anyLayers, modifiers, operatorModifiers, type StructureName, structureNames, structures, value } from './schema.ts';
+import { anyLayers, MODIFIERS, modifiers, operatorModifiers, type StructureName, structureNames, structures, value } from './schema.ts';
 import type { Location } from './source.ts';
 
 /** Names of a block's parameters, and whether each is required. */
@@ -88,7 +90,8 @@ function compileTemplates(report: Report, raw: unknown, location: Location, valu
 const asList = (value: unknown): readonly string[] | undefined =>
   value === undefined ? undefined : Array.isArray(value) ? value.map(String) : [String(value)];
 
-const structureKeys = structures(anyLayers);
+const structureKeys = once(() => structures(anyLayers()));
+const isModifier = (key: string): boolean => (MODIFIERS as readonly string[]).includes(key);
 const isStructure = (name: string): name is StructureName => (structureNames as readonly string[]).includes(name);
 
 /** Compiles the layers of one list. */
@@ -106,7 +109,7 @@ function compileStep(report: Report, raw: unknown, location: Location, known: Kn
   }
   const kind = kindOf(report, raw, location, known);
   if (kind === undefined) return brokenStep(report, location);
-  const good = checkKeys(report, keysOf(kind, known), raw, location, `a ${kind} layer`);
+  const good = checkKeys(report, () => keysOf(kind, known), raw, location, `a ${kind} layer`);
   const step = compileKind(report, kind, raw[kind] ?? {}, good ?? {}, location, known);
   // What a layer takes is not known where its "from" is wrong.
   const isBroken = good === undefined || ('from' in raw && !('from' in good));
@@ -115,17 +118,17 @@ function compileStep(report: Report, raw: unknown, location: Location, known: Kn
 
 /** Keys of a layer of that kind. */
 function keysOf(kind: string, { blocks }: Known): Schemas {
-  if (isStructure(kind)) return { ...structureKeys[kind], ...modifiers };
-  return { [kind]: z.unknown(), ...(blocks.has(kind) ? modifiers : operatorModifiers) };
+  if (isStructure(kind)) return { ...structureKeys()[kind], ...modifiers() };
+  return { [kind]: z.unknown(), ...(blocks.has(kind) ? modifiers() : operatorModifiers()) };
 }
 
 /** Which of the keys of a layer says what it is. */
 function kindOf(report: Report, raw: Keys, location: Location, known: Known): string | undefined {
-  const structure = structureNames.find((name) => name in raw);
-  const own = structure === undefined ? {} : structureKeys[structure];
-  const keys = Object.keys(raw).filter((key) => !Object.hasOwn(operatorModifiers, key));
+  const keys = Object.keys(raw).filter((key) => !isModifier(key));
   const kinds = keys.filter((key) => isOperatorName(key) || known.blocks.has(key) || isStructure(key) || key.startsWith('$'));
   if (kinds.length === 1) return kinds[0];
+  const structure = structureNames.find((name) => name in raw);
+  const own = structure === undefined ? {} : structureKeys()[structure];
   const others = keys.filter((key) => !Object.hasOwn(own, key));
   const [unknown] = others;
   if (kinds.length === 0 && unknown !== undefined)
@@ -146,7 +149,7 @@ function base(report: Report, raw: Keys, kind: string, location: Location, known
     when: template('when'),
     repeat: template('repeat'),
     written: template('written'),
-    weights: raw.weights === undefined ? undefined : String(raw.weights),
+    weights: raw.weights as Sharing | undefined,
     locate: (attribute?: string, target: 'key' | 'value' = 'value') => {
       if (attribute === undefined) return report.source.locate([...location, kind], 'key');
       return report.source.locate(Object.hasOwn(raw, attribute) ? [...location, attribute] : [...location, kind, attribute], target);
@@ -182,7 +185,7 @@ function compileKind(report: Report, kind: string, content: unknown, raw: Keys, 
     };
   }
   if (isOperatorName(kind)) {
-    const good = checkAttributes(report, operatorOf(kind).attributes.shape, given, at, kind);
+    const good = checkAttributes(report, () => operatorOf(kind).attributes.shape, given, at, kind);
     if (good === undefined) {
       compileTemplates(report, given, at, known.values);
       return { ...common, kind: 'broken' };
@@ -210,7 +213,8 @@ function givenKeys(report: Report, content: unknown, location: Location): Keys |
 
 /** Checks that what a block is given are values. */
 function checkValues(report: Report, given: Keys, location: Location): void {
-  for (const [name, part] of Object.entries(given)) checkValue(report, value, part, [...location, name]);
+  if (report.source.isChecked) return;
+  for (const [name, part] of Object.entries(given)) checkValue(report, value(), part, [...location, name]);
 }
 
 function compileCall(
@@ -285,7 +289,7 @@ function compileJoin(report: Report, raw: Keys, location: Location): Join | unde
       report.add('MISSING_KEY', { key: 'join', owner: 'a parallel layer with an "axis"', expected: 'concat' }, location, 'key');
     return undefined;
   }
-  const good = checkKeys(report, operatorOf(operator).attributes.shape, given, location, operator);
+  const good = checkKeys(report, () => operatorOf(operator).attributes.shape, given, location, operator);
   return good && { operator, attributes: Object.freeze(checkedAttributes(operator, good as Values)) };
 }
 

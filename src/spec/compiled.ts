@@ -1,5 +1,6 @@
 import type { Limit } from '../core/limit.ts';
 import type { Position } from '../core/problem.ts';
+import type { Sharing } from '../graph/builder.ts';
 import type { OperatorName } from '../operators/index.ts';
 import type { AttributeTemplates } from './attributes.ts';
 import type { Environment, Value } from './expression.ts';
@@ -26,8 +27,7 @@ interface StepBase {
   readonly repeat: Template | undefined;
   /** How the published implementation writes the layer, or what joins its branches. */
   readonly written: Template | undefined;
-  /** Layers with the same one hold the same weights. */
-  readonly weights: string | undefined;
+  readonly weights: Sharing | undefined;
   /** Position of the layer, or of one of its attributes or keys. */
   locate(attribute?: string, target?: Target): Position;
 }

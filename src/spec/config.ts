@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { GROWTHS, type Growth } from '../core/budget.ts';
 import type { Limit } from '../core/limit.ts';
+import { once } from '../core/once.ts';
 import type { Position, ProblemList } from '../core/problem.ts';
 import { described, optional } from '../operators/attributes.ts';
 import { readBudget } from './budget.ts';
@@ -33,14 +34,16 @@ export interface CheckConfig {
   readonly growth: Growth | undefined;
 }
 
-const schema = z.strictObject({
-  $schema: optional(described(z.string(), 'a text')),
-  models: optional(described(z.array(z.string()).check(z.minLength(1)), 'a list of files and patterns, as in [nets/**/*.yaml]')),
-  budget: optional(budgetSchema),
-  budgets: optional(described(z.record(z.string(), budgetSchema), 'names of models or patterns of files, with budgets')),
-  baseline: optional(described(z.string(), 'the path of a file that "flopwise check --update" writes')),
-  growth: optional(described(z.enum(GROWTHS), GROWTHS.join(', '))),
-});
+const schema = once(() =>
+  z.strictObject({
+    $schema: optional(described(z.string(), 'a text')),
+    models: optional(described(z.array(z.string()).check(z.minLength(1)), 'a list of files and patterns, as in [nets/**/*.yaml]')),
+    budget: optional(budgetSchema()),
+    budgets: optional(described(z.record(z.string(), budgetSchema()), 'names of models or patterns of files, with budgets')),
+    baseline: optional(described(z.string(), 'the path of a file that "flopwise check --update" writes')),
+    growth: optional(described(z.enum(GROWTHS), GROWTHS.join(', '))),
+  }),
+);
 
 /** Reads a configuration; what is wrong with it goes to `problems`. Nothing, where a package.json has none. */
 export function readConfig(file: string, text: string, problems: ProblemList): CheckConfig | undefined {
@@ -57,7 +60,7 @@ export function readConfig(file: string, text: string, problems: ProblemList): C
     report.add('WRONG_VALUE', { key: file, value: raw, expected: 'a map of keys such as "models:" and "budget:"' }, base);
     return undefined;
   }
-  checkKeys(report, schema.shape, raw, base, 'the configuration');
+  checkKeys(report, () => schema().shape, raw, base, 'the configuration');
   const at = (...location: Location) => [...base, ...location];
   const pattern = (text: string, location: Location, target: 'key' | 'value'): ConfigPattern => ({
     pattern: text,

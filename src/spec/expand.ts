@@ -317,7 +317,7 @@ export class Expansion {
     try {
       const attributes = templates.check(frame.env);
       const written = writing(step, frame.env);
-      return this.#builder.add({ operator, attributes, inputs, scope, name, sharedAs: step.weights, written, locate: step.locate });
+      return this.#builder.add({ operator, attributes, inputs, scope, name, sharing: step.weights, written, locate: step.locate });
     } catch (error) {
       if (error instanceof AlreadyReported) return undefined;
       const index = scope.take(name);

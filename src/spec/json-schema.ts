@@ -23,14 +23,14 @@ function layerSchema(): z.ZodMiniType {
   const layers: z.ZodMiniType = z.lazy(() => z.array(layer));
   const ofOperators = Object.values(operators).map((operator) =>
     described(
-      z.strictObject({ [operator.name]: z.nullable(attributesOf(operator.attributes.shape)), ...operatorModifiers }),
+      z.strictObject({ [operator.name]: z.nullable(attributesOf(operator.attributes.shape)), ...operatorModifiers() }),
       operator.summary,
     ),
   );
-  const ofStructures = Object.values(structures(layers)).map((keys) => z.strictObject({ ...keys, ...modifiers }));
+  const ofStructures = Object.values(structures(layers)).map((keys) => z.strictObject({ ...keys, ...modifiers() }));
   const known = [...Object.keys(operators), ...Object.keys(structures(layers))];
   const blockCall = described(
-    z.catchall(z.object(operatorModifiers), z.nullable(z.record(z.string(), value))),
+    z.catchall(z.object(operatorModifiers()), z.nullable(z.record(z.string(), value()))),
     'A block with its parameters.',
   );
   const notKnown = z.record(z.string().check(z.regex(new RegExp(`^(?!(?:${known.join('|')})$)`))), z.unknown());

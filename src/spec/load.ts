@@ -1,3 +1,4 @@
+import { once } from '../core/once.ts';
 import { fail, type ProblemList } from '../core/problem.ts';
 import { isOperatorName } from '../operators/index.ts';
 import { readBudget } from './budget.ts';
@@ -23,7 +24,7 @@ import { type Location, parseSource, readySource } from './source.ts';
 const MAX_FILES = 100;
 const REQUIRED = 'required';
 
-const schema = fileSchema(anyLayers);
+const schema = once(() => fileSchema(anyLayers()));
 const EXPECTED = 'a spec is a map of keys such as "input:" and "stages:"';
 
 /** A spec may be part of a larger whole: what it takes from other files. */
@@ -81,7 +82,7 @@ export class SpecLoader {
   #compile(file: SpecFile, report: Report): Spec {
     const { source } = report;
     const raw: Keys = isObject(source.value) ? source.value : {};
-    if (isObject(source.value)) checkKeys(report, schema.shape, raw, [], 'a spec');
+    if (isObject(source.value)) checkKeys(report, () => schema().shape, raw, [], 'a spec');
     else if (source.value !== undefined) report.add('NOT_A_SPEC', { path: source.file, expected: EXPECTED }, []);
 
     const borrowed = this.#borrow(file, report, raw);

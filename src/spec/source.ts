@@ -17,6 +17,8 @@ export interface Source {
   readonly file: string;
   /** `undefined` where the text as a whole is broken. */
   readonly value: unknown;
+  /** Its keys and values were found to be good before; what they refer to may not be. */
+  readonly isChecked: boolean;
   locate(location: Location, target: Target): Position;
 }
 
@@ -33,12 +35,13 @@ const START: Span = [0, 0];
 /** A line before the document that tells parsers how to read it; no other line begins with "%". */
 const DIRECTIVE = /^(\ufeff?(?:[ \t]*(?:#.*)?\r?\n)*)(%\S*)/;
 
-/** A source whose value is known; the text is parsed only if a position is asked for. */
+/** A source that was read and checked before; the text is parsed only if a position is asked for. */
 export function readySource(file: string, text: string, value: unknown): Source {
   let parsed: Source | undefined;
   return {
     file,
     value,
+    isChecked: true,
     locate(location, target) {
       parsed ??= parseSource(file, text).source;
       return parsed.locate(location, target);
@@ -49,7 +52,7 @@ export function readySource(file: string, text: string, value: unknown): Source 
 /** Reads YAML, and JSON as the part of YAML that it is. All that is wrong with the text is in `problems`. */
 export function parseSource(file: string, text: string): Parsed {
   const broken = (problem: Problem): Parsed => ({
-    source: { file, value: undefined, locate: () => ({ file, line: 1, column: 1, length: 1, text: '' }) },
+    source: { file, value: undefined, isChecked: false, locate: () => ({ file, line: 1, column: 1, length: 1, text: '' }) },
     problems: [problem],
   });
   if (text.trim() === '') return broken({ code: 'FILE_EMPTY', data: { path: file } });
@@ -85,6 +88,7 @@ function readDocument(file: string, document: Document.Parsed, position: Positio
   const source: Source = {
     file,
     value: undefined,
+    isChecked: false,
     locate: spans(document, resolve, position),
   };
   if (document.errors.length > 0) return { source, problems: syntaxProblems(document.errors, position) };

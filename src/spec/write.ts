@@ -1,4 +1,6 @@
 import { fail } from '../core/problem.ts';
+import { ask } from '../graph/answers.ts';
+import type { Sharing } from '../graph/builder.ts';
 import type { Graph, Node, Tensor, Weight } from '../graph/graph.ts';
 import { USUALLY } from '../graph/written.ts';
 import { type OperatorName, operatorOf } from '../operators/index.ts';
@@ -86,15 +88,39 @@ function sourcesOf({ nodes, inputs }: Graph): ReadonlyMap<Node, readonly Tensor[
   return sources;
 }
 
-/** Keys of layers that hold the same weights as others, by the first weight that they hold. */
-function sharedWeights({ nodes }: Graph): ReadonlyMap<Weight, string> {
-  const holders = new Map<Weight, number>();
-  for (const { weights } of nodes) {
-    const [first] = Object.values(weights);
-    if (first !== undefined) holders.set(first, (holders.get(first) ?? 0) + 1);
-  }
-  const shared = [...holders].filter(([, count]) => count > 1);
-  return new Map(shared.map(([weight], index) => [weight, `shared${index + 1}`]));
+/** The weight whose elements it has. */
+const origin = (weight: Weight): Weight => weight.of ?? weight;
+
+const sameWeights = (a: Node['weights'], b: Node['weights']): boolean => {
+  const [roles, others] = [Object.keys(a), Object.keys(b)];
+  return roles.length === others.length && roles.every((role) => a[role] === b[role]);
+};
+
+/** How each layer that has weights in common with others says so: all of them at once, where none of them is held elsewhere. */
+function sharings({ nodes }: Graph): ReadonlyMap<Node, Sharing> {
+  const holders = new Map<Weight, Node[]>();
+  for (const node of nodes)
+    for (const weight of Object.values(node.weights)) holders.set(origin(weight), [...(holders.get(origin(weight)) ?? []), node]);
+  const holdersOf = (weight: Weight): readonly Node[] => holders.get(origin(weight)) ?? [];
+  const keys = new Map<Weight, string>();
+  const keyOf = (weight: Weight): string => {
+    const key = keys.get(origin(weight)) ?? `shared${keys.size + 1}`;
+    keys.set(origin(weight), key);
+    return key;
+  };
+  return new Map(
+    nodes.flatMap((node): [Node, Sharing][] => {
+      const all = Object.entries(node.weights);
+      const shared = all.filter(([, weight]) => holdersOf(weight).length > 1);
+      const [first] = shared;
+      if (first === undefined) return [];
+      const others = holdersOf(first[1]);
+      const isWhole =
+        others.every(({ weights }) => sameWeights(weights, node.weights)) &&
+        all.every(([, one]) => holdersOf(one).length === others.length);
+      return [[node, isWhole ? keyOf(first[1]) : Object.fromEntries(shared.map(([role, weight]) => [role, keyOf(weight)]))]];
+    }),
+  );
 }
 
 interface Line {
@@ -110,13 +136,12 @@ function layerLines(
   sources: ReadonlyMap<Node, readonly Tensor[]>,
   named: ReadonlySet<Tensor>,
   names: Names,
-  shared: ReadonlyMap<Weight, string>,
+  shared: ReadonlyMap<Node, Sharing>,
 ): Line[] {
-  const { operator, attributes, outputs, weights, written } = node;
+  const { operator, attributes, outputs, written } = node;
   const own = flowMap(writtenAttributes(operator, attributes));
   const source = sources.get(node);
-  const [first] = Object.values(weights);
-  const share = first && shared.get(first);
+  const share = shared.get(node);
   const name = nameOf(step);
   const more = [
     ...(name === operator ? [] : [`name: ${name}`]),
@@ -126,7 +151,7 @@ function layerLines(
     ...(outputs.some((output) => named.has(output))
       ? [`as: ${outputs.length === 1 ? names.of(outputs[0] as Tensor) : `[${outputs.map((output) => names.of(output)).join(', ')}]`}`]
       : []),
-    ...(share === undefined ? [] : [`weights: ${share}`]),
+    ...(share === undefined ? [] : [`weights: ${typeof share === 'string' ? share : flowMap(share)}`]),
     ...(written === USUALLY[operator] ? [] : [`written: ${written}`]),
   ];
   if (own === '{}' && more.length === 0) return [{ depth, text: `- ${operator}` }];
@@ -205,12 +230,29 @@ function inputSizes({ inputs }: Graph): readonly (readonly [string, readonly num
   });
 }
 
+/** In a spec, a layer learns its weights; in other formats they may be computed, or frozen. */
+function checkWeights({ nodes }: Graph): void {
+  for (const { path, operator, attributes, inputs, weights } of nodes) {
+    const own = ask(
+      operator,
+      attributes,
+      inputs.map(({ shape }) => shape),
+    ).weights;
+    for (const [role, { learned }] of Object.entries(weights))
+      if (learned !== own[role]?.learned)
+        throw fail('CONTRADICTION', {
+          message: `The ${role} of ${path} is computed by the network, and cannot be written in a spec, whose layers learn theirs. Export a part of the model without it`,
+        });
+  }
+}
+
 /**
  * A spec that comes to the same layers: paths, operators, attributes, shapes, counts.
- * @throws ProblemError where the inputs have no batch in common.
+ * @throws ProblemError where the inputs have no batch in common, or weights are computed.
  */
 export function writeSpec(graph: Graph): string {
   const { nodes, outputs } = graph;
+  checkWeights(graph);
   const inputs = inputSizes(graph);
   const sources = sourcesOf(graph);
   const last = nodes.at(-1)?.outputs ?? [];
@@ -218,7 +260,7 @@ export function writeSpec(graph: Graph): string {
   const named = new Set([...[...sources.values()].flat(), ...(isLast ? [] : outputs)]);
   const steps = new Set(nodes.flatMap(({ path }) => path.split('/').map(nameOf)));
   const names = new Names(graph.inputs, new Set([...steps, ...inputs.map(([name]) => name), 'in']));
-  const shared = sharedWeights(graph);
+  const shared = sharings(graph);
   const lines: Line[] = [];
   const first = nodes.map(({ path }) => path.split('/'));
   // Stages come before layers outside of them, so there are stages only where all layers are in one.

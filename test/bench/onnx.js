@@ -2,18 +2,13 @@
  * How long whole processes take that count ONNX files, and how much memory: exported networks, and a network with 575 MB of
  * weights in the file against the same without them. All take turns. Run it after a build: node test/bench/onnx.js [rounds]
  */
-import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-const path = (name) => fileURLToPath(new URL(name, import.meta.url));
-const program = path('../../bin/flopwise.cjs');
-const hook = path('peak-memory.cjs');
+import { measure, program } from './processes.js';
 
 const ROUNDS = Number(process.argv[2] ?? 11);
-const MEBIBYTE = 2 ** 20;
 /** Wanted: a whole process, and what a file of 575 MB may take more than one of 10 KB. */
 const MOST_MILLISECONDS = 300;
 const MORE_MILLISECONDS = 80;
@@ -133,7 +128,7 @@ const [large, small] = [join(folder, 'large.onnx'), join(folder, 'small.onnx')];
 write(large, true);
 write(small, false);
 
-const shared = path('../../../shared/onnx-models');
+const shared = fileURLToPath(new URL('../../../shared/onnx-models', import.meta.url));
 const exported = existsSync(shared) ? readdirSync(shared).filter((name) => name.endsWith('.onnx')) : [];
 const SUBJECTS = [
   { name: 'node -e 0', argv: ['-e', '0'] },
@@ -142,42 +137,20 @@ const SUBJECTS = [
   ...exported.map((name) => ({ name, argv: [program, join(shared, name)] })),
 ];
 
-function run(argv, streams) {
-  const { status, output, error } = spawnSync(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe', ...streams] });
-  if (status !== 0) throw error ?? new Error(`${argv.join(' ')} ended with ${status}: ${output[2]}`);
-  return output;
-}
-
-function timed(argv) {
-  const start = performance.now();
-  run(argv, []);
-  return performance.now() - start;
-}
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-/** Taken in runs of their own: to look costs time. */
-const peakMemory = (argv) => Number(run(['--require', hook, ...argv], ['pipe'])[3]) / MEBIBYTE;
-
-const times = SUBJECTS.map(() => []);
-const peaks = SUBJECTS.map(() => []);
-for (let round = 0; round <= ROUNDS; round++) {
-  for (const [index, { argv }] of SUBJECTS.entries()) {
-    const time = timed(argv);
-    // The first round warms the disk's cache.
-    if (round > 0) times[index].push(time);
-    if (round < ROUNDS && round % 4 === 0) peaks[index].push(peakMemory(argv));
-  }
-}
+const measured = measure(
+  SUBJECTS.map(({ argv }) => argv),
+  ROUNDS,
+);
 rmSync(folder, { recursive: true });
 
 process.stdout.write(`Medians of ${ROUNDS} runs each, taking turns\n`);
 for (const [index, { name }] of SUBJECTS.entries()) {
-  const [time, peak] = [median(times[index]), median(peaks[index])];
-  const wanted = index > 2 ? `  ${(time / MOST_MILLISECONDS).toFixed(2)} × the ${MOST_MILLISECONDS} ms allowed` : '';
-  process.stdout.write(`${name.padEnd(26)}${time.toFixed(1).padStart(8)} ms${peak.toFixed(1).padStart(8)} MiB${wanted}\n`);
+  const { milliseconds, mebibytes } = measured[index];
+  const wanted = index > 2 ? `  ${(milliseconds / MOST_MILLISECONDS).toFixed(2)} × the ${MOST_MILLISECONDS} ms allowed` : '';
+  process.stdout.write(`${name.padEnd(26)}${milliseconds.toFixed(1).padStart(8)} ms${mebibytes.toFixed(1).padStart(8)} MiB${wanted}\n`);
 }
-const more = (values) => median(values[2]) - median(values[1]);
+const more = (quantity) => measured[2][quantity] - measured[1][quantity];
 process.stdout.write(
-  `weights in the file: ${more(times).toFixed(1)} ms more of the ${MORE_MILLISECONDS} allowed, ` +
-    `${more(peaks).toFixed(1)} MiB more of the ${MORE_MEBIBYTES} allowed\n`,
+  `weights in the file: ${more('milliseconds').toFixed(1)} ms more of the ${MORE_MILLISECONDS} allowed, ` +
+    `${more('mebibytes').toFixed(1)} MiB more of the ${MORE_MEBIBYTES} allowed\n`,
 );

@@ -78,6 +78,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   BOUNDS_OUTSIDE: [{ start: 3, end: 9, size: 5 }, '3 to 9', '5'],
   NO_STRIDE: [{ from: [1, 3, 8, 8], to: [1, 3, 5, 5] }, '1×3×8×8', '1×3×5×5'],
   DIMENSION_TOO_LARGE: [{ shape: [1, 2 ** 60] }, String(2 ** 60), '2^53'],
+  UNKNOWN_WEIGHT: [{ name: 'bais', operator: 'conv', known: ['kernel', 'bias'] }, 'conv', '"bais"', '"bias"'],
   WEIGHTS_DIFFER: [{ name: 'w', here: 'kernel 3', there: 'kernel 4' }, '"w"', 'kernel 3', 'kernel 4'],
   CONTRADICTION: [{ message: 'Two things are said. Say one' }, 'Two things are said. Say one.'],
   UNKNOWN_PATH: [{ path: 'conv3_y', model: 'resnet34', known: ['conv3_x'] }, '"conv3_y"', 'resnet34', '"conv3_x"'],

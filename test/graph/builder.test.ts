@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { analyse } from '../../src/analysis/cost.ts';
 import { ProblemError } from '../../src/core/problem.ts';
 import type { Shape } from '../../src/core/shape.ts';
-import { GraphBuilder } from '../../src/graph/builder.ts';
+import { GraphBuilder, type Sharing } from '../../src/graph/builder.ts';
 import type { OperatorName } from '../../src/operators/index.ts';
 import { checkAttributes } from '../../src/spec/attributes.ts';
 
@@ -11,7 +12,7 @@ const layer = (
   operator: OperatorName,
   attributes: Parameters<typeof checkAttributes>[1],
   shape: Shape,
-  sharedAs?: string,
+  sharing?: Sharing,
 ) =>
   builder.add({
     operator,
@@ -19,7 +20,7 @@ const layer = (
     inputs: [input(shape)],
     scope: builder.root,
     name: operator,
-    sharedAs,
+    sharing,
   });
 
 const codeOf = (run: () => unknown): string => {
@@ -53,7 +54,7 @@ describe('a graph builder', () => {
 
   it('gives each layer its own weights, unless they are shared', () => {
     const builder = new GraphBuilder();
-    for (const sharedAs of [undefined, undefined, 'w', 'w', 'v']) layer(builder, 'linear', { out: 5 }, [1, 3], sharedAs);
+    for (const sharing of [undefined, undefined, 'w', 'w', 'v']) layer(builder, 'linear', { out: 5 }, [1, 3], sharing);
     const weights = builder.finish('net', '', [], []).nodes.map((node) => node.weights.matrix);
     expect(new Set(weights).size).toBe(4);
     expect(weights[2]).toBe(weights[3]);
@@ -82,6 +83,32 @@ describe('a graph builder', () => {
     expect(codeOf(() => layer(builder, 'linear', { out: 6 }, [1, 3], 'w'))).toBe('WEIGHTS_DIFFER');
     expect(codeOf(() => layer(builder, 'linear', { out: 5, bias: false }, [1, 3], 'w'))).toBe('WEIGHTS_DIFFER');
     expect(builder.finish('net', '', [], []).nodes).toHaveLength(1);
+  });
+
+  it('shares single weights by their roles, in another shape too', () => {
+    const builder = new GraphBuilder();
+    layer(builder, 'linear', { out: 5 }, [1, 3], { bias: 'b' });
+    layer(builder, 'linear', { out: 5 }, [1, 3], { bias: 'b' });
+    layer(builder, 'linear', { out: 3 }, [1, 5], { matrix: 'k' });
+    layer(builder, 'linear', { out: 5, bias: false }, [1, 3], { matrix: 'k' });
+    const { rows, totals } = analyse(builder.finish('net', '', [], []));
+    // 3·5 + 5, then 3·5 and the same bias, then 5·3 + 3, then the elements of that kernel.
+    expect(rows.map(({ parameters }) => parameters)).toEqual([20n, 15n, 18n, 0n]);
+    expect(totals.parameters).toBe(53n);
+    const [first, second, third, fourth] = rows.map(({ weights }) => weights);
+    expect(second?.bias).toBe(first?.bias);
+    expect(second?.matrix).not.toBe(first?.matrix);
+    expect(fourth?.matrix).toEqual({ shape: [5, 3], learned: true, around: 0, of: third?.matrix });
+  });
+
+  it('refuses a role that a layer does not have, and single weights with another number of elements', () => {
+    const builder = new GraphBuilder();
+    layer(builder, 'linear', { out: 5 }, [1, 3], { bias: 'b' });
+    expect(codeOf(() => layer(builder, 'linear', { out: 5, bias: false }, [1, 3], { bias: 'b' }))).toBe('UNKNOWN_WEIGHT');
+    expect(codeOf(() => layer(builder, 'relu', {}, [1, 3], { toString: 'b' }))).toBe('UNKNOWN_WEIGHT');
+    expect(codeOf(() => layer(builder, 'linear', { out: 6 }, [1, 3], { matrix: 'k', bias: 'b' }))).toBe('WEIGHTS_DIFFER');
+    layer(builder, 'linear', { out: 5 }, [1, 7], { matrix: 'k' });
+    expect(builder.finish('net', '', [], []).nodes).toHaveLength(2);
   });
 
   it.each([

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../../src/analysis/cost.ts';
+import type { Graph } from '../../src/graph/graph.ts';
 import { openOnnx } from '../../src/node/onnx.ts';
+import { writeSpec } from '../../src/spec/write.ts';
+import { again } from '../spec/written.ts';
 
 // Networks as an exporter writes them, their weights absent, held against counts that another tool made.
 
@@ -30,5 +33,11 @@ describe('exported networks', () => {
       unknown: undefined,
       warnings: undefined,
     });
+  });
+
+  it.each(Object.keys(models))('%s, written as a spec, has the same rows', (name) => {
+    const graph = openOnnx(shared(`${name}.onnx`), {});
+    const rows = (some: Graph) => analyse(some).rows.map(({ work: _, weights: _own, node: _node, ...row }) => row);
+    expect(rows(again(writeSpec(graph)))).toEqual(rows(graph));
   });
 });

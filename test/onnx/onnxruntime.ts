@@ -1,3 +1,5 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Shape } from '../../src/core/shape.ts';
 import { numbersOf, type Tensor as Values } from '../../src/core/tensor.ts';
@@ -27,9 +29,24 @@ function joined(chunks: Iterable<Uint8Array>): Uint8Array {
 export const modelOf = (graph: Graph, elementsOf: (weight: Weight) => Iterable<Float32Array>): Uint8Array =>
   joined(exportOnnx(graph, { elementsOf, dataFile: 'model.onnx.data', version: '0' }).model.chunks());
 
-/** Runs a file in onnxruntime. */
-export async function runIn(file: Uint8Array, inputs: readonly Values[]): Promise<Output[]> {
-  const session = await InferenceSession.create(file, { graphOptimizationLevel: 'disabled', intraOpNumThreads: 1, logSeverityLevel: 3 });
+/** Writes the exported file of a graph to a folder, with its data beside it where it is too large for one; returns its path. */
+export function writeModel(graph: Graph, elementsOf: (weight: Weight) => Iterable<Float32Array>, folder: string): string {
+  const { model, data } = exportOnnx(graph, { elementsOf, dataFile: 'model.onnx.data', version: '0' });
+  const write = (name: string, chunks: Iterable<Uint8Array>): string => {
+    const path = join(folder, name);
+    const file = openSync(path, 'w');
+    for (const chunk of chunks) for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
+    closeSync(file);
+    return path;
+  };
+  if (data !== undefined) write('model.onnx.data', data.chunks());
+  return write('model.onnx', model.chunks());
+}
+
+/** Runs a file, or the one at a path, in onnxruntime. */
+export async function runIn(file: Uint8Array | string, inputs: readonly Values[]): Promise<Output[]> {
+  const options = { graphOptimizationLevel: 'disabled', intraOpNumThreads: 1, logSeverityLevel: 3 } as const;
+  const session = await (typeof file === 'string' ? InferenceSession.create(file, options) : InferenceSession.create(file, options));
   const feeds = Object.fromEntries(
     session.inputNames.map((name, i) => {
       const input = inputs[i] as Values;

@@ -1,4 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   lstatSync,
@@ -11,6 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { connect, createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,12 +58,16 @@ describe('the program', () => {
     expect(failed.stderr).toBe('flopwise  UNKNOWN_MODEL\n   There is no model or block "resnet19". Did you mean "resnet18"?\n');
   });
 
-  it('is loaded with the code that V8 compiled of it when it was built', () => {
+  it.each([
+    ['start.cjs', ''],
+    ['yaml.cjs', '--no-opt'],
+  ])('is loaded with the code that V8 compiled of %s when it was built', (name, flags) => {
     // The V8 of this process has other flags than that of the program, and would refuse it.
     const look = `
+      v8.setFlagsFromString('${flags}');
       const [text, cachedData] = [fs.readFileSync(file, 'utf8'), fs.readFileSync(file + '.cache')];
       new vm.Script(module.constructor.wrap(text), { cachedData }).cachedDataRejected`;
-    const file = fileURLToPath(new URL('../../dist/cli/start.cjs', import.meta.url));
+    const file = fileURLToPath(new URL(`../../dist/cli/${name}`, import.meta.url));
     const { stdout } = spawnSync(process.execPath, ['-p', `const file = ${JSON.stringify(file)};${look}`], { encoding: 'utf8' });
     expect(stdout).toBe('false\n');
   });
@@ -98,6 +104,28 @@ describe.runIf(isPosix)('a reader', () => {
     });
     const code = await new Promise((done) => child.on('close', done));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('that is slow gets all of it, though the pipe takes no more for a while', async () => {
+    const argv = ['densenet201', '--format', 'json'];
+    const path = join(folder, 'slow-reader');
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(path, done));
+    const reader = connect(path);
+    const [writer] = (await once(server, 'connection')) as [Socket];
+    const child = spawn(process.execPath, [program, ...argv], { stdio: ['ignore', writer, 'inherit'] });
+    // To open it makes it one that does not block, for the child too: a write that finds it full is refused.
+    const { fd } = (writer as unknown as { readonly _handle: { readonly fd: number } })._handle;
+    const sameWriter = new Socket({ fd, readable: false });
+    reader.pause();
+    const ended = once(child, 'close');
+    await new Promise((done) => setTimeout(done, 1000));
+    const text = reader.setEncoding('utf8').toArray();
+    const [code] = await ended;
+    sameWriter.end();
+    writer.unref();
+    server.close();
+    expect({ code, stdout: (await text).join('') }).toEqual({ code: 0, stdout: flopwise(argv).stdout });
   });
 
   it.runIf(existsSync('/dev/full'))('that is full is told of, without a stack trace', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from '../../src/graph/builder.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
+import { checkAttributes } from '../../src/spec/attributes.ts';
 import { zooModels } from '../../src/spec/reference.ts';
 import { writeSpec } from '../../src/spec/write.ts';
 import { again, difference, expectSameAgain } from './written.ts';
@@ -53,6 +55,25 @@ layers:
     expect(written.match(/weights: shared1/g)).toHaveLength(2);
   });
 
+  it('single weights that layers share, in other shapes too', () => {
+    const written = isSame(`
+input: [8, 4, 4]
+layers:
+  - conv: { kernel: 1, out: 8 }
+    weights: { bias: b }
+  - conv: { kernel: 1, out: 8, groups: 2 }
+    weights: { kernel: k, bias: b }
+  - conv: { kernel: 1, out: 4, bias: false }
+    weights: { kernel: k }
+  - conv: { kernel: 1, out: 4 }
+`);
+    expect(written.match(/weights: .*/g)).toEqual([
+      'weights: { bias: shared1 }',
+      'weights: { kernel: shared2, bias: shared1 }',
+      'weights: { kernel: shared2 }',
+    ]);
+  });
+
   it('a name that the names of values must not take', () => {
     expect(isSame('{ input: [8], layers: [{ relu: {}, name: t1 }, { add: {}, from: [t1, in] }] }')).toContain('from: [t2, in]');
   });
@@ -65,6 +86,21 @@ layers:
   it('attributes that are defaults are left out, others are as they are', () => {
     const written = isSame('{ input: [3, 9, 9], layers: [{ conv: { kernel: [3, 1], out: 4, padding: same, stride: 1, groups: 1 } }] }');
     expect(written).toContain('- conv: { out: 4, kernel: [3, 1], padding: same }');
+  });
+
+  it('weights that are computed are told', () => {
+    const builder = new GraphBuilder();
+    const x = { shape: [1, 3] };
+    builder.add({
+      operator: 'linear',
+      attributes: checkAttributes('linear', { out: 5 }),
+      inputs: [x],
+      scope: builder.root,
+      name: 'fc',
+      weightFor: (role, weight) => ({ ...weight, learned: role === 'bias' }),
+    });
+    const graph = builder.finish('net', 'net.onnx', [{ name: 'x', tensor: x }], []);
+    expect(() => writeSpec(graph)).toThrow('The matrix of fc is computed by the network');
   });
 
   it('a batch that inputs do not have in common is told', () => {

@@ -62,13 +62,17 @@ export const addVerify = (program: Command, io: Io): Command => {
     );
   return addResultOptions(addModelOptions(command), formats).action(async (models: string[], options: VerifyOptions) => {
     // Begun first: the others load while this one reads the models.
-    const threads = options.workers === 1 ? undefined : new (await import('../../node/threads.ts')).Threads(options.workers);
+    const threads = options.workers === 1 ? undefined : new (await import('../../node/threads.ts')).Threads(options.workers, io.threads);
+    let verifications: Verification[];
+    let closed: Promise<void> | undefined;
     try {
-      const verifications = await verifyAll(openAll(models, options, io), options, io, threads);
-      await report(verifications, formats, options, io);
-      if (!verifications.every(({ holds }) => holds)) throw new Found();
+      verifications = await verifyAll(openAll(models, options, io), options, io, threads);
     } finally {
-      await threads?.close();
+      // Ended last: they end while this one writes what came of it.
+      closed = threads?.close();
     }
+    await report(verifications, formats, options, io);
+    await closed;
+    if (!verifications.every(({ holds }) => holds)) throw new Found();
   });
 };
