@@ -5,7 +5,13 @@ import { readBroadcast } from './elementwise.ts';
 
 /** Which elements the operators of ONNX pick that only move them. They read where from, which is no operation. */
 
-/** What says beside the inputs which elements are picked; each operator reads what it needs. */
+/**
+ * What says beside the inputs which elements are picked; each operator reads what it needs. Where indices are known, `places` has
+ * them in place of an input. Beside that it has, of Slice and Transpose, the offset of the first element and how far apart elements
+ * are along each axis of the output; of Pad, how much comes before each axis; of MaxUnpool, the shape that indices count in; of
+ * Resize, the nearest places along each axis, one axis behind the other. `axis` is the number of axes of the batch of GatherND, and
+ * the axis of time of ReverseSequence; `value` what Pad fills in, the diagonal of Trilu, and the label that a loss ignores.
+ */
 export interface Picks {
   readonly axis?: number | undefined;
   readonly mode?: string | undefined;
