@@ -5,7 +5,13 @@ import { readBroadcast } from './elementwise.ts';
 
 /** Which elements the operators of ONNX pick that only move them. They read where from, which is no operation. */
 
-/** What says beside the inputs which elements are picked; each operator reads what it needs. */
+/**
+ * What says beside the inputs which elements are picked; each operator reads what it needs. Where indices are known, `places` has
+ * them in place of an input. Beside that it has, of Slice and Transpose, the offset of the first element and how far apart elements
+ * are along each axis of the output; of Pad, how much comes before each axis; of MaxUnpool, the shape that indices count in; of
+ * Resize, the nearest places along each axis, one axis behind the other. `axis` is the number of axes of the batch of GatherND, and
+ * the axis of time of ReverseSequence; `value` what Pad fills in, the diagonal of Trilu, and the label that a loss ignores.
+ */
 export interface Picks {
   readonly axis?: number | undefined;
   readonly mode?: string | undefined;
@@ -24,6 +30,12 @@ const countOf = (shape: Shape): number => Number(elements(shape));
 
 /** An index as it is counted from 0; what is out of range goes around. */
 const around = (index: number, size: number): number => ((index % size) + size) % size;
+
+/** The place of an offset, axis by axis. */
+function placesIn(shape: Shape): (offset: number) => number[] {
+  const strides = shape.map((_, axis) => countOf(shape.slice(axis + 1)));
+  return (offset) => shape.map((size, axis) => Math.floor(offset / (strides[axis] as number)) % size);
+}
 
 /** The indices: known, or the elements of an input. */
 const indicesIn = ({ places }: Picks, input: Tensor | undefined): readonly number[] | undefined =>
@@ -83,8 +95,9 @@ const replaced =
 
 /** The element that each index names along an axis, at its own place along the others. */
 export function placesAlong(shape: Shape, indices: Tensor, axis: number): number[] {
+  const placeAt = placesIn(indices.shape);
   return Array.from({ length: indices.data.length }, (_, offset) => {
-    const at = indices.shape.map((size, index) => Math.floor(offset / countOf(indices.shape.slice(index + 1))) % size);
+    const at = placeAt(offset);
     at[axis] = around(wholeOf(indices.data[offset]), shape[axis] as number);
     return offsetOf(shape, at);
   });
@@ -97,9 +110,9 @@ export function placesOfRows(shape: Shape, indices: Tensor): number[] {
 }
 
 const scatteredTo =
-  (placesIn: (picks: Picks, shape: Shape, indices: Tensor) => readonly number[]): Picking =>
+  (targets: (picks: Picks, shape: Shape, indices: Tensor) => readonly number[]): Picking =>
   (picks, [x, indices, updates]) =>
-    x && indices && updates && replaced(x, new Map(placesIn(picks, x.shape, indices).map((place, i) => [place, updates.data[i]])));
+    x && indices && updates && replaced(x, new Map(targets(picks, x.shape, indices).map((place, i) => [place, updates.data[i]])));
 
 const scatter = scatteredTo(({ axis = 0 }, shape, indices) => placesAlong(shape, indices, axis));
 const scatterNd = scatteredTo((_, shape, indices) => placesOfRows(shape, indices));
@@ -213,11 +226,11 @@ const centerCropPad: Picking = (_, [x], to) =>
 const maxUnpool: Picking = ({ places }, [x, indices], to) => {
   if (x === undefined || indices === undefined) return undefined;
   const shape = places ?? to;
+  const [placeAt, count] = [placesIn(shape), countOf(shape)];
   const by = new Map<number, Value>();
   for (let i = 0; i < x.data.length; i++) {
-    const index = around(wholeOf(indices.data[i]), countOf(shape));
-    const at = shape.map((size, axis) => Math.floor(index / countOf(shape.slice(axis + 1))) % size);
-    by.set(offsetOf(to, at), x.data[i]);
+    const index = around(wholeOf(indices.data[i]), count);
+    by.set(offsetOf(to, placeAt(index)), x.data[i]);
   }
   return replaced(undefined, by);
 };
