@@ -6,11 +6,14 @@ import { loadCompiled } from '../node/code-cache.ts';
 /** A short command is over before V8's optimising compiler has done its work: on two cores it only takes time from it, a quarter of that of "list". */
 const SHORT = '--no-opt';
 
-/** Flags for commands that compute for long. Kernels of WebAssembly are optimised at once: they would run long before V8 finds out. */
+/**
+ * Flags for commands that compute for long. Kernels of WebAssembly are optimised at once, all of them while other things load: they
+ * would run long before V8 finds out, and each thread would compile its own.
+ */
 const LONG = new Map([
   ['check', '--opt'],
   ['solve', '--opt'],
-  ['verify', '--no-liftoff'],
+  ['verify', '--no-liftoff --no-wasm-lazy-compilation'],
 ]);
 
 /** The flag of V8 that a command runs with. */

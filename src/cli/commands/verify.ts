@@ -20,18 +20,16 @@ function progressLine(name: string, begun: number, all: number, layer: string): 
   return `${name}  ${'█'.repeat(done)}${'░'.repeat(BAR - done)}  ${begun}/${all}  ${layer}`;
 }
 
-/** Runs networks one after the other. What runs them is loaded only now: no other command waits for it. */
-async function verifyAll(
-  graphs: readonly Graph[],
-  { seed, kernels: kind }: VerifyOptions,
-  { memory = Number.MAX_SAFE_INTEGER, progress }: Io,
-  threads: Threads | undefined,
-): Promise<Verification[]> {
-  const [{ verify, verified }, { compileKernels, makeKernels }] = await Promise.all([
-    import('../../execute/verify.ts'),
-    import('../../node/kernels.ts'),
-  ]);
-  const compiled = await compileKernels(kind);
+/** Opens models, and runs them one after the other. What runs them is loaded only now: no other command waits for it. */
+async function verifyAll(models: readonly string[], options: VerifyOptions, io: Io, threads: Threads | undefined): Promise<Verification[]> {
+  const { compileKernels, makeKernels } = await import('../../node/kernels.ts');
+  // V8 compiles them in the background.
+  const compiling = compileKernels(options.kernels);
+  const { verify, verified } = await import('../../execute/verify.ts');
+  const graphs = openAll(models, options, io);
+  const { seed } = options;
+  const { memory = Number.MAX_SAFE_INTEGER, progress } = io;
+  const compiled = await compiling;
   const kernels = makeKernels(compiled);
   const verifyOne = async (graph: Graph): Promise<Verification> => {
     const { name, nodes } = graph;
@@ -66,7 +64,7 @@ export const addVerify = (program: Command, io: Io): Command => {
     let verifications: Verification[];
     let closed: Promise<void> | undefined;
     try {
-      verifications = await verifyAll(openAll(models, options, io), options, io, threads);
+      verifications = await verifyAll(models, options, io, threads);
     } finally {
       // Ended last: they end while this one writes what came of it.
       closed = threads?.close();
