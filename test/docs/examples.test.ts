@@ -84,6 +84,7 @@ describe('code that uses flopwise', () => {
 const [operatorCode = '', testCode = ''] = codeOn('docs/adding-an-operator.md');
 const { rmsnorm } = await import(write(operatorCode));
 Object.assign(operators, { rmsnorm });
+afterAll(() => Reflect.deleteProperty(operators, 'rmsnorm'));
 
 describe('docs/adding-an-operator.md', () => {
   it('adds an operator that is not there yet', () => {
