@@ -19,19 +19,20 @@ const LONG = new Map([
 /** The flag of V8 that a command runs with. */
 export const flagOf = (command: string | undefined): string => LONG.get(command ?? '') ?? SHORT;
 
-/** "verify" with threads, and how many; what is wrong with the call is told when it is read. */
-const WITH_THREADS = /^verify .*--workers[ =](\d{1,4})(?!\S)/s;
+/** How many threads a line asks for; what is wrong with it is told when it is read. */
+const WORKERS = /^verify .*--workers[ =](\d{1,4})(?!\S)/s;
 
-/** A thread takes as long to begin as the command line takes to load, so the two are done at once. */
-async function threadsFor(argv: readonly string[]): Promise<readonly Worker[]> {
-  const [, workers] = WITH_THREADS.exec(argv.join(' ')) ?? [];
+/** A thread takes longer to begin than the command line to load. */
+async function beginThreads(argv: readonly string[]): Promise<readonly Worker[]> {
+  const [, workers] = WORKERS.exec(argv.join(' ')) ?? [];
   return workers === undefined ? [] : (await import('../node/begin-threads.ts')).beginThreads(Number(workers));
 }
 
 /** Loads the command line and runs it. What is loaded before V8's flags are set was compiled without, what comes after with them. */
 export async function launch(argv: readonly string[]): Promise<void> {
-  const threads = await threadsFor(argv);
+  const threads = await beginThreads(argv);
   const { start } = loadCompiled<typeof import('./start.ts')>(join(import.meta.dirname, 'start.cjs'));
   setFlagsFromString(flagOf(argv[0]));
-  await start(argv, { threads });
+  const compiling = argv[0] === 'verify' ? (await import('../node/compile-kernels.ts')).compileKernels('fast') : undefined;
+  await start(argv, { begun: { threads, compiling } });
 }

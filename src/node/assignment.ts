@@ -3,7 +3,7 @@ import { runAlone } from '../execute/alone.ts';
 import type { Kernels, Runnable } from '../execute/kernels.ts';
 import { Synthesis } from '../execute/synthetic.ts';
 import type { Outcome } from '../execute/verify.ts';
-import type { Compiled } from './kernels.ts';
+import type { Compiled } from './compile-kernels.ts';
 
 /**
  * What threads are given: the same layers for all, in two queues, of which each takes the next that none has taken. To touch memory

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { ProblemError } from '../core/problem.ts';
+import { elements } from '../core/shape.ts';
 import { countMacs } from '../core/work.ts';
 import { at, bytesOfAll } from '../execute/interpreter.ts';
 import type { Kernels } from '../execute/kernels.ts';
@@ -8,7 +9,7 @@ import type { Outcome } from '../execute/verify.ts';
 import type { Node } from '../graph/graph.ts';
 import { type Assignment, claimed, type Report } from './assignment.ts';
 import { beginThreads } from './begin-threads.ts';
-import type { Compiled } from './kernels.ts';
+import type { Compiled } from './compile-kernels.ts';
 
 /** Layers run by several threads, each layer by itself; each thread has kernels and a memory of its own. */
 
@@ -21,15 +22,22 @@ function checkMemory(nodes: readonly Node[], workers: number, limit: number): vo
     throw at(largest[0].node, new ProblemError({ code: 'OUT_OF_MEMORY', data: { bytes, limit } }));
 }
 
+/** An element of a weight takes about as long to be read as so many products take, and most of them are read once. */
+const PRODUCTS_PER_WEIGHT = 10n;
+
+/** About how long a layer takes. */
+const costOf = ({ work, weights }: Node): bigint =>
+  Object.values(weights).reduce((cost, { shape }) => cost + PRODUCTS_PER_WEIGHT * elements(shape), countMacs(work));
+
 /** The order in which layers are taken: those that need half of the memory of the largest, or more, then the rest; the costliest first. */
 function queuesOf(nodes: readonly Node[]): { order: readonly number[]; large: number } {
-  const layers = nodes.map(({ inputs, outputs, work }, index) => ({
+  const layers = nodes.map((node, index) => ({
     index,
-    bytes: bytesOfAll([...inputs, ...outputs]),
-    macs: countMacs(work),
+    bytes: bytesOfAll([...node.inputs, ...node.outputs]),
+    cost: costOf(node),
   }));
   const most = layers.reduce((largest, { bytes }) => (bytes > largest ? bytes : largest), 0n);
-  const sorted = layers.sort((a, b) => Number(b.macs - a.macs));
+  const sorted = layers.sort((a, b) => Number(b.cost - a.cost));
   const [large, small] = [sorted.filter(({ bytes }) => 2n * bytes >= most), sorted.filter(({ bytes }) => 2n * bytes < most)];
   return { order: [...large, ...small].map(({ index }) => index), large: large.length };
 }

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../core/tensor.ts';
 import { type WindowAttributes, windowAxes } from '../../operators/window.ts';
-import type { FastKernel, Running } from './index.ts';
-import { elementsOf, type Resident } from './resident.ts';
+import type { FastKernel } from './index.ts';
+import { elementsOf } from './resident.ts';
 import { positionsOf } from './window.ts';
 
 export const maxpool: FastKernel = ({ machine, node, inputs }) => {
@@ -18,17 +18,27 @@ export const maxpool: FastKernel = ({ machine, node, inputs }) => {
 };
 
 /** The mean of all positions, where one is asked for. */
-function poolWhole({ machine, inputs }: Running): Resident | undefined {
+export const globalavgpool: FastKernel = ({ machine, inputs }) => {
   const x = machine.asIn(inputs[0] as Tensor, 'channels last');
   const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
   const y = machine.take([n, channels, ...spatial.map(() => 1)], 'channels last');
   machine.exports.poolWhole(x.place, n, elementsOf(spatial), channels, y.place);
   return y;
-}
+};
 
-export const globalavgpool: FastKernel = poolWhole;
+/** The mean of each position alone, where as many are asked for as there are. */
+const poolNothing: FastKernel = ({ machine, inputs }) => {
+  const x = machine.asIn(inputs[0] as Tensor, 'channels last');
+  const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
+  const y = machine.take(x.shape, 'channels last');
+  machine.exports.poolWhole(x.place, n * elementsOf(spatial), 1, channels, y.place);
+  return y;
+};
 
 export const adaptiveavgpool: FastKernel = (running) => {
   const { size } = running.node.attributes as { readonly size: number | readonly number[] };
-  return [size].flat().every((one) => one === 1) ? poolWhole(running) : undefined;
+  const [, , ...spatial] = (running.inputs[0] as Tensor).shape;
+  const sizes = spatial.map((_, axis) => (typeof size === 'number' ? size : size[axis]));
+  if (sizes.every((one) => one === 1)) return globalavgpool(running);
+  return sizes.every((one, axis) => one === spatial[axis]) ? poolNothing(running) : undefined;
 };
