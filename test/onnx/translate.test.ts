@@ -192,6 +192,24 @@ describe('attributes that became inputs', () => {
       expect({ opset, rows: rowsOf(count({ inputs: image, initializers, nodes: [made] }, opset)) }).toEqual({ opset, rows });
   });
 
+  it('group normalisation has a factor and an offset for each group before opset 21, then for each channel', () => {
+    const analysis = (opset: number, length: number) =>
+      count(
+        {
+          inputs: { x: [2, 6, 4, 4] },
+          initializers: { scale: tensor([length]), shift: tensor([length]) },
+          nodes: [node('GroupNormalization', 'x, scale, shift -> y', { num_groups: 3 })],
+        },
+        opset,
+      );
+    const [early, late] = [analysis(18, 3), analysis(21, 6)];
+    expect([early, late].map(({ totals, output }) => [totals.parameters, output])).toEqual([
+      [6n, [[2, 6, 4, 4]]],
+      [12n, [[2, 6, 4, 4]]],
+    ]);
+    expect(early.totals.operations).toEqual(late.totals.operations);
+  });
+
   it('softmax goes over all axes from its own on before opset 13', () => {
     const rows = (opset: number) => rowsOf(count({ inputs: { x: [2, 3, 4] }, nodes: [node('Softmax', 'x -> y', { axis: 1 })] }, opset));
     expect(rows(11)).toEqual(['reshape 2×12', 'softmax 2×12', 'reshape 2×3×4']);

@@ -53,9 +53,18 @@ const layernorm: Rule = (call) => {
   return [...(affine ? back : scaled(call, back[0] as Value, scale)), ...others.flatMap((one) => reshapedTo(call, one, ones))];
 };
 
+/** With a factor and an offset for each channel; before opset 21, for each group. */
 const groupnorm: Rule = (call) => {
   const [x, scale, shift] = [input(call, 0), input(call, 1), input(call, 2)];
-  return call.layer('groupnorm', { groups: int(call.node, 'num_groups') ?? 1, ...epsilonOf(call) }, [x], { weights: { scale, shift } });
+  const attributes = { groups: int(call.node, 'num_groups') ?? 1, ...epsilonOf(call) };
+  const [batch, channels, ...spatial] = x.shape as [number, number, ...number[]];
+  if (call.opset >= 21 || countOf(scale.shape) === channels) return call.layer('groupnorm', attributes, [x], { weights: { scale, shift } });
+  const [y] = call.layer('groupnorm', { ...attributes, affine: false }, [x]);
+  const perGroup = (value: Value): Value => reshapedTo(call, value, [attributes.groups, 1])[0] as Value;
+  const [groups] = reshapedTo(call, y as Value, [batch, attributes.groups, countOf([channels / attributes.groups, ...spatial])]);
+  const scaledGroups = scaled(call, groups as Value, perGroup(scale))[0] as Value;
+  const shifted = joinedBy(call, 'add', [scaledGroups, perGroup(shift)], scaledGroups.shape, x.type);
+  return reshapedTo(call, shifted[0] as Value, x.shape);
 };
 
 /** (x − mean) / √variance over some axes, step by step. */
