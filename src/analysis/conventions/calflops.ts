@@ -1,5 +1,6 @@
 import { type Convention, each, FLOPS, NOTHING, type Rule } from './convention.ts';
 import { movers } from './movers.ts';
+import { uncounted } from './uncounted.ts';
 
 const norm: Rule = {
   count: '5 * i if affine else 4 * i',
@@ -82,7 +83,7 @@ export const calflops: Convention = {
 
     ...each(pool, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
     ...each(joined, 'add', 'multiply', 'arithmetic'),
-    ...each(NOTHING, 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'gridsample', 'nms', 'scatter', 'roialign'),
+    ...uncounted,
     upsample: {
       count: 'i',
       says: '1 per input element',

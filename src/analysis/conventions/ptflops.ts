@@ -1,5 +1,6 @@
 import { type Convention, each, MACS, NOTHING, type Rule } from './convention.ts';
 import { movers } from './movers.ts';
+import { uncounted } from './uncounted.ts';
 
 const twice = (what: string): Rule => ({
   count: '2 * i if module else i if function else 0',
@@ -78,7 +79,7 @@ export const ptflops: Convention = {
     ...each(twice('2 per input element'), 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
 
     ...each(joined, 'add', 'multiply', 'arithmetic'),
-    ...each(NOTHING, 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'gridsample', 'nms', 'scatter', 'roialign'),
+    ...uncounted,
     upsample: {
       count: '2 * o if module else o if function else 0',
       says: '2 per output element as a module, 1 as a function',

@@ -1,5 +1,6 @@
 import { type Convention, each, MACS, NOTHING, type Rule } from './convention.ts';
 import { movers } from './movers.ts';
+import { uncounted } from './uncounted.ts';
 
 const norm: Rule = {
   count: '0 if not module else 4 * i if affine else 2 * i',
@@ -59,21 +60,8 @@ export const thop: Convention = {
     avgpool: { count: 'o if module else 0', says: '1 per output element', where: 'vision/basic_hooks.py, count_avgpool' },
     ...each(adaptive, 'globalavgpool', 'adaptiveavgpool'),
 
-    ...each(
-      NOTHING,
-      'add',
-      'multiply',
-      'arithmetic',
-      'pointwise',
-      'reduce',
-      'cumsum',
-      'topk',
-      'lrn',
-      'gridsample',
-      'nms',
-      'scatter',
-      'roialign',
-    ),
+    ...each(NOTHING, 'add', 'multiply', 'arithmetic'),
+    ...uncounted,
     upsample: {
       count: '0 if not module else o if nearest else 259 * o if cubic else 11 * o if axes == 2 else 5 * o if axes == 1 else 0',
       says: '1 per output element, linear 5, bilinear 11, bicubic 259',

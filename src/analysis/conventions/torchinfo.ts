@@ -1,5 +1,6 @@
 import { type Convention, each, MACS, NOTHING, type Rule } from './convention.ts';
 import { movers } from './movers.ts';
+import { uncounted } from './uncounted.ts';
 
 const weightsPerItem: Rule = {
   count: 'batch * parameters if module or subclass else 0',
@@ -48,22 +49,8 @@ export const torchinfo: Convention = {
     ...each(NOTHING, 'relu', 'relu6', 'leakyrelu', 'elu', 'gelu', 'silu', 'sigmoid', 'tanh', 'softmax', 'hardsigmoid', 'hardswish'),
     prelu: weightsPerItem,
     ...each(NOTHING, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
-    ...each(
-      NOTHING,
-      'add',
-      'multiply',
-      'arithmetic',
-      'pointwise',
-      'reduce',
-      'cumsum',
-      'topk',
-      'lrn',
-      'upsample',
-      'gridsample',
-      'nms',
-      'scatter',
-      'roialign',
-    ),
+    ...each(NOTHING, 'add', 'multiply', 'arithmetic', 'upsample'),
+    ...uncounted,
     ...movers,
   },
 };
