@@ -1,7 +1,4 @@
-import { type Shape, sameShape } from '../core/shape.ts';
-
-/** Number of elements of a shape that is small enough to fold. */
-export const countOf = (shape: Shape): number => shape.reduce((total, size) => total * size, 1);
+import { countOf, type Shape, sameShape } from '../core/shape.ts';
 
 /** How far apart neighbours along each axis lie, in row-major order. */
 export function stridesOf(shape: Shape): number[] {

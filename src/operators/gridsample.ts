@@ -5,8 +5,10 @@ import type { Shape } from '../core/shape.ts';
 import { ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, type Term } from '../core/work.ts';
 import { flag, oneOf, withDefault } from './attributes.ts';
+import { around, inside, mirrored } from './edges.ts';
 import { offsetOf, placesOf } from './elements.ts';
 import { defineOperator } from './operator.ts';
+import { rounded } from './pointwise.ts';
 import { checkSpatial, spatialAxes } from './window.ts';
 
 const attributes = () =>
@@ -32,7 +34,7 @@ interface Mode {
   tapsAt(place: Value, alu: Alu): readonly Tap[];
 }
 
-const [TWO, BIG] = [value(2), value(1.5 * 2 ** 52)];
+const TWO = value(2);
 
 /** How far a cubic curve swings over. */
 const SWING = -0.75;
@@ -52,7 +54,7 @@ const MODES: { readonly [M in Attributes['mode']]: Mode } = {
   nearest: {
     taps: 1,
     perCoordinate: { multiply: 1, add: 2, subtract: 1 },
-    tapsAt: (place, alu) => [{ place: wholeOf(alu.subtract(alu.add(place, BIG), BIG)), share: ONE }],
+    tapsAt: (place, alu) => [{ place: wholeOf(rounded(place, alu)), share: ONE }],
   },
   linear: {
     taps: 2,
@@ -82,19 +84,17 @@ const MODES: { readonly [M in Attributes['mode']]: Mode } = {
   },
 };
 
-/** Mirrored at the ends: at the last elements, or half an element beyond. */
-function reflected(place: number, size: number, corners: boolean): number {
-  const period = corners ? Math.max(2 * (size - 1), 1) : 2 * size;
-  const there = ((place % period) + period) % period;
-  if (there < size) return there;
-  return corners ? period - there : period - 1 - there;
+/** Mirrored half an element beyond the ends. */
+function mirroredBeyond(place: number, size: number): number {
+  const there = around(place, 2 * size);
+  return there < size ? there : 2 * size - 1 - there;
 }
 
 /** The element that stands for one that may be beyond the axis; −1 where none does. */
 const PADDINGS: { readonly [P in Attributes['padding']]: (place: number, size: number, corners: boolean) => number } = {
   zeros: (place, size) => (place >= 0 && place < size ? place : -1),
-  border: (place, size) => Math.min(Math.max(place, 0), size - 1),
-  reflection: reflected,
+  border: inside,
+  reflection: (place, size, corners) => (corners ? mirrored : mirroredBeyond)(place, size),
 };
 
 /** Checks that the grid has places for the first input, and gives the shape of what is sampled. */

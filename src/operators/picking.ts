@@ -1,5 +1,6 @@
-import { elements, type Shape } from '../core/shape.ts';
+import { countOf, type Shape } from '../core/shape.ts';
 import { isTrue, ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
+import { around, inside, mirrored } from './edges.ts';
 import { offsetOf, type Place, read } from './elements.ts';
 import { readBroadcast } from './elementwise.ts';
 
@@ -25,11 +26,6 @@ type ElementAt = (at: Place, offset: number) => Value;
 
 /** `undefined` where an input or an attribute is missing. */
 type Picking = (picks: Picks, inputs: readonly Tensor[], to: Shape) => ElementAt | undefined;
-
-const countOf = (shape: Shape): number => Number(elements(shape));
-
-/** An index as it is counted from 0; what is out of range goes around. */
-const around = (index: number, size: number): number => ((index % size) + size) % size;
 
 /** The place of an offset, axis by axis. */
 function placesIn(shape: Shape): (offset: number) => number[] {
@@ -195,16 +191,9 @@ const reverseSequence: Picking = ({ axis = 0 }, [x, lengths]) =>
     return read(x, place < length ? at.with(axis, length - 1 - place) : at);
   });
 
-/** A place as far inside of an end as it was outside. */
-function mirrored(place: number, size: number): number {
-  const period = Math.max(2 * (size - 1), 1);
-  const there = around(place, period);
-  return there < size ? there : period - there;
-}
-
 const OUTSIDE: Readonly<Record<string, (place: number, size: number) => number>> = {
   constant: (place) => place,
-  edge: (place, size) => Math.min(Math.max(place, 0), size - 1),
+  edge: inside,
   reflect: mirrored,
   wrap: around,
 };

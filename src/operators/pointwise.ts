@@ -31,7 +31,7 @@ const arcsine = (x: Value, alu: Alu): Value => alu.atan(alu.divide(x, alu.sqrt(a
 
 /** The nearest whole number by adding what leaves no room for a fraction, and taking it off again. */
 const MAGIC = value(1.5 * 2 ** 52);
-const rounded = (x: Value, alu: Alu): Value => alu.subtract(alu.add(x, MAGIC), MAGIC);
+export const rounded = (x: Value, alu: Alu): Value => alu.subtract(alu.add(x, MAGIC), MAGIC);
 const between = (x: Value, least: Value, most: Value, alu: Alu): Value => {
   const low = alu.compare(x, least) ? x : least;
   return alu.compare(most, low) ? low : most;

@@ -5,6 +5,7 @@ import type { Shape } from '../core/shape.ts';
 import { ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, factor } from '../core/work.ts';
 import { flag, perAxis, positive, real, withDefault } from './attributes.ts';
+import { around } from './edges.ts';
 import { placesOf } from './elements.ts';
 import { defineOperator } from './operator.ts';
 import { along } from './window.ts';
@@ -111,7 +112,7 @@ export const roialign = defineOperator({
       const [x0, y0, x1, y1] = [0, 1, 2, 3].map((i) => regions.data[region * 4 + i]);
       const down = samplesAlong(a, y0, y1, rows, height, alu);
       const across = samplesAlong(a, x0, x1, columns, width, alu);
-      const image = ((wholeOf(images.data[region]) % n) + n) % n;
+      const image = around(wholeOf(images.data[region]), n);
       for (const [cell, [row, column]] of placesOf(out).entries() as IterableIterator<[number, [number, number]]>) {
         const taps = tapsOf(partOf(down, row, a.samples), partOf(across, column, a.samples), width, alu);
         for (let channel = 0; channel < channels; channel++) {

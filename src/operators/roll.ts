@@ -2,11 +2,9 @@ import * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import { axes, shifts } from './attributes.ts';
 import { axesOf } from './axes.ts';
+import { around } from './edges.ts';
 import { fill, read } from './elements.ts';
 import { defineOperator } from './operator.ts';
-
-/** The remainder that is never negative. */
-const modulo = (a: number, b: number): number => ((a % b) + b) % b;
 
 export const roll = defineOperator({
   name: 'roll',
@@ -27,7 +25,7 @@ export const roll = defineOperator({
     return fill(x.shape, alu, (at) =>
       read(
         x,
-        at.map((place, along) => modulo(place - (shifts[along] as number), x.shape[along] as number)),
+        at.map((place, along) => around(place - (shifts[along] as number), x.shape[along] as number)),
       ),
     );
   },

@@ -5,6 +5,7 @@ import { value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Factor, factor } from '../core/work.ts';
 import { flag, oneOf, optional, perAxis, real, reals, scale, withDefault } from './attributes.ts';
 import { checkEither } from './axes.ts';
+import { inside } from './edges.ts';
 import { fill, offsetOf } from './elements.ts';
 import { defineOperator } from './operator.ts';
 import { along, checkSpatial, spatialAxes } from './window.ts';
@@ -86,8 +87,6 @@ const ROUNDINGS: { readonly [R in Attributes['rounding']]: (centre: number) => n
 };
 
 type NeighboursOf = (centre: number, size: number, a: Attributes) => readonly Neighbour[];
-
-const inside = (place: number, size: number): number => Math.min(Math.max(place, 0), size - 1);
 
 /** The share of a neighbour at a distance, by cubic convolution: Keys 1981. The curve swings over by so much. */
 function cubicShare(distance: number, swing: number): number {

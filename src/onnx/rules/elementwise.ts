@@ -1,10 +1,10 @@
-import { type Shape, sameShape } from '../../core/shape.ts';
+import { countOf, type Shape, sameShape } from '../../core/shape.ts';
 import type { OperatorName } from '../../operators/index.ts';
 import type { PointwiseFunction } from '../../operators/pointwise.ts';
 import { broadcastAll, broken, type Call, decimal, has, input, int, type Rule, type Rules, real, text } from '../call.ts';
 import type { ElementType, OnnxElement } from '../model.ts';
 import { ARITHMETIC, calculate, cast, FUNCTIONS, isInteger, LOGIC, rounded } from '../numbers.ts';
-import { broadcastTo, countOf } from '../strides.ts';
+import { broadcastTo } from '../strides.ts';
 import { isWeight, known, MAX_FOLDED, numberIn, type Value } from '../value.ts';
 import { layerShape, movedTo } from './layers.ts';
 

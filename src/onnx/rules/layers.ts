@@ -1,8 +1,8 @@
-import type { Shape } from '../../core/shape.ts';
+import { countOf, type Shape } from '../../core/shape.ts';
 import type { Picks } from '../../operators/picking.ts';
 import type { Call } from '../call.ts';
 import type { ElementType, OnnxElement } from '../model.ts';
-import { countOf, eachPlace } from '../strides.ts';
+import { eachPlace } from '../strides.ts';
 import { isWeight, known, MAX_FOLDED, type Value, viewed } from '../value.ts';
 
 /** The shape that a layer has for it: a scalar is a vector of one element there. */

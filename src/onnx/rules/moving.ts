@@ -1,4 +1,4 @@
-import { elements as countElements, type Shape, sameShape } from '../../core/shape.ts';
+import { elements as countElements, countOf, type Shape, sameShape } from '../../core/shape.ts';
 import { nearestAlong } from '../../operators/upsample.ts';
 import {
   axisIn,
@@ -18,7 +18,7 @@ import {
   unresolved,
 } from '../call.ts';
 import type { OnnxElement } from '../model.ts';
-import { countOf, offsetIn, stridesOf } from '../strides.ts';
+import { offsetIn, stridesOf } from '../strides.ts';
 import { isWeight, known, numberIn, numbersIn, reordered, type Value } from '../value.ts';
 import { movedTo, type Picked, passedOn, picked, uncounted } from './layers.ts';
 import { shapeIn, steering, steeringIfAny } from './steering.ts';

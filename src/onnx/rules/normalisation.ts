@@ -1,7 +1,6 @@
-import { elements as countElements } from '../../core/shape.ts';
+import { elements as countElements, countOf } from '../../core/shape.ts';
 import { axisIn, broadcastAll, type Call, decimal, input, int, ints, type Rule, type Rules, real } from '../call.ts';
 import type { ElementType } from '../model.ts';
-import { countOf } from '../strides.ts';
 import { known, numberIn, type Value } from '../value.ts';
 import { joinedBy } from './elementwise.ts';
 import { movedTo, passedOn, reshapedTo } from './layers.ts';

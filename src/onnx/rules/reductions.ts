@@ -1,9 +1,9 @@
-import type { Shape } from '../../core/shape.ts';
+import { countOf, type Shape } from '../../core/shape.ts';
 import type { ReductionName } from '../../operators/reduce.ts';
 import { axisIn, input, int, type Rule, type Rules, unresolved } from '../call.ts';
 import type { ElementType, OnnxElement } from '../model.ts';
 import { calculate, rounded } from '../numbers.ts';
-import { countOf, eachPlace, offsetIn, stridesOf } from '../strides.ts';
+import { eachPlace, offsetIn, stridesOf } from '../strides.ts';
 import { isWeight, known, numberIn, type Value } from '../value.ts';
 import { movedTo, passedOn } from './layers.ts';
 import { axesIn } from './steering.ts';

@@ -1,9 +1,8 @@
-import { elements as countElements, type Shape } from '../../core/shape.ts';
+import { elements as countElements, countOf, type Shape } from '../../core/shape.ts';
 import { axisIn, broken, type Call, input, int, ints, type Rule, type Rules, real, reals, text, unresolved } from '../call.ts';
 import { elementType } from '../element-types.ts';
 import type { ElementType, OnnxElement } from '../model.ts';
 import { calculate, cast, isInteger } from '../numbers.ts';
-import { countOf } from '../strides.ts';
 import { fromFile, isWeight, known, MAX_FOLDED, numberIn, type Value, viewed } from '../value.ts';
 import { movedTo, passedOn, reshapedTo } from './layers.ts';
 import { axesIn, shapeIn, steering } from './steering.ts';

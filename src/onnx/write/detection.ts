@@ -3,8 +3,8 @@ import type { Shape } from '../../core/shape.ts';
 import { along } from '../../operators/window.ts';
 import type { LayerWriter } from './emission.ts';
 import { indices } from './picking.ts';
-import { TYPES, type WrittenValue } from './proto.ts';
-import { sliced } from './shaping.ts';
+import type { WrittenValue } from './proto.ts';
+import { cast, sliced } from './shaping.ts';
 
 interface GridSample {
   readonly mode: 'nearest' | 'linear' | 'cubic';
@@ -40,7 +40,7 @@ export function nms(writer: LayerWriter, { most, rows, overlap, score, centres }
   const limits = [writer.ints(most), writer.numbers([1], [overlap]), writer.numbers([1], [score])];
   const attributes = { center_point_box: { int: centres ? 1 : 0 } };
   const [found] = writer.nodes('NonMaxSuppression', [boxes, scores, ...limits], [[-1, 3]], attributes, ['int64']);
-  const numbers = writer.node('Cast', [found], [-1, 3], { to: { int: TYPES.float32 } });
+  const numbers = cast(writer, found as WrittenValue, 'float32');
   const rest = writer.node('Expand', [writer.number(-1), writer.ints(rows, 3)], [rows, 3]);
   const all = writer.node('Concat', [numbers, rest], [-1, 3], { axis: { int: 0 } });
   return sliced(writer, all, 0, 0, rows);

@@ -1,8 +1,8 @@
 import { broadcast, type Shape } from '../../core/shape.ts';
 import { numbersFor, type PointwiseFunction } from '../../operators/pointwise.ts';
 import type { Attributes, LayerWriter } from './emission.ts';
-import { TYPES, type WrittenValue } from './proto.ts';
-import { perChannel } from './shaping.ts';
+import type { WrittenValue } from './proto.ts';
+import { cast, perChannel } from './shaping.ts';
 
 /** Writes what becomes of a value, element by element. */
 export type Step = (writer: LayerWriter, x: WrittenValue) => WrittenValue;
@@ -91,14 +91,12 @@ const pair =
   (writer, a, b) =>
     writer.node(operator, [a, b], shapeOfBoth(a, b));
 
-const FLOAT32 = 1;
-
 /** A comparison, and 1 for true and 0 for false. */
 const comparison =
   (operator: string): Pair =>
   (writer, a, b) => {
     const [holds] = writer.nodes(operator, [a, b], [shapeOfBoth(a, b)], {}, ['bool']) as [WrittenValue];
-    return writer.node('Cast', [holds], holds.shape, { to: { int: FLOAT32 } });
+    return cast(writer, holds, 'float32');
   };
 
 const PAIRS = {
@@ -108,8 +106,7 @@ const PAIRS = {
   divide: pair('Div'),
   quotient(writer, a, b) {
     const exact = pair('Div')(writer, a, b);
-    const [whole] = writer.nodes('Cast', [exact], [exact.shape], { to: { int: TYPES.int64 } }, ['int64']);
-    return writer.node('Cast', [whole], exact.shape, { to: { int: FLOAT32 } });
+    return cast(writer, cast(writer, exact, 'int64'), 'float32');
   },
   // Mod of ONNX takes the sign of the divisor for whole numbers only.
   modulo(writer, a, b) {
@@ -177,7 +174,7 @@ const quantised: WithNumbers = (writer, x, [scale = 1e-3, zero = 0, least = -128
   if (least !== -128 || most !== 127)
     return inTurn(withNumber('Div', scale), step('Round'), withNumber('Add', zero), clip(least, most))(writer, x);
   const [whole] = writer.nodes('QuantizeLinear', [x, writer.number(scale), writer.int8(zero)], [x.shape], {}, ['int8']) as [WrittenValue];
-  return writer.node('Cast', [whole], x.shape, { to: { int: FLOAT32 } });
+  return cast(writer, whole, 'float32');
 };
 
 /** Whether something holds for an element: 1 or 0. */
@@ -185,7 +182,7 @@ const test =
   (operator: string, attributes: Attributes = {}): Step =>
   (writer, x) => {
     const [holds] = writer.nodes(operator, [x], [x.shape], attributes, ['bool']) as [WrittenValue];
-    return writer.node('Cast', [holds], x.shape, { to: { int: FLOAT32 } });
+    return cast(writer, holds, 'float32');
   };
 
 const FUNCTIONS = {

@@ -1,6 +1,7 @@
 import { fail } from '../../core/problem.ts';
 import type { Shape } from '../../core/shape.ts';
 import { axesOf, axisOf } from '../../operators/axes.ts';
+import { around } from '../../operators/edges.ts';
 import { along } from '../../operators/window.ts';
 import type { Attributes, LayerWriter } from './emission.ts';
 import type { WrittenValue } from './proto.ts';
@@ -134,7 +135,7 @@ export function roll(writer: LayerWriter, { axis, shift }: Roll): WrittenValue {
   const shifts = [shift].flat();
   const rolled = axesOf(axis, x.shape).reduce((value, axis, i) => {
     const size = x.shape[axis] as number;
-    const by = (((shifts[i] as number) % size) + size) % size;
+    const by = around(shifts[i] as number, size);
     if (by === 0) return value;
     const parts = [sliced(writer, value, axis, size - by, size), sliced(writer, value, axis, 0, size - by)];
     return concatenated(writer, parts, axis, x.shape);

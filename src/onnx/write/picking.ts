@@ -1,20 +1,15 @@
 import { CountingAlu } from '../../core/alu.ts';
 import { fail } from '../../core/problem.ts';
-import { elements, type Shape } from '../../core/shape.ts';
+import { countOf, type Shape } from '../../core/shape.ts';
 import type { Tensor, Values } from '../../core/tensor.ts';
 import { axisOf } from '../../operators/axes.ts';
 import { move as operator } from '../../operators/move.ts';
 import type { Picks } from '../../operators/picking.ts';
 import type { LayerWriter } from './emission.ts';
-import { TYPES, type WrittenType, type WrittenValue } from './proto.ts';
-import { concatenated, reshaped } from './shaping.ts';
+import type { WrittenValue } from './proto.ts';
+import { cast, concatenated, reshaped } from './shaping.ts';
 
 /** Moves of elements: as the operator of ONNX that they name where they read where from, else as one Gather. */
-
-const countOf = (shape: Shape): number => Number(elements(shape));
-
-const cast = (writer: LayerWriter, x: WrittenValue, type: WrittenType): WrittenValue =>
-  writer.nodes('Cast', [x], [x.shape], { to: { int: TYPES[type] } }, [type])[0] as WrittenValue;
 
 /** Whole numbers of indices, around where they are out of range of these sizes. */
 export function indices(writer: LayerWriter, x: WrittenValue, ...sizes: readonly number[]): WrittenValue {

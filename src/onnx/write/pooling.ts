@@ -3,8 +3,8 @@ import type { Shape } from '../../core/shape.ts';
 import { along, type WindowAttributes, type WindowAxis, windowAxes } from '../../operators/window.ts';
 import type { LayerWriter } from './emission.ts';
 import { dilationsOf, windowOf } from './products.ts';
-import { TYPES, type WrittenValue } from './proto.ts';
-import { concatenated, sliced } from './shaping.ts';
+import type { WrittenValue } from './proto.ts';
+import { cast, concatenated, sliced } from './shaping.ts';
 
 type Sliding = WindowAttributes & { readonly countpad?: boolean };
 type MaximumPool = WindowAttributes & { readonly places: boolean; readonly columns: boolean };
@@ -27,7 +27,7 @@ export function maximumPool(writer: LayerWriter, a: MaximumPool): WrittenValue |
     const attributes = { ...windowOf(axes), ...dilationsOf(axes), ...(a.columns && { storage_order: { int: 1 } }) };
     if (!a.places) return writer.node('MaxPool', [x], output, attributes);
     const [y, places] = writer.nodes('MaxPool', [x], writer.outputs, attributes, ['float32', 'int64']) as [WrittenValue, WrittenValue];
-    return [y, writer.node('Cast', [places], places.shape, { to: { int: TYPES.float32 } })];
+    return [y, cast(writer, places, 'float32')];
   }
   if (a.places) throw fail('NOT_EXPORTABLE', { operator: 'MaxPool with indices, padded by its kernel' });
   const pads = [0, 0, ...axes.map(({ before }) => before), 0, 0, ...axes.map(({ after }) => after)];

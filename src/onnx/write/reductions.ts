@@ -2,7 +2,7 @@ import type { Shape } from '../../core/shape.ts';
 import { axesOf, axisOf } from '../../operators/axes.ts';
 import type { LayerWriter } from './emission.ts';
 import type { WrittenValue } from './proto.ts';
-import { reshaped, transposed } from './shaping.ts';
+import { cast, reshaped, transposed } from './shaping.ts';
 
 const REDUCTIONS = {
   sum: 'ReduceSum',
@@ -16,8 +16,6 @@ const REDUCTIONS = {
   logsum: 'ReduceLogSum',
   logsumexp: 'ReduceLogSumExp',
 } as const;
-
-const FLOAT32 = 1;
 
 const SEARCHES = { argmax: 'ArgMax', argmin: 'ArgMin' } as const;
 
@@ -37,7 +35,7 @@ function place(writer: LayerWriter, by: keyof typeof SEARCHES, over: readonly nu
   const flat = reshaped(writer, behind, [...kept, over.reduce((size, axis) => size * (x.shape[axis] as number), 1)]);
   const attributes = { axis: { int: kept.length }, select_last_index: { int: last ? 1 : 0 } };
   const [found] = writer.nodes(SEARCHES[by], [flat], [[...kept, 1]], attributes, ['int64']) as [WrittenValue];
-  return reshaped(writer, writer.node('Cast', [found], found.shape, { to: { int: FLOAT32 } }), writer.outputs[0] as Shape);
+  return reshaped(writer, cast(writer, found, 'float32'), writer.outputs[0] as Shape);
 }
 
 const isSearch = (by: Reduction['by']): by is keyof typeof SEARCHES => Object.hasOwn(SEARCHES, by);
@@ -84,5 +82,5 @@ export function greatest(
     WrittenValue,
     WrittenValue,
   ];
-  return [values, writer.node('Cast', [places], places.shape, { to: { int: FLOAT32 } })];
+  return [values, cast(writer, places, 'float32')];
 }

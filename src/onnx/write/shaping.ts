@@ -1,6 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
 import type { LayerWriter } from './emission.ts';
-import type { WrittenValue } from './proto.ts';
+import { TYPES, type WrittenType, type WrittenValue } from './proto.ts';
 
 /** Nodes that give elements other places, as several layers need them. */
 
@@ -19,6 +19,10 @@ export const transposed = (writer: LayerWriter, x: WrittenValue, order: readonly
 
 /** The order that undoes another. */
 export const inverse = (order: readonly number[]): number[] => order.map((_, axis) => order.indexOf(axis));
+
+/** The same numbers as another type has them. */
+export const cast = (writer: LayerWriter, x: WrittenValue, type: WrittenType): WrittenValue =>
+  writer.nodes('Cast', [x], [x.shape], { to: { int: TYPES[type] } }, [type])[0] as WrittenValue;
 
 export const reshaped = (writer: LayerWriter, x: WrittenValue, shape: Shape): WrittenValue =>
   writer.node('Reshape', [x, writer.ints(...shape)], shape);
