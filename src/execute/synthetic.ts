@@ -1,4 +1,4 @@
-import type { Shape } from '../core/shape.ts';
+import { countOf, type Shape } from '../core/shape.ts';
 import type { Weight } from '../graph/graph.ts';
 import type { Elements } from './elements.ts';
 
@@ -54,5 +54,4 @@ export class Synthesis {
 }
 
 /** Vectors are factors and offsets; a matrix adds up so many products as it has columns, which have a variance of ⅓ each. */
-const spreadOf = (shape: Shape): number =>
-  shape.length < 2 ? 0.25 : Math.sqrt(3 / shape.slice(1).reduce((total, size) => total * size, 1));
+const spreadOf = (shape: Shape): number => (shape.length < 2 ? 0.25 : Math.sqrt(3 / countOf(shape.slice(1))));

@@ -1,5 +1,5 @@
 import { FlopwiseError, fail, type Problem, ProblemError } from '../core/problem.ts';
-import { type Shape, sameShape } from '../core/shape.ts';
+import { countOf, type Shape, sameShape } from '../core/shape.ts';
 import { countMacs } from '../core/work.ts';
 import { ask } from '../graph/answers.ts';
 import { GraphBuilder } from '../graph/builder.ts';
@@ -243,7 +243,7 @@ export class Translation {
   /** Keeps what loops and constants come to within limits. */
   #spend(outputs: readonly Value[]): void {
     for (const { isConstant, origin, shape } of outputs) {
-      const count = shape.reduce((total, size) => total * size, 1);
+      const count = countOf(shape);
       if (isConstant && origin === undefined && count <= MAX_FOLDED) this.#computed += count;
     }
     if (this.#computed > MAX_COMPUTED) throw tooMuch('elements of constants to compute', MAX_COMPUTED);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { fail } from '../core/problem.ts';
-import type { Shape } from '../core/shape.ts';
+import { countOf, type Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, macs, type Work } from '../core/work.ts';
 import { text } from './attributes.ts';
@@ -122,7 +122,7 @@ function runStep({ operands, output, summed }: Step, tensors: readonly Tensor[],
     const { shape } = tensors[i] as Tensor;
     return (label: string): number =>
       labels.reduce((sum, own, axis) => {
-        const step = shape.slice(axis + 1).reduce((total, size) => total * size, 1);
+        const step = countOf(shape.slice(axis + 1));
         return sum + (own === label && shape[axis] !== 1 ? step : 0);
       }, 0);
   });
@@ -143,7 +143,7 @@ function runStep({ operands, output, summed }: Step, tensors: readonly Tensor[],
 
 const placesOf = (shape: Shape): number[][] =>
   offsetsAlong(shape, [...shape.keys()]).map((offset) =>
-    shape.map((size, axis) => Math.floor(offset / shape.slice(axis + 1).reduce((total, length) => total * length, 1)) % size),
+    shape.map((size, axis) => Math.floor(offset / countOf(shape.slice(axis + 1))) % size),
   );
 
 export const einsum = defineOperator({

@@ -1,5 +1,5 @@
 import type { Alu } from '../core/alu.ts';
-import type { Shape } from '../core/shape.ts';
+import { countOf, type Shape } from '../core/shape.ts';
 import type { Tensor, Value } from '../core/tensor.ts';
 
 /** How kernels walk over the elements of tensors. Nothing here computes with elements. */
@@ -21,7 +21,7 @@ export const read = ({ shape, data }: Tensor, at: Place): Value => data[offsetOf
 export function offsetsAlong(shape: Shape, axes: readonly number[]): number[] {
   let offsets = [0];
   for (const axis of axes) {
-    const step = shape.slice(axis + 1).reduce((total, size) => total * size, 1);
+    const step = countOf(shape.slice(axis + 1));
     const places = Array.from({ length: shape[axis] as number }, (_, place) => place * step);
     offsets = offsets.flatMap((offset) => places.map((place) => offset + place));
   }
@@ -43,7 +43,7 @@ function step(at: number[], shape: Shape): void {
 /** All places of a shape in order. */
 export function placesOf(shape: Shape): Place[] {
   const at = shape.map(() => 0);
-  return Array.from({ length: shape.reduce((total, size) => total * size, 1) }, () => {
+  return Array.from({ length: countOf(shape) }, () => {
     const place = [...at];
     step(at, shape);
     return place;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { fail } from '../core/problem.ts';
-import type { Shape } from '../core/shape.ts';
+import { countOf, type Shape } from '../core/shape.ts';
 import { ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, type Term } from '../core/work.ts';
 import { flag, oneOf, withDefault } from './attributes.ts';
@@ -156,7 +156,7 @@ export const gridsample = defineOperator({
     const grid = second as Tensor;
     const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
     const y = alu.zeros(sampled(x.shape, grid.shape));
-    const [size, axes] = [spatial.reduce((total, one) => total * one, 1), spatial.length];
+    const [size, axes] = [countOf(spatial), spatial.length];
     const points = grid.data.length / (n * axes);
     for (let image = 0; image < n; image++)
       for (let point = 0; point < points; point++) {

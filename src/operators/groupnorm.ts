@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { countOf } from '../core/shape.ts';
 import { elementFactors, factor } from '../core/work.ts';
 import { flag, positive, realOrZero, withDefault } from './attributes.ts';
 import { checkChannels, checkDivides } from './axes.ts';
@@ -25,7 +26,7 @@ export const groupnorm = defineOperator({
   run({ groups, epsilon }, [x], weights, alu) {
     const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
     const perGroup = channels / groups;
-    const positions = spatial.reduce((total, size) => total * size, 1);
+    const positions = countOf(spatial);
     const grouped = reshaped(x, [n, groups, perGroup, positions]);
     const channelOf = (vector: number, element: number) => (vector % groups) * perGroup + Math.floor(element / positions);
     return reshaped(normalise(grouped, [2, 3], epsilon, weights, channelOf, alu)[0], x.shape);

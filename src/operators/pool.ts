@@ -1,6 +1,6 @@
 import type { Alu } from '../core/alu.ts';
 import { fail } from '../core/problem.ts';
-import type { Shape } from '../core/shape.ts';
+import { countOf, type Shape } from '../core/shape.ts';
 import { LEAST, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Factor, factor, type Work } from '../core/work.ts';
 import { flag, optional, padding, perAxis, withDefault } from './attributes.ts';
@@ -103,7 +103,7 @@ export function placesOfGreatest(operator: string, a: SlidingAttributes, x: Tens
   const taps = axes.map((axis) => slidingTaps(axis, true));
   const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
   const [y, places] = [alu.zeros(output), alu.zeros([n, channels, ...axes.map(({ out }) => out)])];
-  const size = spatial.reduce((total, length) => total * length, 1);
+  const size = countOf(spatial);
   const placeOf = (offset: number): number => (columns ? Math.floor(offset / size) * size + turned(offset % size, spatial) : offset);
   placesOf(output).forEach(([image, channel, ...at], index) => {
     let [greatest, found] = [LEAST, 0];
@@ -122,7 +122,7 @@ export function placesOfGreatest(operator: string, a: SlidingAttributes, x: Tens
 function turned(offset: number, shape: Shape): number {
   let [rest, place] = [offset, 0];
   for (const [axis, size] of [...shape.entries()].toReversed()) {
-    place += (rest % size) * shape.slice(0, axis).reduce((total, one) => total * one, 1);
+    place += (rest % size) * countOf(shape.slice(0, axis));
     rest = Math.floor(rest / size);
   }
   return place;

@@ -1,9 +1,9 @@
+import { countOf } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { type WindowAttributes, windowAxes } from '../../operators/window.ts';
 import type { Elements } from '../elements.ts';
 import { blocksOf } from './blocks.ts';
 import type { FastKernel } from './index.ts';
-import { elementsOf } from './resident.ts';
 import { positionsOf } from './window.ts';
 
 interface ConvAttributes extends WindowAttributes {
@@ -21,7 +21,7 @@ export const conv: FastKernel = ({ machine, node, inputs, weights }) => {
   const channels = all / groups;
   const { window, list, count } = positionsOf(machine, x, axes);
   const bias = machine.vector(weights.bias);
-  const taps = elementsOf(axes.map((axis) => axis.kernel));
+  const taps = countOf(axes.map((axis) => axis.kernel));
   const filtersFrom = machine.filters(weights.kernel as Elements, channels * taps);
   const zeros = machine.fill(all * (axes.at(-1)?.kernel ?? 1), 0);
   const isDepthwise = channels === 1 && out === groups;

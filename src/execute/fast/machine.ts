@@ -1,11 +1,11 @@
 import type { Counts } from '../../core/counts.ts';
-import type { Shape } from '../../core/shape.ts';
+import { countOf, type Shape } from '../../core/shape.ts';
 import { numbersOf, type Tensor } from '../../core/tensor.ts';
 import { OPERATIONS, type Operation } from '../../core/work.ts';
 import { chunksOf, type Elements } from '../elements.ts';
 import type { Exports } from './exports.ts';
 import { Memory } from './memory.ts';
-import { elementsOf, type Layout, Resident } from './resident.ts';
+import { type Layout, Resident } from './resident.ts';
 
 /** Where filters begin among numbers that come again and again. */
 interface Filters {
@@ -29,7 +29,7 @@ export class Machine {
 
   /** A tensor whose elements are anything. */
   take(shape: Shape, layout: Layout = 'channels first'): Resident {
-    return this.#own(new Resident(this, shape, this.memory.take(elementsOf(shape), shape), layout));
+    return this.#own(new Resident(this, shape, this.memory.take(countOf(shape), shape), layout));
   }
 
   /** A tensor like another one, to be written element by element: in the memory of that one if it is spent. */
@@ -73,7 +73,7 @@ export class Machine {
   /** A tensor, until the node has run; 0 where there is none. */
   vector(elements: Elements | undefined): number {
     if (elements === undefined) return 0;
-    const place = this.room(elementsOf(elements.shape));
+    const place = this.room(countOf(elements.shape));
     this.#fillFrom(elements, place);
     return place;
   }
@@ -96,7 +96,7 @@ export class Machine {
   }
 
   #fillFrom(elements: Elements, place: number): void {
-    const floats = this.memory.floats(place, elementsOf(elements.shape));
+    const floats = this.memory.floats(place, countOf(elements.shape));
     let filled = 0;
     for (const chunk of chunksOf(elements)) {
       floats.set(chunk, filled);
@@ -114,7 +114,7 @@ export class Machine {
   /** A copy in another layout. */
   inLayout(x: Resident, layout: Layout): Resident {
     const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
-    const positions = elementsOf(spatial);
+    const positions = countOf(spatial);
     const y = this.take(x.shape, layout);
     const [rows, columns] = layout === 'channels last' ? [channels, positions] : [positions, channels];
     this.exports.transpose(x.place, n, rows, columns, y.place);
@@ -127,7 +127,7 @@ export class Machine {
     const [, channels = 1, ...spatial] = here.shape;
     if (here.layout === layout) return here;
     // With one channel or one position both orders are the same.
-    if (channels === 1 || elementsOf(spatial) === 1) return new Resident(this, here.shape, here.place, layout);
+    if (channels === 1 || countOf(spatial) === 1) return new Resident(this, here.shape, here.place, layout);
     return this.#untilRun(this.inLayout(here, layout));
   }
 

@@ -1,7 +1,7 @@
+import { countOf } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { type WindowAttributes, windowAxes } from '../../operators/window.ts';
 import type { FastKernel } from './index.ts';
-import { elementsOf } from './resident.ts';
 import { positionsOf } from './window.ts';
 
 export const maxpool: FastKernel = ({ machine, node, inputs }) => {
@@ -22,7 +22,7 @@ export const globalavgpool: FastKernel = ({ machine, inputs }) => {
   const x = machine.asIn(inputs[0] as Tensor, 'channels last');
   const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
   const y = machine.take([n, channels, ...spatial.map(() => 1)], 'channels last');
-  machine.exports.poolWhole(x.place, n, elementsOf(spatial), channels, y.place);
+  machine.exports.poolWhole(x.place, n, countOf(spatial), channels, y.place);
   return y;
 };
 
@@ -31,7 +31,7 @@ const poolNothing: FastKernel = ({ machine, inputs }) => {
   const x = machine.asIn(inputs[0] as Tensor, 'channels last');
   const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
   const y = machine.take(x.shape, 'channels last');
-  machine.exports.poolWhole(x.place, n * elementsOf(spatial), 1, channels, y.place);
+  machine.exports.poolWhole(x.place, n * countOf(spatial), 1, channels, y.place);
   return y;
 };
 

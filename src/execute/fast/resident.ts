@@ -1,4 +1,4 @@
-import type { Shape } from '../../core/shape.ts';
+import { countOf, type Shape } from '../../core/shape.ts';
 import { type Tensor, tensorOf, type Values } from '../../core/tensor.ts';
 import type { Machine } from './machine.ts';
 
@@ -20,7 +20,7 @@ export class Resident implements Tensor {
   }
 
   get elements(): number {
-    return elementsOf(this.shape);
+    return countOf(this.shape);
   }
 
   /** The sizes in the order in which they lie in memory. */
@@ -43,5 +43,3 @@ export class Resident implements Tensor {
     return data;
   }
 }
-
-export const elementsOf = (shape: Shape): number => shape.reduce((total, size) => total * size, 1);

@@ -1,6 +1,7 @@
+import { countOf } from '../../core/shape.ts';
 import { threeAxes, type WindowAxis } from '../../operators/window.ts';
 import type { Machine } from './machine.ts';
-import { elementsOf, type Resident } from './resident.ts';
+import type { Resident } from './resident.ts';
 
 const POSITION_FIELDS = 4;
 
@@ -27,7 +28,7 @@ export function positionsOf(machine: Machine, x: Resident, axes: readonly Window
     ...each(({ dilation }) => dilation),
     ...each(({ before }) => before),
   ];
-  const count = n * elementsOf(each(({ out }) => out));
+  const count = n * countOf(each(({ out }) => out));
   const window = machine.room(fields.length);
   const list = machine.room(POSITION_FIELDS * count);
   machine.memory.integers(window, fields.length).set(fields);

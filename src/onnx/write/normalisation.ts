@@ -1,3 +1,4 @@
+import { countOf } from '../../core/shape.ts';
 import { axesOf, axisOf } from '../../operators/axes.ts';
 import type { LayerWriter } from './emission.ts';
 import type { WrittenValue } from './proto.ts';
@@ -10,7 +11,7 @@ interface Normalisation {
 const epsilonOf = ({ epsilon }: Normalisation) => ({ epsilon: { float: epsilon } });
 
 const repeated = (writer: LayerWriter, shape: readonly number[], element: number): WrittenValue =>
-  writer.numbers(shape, new Array<number>(shape.reduce((total, size) => total * size, 1)).fill(element));
+  writer.numbers(shape, new Array<number>(countOf(shape)).fill(element));
 
 export function batchNormalisation(writer: LayerWriter, a: Normalisation): WrittenValue {
   const [x] = writer.inputs as [WrittenValue];
@@ -59,7 +60,7 @@ export function groupNormalisation(writer: LayerWriter, a: Normalisation & { rea
   const [x] = writer.inputs as [WrittenValue];
   const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
   const { groups } = a;
-  const perGroup = (channels / groups) * spatial.reduce((total, size) => total * size, 1);
+  const perGroup = (channels / groups) * countOf(spatial);
   const normalised = reshaped(writer, instanceNormalised(writer, a, reshaped(writer, x, [n, groups, perGroup])), x.shape);
   const { scale, shift } = writer.weights;
   if (scale === undefined || shift === undefined) return normalised;
@@ -94,7 +95,7 @@ export function localResponse(writer: LayerWriter, { size, alpha, beta, bias }: 
   if (shape.length === 4 && size % 2 === 1)
     return writer.node('LRN', [x], shape, { size: { int: size }, alpha: { float: alpha }, beta: { float: beta }, bias: { float: bias } });
   const [n, channels, ...spatial] = shape as [number, number, ...number[]];
-  const flat = [n, 1, channels, spatial.reduce((total, one) => total * one, 1)];
+  const flat = [n, 1, channels, countOf(spatial)];
   const before = Math.floor((size - 1) / 2);
   const squares = reshaped(writer, writer.node('Mul', [x, x], shape), flat);
   // A pool must not pad as much as it spans.
