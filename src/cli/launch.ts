@@ -7,30 +7,20 @@ import { loadCompiled } from '../node/code-cache.ts';
 const SHORT = '--no-opt';
 
 /**
- * Flags for commands that compute for long. Kernels of WebAssembly are optimised at once, all of them while other things load: they
- * would run long before V8 finds out, and each thread would compile its own.
+ * Flags for commands that compute for long. Kernels of WebAssembly are optimised when they are first called, and only those that
+ * are: they would run long before V8 finds out.
  */
 const LONG = new Map([
   ['check', '--opt'],
   ['solve', '--opt'],
-  ['verify', '--no-liftoff --no-wasm-lazy-compilation'],
+  ['verify', '--no-liftoff'],
 ]);
 
 /** The flag of V8 that a command runs with. */
 export const flagOf = (command: string | undefined): string => LONG.get(command ?? '') ?? SHORT;
 
-/** How many threads a line asks for; what is wrong with it is told when it is read. */
-const WORKERS = /^verify .*--workers[ =](\d{1,4})(?!\S)/s;
-
-/** A thread takes longer to begin than the command line to load. */
-async function beginThreads(argv: readonly string[]): Promise<readonly Worker[]> {
-  const [, workers] = WORKERS.exec(argv.join(' ')) ?? [];
-  return workers === undefined ? [] : (await import('../node/begin-threads.ts')).beginThreads(Number(workers));
-}
-
-/** Loads the command line and runs it. What is loaded before V8's flags are set was compiled without, what comes after with them. */
-export async function launch(argv: readonly string[]): Promise<void> {
-  const threads = await beginThreads(argv);
+/** Loads the command line and runs it, with threads that were begun for it. What is loaded before V8's flags are set was compiled without, what comes after with them. */
+export async function launch(argv: readonly string[], threads: readonly Worker[]): Promise<void> {
   const { start } = loadCompiled<typeof import('./start.ts')>(join(import.meta.dirname, 'start.cjs'));
   setFlagsFromString(flagOf(argv[0]));
   const compiling = argv[0] === 'verify' ? (await import('../node/compile-kernels.ts')).compileKernels('fast') : undefined;
