@@ -72,9 +72,8 @@ async function compileCommandLine(spec: string, onnx: string): Promise<void> {
   await run(['verify', spec]);
   const { work } = loadCompiled<typeof import('../src/node/work.ts')>(inBundle('work.cjs'), keep);
   const { nodes } = openModel(parseReference(spec), diskLibrary);
-  const taken = new Int32Array(2);
   const layers = nodes.map(({ operator, attributes, inputs, weights }) => ({ operator, attributes, inputs, weights }));
-  work({ layers, large: 0, taken, seed: 1, compiled: await compileKernels('fast') });
+  work({ layers, order: [...layers.keys()], taken: new Int32Array(layers.length), seed: 1, compiled: await compileKernels('fast') });
   write(scripts.keys());
 }
 

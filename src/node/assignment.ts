@@ -5,59 +5,40 @@ import { Synthesis } from '../execute/synthetic.ts';
 import type { Outcome } from '../execute/verify.ts';
 import type { Compiled } from './compile-kernels.ts';
 
-/**
- * What threads are given: the same layers for all, in two queues, of which each takes the next that none has taken. To touch memory
- * for the first time takes long, so one thread begins with the layers that need much of it, and all others with the rest.
- */
+/** What a thread is given: the same layers as all others, of which each takes the next, in an order of its own, that none has taken. */
 export interface Assignment {
-  /** Those of the first queue, then those of the second. */
   readonly layers: readonly Runnable[];
-  /** How many are in the first queue. */
-  readonly large: number;
-  /** Shared: how many of each queue were asked for. */
+  /** The layers by index. */
+  readonly order: readonly number[];
+  /** Shared: 1 for each layer that was taken. */
   readonly taken: Int32Array;
   readonly seed: number;
   readonly compiled: Compiled;
 }
 
-/** What a thread has done. */
+/** What a thread has done. Layers by index. */
 export interface Report {
-  readonly done: readonly { readonly place: number; readonly outcome: Outcome }[];
+  readonly done: readonly { readonly layer: number; readonly outcome: Outcome }[];
   /** Where it stopped, if it had to. */
-  readonly failed?: { readonly place: number; readonly problem: Problem };
+  readonly failed?: { readonly layer: number; readonly problem: Problem };
 }
 
-/** Which queue a thread begins with. */
-export type Beginning = 'large' | 'small';
-
-/** The places of layers that nobody else has taken, until none is left. */
-function* claims({ layers, large, taken }: Assignment, beginning: Beginning): Generator<number> {
-  const queues = [
-    { queue: 0, from: 0, to: large },
-    { queue: 1, from: large, to: layers.length },
-  ];
-  for (const { queue, from, to } of beginning === 'large' ? queues : queues.toReversed()) {
-    const next = (): number => from + Atomics.add(taken, queue, 1);
-    for (let place = next(); place < to; place = next()) yield place;
-  }
+/** The layers that nobody else has taken, until none is left. */
+function* claims({ order, taken }: Assignment): Generator<number> {
+  for (const layer of order) if (Atomics.exchange(taken, layer, 1) === 0) yield layer;
 }
 
 /** Runs layers until none is left. */
-export function claimed(
-  assignment: Assignment,
-  beginning: Beginning,
-  kernels: Kernels,
-  onLayer: (place: number) => void = () => undefined,
-): Report {
+export function claimed(assignment: Assignment, kernels: Kernels, onLayer: (layer: number) => void = () => undefined): Report {
   const { layers, seed } = assignment;
   const synthesis = new Synthesis(seed);
-  const done: { place: number; outcome: Outcome }[] = [];
-  for (const place of claims(assignment, beginning)) {
-    onLayer(place);
+  const done: { layer: number; outcome: Outcome }[] = [];
+  for (const layer of claims(assignment)) {
+    onLayer(layer);
     try {
-      done.push({ place, outcome: runAlone(layers[place] as Runnable, kernels, synthesis) });
+      done.push({ layer, outcome: runAlone(layers[layer] as Runnable, kernels, synthesis) });
     } catch (error) {
-      if (error instanceof ProblemError) return { done, failed: { place, problem: error.problem } };
+      if (error instanceof ProblemError) return { done, failed: { layer, problem: error.problem } };
       throw error;
     }
   }

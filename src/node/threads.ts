@@ -29,17 +29,21 @@ const PRODUCTS_PER_WEIGHT = 10n;
 const costOf = ({ work, weights }: Node): bigint =>
   Object.values(weights).reduce((cost, { shape }) => cost + PRODUCTS_PER_WEIGHT * elements(shape), countMacs(work));
 
-/** The order in which layers are taken: those that need half of the memory of the largest, or more, then the rest; the costliest first. */
-function queuesOf(nodes: readonly Node[]): { order: readonly number[]; large: number } {
+/**
+ * Layers by index, the costliest first. To touch memory for the first time takes long, so one thread begins with those that need half
+ * of what the largest needs, or more, with which the others end; and of those that cost about the same it takes the larger first.
+ */
+function ordersOf(nodes: readonly Node[]): { first: readonly number[]; others: readonly number[] } {
   const layers = nodes.map((node, index) => ({
     index,
-    bytes: bytesOfAll([...node.inputs, ...node.outputs]),
-    cost: costOf(node),
+    bits: costOf(node).toString(2).length,
+    bytes: Number(bytesOfAll([...node.inputs, ...node.outputs])),
   }));
-  const most = layers.reduce((largest, { bytes }) => (bytes > largest ? bytes : largest), 0n);
-  const sorted = layers.sort((a, b) => Number(b.cost - a.cost));
-  const [large, small] = [sorted.filter(({ bytes }) => 2n * bytes >= most), sorted.filter(({ bytes }) => 2n * bytes < most)];
-  return { order: [...large, ...small].map(({ index }) => index), large: large.length };
+  const most = Math.max(...layers.map(({ bytes }) => bytes));
+  const isLarge = ({ bytes }: { bytes: number }): number => Number(2 * bytes >= most);
+  const ordered = (sign: 1 | -1): number[] =>
+    layers.toSorted((a, b) => sign * (isLarge(b) - isLarge(a)) || b.bits - a.bits || sign * (b.bytes - a.bytes)).map(({ index }) => index);
+  return { first: ordered(1), others: ordered(-1) };
 }
 
 interface Options {
@@ -67,29 +71,25 @@ export class Threads {
    */
   async run(nodes: readonly Node[], { memory, seed, kernels, compiled, onLayer }: Options): Promise<Outcome[]> {
     checkMemory(nodes, this.#others.length + 1, memory);
-    const { order, large } = queuesOf(nodes);
-    const taken = new Int32Array(new SharedArrayBuffer(8));
-    const assignment: Assignment = {
-      layers: order.map((index) => {
-        const { operator, attributes, inputs, weights } = nodes[index] as Node;
-        return { operator, attributes, inputs, weights };
-      }),
-      large,
-      taken,
+    const orders = ordersOf(nodes);
+    const shared = {
+      layers: nodes.map(({ operator, attributes, inputs, weights }) => ({ operator, attributes, inputs, weights })),
+      taken: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * nodes.length)),
       seed,
       compiled,
     };
     const reports = this.#others.map(async (worker) => {
       worker.ref();
+      const assignment: Assignment = { ...shared, order: orders.others };
       worker.postMessage(assignment);
       return (await once(worker, 'message'))[0] as Report;
     });
-    const begun = (): number => Math.min((taken[0] as number) + (taken[1] as number), nodes.length);
-    const own = claimed(assignment, 'large', kernels, (place) => onLayer(nodes[order[place] as number] as Node, begun()));
+    const begun = (): number => shared.taken.reduce((sum, one) => sum + one, 0);
+    const first = claimed({ ...shared, order: orders.first }, kernels, (layer) => onLayer(nodes[layer] as Node, begun()));
     const outcomes: Outcome[] = [];
-    for (const { done, failed } of [own, ...(await Promise.all(reports))]) {
-      if (failed !== undefined) throw at(nodes[order[failed.place] as number] as Node, new ProblemError(failed.problem));
-      for (const { place, outcome } of done) outcomes[order[place] as number] = outcome;
+    for (const { done, failed } of [first, ...(await Promise.all(reports))]) {
+      if (failed !== undefined) throw at(nodes[failed.layer] as Node, new ProblemError(failed.problem));
+      for (const { layer, outcome } of done) outcomes[layer] = outcome;
     }
     return outcomes;
   }

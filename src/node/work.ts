@@ -4,6 +4,6 @@ import { makeKernels } from './kernels.ts';
 
 /** What a thread beside the first does: see `threads.ts`. */
 
-export const work = (assignment: Assignment): Report => claimed(assignment, 'small', makeKernels(assignment.compiled));
+export const work = (assignment: Assignment): Report => claimed(assignment, makeKernels(assignment.compiled));
 
 parentPort?.on('message', (assignment: Assignment) => parentPort?.postMessage(work(assignment)));
