@@ -25,13 +25,19 @@ function joined(chunks: Iterable<Uint8Array>): Uint8Array {
   return bytes;
 }
 
+const DATA_FILE = 'model.onnx.data';
+
 /** The exported file of a graph. */
 export const modelOf = (graph: Graph, elementsOf: (weight: Weight) => Iterable<Float32Array>): Uint8Array =>
-  joined(exportOnnx(graph, { elementsOf, dataFile: 'model.onnx.data', version: '0' }).model.chunks());
+  joined(exportOnnx(graph, { elementsOf, dataFile: DATA_FILE, version: '0' }).model.chunks());
+
+/** The exported file of a graph without its weights, which are to lie in a file beside it. */
+export const modelWithoutWeights = (graph: Graph, dataFile: string): Uint8Array =>
+  joined(exportOnnx(graph, { elementsOf: () => [], placement: 'nowhere', dataFile, version: '0' }).model.chunks());
 
 /** Writes the exported file of a graph to a folder, with its data beside it where it is too large for one; returns its path. */
 export function writeModel(graph: Graph, elementsOf: (weight: Weight) => Iterable<Float32Array>, folder: string): string {
-  const { model, data } = exportOnnx(graph, { elementsOf, dataFile: 'model.onnx.data', version: '0' });
+  const { model, data } = exportOnnx(graph, { elementsOf, dataFile: DATA_FILE, version: '0' });
   const write = (name: string, chunks: Iterable<Uint8Array>): string => {
     const path = join(folder, name);
     const file = openSync(path, 'w');
@@ -39,7 +45,7 @@ export function writeModel(graph: Graph, elementsOf: (weight: Weight) => Iterabl
     closeSync(file);
     return path;
   };
-  if (data !== undefined) write('model.onnx.data', data.chunks());
+  if (data !== undefined) write(DATA_FILE, data.chunks());
   return write('model.onnx', model.chunks());
 }
 
