@@ -47,7 +47,7 @@ const main = defineConfig({
   output: { dir: 'dist/cli', cleanDir: true, ...COMMAND_LINE },
 });
 
-/** Writes signs beyond ASCII as escapes, as all of them stand in texts and regular expressions: a file of bytes is read sooner. */
+/** Writes signs beyond ASCII as escapes, as all of them stand in texts and regular expressions: a file of bytes is read sooner. `loadCompiled` counts on it. */
 const onlyAscii = {
   name: 'only-ascii',
   generateBundle(_, bundle) {
@@ -66,7 +66,7 @@ const commandLine = defineConfig({
   output: { dir: 'dist/cli', ...COMMAND_LINE, codeSplitting: { groups: [{ name: 'start', tags: ['$initial'] }] } },
 });
 
-const yaml = defineConfig({ input: { yaml: YAML }, platform: 'node', output: { dir: 'dist/cli', ...COMMAND_LINE } });
+const yaml = defineConfig({ input: { yaml: YAML }, platform: 'node', plugins: [onlyAscii], output: { dir: 'dist/cli', ...COMMAND_LINE } });
 
 /** A thread of "verify": what it begins with, and what that loads. */
 const worker = defineConfig({ input: { worker: 'src/node/worker.ts' }, platform: 'node', output: { dir: 'dist/cli', ...COMMAND_LINE } });

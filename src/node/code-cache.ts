@@ -17,14 +17,14 @@ function codeCacheOf(file: string): Buffer | undefined {
 /**
  * Runs a file of the bundle as `require` would, and those that it requires in turn, with the code that V8 compiled of them when
  * flopwise was built: most of the time that a short command takes goes into compiling. A V8 of another version or with other flags
- * refuses that code, and compiles anew. `loaded` is told of each file and its script.
+ * refuses that code, and compiles anew. The build writes nothing but ASCII. `loaded` is told of each file and its script.
  */
 export function loadCompiled<Exports>(file: string, loaded?: (file: string, script: Script) => void): Exports {
   const require = createRequire(file);
   const known = require.cache[file];
   if (known !== undefined) return known.exports;
   const cachedData = codeCacheOf(file);
-  const script = new Script(Module.wrap(readFileSync(file, 'utf8')), { filename: file, ...(cachedData && { cachedData }) });
+  const script = new Script(Module.wrap(readFileSync(file, 'latin1')), { filename: file, ...(cachedData && { cachedData }) });
   loaded?.(file, script);
   const module = new Module(file);
   module.filename = file;

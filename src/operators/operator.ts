@@ -1,6 +1,5 @@
 import type * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { once } from '../core/once.ts';
 import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
@@ -56,7 +55,7 @@ export interface Operator<A = unknown> {
   /** What it costs per element or position, in words: the counting rule. */
   readonly rule: string;
   /** Where the shape rule and the cost come from. */
-  readonly source?: string;
+  readonly source?: string | undefined;
   /** Shapes of the outputs. */
   shapes(attributes: A, inputs: readonly Shape[]): readonly Shape[];
   /** The tensors it holds, by role. */
@@ -66,7 +65,7 @@ export interface Operator<A = unknown> {
   /** How far it looks; without it, every output position sees the same position of its inputs. */
   window?(attributes: A, inputs: readonly Shape[]): Window;
   /** Each output element needs only the element in its place of the first input, so it may be written over it. */
-  readonly inPlace?: boolean;
+  readonly inPlace?: boolean | undefined;
   /** How many of its multiply-accumulates only padding needs. */
   padding(attributes: A, inputs: readonly Shape[]): bigint;
   /** What it makes of its weights once, when a network is loaded. Not executed at inference, so not counted. */
@@ -119,45 +118,57 @@ const costsNothing = (): Work => [];
 const unpadded = () => 0n;
 const asTheyAre = (_: unknown, weights: Weights): Weights => weights;
 
-/** Completes a definition: one input, one output, no weights, no work and no padding where it does not say otherwise. */
-export function defineOperator<S extends z.ZodMiniObject>(definition: Definition<S>): Operator<z.infer<S>> {
-  const {
-    name,
-    attributes,
-    shape,
-    run,
-    weights = holdsNothing,
-    work = costsNothing,
-    window,
-    padding = unpadded,
-    prepare = asTheyAre,
-    inputs: count = ONE_INPUT,
-    ...rest
-  } = definition;
-  const schema = once(attributes);
-  return {
-    ...rest,
-    name,
-    inputs: count,
-    get attributes() {
-      return schema();
-    },
-    shapes(attributes, inputs) {
-      if (inputs.length < count.min || inputs.length > count.max)
-        throw fail('WRONG_INPUT_COUNT', { operator: name, expected: inWords(count), actual: inputs.length });
-      for (const input of inputs)
-        if (input.length === 0) throw fail('WRONG_RANK', { operator: name, expected: 'at least a batch axis', shape: input });
-      const shapes = shape(attributes, inputs as Inputs);
-      return isList(shapes) ? shapes : [shapes];
-    },
-    weights: weights as Operator<z.infer<S>>['weights'],
-    work: work as Operator<z.infer<S>>['work'],
-    ...(window && { window: window as NonNullable<Operator<z.infer<S>>['window']> }),
-    padding: padding as Operator<z.infer<S>>['padding'],
-    prepare,
-    run(attributes, inputs, held, alu) {
-      const outputs = run(attributes, inputs as Tensors, held, alu);
-      return 'data' in outputs ? [outputs] : outputs;
-    },
+/** A definition made complete: one input, one output, no weights, no work and no padding where it does not say otherwise. */
+class Defined<S extends z.ZodMiniObject> implements Operator<z.infer<S>> {
+  readonly name: string;
+  readonly summary: string;
+  readonly rule: string;
+  readonly source?: string | undefined;
+  readonly inputs: InputCount;
+  readonly inPlace?: boolean | undefined;
+  readonly weights: Operator<z.infer<S>>['weights'];
+  readonly work: Operator<z.infer<S>>['work'];
+  readonly window?: NonNullable<Operator<z.infer<S>>['window']>;
+  readonly padding: Operator<z.infer<S>>['padding'];
+  readonly prepare: Operator<z.infer<S>>['prepare'];
+  readonly #definition: Definition<S>;
+  #schema: S | undefined;
+
+  constructor(definition: Definition<S>) {
+    this.#definition = definition;
+    this.name = definition.name;
+    this.summary = definition.summary;
+    this.rule = definition.rule;
+    this.source = definition.source;
+    this.inputs = definition.inputs ?? ONE_INPUT;
+    this.inPlace = definition.inPlace;
+    this.weights = (definition.weights ?? holdsNothing) as Operator<z.infer<S>>['weights'];
+    this.work = (definition.work ?? costsNothing) as Operator<z.infer<S>>['work'];
+    if (definition.window !== undefined) this.window = definition.window as NonNullable<Operator<z.infer<S>>['window']>;
+    this.padding = (definition.padding ?? unpadded) as Operator<z.infer<S>>['padding'];
+    this.prepare = definition.prepare ?? asTheyAre;
+  }
+
+  get attributes(): S {
+    this.#schema ??= this.#definition.attributes();
+    return this.#schema;
+  }
+
+  shapes = (attributes: z.infer<S>, inputs: readonly Shape[]): readonly Shape[] => {
+    const { name, shape } = this.#definition;
+    const { min, max } = this.inputs;
+    if (inputs.length < min || inputs.length > max)
+      throw fail('WRONG_INPUT_COUNT', { operator: name, expected: inWords(this.inputs), actual: inputs.length });
+    for (const input of inputs)
+      if (input.length === 0) throw fail('WRONG_RANK', { operator: name, expected: 'at least a batch axis', shape: input });
+    const shapes = shape(attributes, inputs as Inputs);
+    return isList(shapes) ? shapes : [shapes];
+  };
+
+  run = (attributes: z.infer<S>, inputs: readonly Tensor[], weights: Weights, alu: Alu): readonly Tensor[] => {
+    const outputs = this.#definition.run(attributes, inputs as Tensors, weights, alu);
+    return 'data' in outputs ? [outputs] : outputs;
   };
 }
+
+export const defineOperator = <S extends z.ZodMiniObject>(definition: Definition<S>): Operator<z.infer<S>> => new Defined(definition);
