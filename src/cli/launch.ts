@@ -25,4 +25,6 @@ export async function launch(argv: readonly string[], threads: readonly Worker[]
   setFlagsFromString(flagOf(argv[0]));
   const compiling = argv[0] === 'verify' ? (await import('../node/compile-kernels.ts')).compileKernels('fast') : undefined;
   await start(argv, { begun: { threads, compiling } });
+  // V8 would tidy up all of its memory, which goes with the process.
+  process.exit();
 }

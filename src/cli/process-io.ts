@@ -17,7 +17,7 @@ import { fail } from '../core/problem.ts';
 import { diskLibrary } from '../node/disk.ts';
 import { reasonOf } from './failure.ts';
 import type { Io } from './io.ts';
-import { standardOutput } from './standard-output.ts';
+import type { StandardOutput } from './standard-output.ts';
 
 /** A text, or chunks of bytes. */
 type Content = string | Iterable<Uint8Array>;
@@ -95,9 +95,7 @@ const CLEAR_LINE = '\r\u001b[K';
 const progressOn = (stream: NodeJS.WriteStream) => (line: string) => void stream.write(CLEAR_LINE + line.slice(0, stream.columns - 1));
 
 /** The world as it is. */
-export function processIo(): Io {
-  const stdout = standardOutput('stdout');
-  const stderr = standardOutput('stderr');
+export function processIo(stdout: StandardOutput, stderr: StandardOutput): Io {
   return {
     stdout: stdout.write,
     stderr: stderr.write,

@@ -5,6 +5,8 @@ import { WRONG_INPUT } from './io.ts';
 /** One of the two outputs of this process. */
 export interface StandardOutput {
   readonly write: (text: string) => void;
+  /** Resolves when all that was written has left this process. */
+  readonly taken: () => Promise<void>;
   /** The stream, where it is a terminal. */
   readonly terminal: NodeJS.WriteStream | undefined;
   /** Width in characters; `undefined` where it is no terminal, or one that does not tell. */
@@ -54,6 +56,10 @@ function openStream(name: Name): NodeJS.WriteStream {
   return stream;
 }
 
+/** Where it fails, the process ends: see `openStream`. */
+const takenFrom = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => stream.write('', (error) => void (error || resolve())));
+
 /** A terminal, or a device such as /dev/null. */
 function isDevice(name: Name): boolean {
   try {
@@ -75,7 +81,8 @@ function plainOutput(name: Name): StandardOutput {
     stream ??= openStream(name);
     stream.write(rest);
   };
-  return { write, terminal: undefined, columns: undefined, colour: showsColour(false) };
+  const taken = async () => stream && takenFrom(stream);
+  return { write, taken, terminal: undefined, columns: undefined, colour: showsColour(false) };
 }
 
 function deviceOutput(name: Name): StandardOutput {
@@ -83,6 +90,7 @@ function deviceOutput(name: Name): StandardOutput {
   const terminal = stream.isTTY ? stream : undefined;
   return {
     write: (text) => void stream.write(text),
+    taken: () => takenFrom(stream),
     terminal,
     columns: terminal && terminal.columns > 0 ? terminal.columns : undefined,
     colour: showsColour(terminal !== undefined),

@@ -2,6 +2,7 @@ import { config } from 'zod/mini';
 import { type Io, WRONG_INPUT } from './io.ts';
 import { processIo } from './process-io.ts';
 import { run } from './program.ts';
+import { standardOutput } from './standard-output.ts';
 
 // zod compiles a checker at its first use, which pays off from the tenth on; a command checks most things once.
 config({ jitless: true });
@@ -13,12 +14,17 @@ const apology = (error: unknown): string => {
   return `flopwise  INTERNAL\n   This is a mistake in flopwise, not in your input: ${message}.${details}\n`;
 };
 
-/** Runs the command line of this process, with the world as it is or as `changes` have it. */
+/**
+ * Runs the command line of this process, with the world as it is or as `changes` have it, until all that it writes has left the
+ * process.
+ */
 export async function start(argv: readonly string[], changes: Partial<Io> = {}): Promise<void> {
+  const [stdout, stderr] = [standardOutput('stdout'), standardOutput('stderr')];
   try {
-    process.exitCode = await run(argv, { ...processIo(), ...changes });
+    process.exitCode = await run(argv, { ...processIo(stdout, stderr), ...changes });
   } catch (error) {
-    process.stderr.write(apology(error));
+    stderr.write(apology(error));
     process.exitCode = WRONG_INPUT;
   }
+  await Promise.all([stdout.taken(), stderr.taken()]);
 }
