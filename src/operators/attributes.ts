@@ -10,11 +10,14 @@ export const described = <S extends z.core.$ZodType>(schema: S, description: str
   return schema;
 };
 
+/** What is inside of a default, or of what is optional. */
+const innerOf = (schema: z.core.$ZodType): z.core.$ZodType | undefined => (schema._zod.def as { innerType?: z.core.$ZodType }).innerType;
+
 /** What an attribute accepts, in words. */
 export const descriptionOf = (schema: z.core.$ZodType): string | undefined => {
   const own = z.globalRegistry.get(schema)?.description;
   if (own !== undefined) return own;
-  const inner = (schema._zod.def as { innerType?: z.core.$ZodType }).innerType;
+  const inner = innerOf(schema);
   return inner && descriptionOf(inner);
 };
 
@@ -78,6 +81,25 @@ const factor = once(() => z.number().check(z.positive()));
 export const scale = once(() =>
   described(z.union([factor(), z.array(factor()).check(z.minLength(1))]), 'a number greater than 0, or a list with one per spatial axis'),
 );
+
+/** Kinds of which one value stands for one for each spatial axis. */
+const PER_AXIS = [perAxis, perAxisOrZero, padding, paddingInNumbers, scale];
+
+/** The kind of an attribute, without its default. */
+const kindOf = (schema: z.core.$ZodType): z.core.$ZodType => {
+  const inner = innerOf(schema);
+  return inner === undefined ? schema : kindOf(inner);
+};
+
+const oneForAll = (values: readonly unknown[]): unknown =>
+  typeof values[0] === 'number' && values.every((value) => value === values[0]) ? values[0] : values;
+
+/** The value of an attribute in as few numbers as say the same: one where all sides, or all axes, have it. */
+export function shortest(schema: z.core.$ZodType, value: unknown): unknown {
+  const kind = kindOf(schema);
+  if (!Array.isArray(value) || !PER_AXIS.some((one) => one() === kind)) return value;
+  return oneForAll(value.map((sides) => (Array.isArray(sides) ? oneForAll(sides) : sides)));
+}
 
 /** An axis, or several. */
 export const axes = once(() => described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'an axis, or a list of axes'));

@@ -1,8 +1,10 @@
+import type * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import { ask } from '../graph/answers.ts';
 import type { Sharing } from '../graph/builder.ts';
 import type { Graph, Node, Tensor, Weight } from '../graph/graph.ts';
 import { USUALLY } from '../graph/written.ts';
+import { shortest } from '../operators/attributes.ts';
 import { type OperatorName, operatorOf } from '../operators/index.ts';
 
 /**
@@ -22,16 +24,19 @@ const nameOf = (step: string): string => {
 /** The attributes that must be written: without them, the operator would have others. */
 function writtenAttributes(operator: OperatorName, attributes: object): Record<string, unknown> {
   const schema = operatorOf(operator).attributes;
-  const whole = JSON.stringify(attributes);
-  const entries = Object.entries(attributes).filter(([, value]) => value !== undefined);
+  const shortened = (values: object): [string, unknown][] =>
+    Object.entries(values)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, shortest(schema.shape[key] as z.core.$ZodType, value)]);
+  const sorted = (entries: [string, unknown][]): string => JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  const entries = shortened(attributes);
+  const whole = sorted([...entries]);
   const isNeeded = (key: string): boolean => {
     const parsed = schema.safeParse(Object.fromEntries(entries.filter(([other]) => other !== key)));
-    return !parsed.success || JSON.stringify(sorted(parsed.data)) !== JSON.stringify(sorted(JSON.parse(whole)));
+    return !parsed.success || sorted(shortened(parsed.data)) !== whole;
   };
   return Object.fromEntries(entries.filter(([key]) => isNeeded(key)));
 }
-
-const sorted = (values: object): unknown[] => Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** A word that YAML takes for a text, and flopwise for no expression. */
 const PLAIN_WORD = /^[A-Za-z][\w]*$/;

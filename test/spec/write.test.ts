@@ -88,6 +88,23 @@ layers:
     expect(written).toContain('- conv: { out: 4, kernel: [3, 1], padding: same }');
   });
 
+  it('one number stands for all axes and sides that have the same', () => {
+    const graph = again(`
+input: [4, 9, 9]
+layers:
+  - conv: { kernel: [3, 3], out: 4, padding: [[1, 1], [1, 1]], dilation: [1, 1] }
+  - conv: { kernel: [3, 1], out: 4, padding: [[1, 1], [0, 0]] }
+  - maxpool: { kernel: [2, 2], stride: [2, 2], padding: [[0, 1], [0, 1]] }
+  - pad: { amount: [[0, 0], [1, 1], [1, 1]] }
+`);
+    expect(writeSpec(graph)).toContain(`
+  - conv: { out: 4, kernel: 3, padding: 1 }
+  - conv: { out: 4, kernel: [3, 1], padding: [1, 0] }
+  - maxpool: { kernel: 2, stride: 2, padding: [[0, 1], [0, 1]] }
+  - pad: { amount: [[0, 0], [1, 1], [1, 1]] }
+`);
+  });
+
   it('weights that are computed are told', () => {
     const builder = new GraphBuilder();
     const x = { shape: [1, 3] };

@@ -1,10 +1,20 @@
 import { expect } from 'vitest';
+import type * as z from 'zod/mini';
 import { analyse } from '../../src/analysis/cost.ts';
-import type { Graph, Tensor } from '../../src/graph/graph.ts';
+import type { Graph, Node, Tensor } from '../../src/graph/graph.ts';
+import { shortest } from '../../src/operators/attributes.ts';
+import { operatorOf } from '../../src/operators/index.ts';
 import type { Spec } from '../../src/spec/compiled.ts';
 import { MAX_LENGTH } from '../../src/spec/limits.ts';
 import { expandSpec, parseSpec } from '../../src/spec/model.ts';
 import { writeSpec } from '../../src/spec/write.ts';
+
+/** Attributes in as few numbers as say the same: a spec is written with these. */
+const inShort = ({ operator, attributes }: Node): Record<string, unknown> => {
+  const { shape } = operatorOf(operator).attributes;
+  const entries = Object.entries(attributes as object);
+  return Object.fromEntries(entries.map(([key, value]) => [key, shortest(shape[key] as z.core.$ZodType, value)]));
+};
 
 /** All that a graph is: its layers, what flows from which to which, which share weights, and what they cost. */
 function told(graph: Graph) {
@@ -14,10 +24,11 @@ function told(graph: Graph) {
   const inputs = flow(graph.inputs.map(({ tensor }) => tensor));
   const nodes = graph.nodes.map((node) => ({
     ...node,
+    attributes: inShort(node),
     locate: undefined,
     flow: [flow(node.inputs), flow(node.outputs), Object.values(node.weights).map(number)],
   }));
-  const rows = analyse(graph).rows.map((row) => ({ ...row, locate: undefined }));
+  const rows = analyse(graph).rows.map((row) => ({ ...row, node: undefined }));
   const all = { inputs, names: graph.inputs.map(({ name }) => name), nodes, outputs: flow(graph.outputs), rows };
   return JSON.stringify(all, (_, value) => (typeof value === 'bigint' ? String(value) : value), 1).split('\n');
 }
