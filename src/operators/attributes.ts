@@ -10,8 +10,13 @@ export const described = <S extends z.core.$ZodType>(schema: S, description: str
   return schema;
 };
 
-/** What is inside of a default, or of what is optional. */
 const innerOf = (schema: z.core.$ZodType): z.core.$ZodType | undefined => (schema._zod.def as { innerType?: z.core.$ZodType }).innerType;
+
+/** The schema inside of defaults and of what is optional or may be null. */
+export const unwrapped = (schema: z.core.$ZodType): z.core.$ZodType => {
+  const inner = innerOf(schema);
+  return inner === undefined ? schema : unwrapped(inner);
+};
 
 /** What an attribute accepts, in words. */
 export const descriptionOf = (schema: z.core.$ZodType): string | undefined => {
@@ -85,18 +90,12 @@ export const scale = once(() =>
 /** Kinds of which one value stands for one for each spatial axis. */
 const PER_AXIS = [perAxis, perAxisOrZero, padding, paddingInNumbers, scale];
 
-/** The kind of an attribute, without its default. */
-const kindOf = (schema: z.core.$ZodType): z.core.$ZodType => {
-  const inner = innerOf(schema);
-  return inner === undefined ? schema : kindOf(inner);
-};
-
 const oneForAll = (values: readonly unknown[]): unknown =>
   typeof values[0] === 'number' && values.every((value) => value === values[0]) ? values[0] : values;
 
 /** The value of an attribute in as few numbers as say the same: one where all sides, or all axes, have it. */
 export function shortest(schema: z.core.$ZodType, value: unknown): unknown {
-  const kind = kindOf(schema);
+  const kind = unwrapped(schema);
   if (!Array.isArray(value) || !PER_AXIS.some((one) => one() === kind)) return value;
   return oneForAll(value.map((sides) => (Array.isArray(sides) ? oneForAll(sides) : sides)));
 }

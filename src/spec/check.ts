@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Problem, ProblemList } from '../core/problem.ts';
 import type { ProblemCode, ProblemData } from '../core/sentences.ts';
-import { descriptionOf, isRequired } from '../operators/attributes.ts';
+import { descriptionOf, isRequired, unwrapped } from '../operators/attributes.ts';
 import { isExpression } from './expression.ts';
 import type { Location, Source, Target } from './source.ts';
 
@@ -37,14 +37,6 @@ export function dependsOnValues(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(dependsOnValues);
   return false;
 }
-
-const WRAPPERS: ReadonlySet<string> = new Set(['optional', 'default', 'nullable']);
-
-/** The schema inside `optional`, `nullable` and defaults. */
-const unwrapped = (schema: z.core.$ZodType): z.core.$ZodType => {
-  const def = schema._zod.def as { type: string; innerType?: z.core.$ZodType };
-  return WRAPPERS.has(def.type) && def.innerType !== undefined ? unwrapped(def.innerType) : schema;
-};
 
 const expectation = (schema: z.core.$ZodType): string => descriptionOf(schema) ?? 'something else';
 
