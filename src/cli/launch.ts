@@ -19,7 +19,10 @@ const LONG = new Map([
 /** The flag of V8 that a command runs with. */
 export const flagOf = (command: string | undefined): string => LONG.get(command ?? '') ?? SHORT;
 
-/** Loads the command line and runs it, with threads that were begun for it. What is loaded before V8's flags are set was compiled without, what comes after with them. */
+/**
+ * Loads the command line and runs it, with threads that were begun for it. What is loaded before V8's flags are set was compiled
+ * without, what comes after with them.
+ */
 export async function launch(argv: readonly string[], threads: readonly Worker[]): Promise<void> {
   const { start } = loadCompiled<typeof import('./start.ts')>(join(import.meta.dirname, 'start.cjs'));
   setFlagsFromString(flagOf(argv[0]));

@@ -4,7 +4,10 @@ import type { Elements } from './elements.ts';
 
 /** Input and weights that are made up: the same for the same seed, on every machine. */
 
-/** A prime, so that a layer's rows do not all start at the same number; few enough to be made in no time, and to stay in a processor's cache. */
+/**
+ * A prime, so that a layer's rows do not all start at the same number; few enough to be made in no time, and to stay in a
+ * processor's cache.
+ */
 const NUMBERS = 4093;
 
 /** Numbers from −1 to 1, by the generator mulberry32. */
