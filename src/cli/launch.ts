@@ -8,12 +8,13 @@ const SHORT = '--no-opt';
 
 /**
  * Flags for commands that compute for long. Kernels of WebAssembly are optimised when they are first called, and only those that
- * are: they would run long before V8 finds out.
+ * are: they would run long before V8 finds out. Loops in JavaScript are optimised later than usual: those that run only once would
+ * take time from threads, and reference kernels run on for long.
  */
 const LONG = new Map([
   ['check', '--opt'],
   ['solve', '--opt'],
-  ['verify', '--no-liftoff'],
+  ['verify', '--no-liftoff --interrupt-budget=500000'],
 ]);
 
 /** The flag of V8 that a command runs with. */
