@@ -1,14 +1,6 @@
 import type { Worker } from 'node:worker_threads';
-import type { Compiled } from '../node/compile-kernels.ts';
 import type { Library } from '../spec/reference.ts';
 import type { Workspace } from '../spec/workspace.ts';
-
-/** What takes as long to begin as the command line takes to load. */
-export interface Begun {
-  readonly threads: readonly Worker[];
-  /** The fast kernels. */
-  readonly compiling: Promise<Compiled> | undefined;
-}
 
 /** The world of a command: where its text goes, and where its files are. Tests hand in their own. */
 export interface Io {
@@ -33,8 +25,8 @@ export interface Io {
   writeBytes(path: string, chunks: Iterable<Uint8Array>): void;
   /** Bytes of memory that a run may take; as many as there are, if not given. */
   readonly memory?: number;
-  /** What was begun before the command was read. */
-  readonly begun?: Begun;
+  /** Threads that were begun before the command was read. */
+  readonly threads?: readonly Worker[];
   /** Shows a line on stderr in place of the one before; an empty one takes it away. Not given where stderr is no terminal. */
   progress?(line: string): void;
 }

@@ -27,8 +27,7 @@ export const flagOf = (command: string | undefined): string => LONG.get(command 
 export async function launch(argv: readonly string[], threads: readonly Worker[]): Promise<void> {
   const { start } = loadCompiled<typeof import('./start.ts')>(join(import.meta.dirname, 'start.cjs'));
   setFlagsFromString(flagOf(argv[0]));
-  const compiling = argv[0] === 'verify' ? (await import('../node/compile-kernels.ts')).compileKernels('fast') : undefined;
-  await start(argv, { begun: { threads, compiling } });
+  await start(argv, { threads });
   // V8 would tidy up all of its memory, which goes with the process.
   process.exit();
 }

@@ -3,7 +3,7 @@ import { runAlone } from '../execute/alone.ts';
 import type { Kernels, Runnable } from '../execute/kernels.ts';
 import { Synthesis } from '../execute/synthetic.ts';
 import type { Outcome } from '../execute/verify.ts';
-import type { Compiled } from './compile-kernels.ts';
+import type { Compiled } from './kernels.ts';
 
 /** What a thread is given: the same layers as all others, of which each takes the next, in an order of its own, that none has taken. */
 export interface Assignment {

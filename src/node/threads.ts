@@ -9,7 +9,7 @@ import type { Outcome } from '../execute/verify.ts';
 import type { Node } from '../graph/graph.ts';
 import { type Assignment, claimed, type Report } from './assignment.ts';
 import { beginThreads } from './begin-threads.ts';
-import type { Compiled } from './compile-kernels.ts';
+import type { Compiled } from './kernels.ts';
 
 /** Layers run by several threads, each layer by itself; each thread has kernels and a memory of its own. */
 

@@ -22,12 +22,9 @@ function progressLine(name: string, begun: number, all: number, layer: string): 
 
 /** Opens models, and runs them one after the other. What runs them is loaded only now: no other command waits for it. */
 async function verifyAll(models: readonly string[], options: VerifyOptions, io: Io, threads: Threads | undefined): Promise<Verification[]> {
-  const [{ compileKernels }, { makeKernels }, { verify, verified }] = await Promise.all([
-    import('../../node/compile-kernels.ts'),
-    import('../../node/kernels.ts'),
-    import('../../execute/verify.ts'),
-  ]);
-  const compiling = (options.kernels === 'fast' ? io.begun?.compiling : undefined) ?? compileKernels(options.kernels);
+  const { compileKernels, makeKernels } = await import('../../node/kernels.ts');
+  const { verify, verified } = await import('../../execute/verify.ts');
+  const compiling = compileKernels(options.kernels);
   const graphs = openAll(models, options, io);
   const { seed } = options;
   const { memory = Number.MAX_SAFE_INTEGER, progress } = io;
@@ -62,8 +59,7 @@ export const addVerify = (program: Command, io: Io): Command => {
     );
   return addResultOptions(addModelOptions(command), formats).action(async (models: string[], options: VerifyOptions) => {
     // Begun first: the others load while this one reads the models.
-    const threads =
-      options.workers === 1 ? undefined : new (await import('../../node/threads.ts')).Threads(options.workers, io.begun?.threads);
+    const threads = options.workers === 1 ? undefined : new (await import('../../node/threads.ts')).Threads(options.workers, io.threads);
     let verifications: Verification[];
     let closed: Promise<void> | undefined;
     try {
