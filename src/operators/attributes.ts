@@ -93,11 +93,14 @@ const PER_AXIS = [perAxis, perAxisOrZero, padding, paddingInNumbers, scale];
 const oneForAll = (values: readonly unknown[]): unknown =>
   typeof values[0] === 'number' && values.every((value) => value === values[0]) ? values[0] : values;
 
-/** The value of an attribute in as few numbers as say the same: one where all sides, or all axes, have it. */
-export function shortest(schema: z.core.$ZodType, value: unknown): unknown {
-  const kind = unwrapped(schema);
-  if (!Array.isArray(value) || !PER_AXIS.some((one) => one() === kind)) return value;
-  return oneForAll(value.map((sides) => (Array.isArray(sides) ? oneForAll(sides) : sides)));
+/** Attributes in as few numbers as say the same: one where all sides, or all axes, have it. */
+export function shortest(schema: z.ZodMiniObject, attributes: object): Record<string, unknown> {
+  const isPerAxis = (key: string): boolean => PER_AXIS.some((kind) => kind() === unwrapped(schema.shape[key] as z.core.$ZodType));
+  const entries = Object.entries(attributes).map(([key, value]) => {
+    if (!Array.isArray(value) || !isPerAxis(key)) return [key, value];
+    return [key, oneForAll(value.map((sides) => (Array.isArray(sides) ? oneForAll(sides) : sides)))];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** An axis, or several. */

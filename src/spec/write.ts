@@ -1,4 +1,3 @@
-import type * as z from 'zod/mini';
 import { fail } from '../core/problem.ts';
 import { ask } from '../graph/answers.ts';
 import type { Sharing } from '../graph/builder.ts';
@@ -25,9 +24,7 @@ const nameOf = (step: string): string => {
 function writtenAttributes(operator: OperatorName, attributes: object): Record<string, unknown> {
   const schema = operatorOf(operator).attributes;
   const shortened = (values: object): [string, unknown][] =>
-    Object.entries(values)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key, shortest(schema.shape[key] as z.core.$ZodType, value)]);
+    Object.entries(shortest(schema, values)).filter(([, value]) => value !== undefined);
   const sorted = (entries: [string, unknown][]): string => JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
   const entries = shortened(attributes);
   const whole = sorted([...entries]);

@@ -1,20 +1,12 @@
 import { expect } from 'vitest';
-import type * as z from 'zod/mini';
 import { analyse } from '../../src/analysis/cost.ts';
-import type { Graph, Node, Tensor } from '../../src/graph/graph.ts';
+import type { Graph, Tensor } from '../../src/graph/graph.ts';
 import { shortest } from '../../src/operators/attributes.ts';
 import { operatorOf } from '../../src/operators/index.ts';
 import type { Spec } from '../../src/spec/compiled.ts';
 import { MAX_LENGTH } from '../../src/spec/limits.ts';
 import { expandSpec, parseSpec } from '../../src/spec/model.ts';
 import { writeSpec } from '../../src/spec/write.ts';
-
-/** Attributes in as few numbers as say the same: a spec is written with these. */
-const inShort = ({ operator, attributes }: Node): Record<string, unknown> => {
-  const { shape } = operatorOf(operator).attributes;
-  const entries = Object.entries(attributes as object);
-  return Object.fromEntries(entries.map(([key, value]) => [key, shortest(shape[key] as z.core.$ZodType, value)]));
-};
 
 /** All that a graph is: its layers, what flows from which to which, which share weights, and what they cost. */
 function told(graph: Graph) {
@@ -24,7 +16,7 @@ function told(graph: Graph) {
   const inputs = flow(graph.inputs.map(({ tensor }) => tensor));
   const nodes = graph.nodes.map((node) => ({
     ...node,
-    attributes: inShort(node),
+    attributes: shortest(operatorOf(node.operator).attributes, node.attributes as object),
     locate: undefined,
     flow: [flow(node.inputs), flow(node.outputs), Object.values(node.weights).map(number)],
   }));
