@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import type { Script } from 'node:vm';
 import { flagOf } from '../src/cli/launch.ts';
+import { openModel, parseReference } from '../src/library/reference.ts';
 import { codeCachePath, loadCompiled } from '../src/node/code-cache.ts';
 import { diskLibrary, type ReadyFile, readyPath, zoo } from '../src/node/disk.ts';
 import { compileKernels } from '../src/node/kernels.ts';
 import type { SpecFolder } from '../src/spec/folder.ts';
 import { readSpec } from '../src/spec/model.ts';
-import { openModel, parseReference } from '../src/spec/reference.ts';
 import { parseSource } from '../src/spec/source.ts';
 
 /** Does what can be done once, when flopwise is built, so that it need not be done at each run. */

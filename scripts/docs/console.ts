@@ -1,8 +1,8 @@
 import { run } from '../../src/cli/program.ts';
+import type { Library } from '../../src/library/reference.ts';
+import type { Workspace } from '../../src/library/workspace.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import type { SpecFile, SpecFolder } from '../../src/spec/folder.ts';
-import type { Library } from '../../src/spec/reference.ts';
-import type { Workspace } from '../../src/spec/workspace.ts';
 
 /**
  * The outputs of commands on a page: fenced blocks of the language `console`, in which a line `$ flopwise …` or

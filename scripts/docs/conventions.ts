@@ -1,6 +1,6 @@
-import { conventions } from '../../src/analysis/conventions/index.ts';
+import { conventions } from '../../src/analysis/conventions/registry.ts';
 import { WAYS_IN_WORDS } from '../../src/graph/written.ts';
-import { conventionsMarkdown } from '../../src/report/conventions.ts';
+import { conventionsMarkdown } from '../../src/report/conventions/conventions.ts';
 import { GENERATED, table } from './markdown.ts';
 
 /** docs/conventions.md: what each tool counts, as `src/analysis/conventions/` has it. */

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
-import { descriptionOf, isRequired } from '../../src/operators/attributes.ts';
-import { operators } from '../../src/operators/index.ts';
-import type { InputCount, Operator } from '../../src/operators/operator.ts';
+import { descriptionOf, isRequired } from '../../src/operators/kit/attributes.ts';
+import type { InputCount, Operator } from '../../src/operators/kit/operator.ts';
+import { operators } from '../../src/operators/registry.ts';
 import { GENERATED, table } from './markdown.ts';
 import { statusMatrix } from './status.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { fastKernels } from '../../src/execute/fast/index.ts';
+import { fastKernels } from '../../src/execute/fast/by-operator.ts';
 import { LAYERS } from '../../src/onnx/write/layers.ts';
 import { identity } from '../../src/operators/identity.ts';
-import type { Operator } from '../../src/operators/operator.ts';
+import type { Operator } from '../../src/operators/kit/operator.ts';
 import { table } from './markdown.ts';
 
 /** What there is for each operator, as the registry, the tables of kernels and of export, and the conformance test have it. */

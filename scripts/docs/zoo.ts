@@ -1,12 +1,12 @@
 import { parse } from 'yaml';
 import { analyse, type Cost } from '../../src/analysis/cost.ts';
 import { formatShape, type Shape } from '../../src/core/shape.ts';
+import { type ZooModel, zooModels } from '../../src/library/reference.ts';
 import { zoo } from '../../src/node/disk.ts';
-import { decimal, exact } from '../../src/report/number.ts';
+import { decimal, exact } from '../../src/report/kit/number.ts';
 import type { Parameter, Spec } from '../../src/spec/compiled.ts';
 import { blockNames } from '../../src/spec/folder.ts';
 import { expandSpec } from '../../src/spec/model.ts';
-import { type ZooModel, zooModels } from '../../src/spec/reference.ts';
 import { GENERATED, table } from './markdown.ts';
 
 /** docs/zoo.md: all models that come with flopwise, counted. */

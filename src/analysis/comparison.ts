@@ -1,5 +1,5 @@
-import { fail } from '../core/problem.ts';
 import { OPERATIONS } from '../core/work.ts';
+import { fail } from '../problems/problem.ts';
 import { type FactoredMetric, productsOf } from './algebra/products.ts';
 import type { Product } from './algebra/sum.ts';
 import { align, type Pair } from './align.ts';

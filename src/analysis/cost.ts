@@ -1,7 +1,7 @@
 import { elements, type Shape } from '../core/shape.ts';
 import { countActivations, countMacs, countOperations, type Operation, type OperationCounts, type Work } from '../core/work.ts';
 import type { Graph, Node, Weight } from '../graph/graph.ts';
-import type { OperatorName } from '../operators/index.ts';
+import type { OperatorName } from '../operators/registry.ts';
 
 /** What can be counted of one layer or of many. Exact. */
 export interface Cost {

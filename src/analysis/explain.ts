@@ -1,5 +1,5 @@
 import { sum } from '../core/exact.ts';
-import { type OperatorName, operatorNames } from '../operators/index.ts';
+import { type OperatorName, operatorNames } from '../operators/registry.ts';
 import { bugIn, type Convention, countRow, countTotal } from './conventions/convention.ts';
 import { quantities } from './conventions/quantities.ts';
 import type { Analysis, CostRow } from './cost.ts';

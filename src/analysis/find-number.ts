@@ -1,4 +1,4 @@
-import { fail } from '../core/problem.ts';
+import { fail } from '../problems/problem.ts';
 import { type Convention, countTotal } from './conventions/convention.ts';
 import type { Analysis } from './cost.ts';
 

@@ -1,6 +1,6 @@
 import { elements } from '../core/shape.ts';
 import type { Graph, Node, Tensor, Weight } from '../graph/graph.ts';
-import { operatorOf } from '../operators/index.ts';
+import { operatorOf } from '../operators/registry.ts';
 
 /** Bytes of one element. */
 export const ELEMENT_BYTES = { fp32: 4n, fp16: 2n, int8: 1n } as const;

@@ -1,5 +1,5 @@
 import { sum } from '../core/exact.ts';
-import { operatorOf } from '../operators/index.ts';
+import { operatorOf } from '../operators/registry.ts';
 import type { CostRow } from './cost.ts';
 
 /** Of the multiply-accumulates of some layers, how many only padding needs. Worked out when it is asked for. */

@@ -1,6 +1,6 @@
 import type { Graph, Tensor } from '../graph/graph.ts';
-import { operatorOf } from '../operators/index.ts';
-import type { Sight, Window } from '../operators/operator.ts';
+import type { Sight, Window } from '../operators/kit/operator.ts';
+import { operatorOf } from '../operators/registry.ts';
 
 /** How far one position of a tensor sees into the network's input, along one axis. */
 export interface Field {

@@ -1,4 +1,4 @@
-import { FlopwiseError, ProblemError } from '../core/problem.ts';
+import { FlopwiseError, ProblemError } from '../problems/problem.ts';
 
 /** The result, or nothing where the input is refused; anything else that goes wrong is a fault of the program. */
 export function attempt<T>(run: () => T): T | undefined {

@@ -1,10 +1,10 @@
 import { type Convention, counterOf } from '../analysis/conventions/convention.ts';
 import { readConvention } from '../analysis/conventions/file.ts';
-import { conventionOf } from '../analysis/conventions/index.ts';
+import { conventionOf } from '../analysis/conventions/registry.ts';
 import type { Analysis, Counter } from '../analysis/cost.ts';
-import { FlopwiseError } from '../core/problem.ts';
+import { parseReference, specOf } from '../library/reference.ts';
+import { FlopwiseError } from '../problems/problem.ts';
 import { isSpecPath } from '../spec/folder.ts';
-import { parseReference, specOf } from '../spec/reference.ts';
 import { parseSource } from '../spec/source.ts';
 import type { Io } from './io.ts';
 import { analyseAll, type ModelOptions } from './models.ts';

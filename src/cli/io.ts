@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
-import type { Library } from '../spec/reference.ts';
-import type { Workspace } from '../spec/workspace.ts';
+import type { Library } from '../library/reference.ts';
+import type { Workspace } from '../library/workspace.ts';
 
 /** The world of a command: where its text goes, and where its files are. Tests hand in their own. */
 export interface Io {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { type Analysis, analyse } from '../analysis/cost.ts';
-import { FlopwiseError, fail, type Problem, ProblemError } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
-import { withoutControls } from '../core/text.ts';
 import type { Graph } from '../graph/graph.ts';
+import { openModel, parseReference, parseSetting } from '../library/reference.ts';
+import { FlopwiseError, fail, type Problem, ProblemError } from '../problems/problem.ts';
+import { withoutControls } from '../problems/text.ts';
 import type { Settings } from '../spec/expand.ts';
-import { openModel, parseReference, parseSetting } from '../spec/reference.ts';
 import type { Io } from './io.ts';
 import { countOption } from './options.ts';
 

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import type { Graph } from '../graph/graph.ts';
-import { renderProblems } from '../report/problems.ts';
-import { unknownText } from '../report/unknown.ts';
+import { renderProblems } from '../report/problems/problems.ts';
+import { unknownText } from '../report/problems/unknown.ts';
 import { DONE, type ExitCode, FOUND, type Io, WRONG_INPUT } from './io.ts';
 import { screenOf } from './screen.ts';
 

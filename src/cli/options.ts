@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { ELEMENT_BYTES } from '../analysis/memory.ts';
-import { fail } from '../core/problem.ts';
-import { PLAIN, type Screen } from '../report/terminal.ts';
+import { fail } from '../problems/problem.ts';
+import { PLAIN, type Screen } from '../report/kit/terminal.ts';
 import type { Io } from './io.ts';
 import { screenOf } from './screen.ts';
 

@@ -13,8 +13,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { freemem } from 'node:os';
-import { fail } from '../core/problem.ts';
 import { diskLibrary } from '../node/disk.ts';
+import { fail } from '../problems/problem.ts';
 import { reasonOf } from './failure.ts';
 import type { Io } from './io.ts';
 import type { StandardOutput } from './standard-output.ts';

@@ -1,8 +1,8 @@
 import { Command, CommanderError, type ErrorOptions } from 'commander';
-import { fail, type Problem } from '../core/problem.ts';
-import type { ProblemData } from '../core/sentences.ts';
-import { renderProblems } from '../report/problems.ts';
-import { type AddCommand, COMMANDS, DEFAULT_COMMAND } from './commands/index.ts';
+import { fail, type Problem } from '../problems/problem.ts';
+import type { ProblemData } from '../problems/sentences.ts';
+import { renderProblems } from '../report/problems/problems.ts';
+import { type AddCommand, COMMANDS, DEFAULT_COMMAND } from './commands/registry.ts';
 import { DONE, type ExitCode, FOUND, Found, type Io, WRONG_INPUT } from './io.ts';
 import { MODEL_HELP, problemsOf } from './models.ts';
 import { screenOf } from './screen.ts';

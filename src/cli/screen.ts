@@ -1,4 +1,4 @@
-import { PLAIN, type Screen } from '../report/terminal.ts';
+import { PLAIN, type Screen } from '../report/kit/terminal.ts';
 import type { Io } from './io.ts';
 
 /** What a stream of this process shows. chalk is loaded only where there is colour: a pipe need not wait for it. */

@@ -1,5 +1,5 @@
 import { accessSync, chmodSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { FlopwiseError, type Problem } from '../core/problem.ts';
+import { FlopwiseError, type Problem } from '../problems/problem.ts';
 import { reasonOf } from './failure.ts';
 
 /** A file that is written beside the one that it is to replace. */

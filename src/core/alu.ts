@@ -1,6 +1,6 @@
+import { fail } from '../problems/problem.ts';
 import type { Counts } from './counts.ts';
 import { erf } from './erf.ts';
-import { fail } from './problem.ts';
 import { elements, type Shape } from './shape.ts';
 import type { Tensor, Value, Values } from './tensor.ts';
 import { OPERATIONS, type Operation } from './work.ts';

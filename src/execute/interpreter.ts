@@ -1,7 +1,7 @@
 import { bytesOf } from '../core/alu.ts';
-import { ProblemError } from '../core/problem.ts';
 import { type Tensor, tensorOf } from '../core/tensor.ts';
 import type { Tensor as Edge, Graph, Node, Weight } from '../graph/graph.ts';
+import { ProblemError } from '../problems/problem.ts';
 import { type Elements, tensorFrom } from './elements.ts';
 import type { Kernels, Ran } from './kernels.ts';
 import { ReferenceKernels } from './reference.ts';

@@ -1,7 +1,7 @@
 import { CountingAlu } from '../core/alu.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { operatorOf } from '../operators/index.ts';
-import type { Weights } from '../operators/operator.ts';
+import type { Weights } from '../operators/kit/operator.ts';
+import { operatorOf } from '../operators/registry.ts';
 import { type Elements, tensorFrom } from './elements.ts';
 import type { Kernels, Ran, Runnable } from './kernels.ts';
 

@@ -2,7 +2,7 @@ import { addUp, type Counts, countOf, KINDS, type Kind } from '../core/counts.ts
 import { type Shape, sameShape } from '../core/shape.ts';
 import { countMacs, countOperations } from '../core/work.ts';
 import type { Graph, Node } from '../graph/graph.ts';
-import { type OperatorName, operatorOf } from '../operators/index.ts';
+import { type OperatorName, operatorOf } from '../operators/registry.ts';
 import { type ExecuteOptions, execute } from './interpreter.ts';
 import type { KernelKind } from './kernels.ts';
 

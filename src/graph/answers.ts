@@ -1,8 +1,8 @@
-import { fail } from '../core/problem.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
 import type { Work } from '../core/work.ts';
-import { type OperatorName, operatorOf } from '../operators/index.ts';
-import type { WeightShapes } from '../operators/operator.ts';
+import type { WeightShapes } from '../operators/kit/operator.ts';
+import { type OperatorName, operatorOf } from '../operators/registry.ts';
+import { fail } from '../problems/problem.ts';
 
 /** All that an operator says of some attributes and shapes of inputs. */
 export interface Answer {

@@ -1,7 +1,7 @@
-import { fail, type Position } from '../core/problem.ts';
 import { elements, formatShape, sameShape } from '../core/shape.ts';
-import type { OperatorName } from '../operators/index.ts';
-import type { WeightShapes } from '../operators/operator.ts';
+import type { WeightShapes } from '../operators/kit/operator.ts';
+import type { OperatorName } from '../operators/registry.ts';
+import { fail, type Position } from '../problems/problem.ts';
 import { ask } from './answers.ts';
 import type { Graph, Node, Tensor, Weight } from './graph.ts';
 import { Scope } from './path.ts';

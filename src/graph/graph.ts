@@ -1,7 +1,7 @@
-import type { Position, Problem } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Work } from '../core/work.ts';
-import type { OperatorName } from '../operators/index.ts';
+import type { OperatorName } from '../operators/registry.ts';
+import type { Position, Problem } from '../problems/problem.ts';
 import type { Written } from './written.ts';
 
 /** A value that flows between nodes. Two nodes use the same tensor where they hold the same object. */

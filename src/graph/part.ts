@@ -1,4 +1,4 @@
-import { fail } from '../core/problem.ts';
+import { fail } from '../problems/problem.ts';
 import type { Graph, Tensor, UnknownOperator } from './graph.ts';
 
 /** The first so many steps of a path. */

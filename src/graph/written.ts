@@ -1,4 +1,4 @@
-import { type OperatorName, operatorNames } from '../operators/index.ts';
+import { type OperatorName, operatorNames } from '../operators/registry.ts';
 
 /**
  * How a layer is written in the published implementation. It changes nothing of what the layer computes, but tools that

@@ -1,8 +1,8 @@
-import { type Problem, ProblemError } from '../core/problem.ts';
 import { runAlone } from '../execute/alone.ts';
 import type { Kernels, Runnable } from '../execute/kernels.ts';
 import { Synthesis } from '../execute/synthetic.ts';
 import type { Outcome } from '../execute/verify.ts';
+import { type Problem, ProblemError } from '../problems/problem.ts';
 import type { Compiled } from './kernels.ts';
 
 /** What a thread is given: the same layers as all others, of which each takes the next, in an order of its own, that none has taken. */

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { fail } from '../core/problem.ts';
-import type { ByteSource } from '../onnx/bytes.ts';
+import type { ByteSource } from '../onnx/file/bytes.ts';
+import { fail } from '../problems/problem.ts';
 import { isInside, withProblems } from './disk.ts';
 
 /** A file that is open to be read in windows. */

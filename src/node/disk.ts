@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fail } from '../core/problem.ts';
+import type { Library } from '../library/reference.ts';
+import { fail } from '../problems/problem.ts';
 import { isSpecPath, mayBeSpec, type SpecFile, type SpecFolder } from '../spec/folder.ts';
 import { MAX_LENGTH } from '../spec/limits.ts';
-import type { Library } from '../spec/reference.ts';
 
 /** Specs from a disk: the one adapter between flopwise and a file system. Sources and builds both lie two folders below the package. */
 

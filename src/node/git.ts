@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { fail } from '../core/problem.ts';
-import type { Revision } from '../spec/revision.ts';
+import type { Revision } from '../library/revision.ts';
+import { fail } from '../problems/problem.ts';
 
 /** Files as git has them: read from its objects, with no checkout and no shell. */
 

@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
-import { FlopwiseError } from '../core/problem.ts';
 import type { Graph } from '../graph/graph.ts';
-import { type AskedInputs, bindInputs } from '../onnx/bind-inputs.ts';
-import type { ByteSource } from '../onnx/bytes.ts';
-import { readOnnx } from '../onnx/read-model.ts';
-import { translate } from '../onnx/translate.ts';
-import type { Library } from '../spec/reference.ts';
+import type { Library } from '../library/reference.ts';
+import type { ByteSource } from '../onnx/file/bytes.ts';
+import { readOnnx } from '../onnx/file/read-model.ts';
+import { type AskedInputs, bindInputs } from '../onnx/read/bind-inputs.ts';
+import { translate } from '../onnx/read/translate.ts';
+import { FlopwiseError } from '../problems/problem.ts';
 import { type ByteFile, besideModel, openBytes } from './byte-file.ts';
 import { diskLibrary as specLibrary } from './disk.ts';
 

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
-import { ProblemError } from '../core/problem.ts';
 import { elements } from '../core/shape.ts';
 import { countMacs } from '../core/work.ts';
 import { at, bytesOfAll } from '../execute/interpreter.ts';
 import type { Kernels } from '../execute/kernels.ts';
 import type { Outcome } from '../execute/verify.ts';
 import type { Node } from '../graph/graph.ts';
+import { ProblemError } from '../problems/problem.ts';
 import { type Assignment, claimed, type Report } from './assignment.ts';
 import { beginThreads } from './begin-threads.ts';
 import type { Compiled } from './kernels.ts';

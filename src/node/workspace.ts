@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fail } from '../core/problem.ts';
-import type { Workspace } from '../spec/workspace.ts';
+import type { Workspace } from '../library/workspace.ts';
+import { fail } from '../problems/problem.ts';
 import { gitRevision } from './git.ts';
 
 const isPassedOver = (name: string): boolean => name.startsWith('.') || name === 'node_modules';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { perAxis } from './attributes.ts';
-import { defineOperator } from './operator.ts';
-import { adaptivePool, maximum } from './pool.ts';
+import { perAxis } from './kit/attributes.ts';
+import { defineOperator } from './kit/operator.ts';
+import { adaptivePool, maximum } from './kit/pool.ts';
 
 export const adaptivemaxpool = defineOperator({
   name: 'adaptivemaxpool',

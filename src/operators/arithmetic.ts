@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { fail } from '../core/problem.ts';
 import { ONE, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Term } from '../core/work.ts';
-import { flag, oneOf, optional, real, withDefault } from './attributes.ts';
-import { fill } from './elements.ts';
-import { joined, readBroadcast } from './elementwise.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { flag, oneOf, optional, real, withDefault } from './kit/attributes.ts';
+import { fill } from './kit/elements.ts';
+import { joined, readBroadcast } from './kit/elementwise.ts';
+import { defineOperator } from './kit/operator.ts';
 
 interface Arithmetic {
   /** What is done for each element and each operand after the first. */

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { type Tensor, value, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, macs, type Work } from '../core/work.ts';
-import { flag, optional, positive, withDefault } from './attributes.ts';
-import { checkDivides } from './axes.ts';
-import { fill, read } from './elements.ts';
+import { fail } from '../problems/problem.ts';
+import { flag, optional, positive, withDefault } from './kit/attributes.ts';
+import { checkDivides } from './kit/axes.ts';
+import { fill, read } from './kit/elements.ts';
+import { defineOperator, learned, type WeightShapes } from './kit/operator.ts';
 import { project } from './linear.ts';
-import { defineOperator, learned, type WeightShapes } from './operator.ts';
 import { SOFTMAX, softmaxAlong } from './softmax.ts';
 
 const attributes = () => z.strictObject({ heads: positive(), dim: optional(positive()), bias: withDefault(flag(), true) });

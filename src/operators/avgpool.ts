@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { flag, withDefault } from './attributes.ts';
-import { defineOperator } from './operator.ts';
-import { average, slidingAttributes, slidingPool } from './pool.ts';
+import { flag, withDefault } from './kit/attributes.ts';
+import { defineOperator } from './kit/operator.ts';
+import { average, slidingAttributes, slidingPool } from './kit/pool.ts';
 
 export const avgpool = defineOperator({
   name: 'avgpool',

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { ONE, type Tensor, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { flag, realOrZero, withDefault } from './attributes.ts';
-import { checkChannels } from './axes.ts';
-import { fill, read } from './elements.ts';
-import { EPSILON } from './normalise.ts';
-import { defineOperator, held, learned } from './operator.ts';
+import { flag, realOrZero, withDefault } from './kit/attributes.ts';
+import { checkChannels } from './kit/axes.ts';
+import { fill, read } from './kit/elements.ts';
+import { EPSILON } from './kit/normalise.ts';
+import { defineOperator, held, learned } from './kit/operator.ts';
 
 export const batchnorm = defineOperator({
   name: 'batchnorm',

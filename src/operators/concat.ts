@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
-import { integer, withDefault } from './attributes.ts';
-import { axisOf } from './axes.ts';
-import { fill, read } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { integer, withDefault } from './kit/attributes.ts';
+import { axisOf } from './kit/axes.ts';
+import { fill, read } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 export const concat = defineOperator({
   name: 'concat',

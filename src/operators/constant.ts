@@ -1,6 +1,6 @@
 import { ONE } from '../core/tensor.ts';
-import { fill } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { fill } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 import { tensorAttributes, tensorShape } from './tensor.ts';
 
 export const constant = defineOperator({

@@ -4,11 +4,11 @@ import { product } from '../core/exact.ts';
 import type { Shape } from '../core/shape.ts';
 import { type Tensor, type Value, type Values, ZERO } from '../core/tensor.ts';
 import { each, factor, macs } from '../core/work.ts';
-import { flag, padding, perAxis, positive, withDefault } from './attributes.ts';
-import { checkGroups } from './axes.ts';
-import { defineOperator, learned } from './operator.ts';
-import { tapsOnPadding } from './padding.ts';
-import { sights, threeAxes, type WindowAxis, windowAxes } from './window.ts';
+import { flag, padding, perAxis, positive, withDefault } from './kit/attributes.ts';
+import { checkGroups } from './kit/axes.ts';
+import { defineOperator, learned } from './kit/operator.ts';
+import { tapsOnPadding } from './kit/padding.ts';
+import { sights, threeAxes, type WindowAxis, windowAxes } from './kit/window.ts';
 
 const attributes = () =>
   z.strictObject({

@@ -1,17 +1,17 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { product } from '../core/exact.ts';
-import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Tensor, Value, Values } from '../core/tensor.ts';
 import { each, factor, macs } from '../core/work.ts';
-import { flag, paddingInNumbers, perAxis, perAxisOrZero, positive, withDefault } from './attributes.ts';
-import { checkGroups } from './axes.ts';
+import { fail } from '../problems/problem.ts';
 import { withBias } from './conv.ts';
-import { fill, read, reshaped } from './elements.ts';
-import { defineOperator, learned } from './operator.ts';
-import { tapsOnPadding } from './padding.ts';
-import { along, spatialWindow, threeAxes, type WindowAxis } from './window.ts';
+import { flag, paddingInNumbers, perAxis, perAxisOrZero, positive, withDefault } from './kit/attributes.ts';
+import { checkGroups } from './kit/axes.ts';
+import { fill, read, reshaped } from './kit/elements.ts';
+import { defineOperator, learned } from './kit/operator.ts';
+import { tapsOnPadding } from './kit/padding.ts';
+import { along, spatialWindow, threeAxes, type WindowAxis } from './kit/window.ts';
 
 const attributes = () =>
   z.strictObject({

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { flag, integer, withDefault } from './attributes.ts';
-import { axisOf } from './axes.ts';
-import { offsetsAlong, otherAxes } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { flag, integer, withDefault } from './kit/attributes.ts';
+import { axisOf } from './kit/axes.ts';
+import { offsetsAlong, otherAxes } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 export const cumsum = defineOperator({
   name: 'cumsum',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { fraction, withDefault } from './attributes.ts';
-import { defineOperator } from './operator.ts';
+import { fraction, withDefault } from './kit/attributes.ts';
+import { defineOperator } from './kit/operator.ts';
 
 export const dropout = defineOperator({
   name: 'dropout',

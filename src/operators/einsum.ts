@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { fail } from '../core/problem.ts';
 import { countOf, type Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, macs, type Work } from '../core/work.ts';
-import { text } from './attributes.ts';
-import { fill, offsetsAlong } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { text } from './kit/attributes.ts';
+import { fill, offsetsAlong } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 /** Labels of axes: letters, and numbers for those that an ellipsis stands for, counted from the last. */
 type Labels = readonly string[];

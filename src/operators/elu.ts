@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ONE, value, ZERO } from '../core/tensor.ts';
-import { real, withDefault } from './attributes.ts';
-import { activation } from './elementwise.ts';
+import { real, withDefault } from './kit/attributes.ts';
+import { activation } from './kit/elementwise.ts';
 
 export const elu = activation({
   name: 'elu',

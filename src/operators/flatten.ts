@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
-import { integer, withDefault } from './attributes.ts';
-import { axisOf } from './axes.ts';
-import { reshaped } from './elements.ts';
-import { defineOperator, type Inputs } from './operator.ts';
-import { wholeWindow } from './window.ts';
+import { fail } from '../problems/problem.ts';
+import { integer, withDefault } from './kit/attributes.ts';
+import { axisOf } from './kit/axes.ts';
+import { reshaped } from './kit/elements.ts';
+import { defineOperator, type Inputs } from './kit/operator.ts';
+import { wholeWindow } from './kit/window.ts';
 
 const attributes = () => z.strictObject({ start: withDefault(integer(), 1), end: withDefault(integer(), -1) });
 

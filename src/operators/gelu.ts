@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { ONE, type Value, value } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { oneOf, withDefault } from './attributes.ts';
-import { mapElements } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { oneOf, withDefault } from './kit/attributes.ts';
+import { mapElements } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 const OPERATIONS = {
   none: { multiply: 3, add: 1, erf: 1 },

@@ -1,6 +1,6 @@
-import { NO_ATTRIBUTES } from './attributes.ts';
-import { defineOperator } from './operator.ts';
-import { globalPool, maximum } from './pool.ts';
+import { NO_ATTRIBUTES } from './kit/attributes.ts';
+import { defineOperator } from './kit/operator.ts';
+import { globalPool, maximum } from './kit/pool.ts';
 
 export const globalmaxpool = defineOperator({
   name: 'globalmaxpool',

@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { fail } from '../core/problem.ts';
 import { countOf, type Shape } from '../core/shape.ts';
 import { ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, type Term } from '../core/work.ts';
-import { flag, oneOf, withDefault } from './attributes.ts';
-import { around, inside, mirrored } from './edges.ts';
-import { offsetOf, placesOf } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { flag, oneOf, withDefault } from './kit/attributes.ts';
+import { around, inside, mirrored } from './kit/edges.ts';
+import { offsetOf, placesOf } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
+import { checkSpatial, spatialAxes } from './kit/window.ts';
 import { rounded } from './pointwise.ts';
-import { checkSpatial, spatialAxes } from './window.ts';
 
 const attributes = () =>
   z.strictObject({

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { countOf } from '../core/shape.ts';
 import { elementFactors, factor } from '../core/work.ts';
-import { flag, positive, realOrZero, withDefault } from './attributes.ts';
-import { checkChannels, checkDivides } from './axes.ts';
-import { reshaped } from './elements.ts';
-import { EPSILON, NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './normalise.ts';
-import { defineOperator } from './operator.ts';
+import { flag, positive, realOrZero, withDefault } from './kit/attributes.ts';
+import { checkChannels, checkDivides } from './kit/axes.ts';
+import { reshaped } from './kit/elements.ts';
+import { EPSILON, NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './kit/normalise.ts';
+import { defineOperator } from './kit/operator.ts';
 
 export const groupnorm = defineOperator({
   name: 'groupnorm',

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { ONE, type Value, value, ZERO } from '../core/tensor.ts';
-import { optional, real } from './attributes.ts';
-import { activation } from './elementwise.ts';
+import { optional, real } from './kit/attributes.ts';
+import { activation } from './kit/elementwise.ts';
 
 const THREE = value(3);
 const SIX = value(6);

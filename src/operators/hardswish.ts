@@ -1,5 +1,5 @@
-import { activation } from './elementwise.ts';
 import { hardSigmoid } from './hardsigmoid.ts';
+import { activation } from './kit/elementwise.ts';
 
 export const hardswish = activation({
   name: 'hardswish',

@@ -1,5 +1,5 @@
-import { NO_ATTRIBUTES } from './attributes.ts';
-import { defineOperator } from './operator.ts';
+import { NO_ATTRIBUTES } from './kit/attributes.ts';
+import { defineOperator } from './kit/operator.ts';
 
 export const identity = defineOperator({
   name: 'identity',

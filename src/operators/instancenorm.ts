@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { elementFactors } from '../core/work.ts';
-import { flag, realOrZero, withDefault } from './attributes.ts';
-import { otherAxes } from './elements.ts';
-import { EPSILON, NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './normalise.ts';
-import { defineOperator } from './operator.ts';
-import { checkSpatial } from './window.ts';
+import { flag, realOrZero, withDefault } from './kit/attributes.ts';
+import { otherAxes } from './kit/elements.ts';
+import { EPSILON, NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './kit/normalise.ts';
+import { defineOperator } from './kit/operator.ts';
+import { checkSpatial } from './kit/window.ts';
 
 export const instancenorm = defineOperator({
   name: 'instancenorm',

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { integer, withDefault } from './attributes.ts';
-import { axisOf } from './axes.ts';
-import { offsetsAlong, otherAxes } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { integer, withDefault } from './kit/attributes.ts';
+import { axisOf } from './kit/axes.ts';
+import { offsetsAlong, otherAxes } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 const EPSILON = value(1e-12);
 

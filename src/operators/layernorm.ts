@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { elementFactors } from '../core/work.ts';
-import { axes, flag, realOrZero, withDefault } from './attributes.ts';
-import { axesOf } from './axes.ts';
-import { EPSILON, NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './normalise.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { axes, flag, realOrZero, withDefault } from './kit/attributes.ts';
+import { axesOf } from './kit/axes.ts';
+import { EPSILON, NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './kit/normalise.ts';
+import { defineOperator } from './kit/operator.ts';
 
 const attributes = () =>
   z.strictObject({

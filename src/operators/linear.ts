@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, factor, macs } from '../core/work.ts';
-import { flag, positive, withDefault } from './attributes.ts';
-import { leadingFactors } from './axes.ts';
-import { defineOperator, learned } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { flag, positive, withDefault } from './kit/attributes.ts';
+import { leadingFactors } from './kit/axes.ts';
+import { defineOperator, learned } from './kit/operator.ts';
 
 /** Splits the input into its leading axes and its features. */
 function geometry(out: number, x: Shape) {

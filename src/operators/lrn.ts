@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Factor, factor } from '../core/work.ts';
-import { positive, real, withDefault } from './attributes.ts';
-import { checkChannels } from './axes.ts';
-import { fill, read } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { positive, real, withDefault } from './kit/attributes.ts';
+import { checkChannels } from './kit/axes.ts';
+import { fill, read } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 export const lrn = defineOperator({
   name: 'lrn',

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
 import { broadcast, type Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { factor, macs } from '../core/work.ts';
-import { flag, withDefault } from './attributes.ts';
-import { leadingFactors } from './axes.ts';
-import { offsetOf, type Place, placesOf } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { flag, withDefault } from './kit/attributes.ts';
+import { leadingFactors } from './kit/axes.ts';
+import { offsetOf, type Place, placesOf } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 /** Checks that the rows of the first fit the columns of the second, and names every quantity. */
 function geometry(transpose: boolean, a: Shape, b: Shape) {

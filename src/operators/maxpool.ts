@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { flag, perAxis, withDefault } from './attributes.ts';
-import type { Inputs, Tensors } from './operator.ts';
-import { defineOperator } from './operator.ts';
-import { maximum, placesOfGreatest, slidingAttributes, slidingPool } from './pool.ts';
+import { flag, perAxis, withDefault } from './kit/attributes.ts';
+import type { Inputs, Tensors } from './kit/operator.ts';
+import { defineOperator } from './kit/operator.ts';
+import { maximum, placesOfGreatest, slidingAttributes, slidingPool } from './kit/pool.ts';
 
 const pool = slidingPool('maxpool', maximum);
 

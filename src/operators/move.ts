@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
 import type { Tensor, Value } from '../core/tensor.ts';
-import { indices, integer, optional, real, shapes, text } from './attributes.ts';
-import { fill, type Place } from './elements.ts';
-import { defineOperator } from './operator.ts';
-import { PICKINGS, type Picks } from './picking.ts';
+import { indices, integer, optional, real, shapes, text } from './kit/attributes.ts';
+import { fill, type Place } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
+import { PICKINGS, type Picks } from './kit/picking.ts';
 
 const attributes = () =>
   z.strictObject({

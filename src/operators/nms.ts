@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { LEAST, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, factor } from '../core/work.ts';
-import { flag, fraction, positive, real, withDefault } from './attributes.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { flag, fraction, positive, real, withDefault } from './kit/attributes.ts';
+import { defineOperator } from './kit/operator.ts';
 
 const attributes = () =>
   z.strictObject({

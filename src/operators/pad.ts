@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
 import { value } from '../core/tensor.ts';
-import { margins, real, withDefault } from './attributes.ts';
-import { fill, read } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { margins, real, withDefault } from './kit/attributes.ts';
+import { fill, read } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 type Sides = readonly [before: number, after: number];
 

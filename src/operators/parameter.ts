@@ -1,6 +1,6 @@
 import type { Tensor } from '../core/tensor.ts';
-import { fill, read } from './elements.ts';
-import { defineOperator, learned } from './operator.ts';
+import { fill, read } from './kit/elements.ts';
+import { defineOperator, learned } from './kit/operator.ts';
 import { tensorAttributes, tensorShape } from './tensor.ts';
 
 export const parameter = defineOperator({

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
-import { integers } from './attributes.ts';
-import { fill, read } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { integers } from './kit/attributes.ts';
+import { fill, read } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 export const permute = defineOperator({
   name: 'permute',

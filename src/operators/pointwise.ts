@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { fail } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
 import { isTrue, LEAST, ONE, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Operation, type Term } from '../core/work.ts';
-import { oneOf, optional, reals } from './attributes.ts';
-import { fill, mapElements, read } from './elements.ts';
-import { joined, readBroadcast } from './elementwise.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { oneOf, optional, reals } from './kit/attributes.ts';
+import { fill, mapElements, read } from './kit/elements.ts';
+import { joined, readBroadcast } from './kit/elementwise.ts';
+import { defineOperator } from './kit/operator.ts';
 
 interface Function {
   /** How it is computed, as a formula. */

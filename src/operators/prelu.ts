@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { flag, withDefault } from './attributes.ts';
-import { checkChannels } from './axes.ts';
-import { fill, type Place, read } from './elements.ts';
-import { joined, readBroadcast } from './elementwise.ts';
-import { defineOperator, learned, NO_WEIGHTS } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { flag, withDefault } from './kit/attributes.ts';
+import { checkChannels } from './kit/axes.ts';
+import { fill, type Place, read } from './kit/elements.ts';
+import { joined, readBroadcast } from './kit/elementwise.ts';
+import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
 
 export const prelu = defineOperator({
   name: 'prelu',

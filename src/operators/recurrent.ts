@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { ONE, type Tensor, type Value, type Values, ZERO } from '../core/tensor.ts';
 import { each, factor, macs, type Term } from '../core/work.ts';
-import { flag, oneOf, positive, withDefault } from './attributes.ts';
-import { defineOperator, learned } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { flag, oneOf, positive, withDefault } from './kit/attributes.ts';
+import { defineOperator, learned } from './kit/operator.ts';
 import { sigmoidOf } from './sigmoid.ts';
 
 const attributes = () =>

@@ -3,10 +3,10 @@ import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
 import { LEAST, MOST, ONE, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Term } from '../core/work.ts';
-import { axes, flag, oneOf, withDefault } from './attributes.ts';
-import { axesOf } from './axes.ts';
-import { offsetsAlong, otherAxes, reshaped } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { axes, flag, oneOf, withDefault } from './kit/attributes.ts';
+import { axesOf } from './kit/axes.ts';
+import { offsetsAlong, otherAxes, reshaped } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 interface Reduction {
   /** For each element that goes in. */

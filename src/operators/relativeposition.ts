@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { oneOf, perAxis, positive, withDefault } from './attributes.ts';
-import { fill } from './elements.ts';
-import { defineOperator, learned, NO_WEIGHTS } from './operator.ts';
-import { along } from './window.ts';
+import { fail } from '../problems/problem.ts';
+import { oneOf, perAxis, positive, withDefault } from './kit/attributes.ts';
+import { fill } from './kit/elements.ts';
+import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
+import { along } from './kit/window.ts';
 
 const attributes = () => z.strictObject({ window: perAxis(), heads: positive(), table: withDefault(oneOf('learned', 'input'), 'learned') });
 

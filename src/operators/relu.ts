@@ -1,5 +1,5 @@
 import { ZERO } from '../core/tensor.ts';
-import { activation } from './elementwise.ts';
+import { activation } from './kit/elementwise.ts';
 
 export const relu = activation({
   name: 'relu',

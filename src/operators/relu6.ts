@@ -1,5 +1,5 @@
 import { value, ZERO } from '../core/tensor.ts';
-import { activation } from './elementwise.ts';
+import { activation } from './kit/elementwise.ts';
 
 const SIX = value(6);
 

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
 import { elements, type Shape } from '../core/shape.ts';
-import { target } from './attributes.ts';
-import { reshaped } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { target } from './kit/attributes.ts';
+import { reshaped } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 const REST = -1;
 

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, factor } from '../core/work.ts';
-import { flag, perAxis, positive, real, withDefault } from './attributes.ts';
-import { around } from './edges.ts';
-import { placesOf } from './elements.ts';
-import { defineOperator } from './operator.ts';
-import { along } from './window.ts';
+import { fail } from '../problems/problem.ts';
+import { flag, perAxis, positive, real, withDefault } from './kit/attributes.ts';
+import { around } from './kit/edges.ts';
+import { placesOf } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
+import { along } from './kit/window.ts';
 
 const attributes = () =>
   z.strictObject({ size: perAxis(), samples: positive(), scale: withDefault(real(), 1), aligned: withDefault(flag(), true) });

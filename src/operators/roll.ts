@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
-import { axes, shifts } from './attributes.ts';
-import { axesOf } from './axes.ts';
-import { around } from './edges.ts';
-import { fill, read } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { axes, shifts } from './kit/attributes.ts';
+import { axesOf } from './kit/axes.ts';
+import { around } from './kit/edges.ts';
+import { fill, read } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 export const roll = defineOperator({
   name: 'roll',

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { fail } from '../core/problem.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
 import type { Tensor, Value } from '../core/tensor.ts';
 import { each, elementFactors, type Operation } from '../core/work.ts';
-import { integer, oneOf, optional } from './attributes.ts';
-import { axisOf } from './axes.ts';
-import { defineOperator } from './operator.ts';
-import { placesAlong, placesOfRows } from './picking.ts';
+import { fail } from '../problems/problem.ts';
+import { integer, oneOf, optional } from './kit/attributes.ts';
+import { axisOf } from './kit/axes.ts';
+import { defineOperator } from './kit/operator.ts';
+import { placesAlong, placesOfRows } from './kit/picking.ts';
 
 interface Join {
   readonly kind: Operation;

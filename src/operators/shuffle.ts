@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { positive } from './attributes.ts';
-import { checkChannels, checkDivides } from './axes.ts';
-import { fill, read } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { positive } from './kit/attributes.ts';
+import { checkChannels, checkDivides } from './kit/axes.ts';
+import { fill, read } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 export const shuffle = defineOperator({
   name: 'shuffle',

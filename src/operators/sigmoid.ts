@@ -1,6 +1,6 @@
 import type { Alu } from '../core/alu.ts';
 import { ONE, type Value, ZERO } from '../core/tensor.ts';
-import { activation } from './elementwise.ts';
+import { activation } from './kit/elementwise.ts';
 
 export const sigmoidOf = (x: Value, alu: Alu): Value => alu.divide(ONE, alu.add(ONE, alu.exp(alu.subtract(ZERO, x))));
 

@@ -1,4 +1,4 @@
-import { activation } from './elementwise.ts';
+import { activation } from './kit/elementwise.ts';
 import { sigmoidOf } from './sigmoid.ts';
 
 export const silu = activation({

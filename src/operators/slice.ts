@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
-import { integer, optional, positive, wholeOrZero, withDefault } from './attributes.ts';
-import { axisOf } from './axes.ts';
-import { fill, read } from './elements.ts';
-import { defineOperator, type Inputs } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { integer, optional, positive, wholeOrZero, withDefault } from './kit/attributes.ts';
+import { axisOf } from './kit/axes.ts';
+import { fill, read } from './kit/elements.ts';
+import { defineOperator, type Inputs } from './kit/operator.ts';
 
 const attributes = () =>
   z.strictObject({

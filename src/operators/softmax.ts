@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { LEAST, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { integer, withDefault } from './attributes.ts';
-import { axisOf } from './axes.ts';
-import { offsetsAlong, otherAxes } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { integer, withDefault } from './kit/attributes.ts';
+import { axisOf } from './kit/axes.ts';
+import { offsetsAlong, otherAxes } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 /** Per element: find the greatest, subtract it, exponentiate, sum up, divide by the sum. */
 export const SOFTMAX = { add: 1, subtract: 1, divide: 1, compare: 1, exp: 1 } as const;

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
-import { integer, optional, parts, sizes, withDefault } from './attributes.ts';
-import { axisOf, checkDivides, checkEither } from './axes.ts';
-import { fill, read } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { integer, optional, parts, sizes, withDefault } from './kit/attributes.ts';
+import { axisOf, checkDivides, checkEither } from './kit/axes.ts';
+import { fill, read } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 const attributes = () => z.strictObject({ parts: optional(parts()), sizes: optional(sizes()), axis: withDefault(integer(), 1) });
 

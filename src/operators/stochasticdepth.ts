@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { fraction } from './attributes.ts';
-import { defineOperator } from './operator.ts';
+import { fraction } from './kit/attributes.ts';
+import { defineOperator } from './kit/operator.ts';
 
 export const stochasticdepth = defineOperator({
   name: 'stochasticdepth',

@@ -1,4 +1,4 @@
-import { activation } from './elementwise.ts';
+import { activation } from './kit/elementwise.ts';
 
 export const tanh = activation({
   name: 'tanh',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
-import { flag, sizes, withDefault } from './attributes.ts';
-import type { Inputs } from './operator.ts';
+import { flag, sizes, withDefault } from './kit/attributes.ts';
+import type { Inputs } from './kit/operator.ts';
 
 /**
  * A tensor that does not come from the input: its shape without the batch, and whether it is there for each of the batch;

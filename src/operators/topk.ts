@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { LEAST, MOST, type Value, value } from '../core/tensor.ts';
 import { each, elementFactors, factor } from '../core/work.ts';
-import { flag, integer, positive, withDefault } from './attributes.ts';
-import { axisOf } from './axes.ts';
-import { offsetsAlong, otherAxes } from './elements.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { flag, integer, positive, withDefault } from './kit/attributes.ts';
+import { axisOf } from './kit/axes.ts';
+import { offsetsAlong, otherAxes } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
 
 const attributes = () => z.strictObject({ k: positive(), axis: withDefault(integer(), -1), smallest: withDefault(flag(), false) });
 

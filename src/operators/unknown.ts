@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
-import { shapes, text } from './attributes.ts';
-import { defineOperator } from './operator.ts';
+import { fail } from '../problems/problem.ts';
+import { shapes, text } from './kit/attributes.ts';
+import { defineOperator } from './kit/operator.ts';
 
 export const unknown = defineOperator({
   name: 'unknown',

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
-import { fail } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Factor, factor } from '../core/work.ts';
-import { flag, oneOf, optional, perAxis, real, reals, scale, withDefault } from './attributes.ts';
-import { checkEither } from './axes.ts';
-import { inside } from './edges.ts';
-import { fill, offsetOf } from './elements.ts';
-import { defineOperator } from './operator.ts';
-import { along, checkSpatial, spatialAxes } from './window.ts';
+import { fail } from '../problems/problem.ts';
+import { flag, oneOf, optional, perAxis, real, reals, scale, withDefault } from './kit/attributes.ts';
+import { checkEither } from './kit/axes.ts';
+import { inside } from './kit/edges.ts';
+import { fill, offsetOf } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
+import { along, checkSpatial, spatialAxes } from './kit/window.ts';
 
 /** Where the centre of an output lies among the elements of an axis, as ONNX names it. */
 const COORDINATES = ['half_pixel', 'half_pixel_symmetric', 'pytorch_half_pixel', 'align_corners', 'asymmetric', 'crop'] as const;

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { fail, type ProblemError } from '../core/problem.ts';
-import { descriptionOf, isRequired } from '../operators/attributes.ts';
-import { type OperatorName, operatorOf } from '../operators/index.ts';
+import type { Environment, Value } from '../language/expression.ts';
+import { descriptionOf, isRequired } from '../operators/kit/attributes.ts';
+import { type OperatorName, operatorOf } from '../operators/registry.ts';
+import { fail, type ProblemError } from '../problems/problem.ts';
 import type { Template, Templates } from './compiled.ts';
-import type { Environment, Value } from './expression.ts';
 
 export type Values = Readonly<Record<string, Value>>;
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { BUDGET_METRICS } from '../core/budget.ts';
 import { once } from '../core/once.ts';
-import { described, optional } from '../operators/attributes.ts';
+import { BUDGET_METRICS } from '../language/budget.ts';
+import { described, optional } from '../operators/kit/attributes.ts';
 
 /** The grammar of a budget, as zod schemas: in a spec under `budget:`, and in flopwise.config.yaml. */
 

@@ -1,6 +1,6 @@
-import { BUDGET_METRICS, type BudgetMetric, TOTAL_METRICS } from '../core/budget.ts';
-import { type Limit, parseBound, type Severity } from '../core/limit.ts';
-import { isOperatorName, operatorNames } from '../operators/index.ts';
+import { BUDGET_METRICS, type BudgetMetric, TOTAL_METRICS } from '../language/budget.ts';
+import { type Limit, parseBound, type Severity } from '../language/limit.ts';
+import { isOperatorName, operatorNames } from '../operators/registry.ts';
 import { isObject, type Keys, type Report } from './check.ts';
 import type { Location } from './source.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { Problem, ProblemList } from '../core/problem.ts';
-import type { ProblemCode, ProblemData } from '../core/sentences.ts';
-import { descriptionOf, isRequired, unwrapped } from '../operators/attributes.ts';
-import { isExpression } from './expression.ts';
+import { isExpression } from '../language/expression.ts';
+import { descriptionOf, isRequired, unwrapped } from '../operators/kit/attributes.ts';
+import type { Problem, ProblemList } from '../problems/problem.ts';
+import type { ProblemCode, ProblemData } from '../problems/sentences.ts';
 import type { Location, Source, Target } from './source.ts';
 
 /** Collects the problems of one file. */

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { once } from '../core/once.ts';
-import { AlreadyReported, ProblemError } from '../core/problem.ts';
 import type { Sharing } from '../graph/builder.ts';
-import { isOperatorName, operatorNames, operatorOf } from '../operators/index.ts';
+import { type Environment, isExpression, parseExpression, type Value } from '../language/expression.ts';
+import { isOperatorName, operatorNames, operatorOf } from '../operators/registry.ts';
+import { AlreadyReported, ProblemError } from '../problems/problem.ts';
 import { AttributeTemplates, checkAttributes as checkedAttributes, type Values } from './attributes.ts';
 import { checkAttributes, checkKeys, checkValue, dependsOnValues, isObject, type Keys, type Report, type Schemas } from './check.ts';
 import {
@@ -18,7 +19,6 @@ import {
   type Template,
   type Templates,
 } from './compiled.ts';
-import { type Environment, isExpression, parseExpression, type Value } from './expression.ts';
 import { remembered } from './memo.ts';
 import { anyLayers, MODIFIERS, modifiers, operatorModifiers, type StructureName, structureNames, structures, value } from './schema.ts';
 import type { Location } from './source.ts';

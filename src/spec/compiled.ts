@@ -1,9 +1,9 @@
-import type { Limit } from '../core/limit.ts';
-import type { Position } from '../core/problem.ts';
 import type { Sharing } from '../graph/builder.ts';
-import type { OperatorName } from '../operators/index.ts';
+import type { Environment, Value } from '../language/expression.ts';
+import type { Limit } from '../language/limit.ts';
+import type { OperatorName } from '../operators/registry.ts';
+import type { Position } from '../problems/problem.ts';
 import type { AttributeTemplates } from './attributes.ts';
-import type { Environment, Value } from './expression.ts';
 import type { JOINS } from './schema.ts';
 import type { Target } from './source.ts';
 

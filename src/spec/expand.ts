@@ -1,13 +1,13 @@
-import { AlreadyReported, fail, type Position, ProblemError, type ProblemList, Stop } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Tensor } from '../graph/graph.ts';
 import { Scope } from '../graph/path.ts';
 import { isWritten, WAYS, type Written } from '../graph/written.ts';
-import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/index.ts';
+import { parseExpression, type Value } from '../language/expression.ts';
+import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/registry.ts';
+import { AlreadyReported, fail, type Position, ProblemError, type ProblemList, Stop } from '../problems/problem.ts';
 import { type AttributeTemplates, checkAttributes } from './attributes.ts';
 import type { Block, CallStep, ChosenStep, Join, OperatorStep, ParallelStep, ResidualStep, Spec, Step, Template } from './compiled.ts';
-import { parseExpression, type Value } from './expression.ts';
 import { NO_SHORTCUT, type ShortcutLayer, shortcuts } from './shortcuts.ts';
 
 /** What a model is counted with: the things that the command line can set. */

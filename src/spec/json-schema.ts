@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { described, descriptionOf, isRequired } from '../operators/attributes.ts';
-import { operators } from '../operators/index.ts';
-import { EXPRESSION } from './expression.ts';
+import { EXPRESSION } from '../language/expression.ts';
+import { described, descriptionOf, isRequired } from '../operators/kit/attributes.ts';
+import { operators } from '../operators/registry.ts';
 import { fileSchema, modifiers, operatorModifiers, structures, value } from './schema.ts';
 
 const expression = z.string().check(z.regex(EXPRESSION));

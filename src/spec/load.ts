@@ -1,6 +1,7 @@
 import { once } from '../core/once.ts';
-import { fail, type ProblemList } from '../core/problem.ts';
-import { isOperatorName } from '../operators/index.ts';
+import type { Value } from '../language/expression.ts';
+import { isOperatorName } from '../operators/registry.ts';
+import { fail, type ProblemList } from '../problems/problem.ts';
 import { readBudget } from './budget.ts';
 import { checkKeys, isObject, type Keys, Report } from './check.ts';
 import { brokenStep, brokenTemplate, compileArguments, compileSteps, compileTemplate, type Known, type Signature } from './compile.ts';
@@ -16,7 +17,6 @@ import {
   type Template,
   type Templates,
 } from './compiled.ts';
-import type { Value } from './expression.ts';
 import { blockFile, displayName, fileNames, isSpecPath, modelFile, normalizePath, type SpecFile, type SpecFolder } from './folder.ts';
 import { anyLayers, fileSchema, structureNames } from './schema.ts';
 import { type Location, parseSource, readySource } from './source.ts';

@@ -1,5 +1,5 @@
-import { FlopwiseError, fail, type Problem, ProblemList, Stop } from '../core/problem.ts';
 import type { Graph } from '../graph/graph.ts';
+import { FlopwiseError, fail, type Problem, ProblemList, Stop } from '../problems/problem.ts';
 import type { Block, Spec } from './compiled.ts';
 import { Expansion, type Settings } from './expand.ts';
 import type { SpecFile, SpecFolder } from './folder.ts';

@@ -1,5 +1,5 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Node as YamlNode } from 'yaml';
-import type { Position, Problem } from '../core/problem.ts';
+import type { Position, Problem } from '../problems/problem.ts';
 import { MAX_LENGTH } from './limits.ts';
 
 /** Deepest nesting of a spec. */

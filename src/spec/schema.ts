@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { once } from '../core/once.ts';
 import { WAYS } from '../graph/written.ts';
-import { described, optional } from '../operators/attributes.ts';
+import { described, optional } from '../operators/kit/attributes.ts';
 import { budgetSchema } from './budget-schema.ts';
 
 /** The grammar of a spec file, as zod schemas. What a layer may be depends on the operators: see `steps`. */

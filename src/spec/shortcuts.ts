@@ -1,6 +1,6 @@
-import { fail } from '../core/problem.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
-import type { OperatorName } from '../operators/index.ts';
+import type { OperatorName } from '../operators/registry.ts';
+import { fail } from '../problems/problem.ts';
 import { checkAttributes, type Values } from './attributes.ts';
 import { remembered } from './memo.ts';
 

@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isSeq, type Pair, parseDocument, type YAMLError, type YAMLMap } from 'yaml';
-import type { Position, Problem } from '../core/problem.ts';
-import { cut, withoutControls } from '../core/text.ts';
+import type { Position, Problem } from '../problems/problem.ts';
+import { cut, withoutControls } from '../problems/text.ts';
 import { tooDeepAt } from './depth.ts';
 import { MAX_LENGTH } from './limits.ts';
 import { keyOf, MAX_DEPTH, type Part, plain, type Resolve, resolveAliases } from './plain.ts';

@@ -1,10 +1,10 @@
-import { fail } from '../core/problem.ts';
 import { ask } from '../graph/answers.ts';
 import type { Sharing } from '../graph/builder.ts';
 import type { Graph, Node, Tensor, Weight } from '../graph/graph.ts';
 import { USUALLY } from '../graph/written.ts';
-import { shortest } from '../operators/attributes.ts';
-import { type OperatorName, operatorOf } from '../operators/index.ts';
+import { shortest } from '../operators/kit/attributes.ts';
+import { type OperatorName, operatorOf } from '../operators/registry.ts';
+import { fail } from '../problems/problem.ts';
 
 /**
  * Writes a graph as a spec without blocks or repetitions: stages, sequences and layers as its paths have them, attributes that

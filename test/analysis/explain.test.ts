@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { countTotal } from '../../src/analysis/conventions/convention.ts';
-import { conventionOf, conventions } from '../../src/analysis/conventions/index.ts';
+import { conventionOf, conventions } from '../../src/analysis/conventions/registry.ts';
 import { type Analysis, analyse } from '../../src/analysis/cost.ts';
 import { explain } from '../../src/analysis/explain.ts';
 import { type Candidate, findNumber, fitOf, parseNumber } from '../../src/analysis/find-number.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node.ts';
-import { openModel, parseReference } from '../../src/spec/reference.ts';
 
 const count = (model: string): Analysis => analyse(openModel(parseReference(model), diskLibrary));
 

@@ -12,9 +12,9 @@ import { countMacs } from '../../src/core/work.ts';
 import { execute } from '../../src/execute/interpreter.ts';
 import type { Kernels } from '../../src/execute/kernels.ts';
 import type { Graph, Node } from '../../src/graph/graph.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import { openKernels } from '../../src/node/kernels.ts';
-import { openModel, parseReference } from '../../src/spec/reference.ts';
 
 const ROUNDS = 11;
 const GIGA = 1e9;

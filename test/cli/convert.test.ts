@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { STARTER } from '../../src/cli/commands/init.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import { convertFile } from '../../src/library/convert-file.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary, zoo } from '../../src/node/disk.ts';
-import { convertFile } from '../../src/spec/convert/convert-file.ts';
 import type { BlockKind } from '../../src/spec/convert/residual.ts';
 import { expandSpec, parseSpec } from '../../src/spec/model.ts';
-import { openModel, parseReference } from '../../src/spec/reference.ts';
 import { open } from '../analysis/helpers.ts';
 import { flopwise } from './helpers.ts';
 

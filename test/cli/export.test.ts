@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../../src/analysis/cost.ts';
 import type { Graph } from '../../src/graph/graph.ts';
-import { bufferSource } from '../../src/onnx/bytes.ts';
-import type { OnnxModel } from '../../src/onnx/model.ts';
-import { readOnnx } from '../../src/onnx/read-model.ts';
-import { translate } from '../../src/onnx/translate.ts';
+import { bufferSource } from '../../src/onnx/file/bytes.ts';
+import type { OnnxModel } from '../../src/onnx/file/model.ts';
+import { readOnnx } from '../../src/onnx/file/read-model.ts';
+import { translate } from '../../src/onnx/read/translate.ts';
 import { expandSpec, parseSpec } from '../../src/spec/model.ts';
 import { codesIn, flopwise } from './helpers.ts';
 

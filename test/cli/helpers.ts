@@ -1,9 +1,9 @@
 import type { ExitCode, Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/program.ts';
-import { fail } from '../../src/core/problem.ts';
+import type { Workspace } from '../../src/library/workspace.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
+import { fail } from '../../src/problems/problem.ts';
 import type { SpecFile } from '../../src/spec/folder.ts';
-import type { Workspace } from '../../src/spec/workspace.ts';
 
 /** What came of a command line. */
 export interface Outcome {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { operators } from '../../src/operators/index.ts';
+import { operators } from '../../src/operators/registry.ts';
 import { flopwise, type Outcome } from './helpers.ts';
 
 const SMALL = ['squeezenet1_1', '--input', '3x32x32'];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { reporters } from '../../src/report/check/index.ts';
+import { reporters } from '../../src/report/check/reporters.ts';
 import { flopwise } from '../cli/helpers.ts';
 
 const root = new URL('../../', import.meta.url);

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Analysis, analyse } from '../../src/analysis/cost.ts';
 import { formatShape } from '../../src/core/shape.ts';
+import { parseExpression } from '../../src/language/expression.ts';
 import { zoo } from '../../src/node.ts';
-import { parseExpression } from '../../src/spec/expression.ts';
 import { expandSpec, parseSpec } from '../../src/spec/model.ts';
 
 const text = readFileSync(new URL('../../docs/spec.md', import.meta.url), 'utf8');

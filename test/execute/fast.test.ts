@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProblemError } from '../../src/core/problem.ts';
 import type { Shape } from '../../src/core/shape.ts';
 import { numbersOf } from '../../src/core/tensor.ts';
-import { fastKernels } from '../../src/execute/fast/index.ts';
+import { fastKernels } from '../../src/execute/fast/by-operator.ts';
 import { type Executed, execute } from '../../src/execute/interpreter.ts';
 import { verified } from '../../src/execute/verify.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import { openKernels } from '../../src/node/kernels.ts';
-import type { OperatorName } from '../../src/operators/index.ts';
-import { openModel, parseReference } from '../../src/spec/reference.ts';
+import type { OperatorName } from '../../src/operators/registry.ts';
+import { ProblemError } from '../../src/problems/problem.ts';
 import { runnable as cases } from '../operators/cases.ts';
 import { graphOf } from './graph-of.ts';
 

@@ -1,7 +1,7 @@
 import type { Shape } from '../../src/core/shape.ts';
 import { GraphBuilder } from '../../src/graph/builder.ts';
 import type { Graph } from '../../src/graph/graph.ts';
-import { type OperatorName, operatorOf } from '../../src/operators/index.ts';
+import { type OperatorName, operatorOf } from '../../src/operators/registry.ts';
 
 interface One {
   readonly name: OperatorName;

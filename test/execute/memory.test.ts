@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProblemError } from '../../src/core/problem.ts';
 import { Memory } from '../../src/execute/fast/memory.ts';
+import { ProblemError } from '../../src/problems/problem.ts';
 
 describe('the memory of fast kernels', () => {
   it('never gives the same bytes to two', () => {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../../src/analysis/cost.ts';
 import { CountingAlu } from '../../src/core/alu.ts';
-import { ProblemError } from '../../src/core/problem.ts';
 import { numbersOf, type Tensor } from '../../src/core/tensor.ts';
 import { execute } from '../../src/execute/interpreter.ts';
 import { verify } from '../../src/execute/verify.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
+import { ProblemError } from '../../src/problems/problem.ts';
 import type { Settings } from '../../src/spec/expand.ts';
 import { expandSpec, parseSpec } from '../../src/spec/model.ts';
-import { openModel, parseReference } from '../../src/spec/reference.ts';
 
 const open = (reference: string, settings: Settings = {}): Graph => openModel(parseReference(reference), diskLibrary, settings);
 const graphOf = (layers: string): Graph => expandSpec(parseSpec(`input: [3, 8, 8]\nlayers:\n${layers}`));

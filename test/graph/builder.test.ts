@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../../src/analysis/cost.ts';
-import { ProblemError } from '../../src/core/problem.ts';
 import type { Shape } from '../../src/core/shape.ts';
 import { GraphBuilder, type Sharing } from '../../src/graph/builder.ts';
-import type { OperatorName } from '../../src/operators/index.ts';
+import type { OperatorName } from '../../src/operators/registry.ts';
+import { ProblemError } from '../../src/problems/problem.ts';
 import { checkAttributes } from '../../src/spec/attributes.ts';
 
 const input = (shape: Shape) => ({ shape });

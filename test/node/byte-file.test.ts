@@ -17,8 +17,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { elements } from '../../src/core/shape.ts';
 import { besideModel, openBytes } from '../../src/node/byte-file.ts';
-import type { OnnxModel } from '../../src/onnx/model.ts';
-import { readOnnx } from '../../src/onnx/read-model.ts';
+import type { OnnxModel } from '../../src/onnx/file/model.ts';
+import { readOnnx } from '../../src/onnx/file/read-model.ts';
 import { problemOf } from '../onnx/helpers.ts';
 import { graph, node, opset, packed, sized, tensor, varint } from '../onnx/proto.ts';
 

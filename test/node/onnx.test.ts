@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { analyse } from '../../src/analysis/cost.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary, openOnnx } from '../../src/node/onnx.ts';
-import { openModel, parseReference } from '../../src/spec/reference.ts';
 import { problemOf } from '../onnx/helpers.ts';
 import { attribute, type Bytes, external, graph, model, node, raw, sized, tensor, value } from '../onnx/proto.ts';
 

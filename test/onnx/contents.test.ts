@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Graph } from '../../src/graph/graph.ts';
-import { contentsOf } from '../../src/onnx/contents.ts';
-import type { OnnxTensor } from '../../src/onnx/model.ts';
-import { translate } from '../../src/onnx/translate.ts';
+import type { OnnxTensor } from '../../src/onnx/file/model.ts';
+import { contentsOf } from '../../src/onnx/read/contents.ts';
+import { translate } from '../../src/onnx/read/translate.ts';
 import { read } from './helpers.ts';
 import { graph, model, node, opset } from './proto.ts';
 

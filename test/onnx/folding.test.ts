@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { bufferSource } from '../../src/onnx/bytes.ts';
-import type { OnnxElement } from '../../src/onnx/model.ts';
-import { readOnnx } from '../../src/onnx/read-model.ts';
-import { type Frame, Translation } from '../../src/onnx/translate.ts';
-import { known, type Value } from '../../src/onnx/value.ts';
+import { bufferSource } from '../../src/onnx/file/bytes.ts';
+import type { OnnxElement } from '../../src/onnx/file/model.ts';
+import { readOnnx } from '../../src/onnx/file/read-model.ts';
+import { type Frame, Translation } from '../../src/onnx/read/translate.ts';
+import { known, type Value } from '../../src/onnx/read/value.ts';
 import { CASES, caseNames, tensorsIn } from './node-cases.ts';
 
 // Constants that shapes depend on are computed while a model is read: what comes of it is held against the expected outputs of

@@ -1,7 +1,7 @@
-import { FlopwiseError, ProblemError } from '../../src/core/problem.ts';
-import { bufferSource } from '../../src/onnx/bytes.ts';
-import type { OnnxModel } from '../../src/onnx/model.ts';
-import { readOnnx } from '../../src/onnx/read-model.ts';
+import { bufferSource } from '../../src/onnx/file/bytes.ts';
+import type { OnnxModel } from '../../src/onnx/file/model.ts';
+import { readOnnx } from '../../src/onnx/file/read-model.ts';
+import { FlopwiseError, ProblemError } from '../../src/problems/problem.ts';
 
 export const read = (bytes: Uint8Array, external?: Parameters<typeof readOnnx>[2]): OnnxModel =>
   readOnnx(bufferSource(bytes), 'net.onnx', external);

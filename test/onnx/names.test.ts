@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OnnxNode } from '../../src/onnx/model.ts';
-import { pathOf, placeOf } from '../../src/onnx/names.ts';
+import type { OnnxNode } from '../../src/onnx/file/model.ts';
+import { pathOf, placeOf } from '../../src/onnx/read/names.ts';
 
 const node = (name: string, operator = 'Conv', modules?: readonly string[]): OnnxNode => ({
   name,

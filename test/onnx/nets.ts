@@ -1,6 +1,5 @@
 import { type Analysis, analyse } from '../../src/analysis/cost.ts';
 import type { Graph } from '../../src/graph/graph.ts';
-import type { OnnxSettings } from '../../src/onnx/bindings.ts';
 import type {
   ElementType,
   OnnxAttribute,
@@ -11,8 +10,9 @@ import type {
   OnnxModel,
   OnnxNode,
   OnnxTensor,
-} from '../../src/onnx/model.ts';
-import { translate } from '../../src/onnx/translate.ts';
+} from '../../src/onnx/file/model.ts';
+import type { OnnxSettings } from '../../src/onnx/read/bindings.ts';
+import { translate } from '../../src/onnx/read/translate.ts';
 
 /** ONNX models built by hand. */
 

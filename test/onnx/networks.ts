@@ -8,8 +8,8 @@ import { execute } from '../../src/execute/interpreter.ts';
 import type { Kernels } from '../../src/execute/kernels.ts';
 import { syntheticInputs, syntheticWeights } from '../../src/execute/synthetic-weights.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
-import { openModel, parseReference } from '../../src/spec/reference.ts';
 import { differenceOf, type Output, runIn, writeModel } from './onnxruntime.ts';
 
 const SEED = 1;

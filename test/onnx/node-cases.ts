@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { FlopwiseError } from '../../src/core/problem.ts';
-import { bufferSource } from '../../src/onnx/bytes.ts';
-import type { OnnxModel, OnnxTensor } from '../../src/onnx/model.ts';
-import { readOnnx } from '../../src/onnx/read-model.ts';
-import { translate } from '../../src/onnx/translate.ts';
+import { bufferSource } from '../../src/onnx/file/bytes.ts';
+import type { OnnxModel, OnnxTensor } from '../../src/onnx/file/model.ts';
+import { readOnnx } from '../../src/onnx/file/read-model.ts';
+import { translate } from '../../src/onnx/read/translate.ts';
+import { FlopwiseError } from '../../src/problems/problem.ts';
 import { graph, model, node, opset } from './proto.ts';
 
 /** The conformance cases of ONNX, one model of one node each, with inputs and the outputs that are expected. */

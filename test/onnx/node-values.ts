@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { FlopwiseError, ProblemError } from '../../src/core/problem.ts';
 import { numbersOf } from '../../src/core/tensor.ts';
 import { execute } from '../../src/execute/interpreter.ts';
 import type { Graph, Tensor, Weight } from '../../src/graph/graph.ts';
-import { bufferSource } from '../../src/onnx/bytes.ts';
-import { contentsOf } from '../../src/onnx/contents.ts';
-import type { ElementType, OnnxTensor } from '../../src/onnx/model.ts';
-import { readOnnx } from '../../src/onnx/read-model.ts';
-import { translate } from '../../src/onnx/translate.ts';
+import { bufferSource } from '../../src/onnx/file/bytes.ts';
+import type { ElementType, OnnxTensor } from '../../src/onnx/file/model.ts';
+import { readOnnx } from '../../src/onnx/file/read-model.ts';
+import { contentsOf } from '../../src/onnx/read/contents.ts';
+import { translate } from '../../src/onnx/read/translate.ts';
+import { FlopwiseError, ProblemError } from '../../src/problems/problem.ts';
 import { CASES, FLOATS, operatorIn, tensorsIn, withKnown } from './node-cases.ts';
 
 /** How the output of a case came to be as expected, or that it did not. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bufferSource } from '../../src/onnx/bytes.ts';
-import { readOnnx } from '../../src/onnx/read-model.ts';
+import { bufferSource } from '../../src/onnx/file/bytes.ts';
+import { readOnnx } from '../../src/onnx/file/read-model.ts';
 import { problemOf, read } from './helpers.ts';
 import {
   attribute,

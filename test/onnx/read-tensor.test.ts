@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ENCODINGS, elementType } from '../../src/onnx/element-types.ts';
-import type { ElementType, OnnxElement } from '../../src/onnx/model.ts';
-import { MAX_READ_ELEMENTS } from '../../src/onnx/read-tensor.ts';
+import { ENCODINGS, elementType } from '../../src/onnx/file/element-types.ts';
+import type { ElementType, OnnxElement } from '../../src/onnx/file/model.ts';
+import { MAX_READ_ELEMENTS } from '../../src/onnx/file/read-tensor.ts';
 import { problemOf, read } from './helpers.ts';
 import { type Bytes, fixed32, fixed64, float32, float64, graph, int, model, packed, raw, sized, tensor } from './proto.ts';
 

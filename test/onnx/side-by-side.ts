@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { GraphBuilder } from '../../src/graph/builder.ts';
 import type { Graph } from '../../src/graph/graph.ts';
-import { type OperatorName, operatorOf } from '../../src/operators/index.ts';
+import { type OperatorName, operatorOf } from '../../src/operators/registry.ts';
 import { DRAWN, type Drawn, isRefused } from '../operators/drawn.ts';
 
 const RUNS = 30;

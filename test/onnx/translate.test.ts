@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FlopwiseError } from '../../src/core/problem.ts';
 import { verify } from '../../src/execute/verify.ts';
-import type { OnnxNode } from '../../src/onnx/model.ts';
+import type { OnnxNode } from '../../src/onnx/file/model.ts';
+import { FlopwiseError } from '../../src/problems/problem.ts';
 import { count, graph, int64, node, open, type Parts, rowsOf, scalar, tensor } from './nets.ts';
 
 const image = { x: [1, 3, 8, 8] };

@@ -3,7 +3,7 @@ import { numbersOf } from '../../src/core/tensor.ts';
 import { execute } from '../../src/execute/interpreter.ts';
 import { verify } from '../../src/execute/verify.ts';
 import type { Graph } from '../../src/graph/graph.ts';
-import { contentsOf } from '../../src/onnx/contents.ts';
+import { contentsOf } from '../../src/onnx/read/contents.ts';
 import { count, int64, node, open, type Parts, scalar, tensor } from './nets.ts';
 
 // What attributes and steering inputs make of values and counts, where no conformance case tells.

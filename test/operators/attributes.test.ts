@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type OperatorName, operatorOf } from '../../src/operators/index.ts';
+import { type OperatorName, operatorOf } from '../../src/operators/registry.ts';
 
 const takes = (name: OperatorName, attributes: object): boolean => operatorOf(name).attributes.safeParse(attributes).success;
 

@@ -1,5 +1,5 @@
 import type { Shape } from '../../src/core/shape.ts';
-import { type OperatorName, operatorNames } from '../../src/operators/index.ts';
+import { type OperatorName, operatorNames } from '../../src/operators/registry.ts';
 
 export interface Case {
   readonly attributes?: object;

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProblemError } from '../../src/core/problem.ts';
 import { elements, type Shape } from '../../src/core/shape.ts';
 import { countActivations, countMacs, countOperations, OPERATIONS, type Operation } from '../../src/core/work.ts';
-import { descriptionOf } from '../../src/operators/attributes.ts';
-import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../../src/operators/index.ts';
+import { descriptionOf } from '../../src/operators/kit/attributes.ts';
+import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../../src/operators/registry.ts';
+import { ProblemError } from '../../src/problems/problem.ts';
 import { cases } from './cases.ts';
 import { ask } from './helpers.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { ProblemError } from '../../src/core/problem.ts';
 import type { Shape } from '../../src/core/shape.ts';
-import { type OperatorName, operatorOf } from '../../src/operators/index.ts';
+import { type OperatorName, operatorOf } from '../../src/operators/registry.ts';
+import { ProblemError } from '../../src/problems/problem.ts';
 
 /** Attributes and shapes of inputs for an operator. */
 export interface Drawn {

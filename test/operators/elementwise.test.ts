@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Shape } from '../../src/core/shape.ts';
 import type { Operation } from '../../src/core/work.ts';
-import type { OperatorName } from '../../src/operators/index.ts';
+import type { OperatorName } from '../../src/operators/registry.ts';
 import { answers, ask, problemOf, refuses } from './helpers.ts';
 
 const PER_ELEMENT: readonly (readonly [OperatorName, object, Partial<Record<Operation, number>>])[] = [

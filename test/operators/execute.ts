@@ -6,7 +6,7 @@ import type { Tensor } from '../../src/core/tensor.ts';
 import { countMacs, countOperations } from '../../src/core/work.ts';
 import { tensorFrom } from '../../src/execute/elements.ts';
 import { Synthesis } from '../../src/execute/synthetic.ts';
-import { type OperatorName, operatorOf } from '../../src/operators/index.ts';
+import { type OperatorName, operatorOf } from '../../src/operators/registry.ts';
 
 const synthesis = new Synthesis(1);
 

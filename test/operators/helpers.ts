@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { sum } from '../../src/core/exact.ts';
-import { ProblemError } from '../../src/core/problem.ts';
-import type { ProblemCode } from '../../src/core/sentences.ts';
 import { elements, type Shape } from '../../src/core/shape.ts';
 import { countActivations, countMacs, countOperations, type Operation, type Work } from '../../src/core/work.ts';
-import { type OperatorName, operatorOf } from '../../src/operators/index.ts';
-import type { WeightShapes } from '../../src/operators/operator.ts';
+import type { WeightShapes } from '../../src/operators/kit/operator.ts';
+import { type OperatorName, operatorOf } from '../../src/operators/registry.ts';
+import { ProblemError } from '../../src/problems/problem.ts';
+import type { ProblemCode } from '../../src/problems/sentences.ts';
 
 /** What an operator says of some inputs, with attributes as they are written in a spec. */
 export interface Answer {

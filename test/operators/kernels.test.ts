@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Alu } from '../../src/core/alu.ts';
 import { elements, type Shape } from '../../src/core/shape.ts';
 import { numbersOf, type Tensor, type Value, type Values } from '../../src/core/tensor.ts';
-import { type OperatorName, operatorOf } from '../../src/operators/index.ts';
+import { type OperatorName, operatorOf } from '../../src/operators/registry.ts';
 import { runnable as cases } from './cases.ts';
 import { execute, expectToHold, made } from './execute.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CountingAlu } from '../../src/core/alu.ts';
 import type { Shape } from '../../src/core/shape.ts';
 import { numbersOf, type Tensor, tensorOf } from '../../src/core/tensor.ts';
-import { type OperatorName, operatorNames, operatorOf } from '../../src/operators/index.ts';
+import { type OperatorName, operatorNames, operatorOf } from '../../src/operators/registry.ts';
 
 /** Inputs, and outputs that were worked out by hand. */
 interface Example {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProblemError } from '../../src/core/problem.ts';
-import { spatialAxes, windowAxes } from '../../src/operators/window.ts';
+import { spatialAxes, windowAxes } from '../../src/operators/kit/window.ts';
+import { ProblemError } from '../../src/problems/problem.ts';
 
 const whole = (min: number, max: number) => fc.integer({ min, max });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { renderCsv } from '../../src/report/csv.ts';
-import { toJson } from '../../src/report/json-text.ts';
-import { escaped, renderMarkdown } from '../../src/report/markdown.ts';
+import { renderCsv } from '../../src/report/kit/csv.ts';
+import { toJson } from '../../src/report/kit/json-text.ts';
+import { escaped, renderMarkdown } from '../../src/report/kit/markdown.ts';
 import { parseCsv } from './helpers.ts';
 
 describe('Markdown', () => {

@@ -1,10 +1,10 @@
 import { derive } from '../../src/analysis/algebra/derivation.ts';
 import { alignModels, compareModels, numberProducts } from '../../src/analysis/comparison.ts';
 import { type Analysis, analyse } from '../../src/analysis/cost.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
-import type { ComparisonReport } from '../../src/report/comparison.ts';
-import { PLAIN, type Screen } from '../../src/report/terminal.ts';
-import { openModel, parseReference } from '../../src/spec/reference.ts';
+import type { ComparisonReport } from '../../src/report/comparison/comparison.ts';
+import { PLAIN, type Screen } from '../../src/report/kit/terminal.ts';
 
 /** A model of the zoo, counted. */
 export const counted = (reference: string): Analysis => analyse(openModel(parseReference(reference), diskLibrary));

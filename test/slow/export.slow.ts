@@ -1,8 +1,8 @@
 import { describe, it } from 'vitest';
 import type { Shape } from '../../src/core/shape.ts';
+import { zooModels } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import { openKernels } from '../../src/node/kernels.ts';
-import { zooModels } from '../../src/spec/reference.ts';
 import { expectSameEverywhere } from '../onnx/networks.ts';
 
 const kernels = await openKernels('fast');

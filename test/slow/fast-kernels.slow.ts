@@ -84,7 +84,7 @@ const plain = (_: string, value: unknown): unknown => (typeof value === 'bigint'
 function compiled(): Uint8Array {
   const into = join(folder, 'kernels.wasm');
   const flags = ['--outFile', into, '-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--noExportMemory', '--importMemory'];
-  execFileSync(process.execPath, [fileOf('node_modules/assemblyscript/bin/asc.js'), join(folder, 'index.ts'), ...flags]);
+  execFileSync(process.execPath, [fileOf('node_modules/assemblyscript/bin/asc.js'), join(folder, 'module.ts'), ...flags]);
   return readFileSync(into);
 }
 
@@ -104,7 +104,7 @@ const MUTATIONS: readonly (readonly [RegExp, string])[] = [
 ];
 
 function mutants(file: string): Mutant[] {
-  const lines = readFileSync(fileOf(`assembly/${file}`), 'utf8').split('\n');
+  const lines = readFileSync(fileOf(`src/execute/wasm/${file}`), 'utf8').split('\n');
   return lines.flatMap((line, index) =>
     MUTATIONS.flatMap(([pattern, replacement]) => {
       const mutated = line.replace(pattern, replacement);
@@ -115,7 +115,7 @@ function mutants(file: string): Mutant[] {
 
 describe('fast kernels', () => {
   it('agree with the reference kernels as they are', () => {
-    cpSync(fileOf('assembly'), folder, { recursive: true });
+    cpSync(fileOf('src/execute/wasm'), folder, { recursive: true });
     expect(agrees(compiled())).toBe(true);
   });
 
@@ -126,7 +126,7 @@ describe('fast kernels', () => {
       const all = mutants(file);
       expect(all.length).toBeGreaterThan(2);
       const survivors = all.filter(({ text }) => {
-        cpSync(fileOf('assembly'), folder, { recursive: true });
+        cpSync(fileOf('src/execute/wasm'), folder, { recursive: true });
         writeFileSync(join(folder, file), text);
         return agrees(compiled());
       });

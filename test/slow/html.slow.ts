@@ -6,8 +6,8 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkHtml } from '../../src/report/check/html.ts';
 import { checkJunit } from '../../src/report/check/junit.ts';
-import { comparisonHtml } from '../../src/report/html/comparison.ts';
-import { costHtml } from '../../src/report/html/cost.ts';
+import { comparisonHtml } from '../../src/report/comparison/html.ts';
+import { costHtml } from '../../src/report/cost/html.ts';
 import { hostile, result } from '../report/check/helpers.ts';
 import { compared, counted } from '../report/helpers.ts';
 

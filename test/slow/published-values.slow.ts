@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { numbersOf } from '../../src/core/tensor.ts';
 import { execute } from '../../src/execute/interpreter.ts';
 import type { Graph } from '../../src/graph/graph.ts';
-import { bufferSource } from '../../src/onnx/bytes.ts';
-import { contentsOf } from '../../src/onnx/contents.ts';
-import type { OnnxTensor } from '../../src/onnx/model.ts';
-import { readOnnx } from '../../src/onnx/read-model.ts';
-import { translate } from '../../src/onnx/translate.ts';
+import { bufferSource } from '../../src/onnx/file/bytes.ts';
+import type { OnnxTensor } from '../../src/onnx/file/model.ts';
+import { readOnnx } from '../../src/onnx/file/read-model.ts';
+import { contentsOf } from '../../src/onnx/read/contents.ts';
+import { translate } from '../../src/onnx/read/translate.ts';
 import { differenceOf, type Output } from '../onnx/onnxruntime.ts';
 
 // Networks as they are published, with the weights that they were trained to: the reference kernels give what onnxruntime gives.

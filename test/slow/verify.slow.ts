@@ -8,10 +8,10 @@ import { OPERATIONS, type Operation, type Term, type Work } from '../../src/core
 import { ReferenceKernels } from '../../src/execute/reference.ts';
 import { verify } from '../../src/execute/verify.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import { openModel, parseReference, zooModels } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import { openKernels } from '../../src/node/kernels.ts';
-import { operatorNames } from '../../src/operators/index.ts';
-import { openModel, parseReference, zooModels } from '../../src/spec/reference.ts';
+import { operatorNames } from '../../src/operators/registry.ts';
 import { graphOf } from '../execute/graph-of.ts';
 import { runnable as cases } from '../operators/cases.ts';
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyse } from '../../src/analysis/cost.ts';
-import { FlopwiseError, type Problem, ProblemError, sentence } from '../../src/core/problem.ts';
+import { openModel, parseReference, zooModels } from '../../src/library/reference.ts';
 import { diskFile, diskFolder, diskLibrary, zoo } from '../../src/node.ts';
+import { FlopwiseError, type Problem, ProblemError, sentence } from '../../src/problems/problem.ts';
 import { expandSpec, parseSpec, readSpec } from '../../src/spec/model.ts';
-import { openModel, parseReference, zooModels } from '../../src/spec/reference.ts';
 
 const SPEC = 'name: small\ninput: [3]\nlayers:\n  - linear: { out: 4 }\n';
 const BLOCK = 'blocks:\n  b: { layers: [relu] }\n';

@@ -1,5 +1,5 @@
 import { type Analysis, analyse } from '../../src/analysis/cost.ts';
-import { FlopwiseError, type Problem, sentence } from '../../src/core/problem.ts';
+import { FlopwiseError, type Problem, sentence } from '../../src/problems/problem.ts';
 import type { Settings } from '../../src/spec/expand.ts';
 import { expandSpec, type ParseOptions, parseSpec } from '../../src/spec/model.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FlopwiseError } from '../../src/core/problem.ts';
+import { FlopwiseError } from '../../src/problems/problem.ts';
 import { expandSpec, parseSpec } from '../../src/spec/model.ts';
 
 const spec = parseSpec('input: [3, 32, 32]\nlayers: [relu]');

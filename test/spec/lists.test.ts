@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Environment, parseExpression, type Value } from '../../src/spec/expression.ts';
+import { type Environment, parseExpression, type Value } from '../../src/language/expression.ts';
 
 const worth = (text: string, environment: Environment = {}): Value => parseExpression(text).evaluate(environment);
 

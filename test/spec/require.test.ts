@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FlopwiseError, sentence } from '../../src/core/problem.ts';
+import { FlopwiseError, sentence } from '../../src/problems/problem.ts';
 import type { Settings } from '../../src/spec/expand.ts';
 import { expandSpec, parseSpec } from '../../src/spec/model.ts';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ProblemError } from '../../src/core/problem.ts';
+import { type Environment, parseExpression, type Value } from '../../src/language/expression.ts';
 import { zoo } from '../../src/node.ts';
-import { type Environment, parseExpression, type Value } from '../../src/spec/expression.ts';
+import { ProblemError } from '../../src/problems/problem.ts';
 import { count, problemsIn } from './helpers.ts';
 
 /** Counts a text that may be anything; throws unless it is a spec or refused as one, and soon. */

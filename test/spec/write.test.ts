@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../../src/graph/builder.ts';
+import { zooModels } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import { checkAttributes } from '../../src/spec/attributes.ts';
-import { zooModels } from '../../src/spec/reference.ts';
 import { writeSpec } from '../../src/spec/write.ts';
 import { again, difference, expectSameAgain } from './written.ts';
 

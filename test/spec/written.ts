@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { analyse } from '../../src/analysis/cost.ts';
 import type { Graph, Tensor } from '../../src/graph/graph.ts';
-import { shortest } from '../../src/operators/attributes.ts';
-import { operatorOf } from '../../src/operators/index.ts';
+import { shortest } from '../../src/operators/kit/attributes.ts';
+import { operatorOf } from '../../src/operators/registry.ts';
 import type { Spec } from '../../src/spec/compiled.ts';
 import { MAX_LENGTH } from '../../src/spec/limits.ts';
 import { expandSpec, parseSpec } from '../../src/spec/model.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Analysis, analyse } from '../../src/analysis/cost.ts';
 import { groupBy } from '../../src/analysis/group.ts';
-import { FlopwiseError } from '../../src/core/problem.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node.ts';
+import { FlopwiseError } from '../../src/problems/problem.ts';
 import type { Settings } from '../../src/spec/expand.ts';
-import { openModel, parseReference } from '../../src/spec/reference.ts';
 import { isMeasured, layersOf } from './layers.ts';
 import { CLASSIC, inBillions } from './published.ts';
 

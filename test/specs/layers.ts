@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Analysis, CostRow } from '../../src/analysis/cost.ts';
 import { formatShape } from '../../src/core/shape.ts';
-import type { OperatorName } from '../../src/operators/index.ts';
+import type { OperatorName } from '../../src/operators/registry.ts';
 
 /** Per-layer figures measured with torch 1.13.1 and torchvision 0.14.1, where they are at hand. */
 const measured = (model: string): URL => new URL(`../../../shared/truth/layers/${model}.json`, import.meta.url);

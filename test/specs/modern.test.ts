@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Analysis, analyse, type CostRow } from '../../src/analysis/cost.ts';
-import { FlopwiseError, sentence } from '../../src/core/problem.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node.ts';
+import { FlopwiseError, sentence } from '../../src/problems/problem.ts';
 import type { Settings } from '../../src/spec/expand.ts';
-import { openModel, parseReference } from '../../src/spec/reference.ts';
 import { isMeasured, layersOf } from './layers.ts';
 import { inBillions, MODERN } from './published.ts';
 

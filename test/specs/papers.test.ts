@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Analysis, analyse } from '../../src/analysis/cost.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node.ts';
-import { openModel, parseReference } from '../../src/spec/reference.ts';
 
 // The tables of papers. Those of the ResNet paper are in resnet.test.ts; of MobileNetV2 and EfficientNet in modern.test.ts.
 

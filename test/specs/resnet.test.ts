@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Analysis, analyse } from '../../src/analysis/cost.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node.ts';
 import type { Settings } from '../../src/spec/expand.ts';
-import { openModel, parseReference } from '../../src/spec/reference.ts';
 import { isMeasured, layersOf } from './layers.ts';
 import { inBillions, VGG_AND_RESNET } from './published.ts';
 

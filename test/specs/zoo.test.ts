@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { analyse, type Cost } from '../../src/analysis/cost.ts';
+import { openModel, parseReference, zooModels } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node.ts';
-import { openModel, parseReference, zooModels } from '../../src/spec/reference.ts';
 import { inBillions, PUBLISHED, type Published } from './published.ts';
 
 /** Figures that this repository does not hold: those published, and those measured with torch 1.13.1 and torchvision 0.14.1. */

@@ -1,4 +1,4 @@
-import { fail } from '../../core/problem.ts';
+import { fail } from '../../problems/problem.ts';
 import { type Axis, interpolate } from './interpolate.ts';
 import { evaluate, type Polynomial } from './polynomial.ts';
 import type { NumberProducts } from './products.ts';

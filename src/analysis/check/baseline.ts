@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { TOTAL_METRICS, type TotalMetric } from '../../core/budget.ts';
-import { fail } from '../../core/problem.ts';
 import type { Shape } from '../../core/shape.ts';
+import { TOTAL_METRICS, type TotalMetric } from '../../language/budget.ts';
+import { fail } from '../../problems/problem.ts';
 import type { LayerRecord, ModelRecord } from './result.ts';
 
 /** The file of a baseline: models sorted, a line for each layer, so that a change of it can be reviewed. */

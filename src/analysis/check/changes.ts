@@ -1,6 +1,6 @@
-import { TOTAL_METRICS } from '../../core/budget.ts';
-import type { Position } from '../../core/problem.ts';
 import { formatShape } from '../../core/shape.ts';
+import { TOTAL_METRICS } from '../../language/budget.ts';
+import type { Position } from '../../problems/problem.ts';
 import { align, type Pair } from '../align.ts';
 import type { LayerChange, LayerRecord, ModelChange, ModelRecord } from './result.ts';
 

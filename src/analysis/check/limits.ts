@@ -1,7 +1,7 @@
-import { BUDGET_METRICS, type Growth, TOTAL_METRICS, type TotalMetric } from '../../core/budget.ts';
-import { glob } from '../../core/glob.ts';
-import type { Bound, Decimal, Limit, Severity } from '../../core/limit.ts';
-import { fail } from '../../core/problem.ts';
+import { BUDGET_METRICS, type Growth, TOTAL_METRICS, type TotalMetric } from '../../language/budget.ts';
+import { glob } from '../../language/glob.ts';
+import type { Bound, Decimal, Limit, Severity } from '../../language/limit.ts';
+import { fail } from '../../problems/problem.ts';
 import type { Analysis, CostRow, Counter } from '../cost.ts';
 import { labelOf, type Measurement, measures } from './measure.ts';
 import type { CheckedLimit, HeavyLayer, ModelRecord } from './result.ts';

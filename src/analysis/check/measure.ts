@@ -1,7 +1,7 @@
-import { BUDGET_METRICS, type BudgetMetric } from '../../core/budget.ts';
 import { sum } from '../../core/exact.ts';
 import { elements } from '../../core/shape.ts';
 import type { Weight } from '../../graph/graph.ts';
+import { BUDGET_METRICS, type BudgetMetric } from '../../language/budget.ts';
 import type { Analysis, CostRow, Counter } from '../cost.ts';
 import { depthOf } from '../layer-depth.ts';
 import { ELEMENT_BYTES, memoryOf } from '../memory.ts';

@@ -1,4 +1,4 @@
-import { TOTAL_METRICS, type TotalMetric } from '../../core/budget.ts';
+import { TOTAL_METRICS, type TotalMetric } from '../../language/budget.ts';
 import type { Analysis, CostRow } from '../cost.ts';
 import { measures, operationsOf } from './measure.ts';
 import type { LayerRecord, ModelRecord } from './result.ts';

@@ -1,6 +1,6 @@
-import type { BudgetMetric, LimitUnit, TotalMetric } from '../../core/budget.ts';
-import type { Position, Problem } from '../../core/problem.ts';
 import type { Shape } from '../../core/shape.ts';
+import type { BudgetMetric, LimitUnit, TotalMetric } from '../../language/budget.ts';
+import type { Position, Problem } from '../../problems/problem.ts';
 import type { Analysis, Cost } from '../cost.ts';
 
 /** What paths of the zoo begin with, so that none is taken for a file of the folder that is checked. */

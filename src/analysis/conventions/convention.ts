@@ -1,6 +1,6 @@
 import { sum } from '../../core/exact.ts';
-import { type Formula, parseFormula } from '../../core/formula.ts';
-import type { OperatorName } from '../../operators/index.ts';
+import { type Formula, parseFormula } from '../../language/formula.ts';
+import type { OperatorName } from '../../operators/registry.ts';
 import type { Analysis, CostRow, Counter } from '../cost.ts';
 import { type QuantityName, quantities } from './quantities.ts';
 

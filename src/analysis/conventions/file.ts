@@ -1,10 +1,10 @@
-import { parseFormula } from '../../core/formula.ts';
-import { FlopwiseError, type Position, type Problem, ProblemList } from '../../core/problem.ts';
-import type { ProblemCode, ProblemData } from '../../core/sentences.ts';
-import { isOperatorName, type OperatorName, operatorNames } from '../../operators/index.ts';
+import { parseFormula } from '../../language/formula.ts';
+import { isOperatorName, type OperatorName, operatorNames } from '../../operators/registry.ts';
+import { FlopwiseError, type Position, type Problem, ProblemList } from '../../problems/problem.ts';
+import type { ProblemCode, ProblemData } from '../../problems/sentences.ts';
 import { type Convention, FLOPS, MACS, OPERATIONS_UNIT, type Rule, type Unit } from './convention.ts';
-import { conventionNames, conventions } from './index.ts';
 import { isQuantity, quantityNames } from './quantities.ts';
+import { conventionNames, conventions } from './registry.ts';
 
 /** The parsed text of a file: its value, and where each of its parts stands. */
 export interface ConventionSource {

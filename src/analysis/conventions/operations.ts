@@ -1,4 +1,4 @@
-import { type OperatorName, operatorNames } from '../../operators/index.ts';
+import { type OperatorName, operatorNames } from '../../operators/registry.ts';
 import { type Convention, OPERATIONS_UNIT, type Rule } from './convention.ts';
 
 const every: Rule = { count: 'operations', says: 'every scalar operation' };

@@ -9,8 +9,8 @@ export const addConventions = (program: Command, io: Io): Command =>
     .description('list the counting conventions, with what each counts per operator; or the rules of one')
     .action(async (name: string | undefined, options: ResultOptions) => {
       const { openConvention } = await import('../convention.ts');
-      const { conventions } = await import('../../analysis/conventions/index.ts');
-      const { conventionsJson, conventionsMarkdown, conventionsText } = await import('../../report/conventions.ts');
+      const { conventions } = await import('../../analysis/conventions/registry.ts');
+      const { conventionsJson, conventionsMarkdown, conventionsText } = await import('../../report/conventions/conventions.ts');
       const formats = { table: conventionsText, json: conventionsJson, markdown: conventionsMarkdown };
       await report(name === undefined ? conventions : [openConvention(name, io)], formats, options, io);
     });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { parseReference } from '../../library/reference.ts';
 import type { BlockKind } from '../../spec/convert/residual.ts';
-import { parseReference } from '../../spec/reference.ts';
 import type { Io } from '../io.ts';
 import { addOutputOption, choiceOption, type OutputOptions } from '../options.ts';
 import { screenOf } from '../screen.ts';
@@ -13,8 +13,8 @@ export const addConvert = (program: Command, io: Io): Command =>
     .addOption(choiceOption('--to <block>', 'what to convert to', KINDS).makeOptionMandatory())
     .action(async (spec: string, options: OutputOptions & { readonly to: BlockKind }) => {
       const [{ convertFile }, { conversionText }] = await Promise.all([
-        import('../../spec/convert/convert-file.ts'),
-        import('../../report/conversion.ts'),
+        import('../../library/convert-file.ts'),
+        import('../../report/conversion/conversion.ts'),
       ]);
       const result = convertFile(parseReference(spec), options.to, io.library);
       if (options.output === undefined) io.stdout(result.text);

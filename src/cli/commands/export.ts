@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { fail } from '../../core/problem.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Placement, WrittenFile } from '../../onnx/write/export.ts';
+import { fail } from '../../problems/problem.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
 import { choiceOption, countOption } from '../options.ts';

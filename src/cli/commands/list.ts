@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { analyse } from '../../analysis/cost.ts';
-import { fail } from '../../core/problem.ts';
-import { SORT_KEYS, type SortKey, sorted } from '../../report/cost-rows.ts';
-import type { NumberOptions } from '../../report/number.ts';
-import { type ListedModel, zooCsv, zooJson, zooMarkdown, zooText } from '../../report/zoo-table.ts';
+import { zooModels } from '../../library/reference.ts';
+import { fail } from '../../problems/problem.ts';
+import { SORT_KEYS, type SortKey, sorted } from '../../report/cost/rows.ts';
+import type { NumberOptions } from '../../report/kit/number.ts';
+import { type ListedModel, zooCsv, zooJson, zooMarkdown, zooText } from '../../report/zoo/zoo.ts';
 import type { SpecFolder } from '../../spec/folder.ts';
 import { expandSpec } from '../../spec/model.ts';
-import { zooModels } from '../../spec/reference.ts';
 import type { Io } from '../io.ts';
 import { addResultOptions, choiceOption, EXACT, type ResultOptions, report } from '../options.ts';
 

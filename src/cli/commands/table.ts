@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { Analysis } from '../../analysis/cost.ts';
 import { GROUPINGS } from '../../analysis/group.ts';
-import { costCsv } from '../../report/cost-csv.ts';
-import { costJson } from '../../report/cost-json.ts';
-import { SORT_KEYS } from '../../report/cost-rows.ts';
-import { type CostOptions, costMarkdown, costText } from '../../report/cost-table.ts';
+import { costCsv } from '../../report/cost/csv.ts';
+import { costJson } from '../../report/cost/json.ts';
+import { SORT_KEYS } from '../../report/cost/rows.ts';
+import { type CostOptions, costMarkdown, costText } from '../../report/cost/table.ts';
 import { addConventionOption, analyseAsAsked, type ConventionOptions } from '../by-convention.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions, type ModelOptions } from '../models.ts';
@@ -13,7 +13,7 @@ import { addMemoryOptions, addResultOptions, choiceOption, countOption, EXACT, t
 type TableOptions = CostOptions & ModelOptions & ConventionOptions & ResultOptions;
 
 const costHtml = async (analyses: readonly Analysis[], options: CostOptions): Promise<string> =>
-  (await import('../../report/html/cost.ts')).costHtml(analyses, options);
+  (await import('../../report/cost/html.ts')).costHtml(analyses, options);
 
 const formats = { table: costText, json: costJson, csv: costCsv, markdown: costMarkdown, html: costHtml };
 

@@ -3,7 +3,7 @@ import { KERNELS, type KernelKind } from '../../execute/kernels.ts';
 import type { Verification } from '../../execute/verify.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
 import type { Threads } from '../../node/threads.ts';
-import { verifyCsv, verifyJson, verifyMarkdown, verifyText } from '../../report/verify.ts';
+import { verifyCsv, verifyJson, verifyMarkdown, verifyText } from '../../report/verification/verification.ts';
 import { Found, type Io } from '../io.ts';
 import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
 import { addResultOptions, choiceOption, countOption, type ResultOptions, report } from '../options.ts';

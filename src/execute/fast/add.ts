@@ -1,6 +1,6 @@
 import { sameShape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import type { FastKernel } from './index.ts';
+import type { FastKernel } from './by-operator.ts';
 import { Resident } from './resident.ts';
 
 /** Two tensors of one shape; others are left to the reference kernel. */

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../core/tensor.ts';
 import { numbersOf } from '../../core/tensor.ts';
 import { preparedWeights } from '../reference.ts';
-import type { FastKernel } from './index.ts';
+import type { FastKernel } from './by-operator.ts';
 
 export const batchnorm: FastKernel = ({ machine, node, inputs, weights, spent }) => {
   const x = machine.asIn(inputs[0] as Tensor, 'channels last');

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../core/tensor.ts';
-import { axisOf } from '../../operators/axes.ts';
-import type { FastKernel } from './index.ts';
+import { axisOf } from '../../operators/kit/axes.ts';
+import type { FastKernel } from './by-operator.ts';
 
 /** Along the channels; along other axes it is left to the reference kernel. */
 export const concat: FastKernel = ({ machine, node, inputs }) => {

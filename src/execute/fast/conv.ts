@@ -1,9 +1,9 @@
 import { countOf } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import { type WindowAttributes, windowAxes } from '../../operators/window.ts';
+import { type WindowAttributes, windowAxes } from '../../operators/kit/window.ts';
 import type { Elements } from '../elements.ts';
 import { blocksOf } from './blocks.ts';
-import type { FastKernel } from './index.ts';
+import type { FastKernel } from './by-operator.ts';
 import { positionsOf } from './window.ts';
 
 interface ConvAttributes extends WindowAttributes {

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../core/tensor.ts';
-import { operatorOf } from '../../operators/index.ts';
-import type { FastKernel } from './index.ts';
+import { operatorOf } from '../../operators/registry.ts';
+import type { FastKernel } from './by-operator.ts';
 import { Resident } from './resident.ts';
 
 /** The same elements in the same order, under the shape that the operator gives them. */

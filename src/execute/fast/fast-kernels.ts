@@ -2,11 +2,11 @@ import { CountingAlu } from '../../core/alu.ts';
 import { addUp } from '../../core/counts.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import { operatorOf } from '../../operators/index.ts';
+import { operatorOf } from '../../operators/registry.ts';
 import type { Elements } from '../elements.ts';
 import type { Kernels, Ran, Runnable } from '../kernels.ts';
 import { preparedWeights } from '../reference.ts';
-import { fastKernels, isPointwise } from './index.ts';
+import { fastKernels, isPointwise } from './by-operator.ts';
 import { Machine } from './machine.ts';
 import { Resident } from './resident.ts';
 

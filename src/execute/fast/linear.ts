@@ -1,7 +1,7 @@
 import { countOf } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Elements } from '../elements.ts';
-import type { FastKernel } from './index.ts';
+import type { FastKernel } from './by-operator.ts';
 import { project } from './product.ts';
 
 export const linear: FastKernel = ({ machine, inputs, weights }) => {

@@ -1,7 +1,7 @@
 import { broadcast, type Shape } from '../../core/shape.ts';
-import { placesOf } from '../../operators/elements.ts';
+import { placesOf } from '../../operators/kit/elements.ts';
 import { matrixAt } from '../../operators/matmul.ts';
-import type { FastKernel } from './index.ts';
+import type { FastKernel } from './by-operator.ts';
 import { multiply } from './product.ts';
 import type { Resident } from './resident.ts';
 

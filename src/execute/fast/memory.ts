@@ -1,5 +1,5 @@
-import { fail } from '../../core/problem.ts';
 import type { Shape } from '../../core/shape.ts';
+import { fail } from '../../problems/problem.ts';
 
 const PAGE = 65_536;
 /** WebAssembly can address no more. */

@@ -1,7 +1,7 @@
 import { countOf } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import { type WindowAttributes, windowAxes } from '../../operators/window.ts';
-import type { FastKernel } from './index.ts';
+import { type WindowAttributes, windowAxes } from '../../operators/kit/window.ts';
+import type { FastKernel } from './by-operator.ts';
 import { positionsOf } from './window.ts';
 
 export const maxpool: FastKernel = ({ machine, node, inputs }) => {

@@ -1,5 +1,5 @@
 import type { Tensor } from '../../core/tensor.ts';
-import type { FastKernel } from './index.ts';
+import type { FastKernel } from './by-operator.ts';
 import { Resident } from './resident.ts';
 
 export const relu: FastKernel = ({ machine, inputs, spent }) => {

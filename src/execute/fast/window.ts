@@ -1,5 +1,5 @@
 import { countOf } from '../../core/shape.ts';
-import { threeAxes, type WindowAxis } from '../../operators/window.ts';
+import { threeAxes, type WindowAxis } from '../../operators/kit/window.ts';
 import type { Machine } from './machine.ts';
 import type { Resident } from './resident.ts';
 
@@ -13,7 +13,7 @@ export interface Positions {
   readonly count: number;
 }
 
-/** Lists where a window stands on a map. The order of the fields is that of `Window` in `assembly/window.ts`. */
+/** Lists where a window stands on a map. The order of the fields is that of `Window` in `src/execute/wasm/window.ts`. */
 export function positionsOf(machine: Machine, x: Resident, axes: readonly WindowAxis[]): Positions {
   const three = threeAxes(axes);
   const [n, channels] = x.shape as [number, number];

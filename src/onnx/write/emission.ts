@@ -1,5 +1,5 @@
 import type { Shape } from '../../core/shape.ts';
-import type { Attribute, WrittenNode, WrittenTensor, WrittenType, WrittenValue } from './proto.ts';
+import type { Attribute, WrittenNode, WrittenTensor, WrittenType, WrittenValue } from '../file/proto.ts';
 
 /** Collects the nodes and tensors of a file, and names what flows between them. */
 export class Emission {

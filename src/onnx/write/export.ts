@@ -1,10 +1,10 @@
-import { ProblemError } from '../../core/problem.ts';
 import { elements } from '../../core/shape.ts';
 import type { Graph, Node, Tensor, Weight } from '../../graph/graph.ts';
+import { ProblemError } from '../../problems/problem.ts';
+import { modelProto, type WrittenTensor, type WrittenValue } from '../file/proto.ts';
+import { chunksOf, type Later, type Pieces, sizeOf } from '../file/wire-writer.ts';
 import { Emission, LayerWriter } from './emission.ts';
 import { LAYERS, type Rule } from './layers.ts';
-import { modelProto, type WrittenTensor, type WrittenValue } from './proto.ts';
-import { chunksOf, type Later, type Pieces, sizeOf } from './wire-writer.ts';
 
 /** Where the elements of weights go. */
 export type Placement =

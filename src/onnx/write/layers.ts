@@ -1,9 +1,9 @@
-import { fail } from '../../core/problem.ts';
-import type { OperatorName, operators } from '../../operators/index.ts';
-import { gridsample, nms, roialign } from './detection.ts';
-import { arithmetic, gelu, hardSigmoid, join, pointwise, prelu, relu6, silu, step, through } from './elementwise.ts';
-import type { LayerWriter } from './emission.ts';
-import { concatenation, flatten, pad, permute, reshape, roll, shuffle, slice, split, upsample } from './moving.ts';
+import type { OperatorName, operators } from '../../operators/registry.ts';
+import { fail } from '../../problems/problem.ts';
+import { gridsample, nms, roialign } from '../families/detection/write.ts';
+import { arithmetic, gelu, hardSigmoid, join, pointwise, prelu, relu6, silu, step, through } from '../families/elementwise/write.ts';
+import { concatenation, flatten, pad, permute, reshape, roll, shuffle, slice, split, upsample } from '../families/moving/write.ts';
+import { move, scatterJoined } from '../families/moving/write-picks.ts';
 import {
   batchNormalisation,
   groupNormalisation,
@@ -11,12 +11,12 @@ import {
   layerNormalisation,
   lengthNormalisation,
   localResponse,
-} from './normalisation.ts';
-import { move, scatterJoined } from './picking.ts';
-import { adaptivePool, averagePool, maximumPool } from './pooling.ts';
-import { attention, convolution, einsum, matrixProduct, projected, recurrent, transposedConvolution } from './products.ts';
-import type { WrittenValue } from './proto.ts';
-import { greatest, reduction, runningSum } from './reductions.ts';
+} from '../families/normalisation/write.ts';
+import { adaptivePool, averagePool, maximumPool } from '../families/pooling/write.ts';
+import { attention, convolution, einsum, matrixProduct, projected, recurrent, transposedConvolution } from '../families/products/write.ts';
+import { greatest, reduction, runningSum } from '../families/reductions/write.ts';
+import type { WrittenValue } from '../file/proto.ts';
+import type { LayerWriter } from './emission.ts';
 import { constant, parameter, relativePosition } from './tensors.ts';
 
 type AttributesOf<O extends OperatorName> = Parameters<(typeof operators)[O]['shapes']>[0];

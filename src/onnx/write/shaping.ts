@@ -1,6 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
+import { TYPES, type WrittenType, type WrittenValue } from '../file/proto.ts';
 import type { LayerWriter } from './emission.ts';
-import { TYPES, type WrittenType, type WrittenValue } from './proto.ts';
 
 /** Nodes that give elements other places, as several layers need them. */
 

@@ -1,7 +1,7 @@
 import type { Shape } from '../../core/shape.ts';
-import { along } from '../../operators/window.ts';
+import { along } from '../../operators/kit/window.ts';
+import type { WrittenValue } from '../file/proto.ts';
 import type { LayerWriter } from './emission.ts';
-import type { WrittenValue } from './proto.ts';
 import { reshaped, transposed } from './shaping.ts';
 
 /** The learned tensor, for each of the batch. */

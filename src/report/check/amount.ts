@@ -1,5 +1,5 @@
 import type { CheckedLimit } from '../../analysis/check/result.ts';
-import { decimal, exact } from '../number.ts';
+import { decimal, exact } from '../kit/number.ts';
 
 /** Amounts of limits, as people read them: exact, since what is over by one must be seen to be. */
 

@@ -1,7 +1,7 @@
 import type { LayerChange, TotalChange } from '../../analysis/check/result.ts';
-import { BUDGET_METRICS } from '../../core/budget.ts';
-import { exact } from '../number.ts';
-import { formatShapes } from '../shapes.ts';
+import { BUDGET_METRICS } from '../../language/budget.ts';
+import { exact } from '../kit/number.ts';
+import { formatShapes } from '../kit/shapes.ts';
 import { changeText } from './amount.ts';
 
 /** What changed since a baseline, in words. */

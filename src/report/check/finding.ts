@@ -1,7 +1,7 @@
 import { type CheckedLimit, type CheckedModel, type CheckResult, ZOO_PREFIX } from '../../analysis/check/result.ts';
-import { BUDGET_METRICS } from '../../core/budget.ts';
-import { type Position, type Problem, sentence } from '../../core/problem.ts';
-import { exact } from '../number.ts';
+import { BUDGET_METRICS } from '../../language/budget.ts';
+import { type Position, type Problem, sentence } from '../../problems/problem.ts';
+import { exact } from '../kit/number.ts';
 import { amountText, overText, placeText, subjectText } from './amount.ts';
 import { fingerprint } from './fingerprint.ts';
 

@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../analysis/check/result.ts';
 import { wellFormed } from '../html/html.ts';
-import { toJson } from '../json-text.ts';
+import { toJson } from '../kit/json-text.ts';
 import { type Finding, findings } from './finding.ts';
 
 /** A check as a report of code quality. Source: docs.gitlab.com, Code Quality, "Code Quality report format". */

@@ -1,11 +1,11 @@
 import type { CheckedLimit, CheckedModel, CheckResult, ModelChange } from '../../analysis/check/result.ts';
-import { modelHtml } from '../html/cost.ts';
-import { describeModel } from '../html/describe-model.ts';
+import { describeModel } from '../cost/describe-model.ts';
+import { modelHtml } from '../cost/html.ts';
 import { type Html, html } from '../html/html.ts';
 import { htmlTable } from '../html/html-table.ts';
 import { page } from '../html/page.ts';
-import { exact } from '../number.ts';
-import { type ColumnOf, makeTable } from '../table.ts';
+import { exact } from '../kit/number.ts';
+import { type ColumnOf, makeTable } from '../kit/table.ts';
 import { amountText, overText, placeText, subjectText } from './amount.ts';
 import { layerDifference, totalLine } from './change-lines.ts';
 import { type Finding, findings } from './finding.ts';

@@ -1,7 +1,7 @@
 import type { CheckedLimit, CheckedModel, CheckResult, LayerChange, LayerRecord, TotalChange } from '../../analysis/check/result.ts';
-import { BUDGET_METRICS } from '../../core/budget.ts';
-import { type Position, type Problem, sentence } from '../../core/problem.ts';
-import { toJson } from '../json-text.ts';
+import { BUDGET_METRICS } from '../../language/budget.ts';
+import { type Position, type Problem, sentence } from '../../problems/problem.ts';
+import { toJson } from '../kit/json-text.ts';
 
 /** A check as JSON: all of its result but the layers of the models, which `flopwise table --format json` writes. */
 

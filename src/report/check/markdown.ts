@@ -1,7 +1,7 @@
 import type { CheckedModel, CheckResult, ModelChange, TotalChange } from '../../analysis/check/result.ts';
-import { cut } from '../../core/text.ts';
+import { cut } from '../../problems/text.ts';
 import { wellFormed } from '../html/html.ts';
-import { exact } from '../number.ts';
+import { exact } from '../kit/number.ts';
 import { changeText } from './amount.ts';
 import { layerDifference, totalLine } from './change-lines.ts';
 import { type Finding, findings } from './finding.ts';

@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../analysis/check/result.ts';
-import type { Screen } from '../terminal.ts';
+import type { Screen } from '../kit/terminal.ts';
 
 /** What a report may depend on beside the result. */
 export interface ReportContext {

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../analysis/check/result.ts';
-import { BUDGET_METRICS } from '../../core/budget.ts';
+import { BUDGET_METRICS } from '../../language/budget.ts';
 import { wellFormed } from '../html/html.ts';
-import { toJson } from '../json-text.ts';
+import { toJson } from '../kit/json-text.ts';
 import { type Finding, findings } from './finding.ts';
 import type { ReportContext } from './reporter.ts';
 

@@ -1,10 +1,10 @@
 import type { CheckedLimit, CheckedModel, CheckResult, LayerChange, ModelChange, ModelRecord } from '../../analysis/check/result.ts';
-import { BUDGET_METRICS } from '../../core/budget.ts';
-import { exact } from '../number.ts';
-import { formatShapes } from '../shapes.ts';
-import { type ColumnOf, makeTable } from '../table.ts';
-import { renderTable, type Screen } from '../terminal.ts';
-import { wrap } from '../text.ts';
+import { BUDGET_METRICS } from '../../language/budget.ts';
+import { exact } from '../kit/number.ts';
+import { formatShapes } from '../kit/shapes.ts';
+import { type ColumnOf, makeTable } from '../kit/table.ts';
+import { renderTable, type Screen } from '../kit/terminal.ts';
+import { wrap } from '../kit/text.ts';
 import { amountText, changeText, overText, placeText, subjectText } from './amount.ts';
 import type { ReportContext } from './reporter.ts';
 

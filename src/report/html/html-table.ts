@@ -1,4 +1,4 @@
-import type { Table } from '../table.ts';
+import type { Table } from '../kit/table.ts';
 import { type Html, html } from './html.ts';
 
 /** A bar in the last cell of a row. */

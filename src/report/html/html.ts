@@ -1,4 +1,4 @@
-import { withoutControls } from '../../core/text.ts';
+import { withoutControls } from '../../problems/text.ts';
 
 /** Text that is HTML already. Made only by `html`, and from constants of this folder. */
 export class Html {

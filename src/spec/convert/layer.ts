@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq, type Node as YamlNode } from 'yaml';
-import { isOperatorName, type OperatorName, operatorOf } from '../../operators/index.ts';
+import { isOperatorName, type OperatorName, operatorOf } from '../../operators/registry.ts';
 import { keyOf } from '../plain.ts';
 
 /** A layer of a list as it is written: its operator, its attributes, and where it stands. */

@@ -7,9 +7,9 @@ import { productsOf } from '../../../src/analysis/algebra/products.ts';
 import { addUp, collect, factorOut, multiplyOut, type Product, type Sum } from '../../../src/analysis/algebra/sum.ts';
 import { numberProducts } from '../../../src/analysis/comparison.ts';
 import { analyse } from '../../../src/analysis/cost.ts';
+import { zooModels } from '../../../src/library/reference.ts';
 import { zoo } from '../../../src/node/disk.ts';
 import { expandSpec } from '../../../src/spec/model.ts';
-import { zooModels } from '../../../src/spec/reference.ts';
 
 const valueOfAll = (polynomial: Polynomial): bigint => constantOf(polynomial)?.numerator ?? -1n;
 const plain = (product: Product): bigint => product.reduce<bigint>((total, factor) => total * (factor as bigint), 1n);

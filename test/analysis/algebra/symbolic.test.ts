@@ -14,7 +14,7 @@ import {
 } from '../../../src/analysis/algebra/polynomial.ts';
 import { addUp, collect } from '../../../src/analysis/algebra/sum.ts';
 import { symbolicProducts } from '../../../src/analysis/algebra/symbolic.ts';
-import { ProblemError } from '../../../src/core/problem.ts';
+import { ProblemError } from '../../../src/problems/problem.ts';
 
 const d = symbol('d');
 

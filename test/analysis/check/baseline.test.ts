@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { baselineText, parseBaseline } from '../../../src/analysis/check/baseline.ts';
 import { recordOf } from '../../../src/analysis/check/record.ts';
 import { analyse } from '../../../src/analysis/cost.ts';
-import { ProblemError } from '../../../src/core/problem.ts';
+import { ProblemError } from '../../../src/problems/problem.ts';
 import { expandSpec, parseSpec } from '../../../src/spec/model.ts';
 
 const hash = (text: string): string => `sum:${[...text].reduce((sum, sign) => (sum * 31 + (sign.codePointAt(0) ?? 0)) % 1_000_000_007, 7)}`;

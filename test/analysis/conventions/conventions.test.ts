@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bugIn, countRow, countTotal, formulaOf } from '../../../src/analysis/conventions/convention.ts';
-import { conventionNames, conventionOf, conventions } from '../../../src/analysis/conventions/index.ts';
 import { isQuantity, quantities } from '../../../src/analysis/conventions/quantities.ts';
+import { conventionNames, conventionOf, conventions } from '../../../src/analysis/conventions/registry.ts';
 import type { CostRow } from '../../../src/analysis/cost.ts';
-import { operatorNames } from '../../../src/operators/index.ts';
+import { operatorNames } from '../../../src/operators/registry.ts';
 import { count, onImage } from '../../spec/helpers.ts';
 
 /** One layer on an image of 3×8×8, or after those before it. */

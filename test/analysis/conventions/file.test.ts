@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { countTotal } from '../../../src/analysis/conventions/convention.ts';
 import { readConvention } from '../../../src/analysis/conventions/file.ts';
-import { sentence } from '../../../src/core/problem.ts';
+import { sentence } from '../../../src/problems/problem.ts';
 import { parseSource } from '../../../src/spec/source.ts';
 import { count, onImage, problemsIn } from '../../spec/helpers.ts';
 

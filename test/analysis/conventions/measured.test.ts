@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Convention, countRows, countTotal } from '../../../src/analysis/conventions/convention.ts';
-import { conventionOf } from '../../../src/analysis/conventions/index.ts';
+import { conventionOf } from '../../../src/analysis/conventions/registry.ts';
 import { type Analysis, analyse } from '../../../src/analysis/cost.ts';
+import { openModel, parseReference } from '../../../src/library/reference.ts';
 import { diskLibrary } from '../../../src/node.ts';
-import { operatorNames } from '../../../src/operators/index.ts';
-import { openModel, parseReference } from '../../../src/spec/reference.ts';
+import { operatorNames } from '../../../src/operators/registry.ts';
 
 const count = (model: string): Analysis => analyse(openModel(parseReference(model), diskLibrary));
 

@@ -1,6 +1,6 @@
 import type { CheckedLimit, CheckedModel, CheckResult } from '../../../src/analysis/check/result.ts';
-import type { Position } from '../../../src/core/problem.ts';
-import { PLAIN } from '../../../src/report/terminal.ts';
+import type { Position } from '../../../src/problems/problem.ts';
+import { PLAIN } from '../../../src/report/kit/terminal.ts';
 import { counted } from '../helpers.ts';
 
 /** What stands in a file that someone means ill with. */

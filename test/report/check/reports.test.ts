@@ -7,9 +7,9 @@ import { fingerprint } from '../../../src/report/check/fingerprint.ts';
 import { checkGithub } from '../../../src/report/check/github.ts';
 import { checkGitlab } from '../../../src/report/check/gitlab.ts';
 import { checkHtml } from '../../../src/report/check/html.ts';
-import { reporters } from '../../../src/report/check/index.ts';
 import { checkJunit } from '../../../src/report/check/junit.ts';
 import { checkMarkdown, checkSummary, MARKER } from '../../../src/report/check/markdown.ts';
+import { reporters } from '../../../src/report/check/reporters.ts';
 import { checkSarif } from '../../../src/report/check/sarif.ts';
 import { clean, context, HOSTILE, hostile, limit, model, position, result } from './helpers.ts';
 

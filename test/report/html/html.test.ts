@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { comparisonHtml } from '../../../src/report/html/comparison.ts';
-import { costHtml } from '../../../src/report/html/cost.ts';
+import { comparisonHtml } from '../../../src/report/comparison/html.ts';
+import { costHtml } from '../../../src/report/cost/html.ts';
 import { html } from '../../../src/report/html/html.ts';
 import { squarify } from '../../../src/report/html/treemap.ts';
-import { exact } from '../../../src/report/number.ts';
+import { exact } from '../../../src/report/kit/number.ts';
 import { compared, counted } from '../helpers.ts';
 
 const VOID = new Set(['meta', 'wbr', 'br']);

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { baselineText, type Hash, parseBaseline } from '../../../analysis/check/baseline.ts';
+import { recordOf } from '../../../analysis/check/record.ts';
+import type { ModelRecord } from '../../../analysis/check/result.ts';
+import type { Library } from '../../../library/reference.ts';
+import { type Revision, revisionLibrary } from '../../../library/revision.ts';
+import type { Workspace } from '../../../library/workspace.ts';
+import { fail, type Problem, type ProblemList, sentence } from '../../../problems/problem.ts';
+import type { Settings } from '../../../spec/expand.ts';
+import { isSpecPath } from '../../../spec/folder.ts';
+import { attempt } from '../../attempt.ts';
+import { problemsOf } from '../../models.ts';
+import {
+  type Asked,
+  byTarget,
+  filesOf,
+  isAskedFor,
+  isOnnx,
+  named,
+  type OpenedModel,
+  openReference,
+  type Reference,
+  targetOf,
+} from './models.ts';
+
+/** What a check compares with: a file that an earlier check wrote, or the files as git has them. */
+
+export interface Baseline {
+  readonly label: string;
+  /** The models as they were, among those that the check is about. */
+  readonly records: readonly ModelRecord[];
+  /** Whether it can tell of a model at all: git knows nothing of the zoo, nor of what could not be counted then. */
+  covers(model: OpenedModel): boolean;
+}
+
+const sha256: Hash = (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+
+/** The models of a file that an earlier check wrote. */
+export function readBaselineFile(path: string, workspace: Workspace): ModelRecord[] {
+  const text = workspace.read(path);
+  if (text === undefined) throw fail('NOT_A_BASELINE', { path, reason: 'there is no such file' });
+  return parseBaseline(text, path, sha256);
+}
+
+export const baselineFile = (path: string, records: readonly ModelRecord[]): Baseline => ({ label: path, records, covers: () => true });
+
+export const writeBaseline = (records: readonly ModelRecord[]): string => baselineText(records, sha256);
+
+export const recordOfModel = ({ analysis, name, source }: OpenedModel): ModelRecord => recordOf(analysis, name, source);
+
+const PREFIX = 'git:';
+
+/** `git:origin/main` → `origin/main` */
+export function revisionOf(against: string): string {
+  if (!against.startsWith(PREFIX) || against === PREFIX)
+    throw fail('WRONG_VALUE', { key: '--against', value: against, expected: 'git: and a revision, as in git:origin/main' });
+  return against.slice(PREFIX.length);
+}
+
+/** A part that a file did not have then is new now, as a file is. */
+const isAbsent = ({ code }: Problem): boolean => code === 'UNKNOWN_PART' || code === 'UNKNOWN_PATH';
+
+/** What a reference was then; nothing where its file was there but cannot be counted. That is told: nobody knows what grew since. */
+function openThen(
+  reference: Reference,
+  revision: Revision,
+  library: Library,
+  settings: Settings,
+  problems: ProblemList,
+): OpenedModel[] | undefined {
+  const path = targetOf(reference);
+  try {
+    return revision.read(path) === undefined ? [] : openReference(reference, library, settings);
+  } catch (error) {
+    const [first] = problemsOf(error).filter((problem) => !isAbsent(problem));
+    if (first === undefined) return [];
+    problems.add({ code: 'BASE_UNREADABLE', data: { path, revision: revision.label, reason: sentence(first) } });
+    return undefined;
+  }
+}
+
+/** The state of git's objects. ONNX files are refused: only a file on a disk is read in windows. */
+export function gitBaseline(
+  revision: Revision,
+  references: readonly Reference[],
+  asked: readonly Asked[],
+  library: Library,
+  settings: Settings,
+  problems: ProblemList,
+): Baseline {
+  const there = new Set(filesOf(references));
+  const isAsked = isAskedFor(asked);
+  const onnx = filesOf(references).filter(isOnnx);
+  for (const path of onnx) problems.add({ code: 'ONNX_IN_GIT', data: { path, revision: revision.label } });
+  const specs = references.filter((reference) => isSpecPath(targetOf(reference)));
+  const gone = asked.length === 0 ? [] : revision.list().filter((path) => !there.has(path) && isSpecPath(path) && isAsked(path));
+  revision.fetch([...filesOf(specs), ...gone]);
+  const old = revisionLibrary(revision, library.zoo);
+  const known = new Set<string>();
+  const records = byTarget(specs).flatMap((group) => {
+    const opened = group.flatMap((reference) => {
+      const models = openThen(reference, revision, old, settings, problems);
+      if (models !== undefined) known.add(reference.text);
+      return models ?? [];
+    });
+    return named(opened).map(recordOfModel);
+  });
+  const ofGone = gone.flatMap(
+    (text) => attempt(() => named(openReference({ text, isFound: true }, old, settings)).map(recordOfModel)) ?? [],
+  );
+  return {
+    label: revision.label,
+    records: [...records, ...ofGone],
+    covers: ({ reference }) => known.has(reference.text),
+  };
+}

@@ -1,0 +1,135 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { BUDGET_METRICS, GROWTHS, TOTAL_METRICS } from '../../../language/budget.ts';
+import { FlopwiseError, fail, type Problem } from '../../../problems/problem.ts';
+import type { Reporter } from '../../../report/check/reporter.ts';
+import { reporters } from '../../../report/check/reporters.ts';
+import { PLAIN, type Screen } from '../../../report/kit/terminal.ts';
+import { addConventionOption } from '../../by-convention.ts';
+import { DONE, type ExitCode, FOUND, Found, type Io } from '../../io.ts';
+import { addModelOptions, collect, problemsOf } from '../../models.ts';
+import { addOutputOption, choiceOption } from '../../options.ts';
+import { screenOf } from '../../screen.ts';
+import { version } from '../../version.ts';
+import { type CheckOptions, maxFlag } from './options.ts';
+import type { CheckPlan } from './run.ts';
+
+/** Checks budgets. What reads and holds them is loaded only now: no other command waits for it. */
+
+const known = Object.keys(reporters);
+
+const reporterOf = (option: string, name: string): Promise<Reporter> => {
+  const load = Object.hasOwn(reporters, name) ? reporters[name] : undefined;
+  if (load === undefined) throw fail('UNKNOWN_CHOICE', { option, value: name, known });
+  return load();
+};
+
+/** `junit=out.xml` */
+function parseReport(text: string): { readonly name: string; readonly path: string } {
+  const equals = text.indexOf('=');
+  if (equals < 1 || equals === text.length - 1)
+    throw fail('WRONG_VALUE', {
+      key: '--report',
+      value: text,
+      expected: `a format and a file, as in json=check.json; formats: ${known.join(', ')}`,
+    });
+  return { name: text.slice(0, equals), path: text.slice(equals + 1) };
+}
+
+/** Runs what may throw problems; they are added to those that there are. */
+async function collecting(problems: Problem[], run: () => void | Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    problems.push(...problemsOf(error));
+  }
+}
+
+interface Target {
+  /** The option that names it: `--report json=y.json`. */
+  readonly option: string;
+  readonly path: string;
+}
+
+/** Files that two options name: one would overwrite the other. */
+function namedTwice(targets: readonly Target[]): Problem[] {
+  const byFile = new Map<string, Target[]>();
+  for (const target of targets) byFile.set(resolve(target.path), [...(byFile.get(resolve(target.path)) ?? []), target]);
+  return [...byFile.values()].flatMap((same): Problem<'PATH_NAMED_TWICE'>[] =>
+    same.length < 2 ? [] : [{ code: 'PATH_NAMED_TWICE', data: { options: same.map(({ option }) => option) } }],
+  );
+}
+
+function targetsOf({ report = [], output }: CheckOptions, baseline: string | undefined): Target[] {
+  const reports = report.map((text): Target => ({ option: `--report ${text}`, path: parseReport(text).path }));
+  const outputs = output === undefined ? [] : [{ option: `--output ${output}`, path: output }];
+  return [...reports, ...outputs, ...(baseline === undefined ? [] : [{ option: `the baseline ${baseline}`, path: baseline }])];
+}
+
+async function runCheck(files: readonly string[], options: CheckOptions, io: Io): Promise<void> {
+  (options.report ?? []).map(parseReport);
+  const { needsOnnx, planCheck } = await import('./run.ts');
+  const plan = await planCheck(files, options, io);
+  if (io.library.openOnnx !== undefined || !needsOnnx(plan)) return execute(plan, io);
+  const { withOnnx } = await import('../../onnx.ts');
+  const code = await withOnnx(io, options.strict === true, (world) => codeOf(() => execute(plan, world)));
+  if (code === FOUND) throw new Found();
+}
+
+/** That something was found, as an exit code. */
+async function codeOf(run: () => Promise<void>): Promise<ExitCode> {
+  try {
+    await run();
+    return DONE;
+  } catch (error) {
+    if (error instanceof Found) return FOUND;
+    throw error;
+  }
+}
+
+async function execute(plan: CheckPlan, io: Io): Promise<void> {
+  const { options } = plan;
+  const asked = (options.report ?? []).map(parseReport);
+  const loaded = await Promise.all(asked.map(async ({ name, path }) => ({ path, write: await reporterOf('--report', name) })));
+  const { check, isBroken } = await import('./run.ts');
+  const { result: found, files: baselines } = check(plan, io);
+  const doubled = namedTwice(targetsOf(options, plan.baseline));
+  const result = { ...found, problems: [...found.problems, ...doubled] };
+  const on = (screen: Screen) => ({ screen, version });
+  const problems: Problem[] = [];
+
+  const show = await reporterOf('--format', options.format);
+  const shown = show(result, on(options.output === undefined ? await screenOf(io, 'stdout') : PLAIN));
+  if (options.output === undefined) io.stdout(`${shown}\n`);
+  if (doubled.length === 0) {
+    const texts = new Map([...baselines, ...loaded.map(({ path, write }): [string, string] => [path, `${write(result, on(PLAIN))}\n`])]);
+    if (options.output !== undefined) texts.set(options.output, `${shown}\n`);
+    await collecting(problems, () => (texts.size === 0 ? undefined : io.writeFiles(texts)));
+  }
+
+  if (io.env.GITHUB_ACTIONS === 'true') {
+    // What GitHub shows at the lines of a pull request, and on the page of the run.
+    if ('github' in reporters) io.stdout(`${(await reporterOf('--report', 'github'))(result, on(PLAIN))}\n`);
+    const summary = io.env.GITHUB_STEP_SUMMARY;
+    if (summary && 'summary' in reporters)
+      await collecting(problems, async () => io.appendFile(summary, `${(await reporterOf('--report', 'summary'))(result, on(PLAIN))}\n`));
+  }
+  if (result.problems.length + problems.length > 0) throw new FlopwiseError([...result.problems, ...problems]);
+  if (isBroken(result)) throw new Found();
+}
+
+export const addCheck = (program: Command, io: Io): Command => {
+  const command = program
+    .command('check [file...]')
+    .description('hold models against their budgets, and against what they cost before')
+    .option('--config <file>', 'the configuration, in place of flopwise.config.yaml or the "flopwise" key of package.json')
+    .option('--baseline <file>', 'compare with what an earlier check wrote')
+    .option('--against <revision>', 'compare with the specs as git has them, as in git:origin/main')
+    .option('--update', 'write the baseline, where all could be read')
+    .addOption(choiceOption('--growth <what>', 'of growth from the baseline that no budget limits, allow if not given', GROWTHS))
+    .addOption(new Option('--report <format=file>', 'write a report too, as in json=check.json; may be repeated').argParser(collect));
+  for (const metric of TOTAL_METRICS)
+    command.option(`${maxFlag(metric)} <amount>`, `the most ${BUDGET_METRICS[metric].label} that a model may have`);
+  addOutputOption(command.addOption(choiceOption('--format <format>', 'how to write the result', known).default('table')));
+  return addConventionOption(addModelOptions(command)).action((files: string[], options: CheckOptions) => runCheck(files, options, io));
+};

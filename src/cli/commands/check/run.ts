@@ -1,0 +1,346 @@
+import { inOrder } from '../../../analysis/check/baseline.ts';
+import { changeSince } from '../../../analysis/check/changes.ts';
+import { checkLimit, growthLimits } from '../../../analysis/check/limits.ts';
+import type { CheckedLimit, CheckedModel, CheckResult, ModelRecord } from '../../../analysis/check/result.ts';
+import { counterOf } from '../../../analysis/conventions/convention.ts';
+import type { Analysis, Counter } from '../../../analysis/cost.ts';
+import type { Growth } from '../../../language/budget.ts';
+import { glob } from '../../../language/glob.ts';
+import { type Limit, parseBound } from '../../../language/limit.ts';
+import { type CheckConfig, CONFIG_FILES, readConfig } from '../../../library/config.ts';
+import type { Library } from '../../../library/reference.ts';
+import type { Workspace } from '../../../library/workspace.ts';
+import { fail, type Position, type Problem, ProblemError, ProblemList } from '../../../problems/problem.ts';
+import { openConvention } from '../../convention.ts';
+import type { Io } from '../../io.ts';
+import { problemsOf, settingsOf } from '../../models.ts';
+import { type Baseline, baselineFile, gitBaseline, readBaselineFile, recordOfModel, revisionOf, writeBaseline } from './baseline.ts';
+import {
+  type Asked,
+  byTarget,
+  checkLibrary,
+  filesOf,
+  isOnnx,
+  named,
+  type OpenedModel,
+  openReference,
+  type Reference,
+  resolveAsked,
+} from './models.ts';
+import { type CheckOptions, limitsOfOptions } from './options.ts';
+
+/** Runs a check: reads what is to be checked and against what, and puts what it finds together. */
+
+/** What a check found, and what is to be written because of it. */
+export interface CheckOutcome {
+  readonly result: CheckResult;
+  /** The baseline, where it was asked for: its path and text. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** Runs what may throw problems of several files; they are collected. */
+function collect<T>(problems: Problem[], run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    problems.push(...problemsOf(error));
+    return undefined;
+  }
+}
+
+/** The configuration of the folder, or of the file that is named. */
+function findConfig(path: string | undefined, workspace: Workspace, problems: ProblemList): CheckConfig | undefined {
+  for (const file of path === undefined ? CONFIG_FILES : [path]) {
+    const text = workspace.read(file);
+    if (text === undefined && path !== undefined) throw fail('FILE_NOT_FOUND', { path });
+    const config = text === undefined ? undefined : readConfig(file, text, problems);
+    if (config !== undefined) return config;
+  }
+  return undefined;
+}
+
+type SomeBudget = CheckConfig['budgets'][number] & { readonly fits: (source: string) => boolean };
+
+const noMatch = (pattern: string, of: string, locate: (() => Position) | undefined): Problem<'NO_MATCH'> => ({
+  code: 'NO_MATCH',
+  data: { pattern, of },
+  position: locate?.(),
+});
+
+/** What the configuration limits, and which of its keys fit a model. */
+class Budgets {
+  readonly #config: CheckConfig | undefined;
+  readonly #own: readonly Limit[];
+  readonly #some: readonly SomeBudget[];
+  readonly #isMet = new Set<SomeBudget>();
+
+  /** `own` are the limits of the command line. */
+  constructor(config: CheckConfig | undefined, own: readonly Limit[]) {
+    this.#config = config;
+    this.#own = own;
+    this.#some = (config?.budgets ?? []).map((budget) => ({ ...budget, fits: glob(budget.pattern) }));
+  }
+
+  /** Limits of a model: of its spec, of the configuration for all and for it, and of the command line. */
+  of({ name, source, isWhole, spec }: OpenedModel): Limit[] {
+    const some = this.#some.filter(({ pattern, fits }) => pattern === name || fits(source));
+    for (const budget of some) this.#isMet.add(budget);
+    const ofSpec = isWhole ? (spec?.budget ?? []) : [];
+    return [...ofSpec, ...(this.#config?.budget ?? []), ...some.flatMap(({ limits }) => limits), ...this.#own];
+  }
+
+  /** All that stand in the configuration. */
+  get ofConfig(): ReadonlySet<Limit> {
+    return new Set([...(this.#config?.budget ?? []), ...this.#some.flatMap(({ limits }) => limits)]);
+  }
+
+  /** Keys that fit no model. */
+  unmet(): Problem[] {
+    return this.#some.filter((budget) => !this.#isMet.has(budget)).map(({ pattern, locate }) => noMatch(pattern, 'model', locate));
+  }
+}
+
+/** What counts by the conventions that limits name, each once; units that a convention does not count in are told. */
+class Counters {
+  readonly #io: Io;
+  readonly #problems: ProblemList;
+  readonly known = new Map<string, Counter>();
+  readonly #isFit = new Map<Limit, boolean>();
+
+  constructor(io: Io, problems: ProblemList) {
+    this.#io = io;
+    this.#problems = problems;
+  }
+
+  /** The limits that can be held; what is wrong with the others is told, once. */
+  fit(limits: readonly Limit[]): Limit[] {
+    return limits.filter((limit) => {
+      if (limit.convention === undefined) return true;
+      const isFit = this.#isFit.get(limit) ?? this.#try(limit, limit.convention);
+      this.#isFit.set(limit, isFit);
+      return isFit;
+    });
+  }
+
+  #try({ locate, metric, written }: Limit, convention: string): boolean {
+    const isFit = this.#problems.attempt(() => {
+      const counter = this.known.get(convention) ?? counterFor(convention, this.#io);
+      this.known.set(convention, counter);
+      if (metric === 'count') parseBound(written, metric, convention, [counter.symbol, `${counter.symbol}s`]);
+      return true;
+    }, locate);
+    return isFit ?? false;
+  }
+}
+
+function counterFor(name: string, io: Io): Counter {
+  const convention = openConvention(name, io);
+  if (convention.network === 'paper')
+    throw fail('WRONG_VALUE', {
+      key: 'convention',
+      value: name,
+      expected: 'one that counts the network as it is, such as fvcore or torch',
+    });
+  return counterOf(convention);
+}
+
+const keyOf = ({ source, name }: { readonly source: string; readonly name: string }): string => `${source}\n${name}`;
+
+/** What a check holds models against. */
+interface Rules {
+  readonly budgets: Budgets;
+  readonly counters: Counters;
+  /** What is compared with, where it can be read. */
+  readonly baseline: Baseline | undefined;
+  /** Whether a baseline was asked for, or is about to be written. */
+  readonly hasBaseline: boolean;
+  readonly growth: Growth;
+  /** Where the baseline is written anew, growth is accepted. */
+  readonly isUpdate: boolean;
+}
+
+/** Holds models against their limits and what they were before, one after the other; nothing of a model is kept here. */
+class Checker {
+  readonly #rules: Rules;
+  readonly #before: ReadonlyMap<string, ModelRecord>;
+  /** Limits of parts, and whether any model had such a part: a budget for all may name a stage that some lack. */
+  readonly #isMet = new Map<Limit, boolean>();
+  readonly problems: Problem[] = [];
+
+  constructor(rules: Rules) {
+    this.#rules = rules;
+    this.#before = new Map((rules.baseline?.records ?? []).map((record) => [keyOf(record), record]));
+  }
+
+  /** `count` counts the model again; `record` is what a baseline keeps of it, where there is one. */
+  check(model: OpenedModel, count: () => Analysis, record: ModelRecord | undefined): CheckedModel {
+    const { budgets, counters, baseline, hasBaseline, growth, isUpdate } = this.#rules;
+    const { name, source, analysis, spec } = model;
+    const isCovered = baseline?.covers(model) ?? false;
+    const before = isCovered ? this.#before.get(keyOf(model)) : undefined;
+    const limits = counters.fit(budgets.of(model));
+    const all = [...limits, ...growthLimits(baseline === undefined ? 'allow' : growth, limits)];
+    const context = { analysis, counters: counters.known, before: isUpdate ? undefined : before, hasBaseline };
+    const checked = all.flatMap((limit): CheckedLimit[] => this.#checkLimit(limit, () => checkLimit(limit, context)));
+    const positionOf = (path: string) => analysis.rows.find((row) => row.path === path)?.node.locate?.();
+    return {
+      name,
+      source,
+      totals: analysis.totals,
+      count,
+      position: spec?.locate(),
+      limits: checked,
+      change: isCovered && record !== undefined ? changeSince(before, record, positionOf) : undefined,
+    };
+  }
+
+  #checkLimit(limit: Limit, check: () => CheckedLimit | undefined): CheckedLimit[] {
+    try {
+      const checked = check();
+      if (limit.scope !== undefined) this.#isMet.set(limit, true);
+      return checked === undefined ? [] : [checked];
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      if (error.problem.code === 'NO_MATCH') this.#isMet.set(limit, this.#isMet.get(limit) ?? false);
+      else this.problems.push({ ...error.problem, position: limit.locate?.() });
+      return [];
+    }
+  }
+
+  /** Limits of parts that no model has. */
+  unmet(): Limit[] {
+    return [...this.#isMet].flatMap(([limit, isMet]) => (isMet ? [] : [limit]));
+  }
+}
+
+/** The same problem at the same place is told once; what a budget for all gets wrong is wrong for each. */
+function distinct(problems: readonly Problem[]): Problem[] {
+  const text = ({ code, data, position }: Problem): string =>
+    JSON.stringify([code, data, position?.file, position?.line, position?.column], (_, value) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+  return [...new Map(problems.map((problem) => [text(problem), problem])).values()];
+}
+
+/** What is compared with, where anything is; an `--update` compares only with what is there and can be read. */
+function baselineOf(
+  options: CheckOptions,
+  path: string | undefined,
+  references: readonly Reference[],
+  asked: readonly Asked[],
+  workspace: Workspace,
+  library: Library,
+  problems: ProblemList,
+): Baseline | undefined {
+  if (options.against !== undefined) {
+    const revision = workspace.revision(revisionOf(options.against));
+    return gitBaseline(revision, references, asked, library, settingsOf(options), problems);
+  }
+  if (path === undefined) return undefined;
+  try {
+    return baselineFile(path, readBaselineFile(path, workspace));
+  } catch (error) {
+    if (options.update === true && error instanceof ProblemError) return undefined;
+    throw error;
+  }
+}
+
+function checkCall({ against, baseline, update }: CheckOptions, path: string | undefined): void {
+  const command = 'flopwise check';
+  if (against !== undefined && baseline !== undefined)
+    throw fail('WRONG_CALL', { message: '--against and --baseline are two things to compare with. Give one of them', command });
+  if (update === true && path === undefined)
+    throw fail('WRONG_CALL', { message: '--update writes a baseline, and needs its path. Give it with --baseline main.json', command });
+}
+
+/** Records of the models that are checked, with those of the old baseline that this check is not about. */
+function updated(records: readonly ModelRecord[], baseline: Baseline | undefined, isAll: boolean): string {
+  const sources = new Set(records.map(({ source }) => source));
+  const others = isAll ? [] : (baseline?.records ?? []).filter(({ source }) => !sources.has(source));
+  return writeBaseline([...records, ...others]);
+}
+
+/** What a command line and a configuration ask for. */
+export interface CheckPlan {
+  readonly options: CheckOptions;
+  readonly workspace: Workspace;
+  readonly config: CheckConfig | undefined;
+  readonly asked: readonly Asked[];
+  readonly references: readonly Reference[];
+  /** Whether all that is configured is checked, rather than files that are named. */
+  readonly isAll: boolean;
+  /** The file of the baseline. */
+  readonly baseline: string | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Finds out what is to be checked. */
+export async function planCheck(files: readonly string[], options: CheckOptions, io: Io): Promise<CheckPlan> {
+  const workspace = await io.workspace();
+  const list = new ProblemList();
+  const problems: Problem[] = [];
+  const config = collect(problems, () => findConfig(options.config, workspace, list));
+  const isAll = files.length === 0;
+  const asked: readonly Asked[] = isAll ? (config?.models ?? []) : files.map((pattern) => ({ pattern }));
+  const references = resolveAsked(asked, workspace, list);
+  const baseline = options.against === undefined ? (options.baseline ?? config?.baseline) : undefined;
+  return { options, workspace, config, asked, references, isAll, baseline, problems: [...list.found, ...problems] };
+}
+
+/** Whether something is to be checked that only a reader of ONNX files can open. */
+export const needsOnnx = ({ references }: CheckPlan): boolean => filesOf(references).some(isOnnx);
+
+/** Checks what was planned. Of each model only what reports need is kept: its graph and rows are dropped before the next. */
+export function check({ options, workspace, config, asked, references, isAll, baseline: path, ...plan }: CheckPlan, io: Io): CheckOutcome {
+  const list = new ProblemList();
+  const problems: Problem[] = [];
+  const library = checkLibrary(io.library);
+  const settings = collect(problems, () => settingsOf(options)) ?? {};
+  collect(problems, () => checkCall(options, path));
+  const isUpdate = options.update === true;
+  const budgets = new Budgets(config, limitsOfOptions(options, list));
+  const counters = new Counters(io, list);
+  const baseline = collect(problems, () => baselineOf(options, path, references, asked, workspace, library, list));
+  const hasBaseline = options.against !== undefined || path !== undefined || isUpdate;
+  const growth = options.growth ?? config?.growth ?? 'allow';
+  const checker = new Checker({ budgets, counters, baseline, hasBaseline, growth, isUpdate });
+
+  const records: ModelRecord[] = [];
+  const open = (reference: Reference): OpenedModel[] => openReference(reference, library, settings);
+  const checked = byTarget(references).flatMap((group) =>
+    named(group.flatMap((reference) => collect(problems, () => open(reference)) ?? [])).map((model) => {
+      const { reference, place } = model;
+      const record = isUpdate || baseline !== undefined ? recordOfModel(model) : undefined;
+      if (isUpdate && record !== undefined) records.push(record);
+      return checker.check(model, () => (open(reference)[place] as OpenedModel).analysis, record);
+    }),
+  );
+  const models = inOrder(checked);
+
+  const sources = new Set(models.map(({ source }) => source));
+  // Of a file that cannot be read now, nobody knows what is in it.
+  const unread = new Set(filesOf(references).filter((file) => !sources.has(file)));
+  const problemsSoFar = [...plan.problems, ...list.found, ...problems];
+  const isWhole = isAll && problemsSoFar.length === 0;
+  const { ofConfig } = budgets;
+  const parts = checker.unmet().filter((limit) => isAll || !ofConfig.has(limit));
+  const found = [
+    ...problemsSoFar,
+    ...checker.problems,
+    ...parts.map(({ scope = '', locate }) => noMatch(scope, 'layer', locate)),
+    ...(isWhole ? budgets.unmet() : []),
+  ];
+  const isIdle = models.every(({ limits }) => limits.length === 0) && !hasBaseline;
+  if (isIdle && found.length === 0) found.push({ code: 'NOTHING_TO_CHECK', data: { models: models.map(({ name }) => name) } });
+  const names = new Set(models.map(keyOf));
+  const isGone = (record: ModelRecord): boolean =>
+    !names.has(keyOf(record)) && !unread.has(record.source) && (isAll || sources.has(record.source));
+  const removed = inOrder((baseline?.records ?? []).filter(isGone));
+  const result = { models, removed, problems: distinct(found), baseline: baseline?.label };
+  const isWritten = isUpdate && path !== undefined && result.problems.length === 0;
+  return { result, files: new Map(isWritten ? [[path, updated(records, baseline, isAll)]] : []) };
+}
+
+/** Whether a limit is broken that must not be. */
+export const isBroken = ({ models }: CheckResult): boolean =>
+  models.some(({ limits }) => limits.some(({ broken, severity }) => broken && severity === 'error'));

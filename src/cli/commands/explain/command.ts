@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import type { Screen } from '../../../report/kit/terminal.ts';
+import { addConventionOption, type ConventionOptions } from '../../by-convention.ts';
+import type { Io } from '../../io.ts';
+import { addModelOptions, type ModelOptions } from '../../models.ts';
+import { addResultOptions, type ResultOptions, report } from '../../options.ts';
+import type { Explained } from './run.ts';
+
+interface ExplainOptions extends ModelOptions, ConventionOptions, ResultOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly number?: string;
+}
+
+const formats = {
+  table: ({ table }: Explained, _: unknown, screen: Screen) => table(screen),
+  json: ({ json }: Explained) => json(),
+  markdown: ({ markdown }: Explained) => markdown(),
+};
+
+export const addExplain = (program: Command, io: Io): Command =>
+  addResultOptions(addConventionOption(addModelOptions(program.command('explain <model>'))), formats)
+    .description('say why tools print different numbers for a model, or where a number comes from')
+    .option('--from <convention>', 'the convention to start from, macs if not given')
+    .option('--to <convention>', 'the convention to come to')
+    .option('--number <count>', 'a figure to trace to its variant, convention and unit: 3.8G, 8.18e9, "4.13 GMac"')
+    .action(async (model: string, options: ExplainOptions) => {
+      const { explainModel } = await import('./run.ts');
+      await report(explainModel(model, options, io), formats, options, io);
+    });

@@ -1,0 +1,164 @@
+import type { Convention } from '../../../analysis/conventions/convention.ts';
+import { conventions } from '../../../analysis/conventions/registry.ts';
+import type { Analysis } from '../../../analysis/cost.ts';
+import { type Explanation, explain, type Variant } from '../../../analysis/explain.ts';
+import { type Candidate, findNumber, parseNumber } from '../../../analysis/find-number.ts';
+import type { Value } from '../../../language/expression.ts';
+import { parseReference, parseValue, specOf } from '../../../library/reference.ts';
+import {
+  explanationJson,
+  explanationMarkdown,
+  explanationText,
+  matchesJson,
+  matchesMarkdown,
+  matchesText,
+  overviewJson,
+  overviewMarkdown,
+  overviewText,
+} from '../../../report/explanation/explanation.ts';
+import type { Screen } from '../../../report/kit/terminal.ts';
+import type { Spec } from '../../../spec/compiled.ts';
+import type { ConventionOptions } from '../../by-convention.ts';
+import { openConvention } from '../../convention.ts';
+import type { Io } from '../../io.ts';
+import { analyseAll, type ModelOptions } from '../../models.ts';
+
+/** What `explain` tells, ready to be written in one of its formats. Loaded only where it is asked for. */
+
+interface ExplainOptions extends ModelOptions, ConventionOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly number?: string;
+}
+
+/** An answer, to be written in one of these formats. */
+export interface Explained {
+  readonly table: (screen: Screen) => string;
+  readonly json: () => string;
+  readonly markdown: () => string;
+}
+
+type Values = Readonly<Record<string, Value>>;
+
+/** A model that can be counted with other values for its parameters. */
+interface Model {
+  readonly reference: string;
+  readonly spec: Spec | undefined;
+  /** The values that were asked for; they stay. */
+  readonly fixed: ReadonlySet<string>;
+  count(values: Values): Analysis;
+}
+
+function openVariants(reference: string, options: ModelOptions, io: Io): Model {
+  const { set } = parseReference(reference);
+  const given = (options.set ?? []).map((text) => text.split('=')[0] as string);
+  const count = (values: Values): Analysis => {
+    const more = Object.entries(values).map(([name, value]) => `${name}=${value}`);
+    return analyseAll([reference], { ...options, set: [...(options.set ?? []), ...more] }, io)[0] as Analysis;
+  };
+  return { reference, spec: specOf(parseReference(reference), io.library), fixed: new Set([...Object.keys(set), ...given]), count };
+}
+
+/** What the model has where nothing is said: the default of the parameter, as it is written. */
+const usual = ({ spec }: Model, name: string): string => String(spec?.parameters.get(name)?.template?.constant);
+
+const words = ({ spec }: Model, name: string, value: string): string => spec?.alternatives.get(name)?.get(value) ?? `${name}=${value}`;
+
+/** `stride on the 1×1 instead of the 3×3`: what both begin with is said once. */
+function inPlaceOf(now: string, before: string): string {
+  const [words, others] = [now.split(' '), before.split(' ')];
+  const differs = Math.max(
+    words.findIndex((word, index) => word !== others[index]),
+    0,
+  );
+  const start = words[differs - 1] === 'the' ? differs - 1 : differs;
+  return `${now} instead of ${others.slice(start).join(' ')}`;
+}
+
+/** Values of the paper's network that differ from the model's. */
+const paperValues = (model: Model): [string, Value][] =>
+  [...(model.spec?.paper ?? [])].filter(([name, value]) => !model.fixed.has(name) && usual(model, name) !== String(value));
+
+/** From the first network to the last, one parameter at a time. */
+function way(model: Model, from: Convention, to: Convention): { first: Analysis; variants: Variant[] } {
+  const paper = paperValues(model);
+  const isPaper = [from.network === 'paper', to.network === 'paper'];
+  if (paper.length === 0 || isPaper[0] === isPaper[1])
+    return { first: model.count(isPaper[0] ? Object.fromEntries(paper) : {}), variants: [] };
+  const toPaper = isPaper[1] === true;
+  const variants = paper.map(([name, value], index): Variant => {
+    const [here, there] = [words(model, name, usual(model, name)), words(model, name, String(value))];
+    const values = Object.fromEntries(toPaper ? paper.slice(0, index + 1) : paper.slice(index + 1));
+    return { because: toPaper ? inPlaceOf(there, here) : inPlaceOf(here, there), analysis: model.count(values) };
+  });
+  return { first: model.count(toPaper ? {} : Object.fromEntries(paper)), variants };
+}
+
+function explainWay(model: Model, from: Convention, to: Convention): Explanation {
+  const { first, variants } = way(model, from, to);
+  return explain(from, to, first, variants);
+}
+
+const MOST_VARIANTS = 64;
+
+/** Every combination of the values that the model's parameters are known with. */
+function combinations(model: Model): Values[] {
+  let all: Values[] = [{}];
+  for (const [name, values] of model.spec?.alternatives ?? []) {
+    if (model.fixed.has(name)) continue;
+    const others = [...values.keys()].filter((value) => value !== usual(model, name)).map(parseValue);
+    all = [...all, ...all.flatMap((chosen) => others.map((value) => ({ ...chosen, [name]: value })))].slice(0, MOST_VARIANTS);
+  }
+  return all;
+}
+
+function candidates(model: Model): Candidate[] {
+  const paper = paperValues(model);
+  return combinations(model).map((values) => ({
+    analysis: model.count(values),
+    changes: Object.entries(values).map(([name, value]) => words(model, name, String(value))),
+    isPaper: paper.length === Object.keys(values).length && paper.every(([name, value]) => String(values[name]) === String(value)),
+  }));
+}
+
+function traced(model: Model, text: string, all: readonly Convention[]): Explained {
+  const number = parseNumber(text);
+  const matches = findNumber(number, candidates(model), all);
+  return {
+    table: (screen) => matchesText(model.reference, number, matches, screen),
+    json: () => matchesJson(model.reference, number, matches),
+    markdown: () => matchesMarkdown(model.reference, number, matches),
+  };
+}
+
+function between(model: Model, from: Convention, to: Convention): Explained {
+  const explanation = explainWay(model, from, to);
+  return {
+    table: (screen) => explanationText(explanation, screen),
+    json: () => explanationJson(explanation),
+    markdown: () => explanationMarkdown(explanation),
+  };
+}
+
+function overview(model: Model, macs: Convention, all: readonly Convention[]): Explained {
+  const analysis = model.count({});
+  const explanations = all.map((convention) => explainWay(model, macs, convention));
+  return {
+    table: (screen) => overviewText(analysis, explanations, screen),
+    json: () => overviewJson(analysis, explanations),
+    markdown: () => overviewMarkdown(analysis, explanations),
+  };
+}
+
+/** The answer to `explain`: the origin of a number, the way between two conventions, or all conventions beside each other. */
+export function explainModel(reference: string, options: ExplainOptions, io: Io): Explained {
+  const own = options.convention === undefined ? undefined : openConvention(options.convention, io);
+  const all = own === undefined || conventions.includes(own) ? conventions : [...conventions, own];
+  const model = openVariants(reference, options, io);
+  if (options.number !== undefined) return traced(model, options.number, all);
+  const [macs] = conventions as [Convention, ...Convention[]];
+  const from = options.from === undefined ? macs : openConvention(options.from, io);
+  const to = options.to === undefined ? own : openConvention(options.to, io);
+  if (to !== undefined) return between(model, from, to);
+  return options.from === undefined ? overview(model, macs, all) : between(model, from, macs);
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { addTable } from './table.ts';
+
+/** Adds a command to the program. */
+export type AddCommand = (program: Command, io: Io) => Command;
+
+/** The command of a line that names none. */
+export const DEFAULT_COMMAND = 'table';
+
+/** All commands, in the order of the help. Each is loaded when it is called, but the one that most calls are for. */
+export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
+  [DEFAULT_COMMAND, async () => addTable],
+  ['compare', async () => (await import('./compare/command.ts')).addCompare],
+  ['explain', async () => (await import('./explain/command.ts')).addExplain],
+  ['verify', async () => (await import('./verify.ts')).addVerify],
+  ['check', async () => (await import('./check/command.ts')).addCheck],
+  ['conventions', async () => (await import('./conventions.ts')).addConventions],
+  ['convert', async () => (await import('./convert.ts')).addConvert],
+  ['export', async () => (await import('./export.ts')).addExport],
+  ['solve', async () => (await import('./solve/command.ts')).addSolve],
+  ['list', async () => (await import('./list.ts')).addList],
+  ['schema', async () => (await import('./schema.ts')).addSchema],
+  ['init', async () => (await import('./init.ts')).addInit],
+]);

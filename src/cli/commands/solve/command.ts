@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { toJson } from '../../../report/kit/json-text.ts';
+import type { Io } from '../../io.ts';
+import { addModelOptions } from '../../models.ts';
+import { addOutputOption, choiceOption, deliver } from '../../options.ts';
+import { SOLVABLE, type SolveOptions } from './options.ts';
+
+export function addSolve(program: Command, io: Io): Command {
+  const command = addOutputOption(addModelOptions(program.command('solve <model>')))
+    .description('find the value of a parameter at which a cost meets a target')
+    .requiredOption('--param <name>', 'the parameter to find a value for')
+    .option('--match <model>', 'cost as much as another model')
+    .addOption(choiceOption('--metric <metric>', 'the cost that --match is about', SOLVABLE).default('macs'));
+  for (const metric of SOLVABLE) command.option(`--${metric} <target>`, 'a target, such as "<= 2G", ">= 1.5M" or 25557032');
+  return command
+    .option('--min <n>', 'least value to try (default: one step)')
+    .option('--max <n>', 'greatest value to try (default: four times the value that the parameter has)')
+    .option('--step <n>', 'distance between the values to try (default: 1)')
+    .addOption(choiceOption('--format <format>', 'how to write the result', ['table', 'json']).default('table'))
+    .action(async (model: string, options: SolveOptions) => {
+      const [{ solveReference }, { solutionText, solutionJson }] = await Promise.all([
+        import('./run.ts'),
+        import('../../../report/solution/solution.ts'),
+      ]);
+      const report = solveReference(model, options, io);
+      deliver(options.format === 'json' ? toJson(solutionJson(report)) : solutionText(report), options, io);
+    });
+}

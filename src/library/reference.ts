@@ -1,0 +1,167 @@
+import type { Graph } from '../graph/graph.ts';
+import { partOf } from '../graph/part.ts';
+import { parseExpression, type Value } from '../language/expression.ts';
+import { FlopwiseError, fail } from '../problems/problem.ts';
+import type { Block, Spec } from '../spec/compiled.ts';
+import type { Settings } from '../spec/expand.ts';
+import { blockFile, blockNames, familyFiles, isOnnxPath, isSpecPath, modelFile, type SpecFile, type SpecFolder } from '../spec/folder.ts';
+import { withVariant } from '../spec/load.ts';
+import { expandBlock, expandSpec, readSpec } from '../spec/model.ts';
+
+/** How a person names a model: `resnet50`, `my.yaml`, `resnet.yaml#resnet50`, `bottleneck:d=128`; or a part of one: `resnet50/conv3_x`. */
+export interface Reference {
+  /** A path, or a name of the zoo. */
+  readonly target: string;
+  /** A variant or block of that file. */
+  readonly part: string | undefined;
+  /** A stage, a block or a layer of the model, by its path. */
+  readonly path?: string | undefined;
+  readonly set: Readonly<Record<string, Value>>;
+}
+
+const SCALARS: Readonly<Record<string, Value>> = { true: true, false: false };
+
+/** `10`, `0.5`, `true`, `B`, `[2,2,2,2]` as a value. */
+export function parseValue(text: string): Value {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('[') && trimmed.endsWith(']')) {
+    const inner = trimmed.slice(1, -1).trim();
+    return inner === '' ? [] : inner.split(',').map(parseValue);
+  }
+  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(trimmed)) return Number(trimmed);
+  if (/^[\d(.-].*[-+*/^()]/.test(trimmed)) return parseExpression(trimmed).evaluate({});
+  return Object.hasOwn(SCALARS, trimmed) ? (SCALARS[trimmed] as Value) : trimmed;
+}
+
+/** `name=value` as an entry. */
+export function parseSetting(text: string): [string, Value] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw fail('WRONG_VALUE', { key: '--set', value: text, expected: 'name=value, as in classes=10' });
+  return [text.slice(0, equals).trim(), parseValue(text.slice(equals + 1))];
+}
+
+/** Splits `resnet50/conv3_x/bottleneck[1]` and `nets/my.yaml#small/conv3_x`; slashes before a file's name are its own. */
+function withoutPath(text: string): { whole: string; path: string | undefined } {
+  const match = /^((?:.*\.(?:ya?ml|json|onnx))(?:#[^/]*)?|[^/.#\\]+)\/(.+)$/i.exec(text);
+  if (match === null || isSpecPath(text) || isOnnxPath(text)) return { whole: text, path: undefined };
+  return { whole: match[1] as string, path: (match[2] as string).replace(/\/$/, '') };
+}
+
+/** Takes a reference apart. */
+export function parseReference(text: string): Reference {
+  // A colon after a letter for a drive, or inside a path, is none of ours: settings have a "=".
+  const colon = /^(.*?):([A-Za-z_]\w*=.*)$/.exec(text);
+  const named = colon === null ? text : (colon[1] as string);
+  const { whole, path } = withoutPath(named);
+  const hash = whole.indexOf('#');
+  const settings = colon === null ? [] : (colon[2] as string).split(/,(?=[A-Za-z_]\w*=)/);
+  return {
+    target: hash < 0 ? whole : whole.slice(0, hash),
+    part: hash < 0 ? undefined : whole.slice(hash + 1),
+    path,
+    set: Object.fromEntries(settings.map(parseSetting)),
+  };
+}
+
+/** Where models are looked up. */
+export interface Library {
+  /** The file at a path, as a person gives it. */
+  open(path: string): SpecFile;
+  readonly zoo: SpecFolder;
+  /** The network of an ONNX file; not given where nothing reads ONNX. */
+  openOnnx?(path: string, settings: Settings): Graph;
+}
+
+/** A model of the zoo. */
+export interface ZooModel {
+  readonly name: string;
+  /** The spec that describes it and its kin. */
+  readonly family: string;
+  readonly spec: Spec;
+}
+
+/** The models that a spec describes: its variants, or else itself. */
+const modelsOf = (spec: Spec): ZooModel[] => {
+  const variants = [...spec.variants.keys()].map((name) => ({ name, family: spec.name, spec: withVariant(spec, name) as Spec }));
+  return variants.length > 0 ? variants : [{ name: spec.name, family: spec.name, spec }];
+};
+
+/** All models of the zoo, family by family. */
+export const zooModels = (zoo: SpecFolder): ZooModel[] => familyFiles(zoo).flatMap((file) => modelsOf(readSpec(file, zoo)));
+
+/** The spec that a reference names a part of, if there is one. */
+export function specOf({ target }: Reference, library: Library): Spec | undefined {
+  const { zoo } = library;
+  if (isOnnxPath(target)) return undefined;
+  const file = isSpecPath(target) ? library.open(target) : (modelFile(zoo, target) ?? blockFile(zoo, target));
+  return file && readSpec(file, zoo);
+}
+
+/** What a reference names: a model, or a block of a file. */
+export interface Found {
+  readonly spec: Spec;
+  readonly block: Block | undefined;
+}
+
+/** Finds the model or block that a reference names. */
+export function findModel({ target, part }: Reference, library: Library): Found {
+  if (isOnnxPath(target)) throw fail('ONNX_HAS_NONE', { path: target, of: 'parameters' });
+  if (isSpecPath(target)) return findPart(readSpec(library.open(target), library.zoo), part);
+  const found = findInZoo(target, library.zoo);
+  return part === undefined ? found : findPart(found.spec, part);
+}
+
+/** Finds the model or block that a reference names and expands it; or reads it, where it is an ONNX file. */
+export function openModel(reference: Reference, library: Library, settings: Settings = {}): Graph {
+  if (isOnnxPath(reference.target)) return openNetwork(reference, library, settings);
+  const dims = Object.keys(settings.dims ?? {});
+  if (dims.length > 0) throw fail('SPEC_HAS_NO_DIMENSIONS', { model: reference.target, names: dims });
+  return expandFound(findModel(reference, library), reference, settings);
+}
+
+const isSize = (value: Value): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+
+/** The network of an ONNX file. What follows the colon of its reference are sizes of dimensions. */
+function openNetwork({ target, part, path, set }: Reference, { openOnnx }: Library, settings: Settings): Graph {
+  if (openOnnx === undefined) throw fail('NO_ONNX_READER', { path: target });
+  if (part !== undefined) throw fail('ONNX_HAS_NONE', { path: target, of: 'variants or blocks to name with "#"' });
+  if (Object.keys(settings.set ?? {}).length > 0) throw fail('ONNX_HAS_NONE', { path: target, of: 'parameters to set' });
+  const dims = Object.entries(set).map(([name, value]): [string, number] => {
+    if (isSize(value)) return [name, value];
+    throw fail('WRONG_VALUE', { key: name, value, expected: 'a whole number of at least 1, the size of a dimension' });
+  });
+  const graph = openOnnx(target, { ...settings, dims: { ...settings.dims, ...Object.fromEntries(dims) } });
+  return path === undefined ? graph : partOf(graph, path);
+}
+
+/** Expands what was found; a search does it many times. */
+export function expandFound({ spec, block }: Found, reference: Reference, settings: Settings): Graph {
+  const all = { ...settings, set: { ...settings.set, ...reference.set } };
+  const graph = block === undefined ? expandSpec(spec, all) : expandBlock(spec, block, all);
+  return reference.path === undefined ? graph : partOf(graph, reference.path);
+}
+
+function findPart(spec: Spec, part: string | undefined): Found {
+  if (part === undefined) return { spec, block: undefined };
+  const variant = withVariant(spec, part);
+  if (variant !== undefined) return { spec: variant, block: undefined };
+  const block = spec.blocks.get(part);
+  if (block !== undefined) return { spec, block };
+  const known = [...spec.variants.keys(), ...spec.blocks.keys()];
+  throw new FlopwiseError([{ code: 'UNKNOWN_PART', data: { name: part, file: spec.file, known } }]);
+}
+
+function findInZoo(name: string, zoo: SpecFolder): Found {
+  const model = modelFile(zoo, name);
+  if (model !== undefined) {
+    const spec = readSpec(model, zoo);
+    const variant = withVariant(spec, name) ?? (spec.name === name && spec.variants.size === 0 ? spec : undefined);
+    if (variant !== undefined) return { spec: variant, block: undefined };
+  }
+  const file = blockFile(zoo, name);
+  const spec = file && readSpec(file, zoo);
+  const block = spec?.blocks.get(name);
+  if (spec !== undefined && block !== undefined) return { spec, block };
+  const known = [...zooModels(zoo).map((entry) => entry.name), ...blockNames(zoo)];
+  throw new FlopwiseError([{ code: 'UNKNOWN_MODEL', data: { name, known } }]);
+}

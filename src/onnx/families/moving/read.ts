@@ -1,0 +1,533 @@
+import { elements as countElements, countOf, type Shape, sameShape } from '../../../core/shape.ts';
+import { nearestAlong } from '../../../operators/upsample.ts';
+import type { OnnxElement } from '../../file/model.ts';
+import {
+  axisIn,
+  broadcastAll,
+  broken,
+  type Call,
+  decimal,
+  input,
+  int,
+  ints,
+  type Rule,
+  type Rules,
+  real,
+  reals,
+  shortest,
+  text,
+  unresolved,
+} from '../../read/call.ts';
+import { movedTo, type Picked, passedOn, picked, uncounted } from '../../read/layers.ts';
+import { shapeIn, steering, steeringIfAny } from '../../read/steering.ts';
+import { offsetIn, stridesOf } from '../../read/strides.ts';
+import { isWeight, known, numberIn, numbersIn, reordered, type Value } from '../../read/value.ts';
+
+/** Elements picked from one tensor: folded where it is known, else moved. */
+function pick(
+  call: Call,
+  x: Value,
+  shape: Shape,
+  offsetAt: (at: readonly number[]) => number,
+  picks: Picked,
+  others: readonly Value[] = [],
+): Value[] {
+  const result = others.every(({ isConstant }) => isConstant) ? picked(x, shape, offsetAt) : undefined;
+  if (result !== undefined) return [result];
+  return movedTo(call, [x, ...others.filter((value) => !value.isConstant)], [shape], undefined, picks);
+}
+
+/** More indices are not kept: a graph holds no tensors. */
+const MAX_INDICES = 4096;
+
+/** Known indices that a move is to hold. */
+const indicesOf = (places: readonly number[] | undefined): Picked =>
+  places === undefined || places.length > MAX_INDICES || !places.every(Number.isSafeInteger) ? {} : { places };
+
+const transpose: Rule = (call) => {
+  const x = input(call, 0);
+  const order = ints(call.node, 'perm') ?? x.shape.map((_, axis) => x.shape.length - 1 - axis);
+  if (order.length !== x.shape.length || x.shape.some((_, axis) => !order.includes(axis)))
+    throw broken(call.node, `${order.join(', ')} does not order ${x.shape.length} axes`);
+  const shape = order.map((axis) => x.shape[axis] as number);
+  if (isWeight(x)) return [reordered(x, order)];
+  if (!x.isConstant && x.shape.length > 0 && countOf(shape) > 0) return call.layer('permute', { order }, [x], { shapes: [shape] });
+  const strides = stridesOf(x.shape);
+  const steps = order.map((axis) => strides[axis] as number);
+  return pick(call, x, shape, (at) => offsetIn(steps, at), { by: 'Transpose', places: [0, ...steps] });
+};
+
+interface Cut {
+  readonly axis: number;
+  readonly start: number;
+  readonly count: number;
+  readonly step: number;
+}
+
+const clamp = (at: number, low: number, high: number): number => Math.min(Math.max(at, low), high);
+
+/** What a slice keeps of one axis: bounds count from the end where negative, and are cut to the axis. */
+function cutOf(size: number, axis: number, from: number, to: number, step: number): Cut {
+  const [start, end] = [from < 0 ? from + size : from, to < 0 ? to + size : to];
+  if (step > 0) {
+    const first = clamp(start, 0, size);
+    return { axis, start: first, step, count: Math.max(0, Math.ceil((clamp(end, 0, size) - first) / step)) };
+  }
+  const first = clamp(start, -1, size - 1);
+  return { axis, start: first, step, count: Math.max(0, Math.ceil((clamp(end, -1, size - 1) - first) / step)) };
+}
+
+function sliced(call: Call, x: Value, cuts: readonly Cut[]): Value[] {
+  const shape = [...x.shape];
+  for (const { axis, count } of cuts) shape[axis] = count;
+  const real = cuts.filter(({ axis, count, step }) => count !== x.shape[axis] || step < 0);
+  if (real.length === 0) return passedOn(call, x);
+  const [only] = real;
+  if (!x.isConstant && real.length === 1 && only !== undefined && only.step > 0 && countOf(shape) > 0) {
+    const end = only.start + (only.count - 1) * only.step + 1;
+    return call.layer('slice', { axis: only.axis, start: only.start, end, step: only.step }, [x]);
+  }
+  const strides = stridesOf(x.shape);
+  const steps = [...strides];
+  let first = 0;
+  for (const { axis, start, step } of cuts) {
+    first += start * (strides[axis] as number);
+    steps[axis] = step * (strides[axis] as number);
+  }
+  return pick(call, x, shape, (at) => first + offsetIn(steps, at), { by: 'Slice', places: [first, ...steps] });
+}
+
+const slice: Rule = (call) => {
+  const x = input(call, 0);
+  const isOld = call.opset < 10;
+  const starts = isOld ? (ints(call.node, 'starts') ?? []) : steering(call, 1);
+  const ends = isOld ? (ints(call.node, 'ends') ?? []) : steering(call, 2);
+  const axes = (isOld ? ints(call.node, 'axes') : steeringIfAny(call, 3)) ?? starts.map((_, axis) => axis);
+  const steps = (isOld ? undefined : steeringIfAny(call, 4)) ?? starts.map(() => 1);
+  const cuts = axes.map((named, index) => {
+    const axis = axisIn(call.node, named, x.shape.length);
+    const [start, end, step] = [starts[index], ends[index], steps[index]];
+    if (start === undefined || end === undefined || step === undefined || step === 0)
+      throw broken(call.node, `it has no start, end and step for axis ${named}`);
+    return cutOf(x.shape[axis] as number, axis, start, end, step);
+  });
+  return sliced(call, x, cuts);
+};
+
+const split: Rule = (call) => {
+  const x = input(call, 0);
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
+  const total = x.shape[axis] as number;
+  const parts = int(call.node, 'num_outputs') ?? call.node.outputs.length;
+  const chunk = Math.ceil(total / parts);
+  const even = Array.from({ length: parts }, (_, index) => clamp(total - index * chunk, 0, chunk));
+  const sizes = (call.opset < 13 ? ints(call.node, 'split') : steeringIfAny(call, 1)) ?? even;
+  if (sizes.reduce((sum, size) => sum + size, 0) !== total) throw broken(call.node, `it splits ${total} into ${sizes.join(', ')}`);
+  if (!x.isConstant && sizes.every((size) => size > 0)) return call.layer('split', { sizes: [...sizes], axis }, [x]);
+  let start = 0;
+  return sizes.flatMap((count) => {
+    const cut = { axis, start, count, step: 1 };
+    start += count;
+    return sliced(call, x, [cut]);
+  });
+};
+
+const concat: Rule = (call) => {
+  const values = call.inputs.filter((value) => value !== undefined);
+  const [first] = values;
+  if (first === undefined) throw broken(call.node, 'it has no inputs');
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? 1, first.shape.length);
+  const parts = values.filter(({ shape }) => shape.length === first.shape.length);
+  if (parts.length < values.length || parts.some(({ shape }) => !sameShape(shape.with(axis, 0), first.shape.with(axis, 0))))
+    throw broken(call.node, `it joins ${values.map(({ shape }) => shape.join('×') || 'a scalar').join(', ')} along axis ${axis}`);
+  const shape = first.shape.with(
+    axis,
+    values.reduce((sum, value) => sum + (value.shape[axis] as number), 0),
+  );
+  const all = values.every((value) => value.isConstant && !isWeight(value)) ? values.map((value) => value.elements()) : [undefined];
+  if (all.every((elements) => elements !== undefined)) {
+    const outer = countOf(shape.slice(0, axis));
+    const joined: OnnxElement[] = [];
+    for (let row = 0; row < outer; row++)
+      for (const elements of all) {
+        const length = elements.length / Math.max(outer, 1);
+        for (let i = 0; i < length; i++) joined.push(elements[row * length + i] as OnnxElement);
+      }
+    return [known(first.type, shape, joined)];
+  }
+  const full = values.filter((value) => countElements(value.shape) > 0n);
+  return full.length > 1 ? call.layer('concat', { axis }, full) : movedTo(call, full.length === 0 ? [first] : full, [shape]);
+};
+
+const gather: Rule = (call) => {
+  const [x, indices] = [input(call, 0), input(call, 1)];
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
+  const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+  const places = indices.isConstant ? numbersIn(indices) : undefined;
+  const size = x.shape[axis] as number;
+  const wrong = places?.find((place) => place < -size || place >= size);
+  if (wrong !== undefined) throw broken(call.node, `it asks for element ${wrong} of ${size}`);
+  const inner = countOf(x.shape.slice(axis + 1));
+  const within = countOf(indices.shape);
+  const strides = stridesOf(shape);
+  return pick(
+    call,
+    x,
+    shape,
+    (at) => {
+      const offset = offsetIn(strides, at);
+      const index = places?.[Math.floor(offset / inner) % within] ?? 0;
+      return (Math.floor(offset / (inner * within)) * size + (index < 0 ? index + size : index)) * inner + (offset % inner);
+    },
+    { axis, ...indicesOf(places) },
+    [indices],
+  );
+};
+
+const gatherElements: Rule = (call) => {
+  const [x, indices] = [input(call, 0), input(call, 1)];
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
+  const places = indices.isConstant ? numbersIn(indices) : undefined;
+  const [strides, own] = [stridesOf(x.shape), stridesOf(indices.shape)];
+  return pick(
+    call,
+    x,
+    indices.shape,
+    (at) => {
+      const index = places?.[offsetIn(own, at)] ?? 0;
+      return offsetIn(strides, at.with(axis, index < 0 ? index + (x.shape[axis] as number) : index));
+    },
+    { axis, ...indicesOf(places) },
+    [indices],
+  );
+};
+
+const gatherNd: Rule = (call) => {
+  const [x, indices] = [input(call, 0), input(call, 1)];
+  const batch = int(call.node, 'batch_dims') ?? 0;
+  const depth = indices.shape.at(-1) ?? 1;
+  const shape = [...indices.shape.slice(0, -1), ...x.shape.slice(batch + depth)];
+  return movedTo(call, [x, indices], [shape], undefined, { axis: batch });
+};
+
+const JOINS: Partial<Record<string, string>> = { add: 'add', mul: 'multiply', max: 'maximum', min: 'minimum' };
+
+/** The first input with some elements replaced, or joined with others. */
+const scatter: Rule = (call) => {
+  const values = [input(call, 0), input(call, 1), input(call, 2)] as const;
+  const [x, indices, updates] = values;
+  const [elements, places, news] = [x.elements(), numbersIn(indices), updates.elements()];
+  const isKnown = values.every((value) => value.isConstant && !isWeight(value));
+  const reduction = text(call.node, 'reduction') ?? 'none';
+  const isPlain = reduction === 'none';
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
+  const by = JOINS[reduction];
+  if (!isPlain && by !== undefined && countOf(updates.shape) > 0 && x.shape.length > 0)
+    return call.layer('scatter', { by, ...(call.node.operator !== 'ScatterND' && { axis }) }, [...values], { shapes: [x.shape] });
+  if (!isKnown || !isPlain || elements === undefined || places === undefined || news === undefined)
+    return movedTo(call, [...values], [x.shape], undefined, { axis });
+  const result = [...elements];
+  const strides = stridesOf(x.shape);
+  if (call.node.operator === 'ScatterND') {
+    const depth = indices.shape.at(-1) as number;
+    const chunk = countOf(x.shape.slice(depth));
+    for (let row = 0; row * depth < places.length; row++) {
+      const start = places
+        .slice(row * depth, (row + 1) * depth)
+        .reduce((sum, place, axis) => sum + (place < 0 ? place + (x.shape[axis] as number) : place) * (strides[axis] as number), 0);
+      for (let i = 0; i < chunk; i++) result[start + i] = news[row * chunk + i] as OnnxElement;
+    }
+    return [known(x.type, x.shape, result)];
+  }
+  const own = stridesOf(indices.shape);
+  for (const [offset, place] of places.entries()) {
+    const at = own.map((stride, index) => Math.floor(offset / stride) % (indices.shape[index] as number));
+    at[axis] = place < 0 ? place + (x.shape[axis] as number) : place;
+    result[offsetIn(strides, at)] = news[offset] as OnnxElement;
+  }
+  return [known(x.type, x.shape, result)];
+};
+
+const expand: Rule = (call) => {
+  const x = input(call, 0);
+  const shape = broadcastAll(call.node, [x.shape, shapeIn(call, 1)]);
+  if (sameShape(shape, x.shape) && x.isConstant) return [x];
+  const strides = stridesOf(x.shape).map((stride, axis) => (x.shape[axis] === 1 ? 0 : stride));
+  const missing = shape.length - x.shape.length;
+  return pick(call, x, shape, (at) => offsetIn(strides, at.slice(missing)), {});
+};
+
+const tile: Rule = (call) => {
+  const x = input(call, 0);
+  const repeats = steering(call, 1);
+  const shape = x.shape.map((size, axis) => size * (repeats[axis] ?? 1));
+  const strides = stridesOf(x.shape);
+  const from = (at: readonly number[]) => at.map((place, axis) => place % (x.shape[axis] as number));
+  return pick(call, x, shape, (at) => offsetIn(strides, from(at)), {});
+};
+
+/** How much is added before and after each axis. */
+function sidesOf(call: Call, x: Value): [number, number][] {
+  const rank = x.shape.length;
+  const amounts = call.opset < 11 ? (ints(call.node, 'pads') ?? ints(call.node, 'paddings') ?? []) : steering(call, 1);
+  const axes = steeringIfAny(call, 3)?.map((axis) => axisIn(call.node, axis, rank)) ?? [...x.shape.keys()];
+  if (amounts.length !== 2 * axes.length) throw broken(call.node, `it has ${amounts.length} pads for ${axes.length} axes`);
+  const sides = x.shape.map((): [number, number] => [0, 0]);
+  for (const [index, axis] of axes.entries()) sides[axis] = [amounts[index] as number, amounts[index + axes.length] as number];
+  return sides;
+}
+
+/** The largest number of single precision: what is infinite is as good as that. */
+const MOST = (2 - 2 ** -23) * 2 ** 127;
+
+const pad: Rule = (call) => {
+  const x = input(call, 0);
+  const sides = sidesOf(call, x);
+  const shape = x.shape.map((size, axis) => size + (sides[axis] as [number, number])[0] + (sides[axis] as [number, number])[1]);
+  if (shape.some((size) => size < 0)) throw broken(call.node, `it leaves ${shape.join('×')}`);
+  const mode = text(call.node, 'mode') ?? 'constant';
+  const fill = call.opset < 11 ? (real(call.node, 'value') ?? 0) : call.inputs[2] === undefined ? 0 : numberIn(call.inputs[2]);
+  const filling = fill === undefined || fill === 0 || Number.isNaN(fill) ? {} : { value: clamp(fill, -MOST, MOST) };
+  const picks = { by: 'Pad', mode, places: sides.map(([before]) => before), ...filling };
+  const isZeros = mode === 'constant';
+  if (!x.isConstant || isWeight(x)) {
+    const isPlain = isZeros && sides.length > 1 && sides[0]?.every((amount) => amount === 0) && sides.flat().every((amount) => amount >= 0);
+    if (isPlain && countOf(x.shape) > 0) return call.layer('pad', { amount: sides.slice(1), ...filling }, [x]);
+    return movedTo(call, [x], [shape], undefined, picks);
+  }
+  const elements = x.elements();
+  if (!isZeros || elements === undefined || fill === undefined) return movedTo(call, [x], [shape], undefined, picks);
+  const padded = known(x.type, [elements.length + 1], [...elements, fill]);
+  const strides = stridesOf(x.shape);
+  const offsetAt = (at: readonly number[]): number => {
+    const from = at.map((place, axis) => place - (sides[axis] as [number, number])[0]);
+    return from.every((place, axis) => place >= 0 && place < (x.shape[axis] as number)) ? offsetIn(strides, from) : elements.length;
+  };
+  const result = picked(padded, shape, offsetAt);
+  return result === undefined ? movedTo(call, [x], [shape], undefined, picks) : [result];
+};
+
+const depthToSpace: Rule = (call) => {
+  const x = input(call, 0);
+  const block = int(call.node, 'blocksize') ?? 1;
+  const [n, c, h, w] = x.shape as [number, number, number, number];
+  return movedTo(call, [x], [[n, c / block ** 2, h * block, w * block]], undefined, { mode: text(call.node, 'mode') ?? 'DCR' });
+};
+
+const spaceToDepth: Rule = (call) => {
+  const x = input(call, 0);
+  const block = int(call.node, 'blocksize') ?? 1;
+  const [n, c, h, w] = x.shape as [number, number, number, number];
+  return movedTo(call, [x], [[n, c * block ** 2, h / block, w / block]]);
+};
+
+const trilu: Rule = (call) => {
+  const x = input(call, 0);
+  const k = call.inputs[1] === undefined ? 0 : numberIn(call.inputs[1]);
+  const elements = x.elements();
+  const isUpper = (int(call.node, 'upper') ?? 1) === 1;
+  if (!x.isConstant || isWeight(x) || elements === undefined || k === undefined)
+    return movedTo(call, [x], [x.shape], undefined, { mode: isUpper ? 'upper' : 'lower', value: k });
+  const [rows, columns] = x.shape.slice(-2) as [number, number];
+  const result = elements.map((element, i) => {
+    const [row, column] = [Math.floor(i / columns) % rows, i % columns];
+    return (isUpper ? column - row >= k : column - row <= k) ? element : 0;
+  });
+  return [known(x.type, x.shape, result)];
+};
+
+const oneHot: Rule = (call) => {
+  const [indices, depth, values] = [input(call, 0), numberIn(input(call, 1)), input(call, 2)];
+  if (depth === undefined) throw unresolved(call.node, call.node.inputs[1] ?? '');
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, indices.shape.length + 1);
+  const shape = indices.shape.toSpliced(axis, 0, depth);
+  return movedTo(call, [indices, values], [shape], [values.type], { axis });
+};
+
+/** How many elements a condition keeps follows from its elements. */
+const compress: Rule = (call) => {
+  const [x, condition] = [input(call, 0), steering(call, 1)];
+  const named = int(call.node, 'axis');
+  const kept = [...condition.keys()].filter((place) => condition[place] !== 0);
+  if (named === undefined) return movedTo(call, [x], [[kept.length]], undefined, indicesOf(kept));
+  const axis = axisIn(call.node, named, x.shape.length);
+  return movedTo(call, [x], [x.shape.with(axis, kept.length)], undefined, { axis, ...indicesOf(kept) });
+};
+
+const unique: Rule = (call) => {
+  const x = input(call, 0);
+  const elements = x.elements();
+  if (elements === undefined) throw unresolved(call.node, call.node.inputs[0] ?? '');
+  const named = int(call.node, 'axis');
+  const axis = named === undefined ? undefined : axisIn(call.node, named, x.shape.length);
+  const inner = axis === undefined ? 1 : countOf(x.shape.slice(axis + 1));
+  const length = axis === undefined ? elements.length : (x.shape[axis] as number);
+  const groups = Array.from({ length }, (): OnnxElement[] => []);
+  for (const [i, element] of elements.entries()) groups[Math.floor(i / inner) % Math.max(length, 1)]?.push(element);
+  const places = new Map<string, number[]>();
+  for (const [place, group] of groups.entries()) places.set(group.join(), [...(places.get(group.join()) ?? []), place]);
+  const found = [...places.values()];
+  const firstOf = ([first = 0]: readonly number[]) => groups[first] as readonly OnnxElement[];
+  if ((int(call.node, 'sorted') ?? 1) === 1) found.sort((a, b) => inOrder(firstOf(a), firstOf(b)));
+  const firsts = found.map(([first]) => first as number);
+  const shape = axis === undefined ? [found.length] : x.shape.with(axis, found.length);
+  const [y] = movedTo(call, [x], [shape], undefined, { ...(axis !== undefined && { axis }), ...indicesOf(firsts) });
+  const inverse = groups.map((_, place) => found.findIndex((all) => all.includes(place)));
+  const lists = [firsts, inverse, found.map((all) => all.length)];
+  return [y as Value, ...lists.map((list) => known('int64', [list.length], list))];
+};
+
+/** Which of two lists comes first, by the first element that differs. */
+function inOrder(a: readonly OnnxElement[], b: readonly OnnxElement[]): number {
+  const at = a.findIndex((element, i) => element !== b[i]);
+  return at === -1 ? 0 : (a[at] as OnnxElement) < (b[at] as OnnxElement) ? -1 : 1;
+}
+
+const reverseSequence: Rule = (call) => {
+  const [x, lengths] = [input(call, 0), input(call, 1)];
+  return movedTo(call, [x, lengths], [x.shape], undefined, { axis: int(call.node, 'time_axis') ?? 0 });
+};
+
+const MODES = { nearest: 'nearest', linear: 'linear', bilinear: 'linear', cubic: 'cubic' } as const;
+
+/** An input that may be there, and empty where it says nothing. */
+function numbersAt(call: Call, index: number): readonly number[] | undefined {
+  const found = steeringIfAny(call, index);
+  return found === undefined || found.length === 0 ? undefined : found;
+}
+
+/** Sizes that are given; a policy keeps their ratio, so that none is larger, or none smaller, than asked for. */
+function fitted({ node }: Call, x: Shape, axes: readonly number[], sizes: readonly number[]): Shape {
+  const policy = text(node, 'keep_aspect_ratio_policy') ?? 'stretch';
+  const ratios = axes.map((axis, i) => (sizes[i] as number) / (x[axis] as number));
+  const ratio = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
+  const shape = [...x];
+  for (const [i, axis] of axes.entries())
+    shape[axis] = policy === 'stretch' ? (sizes[i] as number) : Math.round(ratio * (x[axis] as number));
+  return shape;
+}
+
+/** So that a scale like 0.6 of 10 is 6. */
+const ROUNDING = 1e-5;
+
+/** Sizes of the output of a resize, from its scales or its sizes. */
+function resizedShape(call: Call, x: Shape): Shape {
+  const { node, opset } = call;
+  const axes = ints(node, 'axes')?.map((axis) => axisIn(node, axis, x.length)) ?? [...x.keys()];
+  const scales = node.operator === 'Upsample' && opset < 9 ? reals(node, 'scales') : numbersAt(call, opset < 11 ? 1 : 2);
+  const sizes = scales === undefined ? numbersAt(call, 3) : undefined;
+  if (sizes !== undefined) return fitted(call, x, axes, sizes);
+  if (scales === undefined) throw broken(node, 'it has neither scales nor sizes');
+  const roi = text(node, 'coordinate_transformation_mode') === 'tf_crop_and_resize' ? numbersAt(call, 1) : undefined;
+  const shape = [...x];
+  for (const [i, axis] of axes.entries()) {
+    const part = roi === undefined ? 1 : (roi[i + axes.length] as number) - (roi[i] as number);
+    shape[axis] = Math.floor((x[axis] as number) * part * (scales[i] ?? 1) + ROUNDING);
+  }
+  return shape;
+}
+
+/** The scale where that is not how the sizes compare: elements are as far apart as it says. */
+function resizing(call: Call, x: Shape, shape: Shape, from = 2): { size: Shape } | { scale: readonly number[] } {
+  const { node, opset } = call;
+  const scales = node.operator === 'Upsample' && opset < 9 ? reals(node, 'scales') : numbersAt(call, opset < 11 ? 1 : 2);
+  const given = scales?.map(shortest);
+  const isPlain = given === undefined || given.length !== x.length || ints(node, 'axes') !== undefined;
+  const isSame = isPlain || given.every((scale, axis) => (x[axis] as number) * scale === shape[axis]);
+  const fits = !isPlain && given.every((scale, axis) => Math.floor((x[axis] as number) * scale) === shape[axis]);
+  return isSame || !fits ? { size: shape.slice(from) } : { scale: given.slice(from) };
+}
+
+const ROUNDINGS: Partial<Record<string, string>> = {
+  round_prefer_floor: 'prefer_floor',
+  round_prefer_ceil: 'prefer_ceil',
+  floor: 'floor',
+  ceil: 'ceil',
+};
+
+/** Where outputs lie, as far as it is not what it is without attributes. Before opset 11 elements begin at their place. */
+function sampling(call: Call, rank: number, mode: 'nearest' | 'linear' | 'cubic'): object {
+  const { node, opset } = call;
+  const named = opset < 11 ? 'asymmetric' : (text(node, 'coordinate_transformation_mode') ?? 'half_pixel');
+  const coordinates = named === 'tf_crop_and_resize' ? 'crop' : named;
+  const isUsual = coordinates === (mode === 'nearest' ? 'asymmetric' : 'half_pixel');
+  const rounding = ROUNDINGS[opset < 11 ? 'floor' : (text(node, 'nearest_mode') ?? 'round_prefer_floor')];
+  const roi = coordinates === 'crop' ? numbersAt(call, 1)?.map(shortest) : undefined;
+  return {
+    ...(!isUsual && { coordinates }),
+    ...(mode === 'nearest' && { rounding }),
+    ...(mode === 'cubic' && { swing: decimal(node, 'cubic_coeff_a'), exclude: int(node, 'exclude_outside') === 1 }),
+    ...(coordinates === 'crop' && { beyond: decimal(node, 'extrapolation_value') }),
+    ...(roi?.length === 2 * rank && { region: [...roi.slice(2, rank), ...roi.slice(rank + 2)] }),
+  };
+}
+
+interface Sampling {
+  readonly coordinates?: Parameters<typeof nearestAlong>[0];
+  readonly rounding?: Parameters<typeof nearestAlong>[1];
+}
+
+/** Which elements are nearest along each axis of a tensor that is no image. */
+function nearestOf(call: Call, x: Shape, shape: Shape): Picked {
+  const { coordinates = 'asymmetric', rounding = 'floor' } = sampling(call, x.length, 'nearest') as Sampling;
+  const scaled = resizing(call, x, shape, 0);
+  const axes = x.map((size, axis) => {
+    const out = shape[axis] as number;
+    return { size, out, step: 'scale' in scaled ? 1 / (scaled.scale[axis] as number) : size / out, region: [0, 1] as const };
+  });
+  return coordinates === 'crop' ? {} : { by: 'Resize', ...indicesOf(axes.flatMap((axis) => nearestAlong(coordinates, rounding, axis))) };
+}
+
+const resize: Rule = (call) => {
+  const x = input(call, 0);
+  const shape = resizedShape(call, x.shape);
+  const mode = MODES[(text(call.node, 'mode') ?? 'nearest') as keyof typeof MODES];
+  const isSpatial = x.shape.length >= 3 && x.shape.length <= 5 && sameShape(x.shape.slice(0, 2), shape.slice(0, 2));
+  if (isSpatial && mode !== undefined && countOf(shape) > 0 && !x.isConstant)
+    return call.layer('upsample', { ...resizing(call, x.shape, shape), mode, ...sampling(call, x.shape.length, mode) }, [x]);
+  return mode === 'nearest' ? movedTo(call, [x], [shape], undefined, nearestOf(call, x.shape, shape)) : uncounted(call, [x], [shape]);
+};
+
+const centerCropPad: Rule = (call) => {
+  const x = input(call, 0);
+  const sizes = steering(call, 1);
+  const axes = ints(call.node, 'axes')?.map((axis) => axisIn(call.node, axis, x.shape.length)) ?? [...x.shape.keys()];
+  const shape = [...x.shape];
+  for (const [i, axis] of axes.entries()) shape[axis] = sizes[i] as number;
+  return movedTo(call, [x], [shape]);
+};
+
+const col2im: Rule = (call) => {
+  const x = input(call, 0);
+  const [image, block] = [steering(call, 1), steering(call, 2)];
+  const [n, c] = x.shape as [number, number];
+  return uncounted(call, [x], [[n, c / countOf(block), ...image]]);
+};
+
+/** What only moves elements: free by declaration. */
+export const moving: Rules = {
+  Transpose: transpose,
+  Slice: slice,
+  Split: split,
+  Concat: concat,
+  Gather: gather,
+  GatherElements: gatherElements,
+  GatherND: gatherNd,
+  Scatter: scatter,
+  ScatterElements: scatter,
+  ScatterND: scatter,
+  Expand: expand,
+  Tile: tile,
+  Pad: pad,
+  DepthToSpace: depthToSpace,
+  SpaceToDepth: spaceToDepth,
+  Trilu: trilu,
+  OneHot: oneHot,
+  Compress: compress,
+  Unique: unique,
+  ReverseSequence: reverseSequence,
+  Resize: resize,
+  Upsample: resize,
+  CenterCropPad: centerCropPad,
+  Col2Im: col2im,
+};

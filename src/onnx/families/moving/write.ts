@@ -1,0 +1,144 @@
+import type { Shape } from '../../../core/shape.ts';
+import { axesOf, axisOf } from '../../../operators/kit/axes.ts';
+import { around } from '../../../operators/kit/edges.ts';
+import { along } from '../../../operators/kit/window.ts';
+import { fail } from '../../../problems/problem.ts';
+import type { WrittenValue } from '../../file/proto.ts';
+import type { Attributes, LayerWriter } from '../../write/emission.ts';
+import { concatenated, reshaped, sliced, transposed } from '../../write/shaping.ts';
+
+export const concatenation = (writer: LayerWriter, { axis }: { readonly axis: number }): WrittenValue =>
+  writer.node('Concat', writer.inputs, writer.outputs[0] as Shape, {
+    axis: { int: axisOf(axis, (writer.inputs[0] as WrittenValue).shape) },
+  });
+
+export function split(writer: LayerWriter, a: { readonly axis: number }): WrittenValue[] {
+  const [x] = writer.inputs as [WrittenValue];
+  const axis = axisOf(a.axis, x.shape);
+  const sizes = writer.outputs.map((shape) => shape[axis] as number);
+  return writer.nodes('Split', [x, writer.ints(...sizes)], writer.outputs, { axis: { int: axis } });
+}
+
+interface Slice {
+  readonly axis: number;
+  readonly start: number;
+  readonly end?: number | undefined;
+  readonly step: number;
+}
+
+export function slice(writer: LayerWriter, { axis, start, end, step }: Slice): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const counted = axisOf(axis, x.shape);
+  return sliced(writer, x, counted, start, end ?? (x.shape[counted] as number), step);
+}
+
+/** Channels as groups of so many, the two axes swapped. */
+export function shuffle(writer: LayerWriter, { groups }: { readonly groups: number }): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
+  const grouped = reshaped(writer, x, [n, groups, channels / groups, ...spatial]);
+  return reshaped(writer, transposed(writer, grouped, [0, 2, 1, ...spatial.map((_, axis) => axis + 3)]), x.shape);
+}
+
+export const reshape = (writer: LayerWriter): WrittenValue =>
+  reshaped(writer, writer.inputs[0] as WrittenValue, writer.outputs[0] as Shape);
+
+/** Flatten of ONNX gives two axes. */
+export function flatten(writer: LayerWriter, { start }: { readonly start: number }): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const output = writer.outputs[0] as Shape;
+  return output.length === 2 && axisOf(start, x.shape) === 1
+    ? writer.node('Flatten', [x], output, { axis: { int: 1 } })
+    : reshaped(writer, x, output);
+}
+
+export const permute = (writer: LayerWriter, { order }: { readonly order: readonly number[] }): WrittenValue =>
+  writer.node('Transpose', writer.inputs, writer.outputs[0] as Shape, { perm: { ints: order } });
+
+interface Pad {
+  readonly amount: readonly (number | readonly [number, number])[];
+  readonly value: number;
+}
+
+export function pad(writer: LayerWriter, { amount, value }: Pad): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const sides = amount.map((one) => (typeof one === 'number' ? ([one, one] as const) : one));
+  const pads = writer.ints(0, ...sides.map(([before]) => before), 0, ...sides.map(([, after]) => after));
+  const filling = value === 0 ? [] : [writer.numbers([], [value])];
+  return writer.node('Pad', [x, pads, ...filling], writer.outputs[0] as Shape);
+}
+
+interface Upsample {
+  readonly scale?: number | readonly number[] | undefined;
+  readonly size?: number | readonly number[] | undefined;
+  readonly mode: 'nearest' | 'linear' | 'cubic';
+  readonly coordinates?: string | undefined;
+  readonly rounding: 'floor' | 'ceil' | 'prefer_floor' | 'prefer_ceil';
+  readonly swing: number;
+  readonly exclude: boolean;
+  readonly region?: readonly number[] | undefined;
+  readonly beyond: number;
+}
+
+const ROUNDINGS = { floor: 'floor', ceil: 'ceil', prefer_floor: 'round_prefer_floor', prefer_ceil: 'round_prefer_ceil' } as const;
+
+function resizeAttributes({ scale, mode, coordinates, rounding, swing, exclude, beyond }: Upsample): Attributes {
+  // Opset 17 knows only the one that is the same for sizes.
+  const symmetric = coordinates === 'half_pixel_symmetric';
+  if (symmetric && scale !== undefined) throw fail('NOT_EXPORTABLE', { operator: 'Resize with half_pixel_symmetric' });
+  const named = symmetric ? 'half_pixel' : (coordinates ?? (mode === 'nearest' ? 'asymmetric' : 'half_pixel'));
+  const attributes: Attributes = {
+    mode: { text: mode },
+    coordinate_transformation_mode: { text: named === 'crop' ? 'tf_crop_and_resize' : named },
+    ...(named === 'crop' && { extrapolation_value: { float: beyond } }),
+  };
+  if (mode === 'nearest') return { ...attributes, nearest_mode: { text: ROUNDINGS[rounding] } };
+  return mode === 'cubic' ? { ...attributes, cubic_coeff_a: { float: swing }, exclude_outside: { int: exclude ? 1 : 0 } } : attributes;
+}
+
+/** Several axes are mixed one by one. onnxruntime mixes images only: an axis alone is one of an image that is one wide. */
+export function upsample(writer: LayerWriter, a: Upsample): WrittenValue {
+  const { scale, size, mode, region } = a;
+  const [x] = writer.inputs as [WrittenValue];
+  const output = writer.outputs[0] as Shape;
+  const axes = x.shape.length - 2;
+  const scaleOf = (axis: number): number => along('scale', scale ?? 1, axis, axes);
+  const roiOf = (rank: number): WrittenValue | undefined =>
+    region && writer.numbers([2 * rank], [0, 0, ...region.slice(0, rank - 2), 1, 1, ...region.slice(rank - 2)]);
+  const resized = (from: WrittenValue, to: Shape, scales: readonly number[]): WrittenValue => {
+    const by = size === undefined ? [writer.numbers([scales.length], scales)] : [undefined, writer.ints(...to)];
+    return writer.node('Resize', [from, roiOf(from.shape.length), ...by], to, resizeAttributes(a));
+  };
+  if (mode === 'nearest' || axes === 2) return resized(x, output, [1, 1, ...Array.from({ length: axes }, (_, axis) => scaleOf(axis))]);
+  if (region !== undefined) throw fail('NOT_EXPORTABLE', { operator: 'Resize with tf_crop_and_resize' });
+  const [n, channels] = output as [number, number];
+  const mixed = Array.from({ length: axes }).reduce<WrittenValue>((value, _, axis) => {
+    const at = axis + 2;
+    const [before, after] = [value.shape.slice(2, at), value.shape.slice(at + 1)].map((sizes) =>
+      sizes.reduce((all, one) => all * one, 1),
+    ) as [number, number];
+    const image = [n, channels * before, value.shape[at] as number, after];
+    const wide = resized(reshaped(writer, value, image), image.with(2, output[at] as number), [1, 1, scaleOf(axis), 1]);
+    return reshaped(writer, wide, value.shape.with(at, output[at] as number));
+  }, x);
+  return mixed;
+}
+
+interface Roll {
+  readonly axis: number | readonly number[];
+  readonly shift: number | readonly number[];
+}
+
+/** Along each axis, the end before the start. */
+export function roll(writer: LayerWriter, { axis, shift }: Roll): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const shifts = [shift].flat();
+  const rolled = axesOf(axis, x.shape).reduce((value, axis, i) => {
+    const size = x.shape[axis] as number;
+    const by = around(shifts[i] as number, size);
+    if (by === 0) return value;
+    const parts = [sliced(writer, value, axis, size - by, size), sliced(writer, value, axis, 0, size - by)];
+    return concatenated(writer, parts, axis, x.shape);
+  }, x);
+  return rolled;
+}

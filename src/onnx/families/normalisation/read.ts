@@ -1,0 +1,210 @@
+import { elements as countElements, countOf } from '../../../core/shape.ts';
+import type { ElementType } from '../../file/model.ts';
+import { axisIn, broadcastAll, type Call, decimal, input, int, ints, type Rule, type Rules, real } from '../../read/call.ts';
+import { movedTo, passedOn, reshapedTo } from '../../read/layers.ts';
+import { known, numberIn, type Value } from '../../read/value.ts';
+import { joinedBy } from '../elementwise/read.ts';
+
+/** What is added to a variance. */
+const epsilonOf = ({ node }: Call): object => {
+  const epsilon = decimal(node, 'epsilon');
+  return epsilon === undefined ? {} : { epsilon };
+};
+
+/** In training it gives the running statistics too, which are not what inference computes. */
+const batchnorm: Rule = (call) => {
+  const x = input(call, 0);
+  const [scale, shift, mean, variance] = [1, 2, 3, 4].map((index) => input(call, index)) as [Value, Value, Value, Value];
+  const weights = { scale, shift, mean, variance };
+  const others = call.node.outputs.slice(1).flatMap(() => movedTo(call, [x], [mean.shape]));
+  if (x.shape.length > 1) return [...call.layer('batchnorm', epsilonOf(call), [x], { weights }), ...others];
+  const [row] = reshapedTo(call, x, [...x.shape, 1]);
+  const [y] = call.layer('batchnorm', epsilonOf(call), [row as Value], { weights });
+  return [...reshapedTo(call, y as Value, x.shape), ...others];
+};
+
+const instancenorm: Rule = (call) => {
+  const [x, scale, shift] = [input(call, 0), input(call, 1), input(call, 2)];
+  return call.layer('instancenorm', { affine: true, ...epsilonOf(call) }, [x], { weights: { scale, shift } });
+};
+
+const scaled = (call: Call, x: Value, scale: Value): Value[] =>
+  joinedBy(call, 'multiply', [x, scale], broadcastAll(call.node, [x.shape, scale.shape]), x.type);
+
+const layernorm: Rule = (call) => {
+  const [x, scale, shift] = [input(call, 0), input(call, 1), call.inputs[2]];
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, x.shape.length);
+  const over = [...x.shape.keys()].slice(axis);
+  const affine = shift !== undefined;
+  const weights = shift === undefined ? {} : { scale, shift };
+  // The mean and 1/deviation of every vector, where somebody wants them, are there already.
+  const statistics = call.node.outputs.length > 1 ? { statistics: true } : {};
+  const attributes = { affine, ...epsilonOf(call), ...statistics };
+  if (axis > 0) {
+    const [y, ...others] = call.layer('layernorm', { axis: over, ...attributes }, [x], { weights });
+    return [...(affine ? [y as Value] : scaled(call, y as Value, scale)), ...others];
+  }
+  // The whole tensor is one vector.
+  const [row] = reshapedTo(call, x, [1, countOf(x.shape)]);
+  const [y, ...others] = call.layer('layernorm', attributes, [row as Value], { weights });
+  const back = reshapedTo(call, y as Value, x.shape);
+  const ones = x.shape.map(() => 1);
+  return [...(affine ? back : scaled(call, back[0] as Value, scale)), ...others.flatMap((one) => reshapedTo(call, one, ones))];
+};
+
+/** With a factor and an offset for each channel; before opset 21, for each group. */
+const groupnorm: Rule = (call) => {
+  const [x, scale, shift] = [input(call, 0), input(call, 1), input(call, 2)];
+  const attributes = { groups: int(call.node, 'num_groups') ?? 1, ...epsilonOf(call) };
+  const [batch, channels, ...spatial] = x.shape as [number, number, ...number[]];
+  if (call.opset >= 21 || countOf(scale.shape) === channels) return call.layer('groupnorm', attributes, [x], { weights: { scale, shift } });
+  const [y] = call.layer('groupnorm', { ...attributes, affine: false }, [x]);
+  const perGroup = (value: Value): Value => reshapedTo(call, value, [attributes.groups, 1])[0] as Value;
+  const [groups] = reshapedTo(call, y as Value, [batch, attributes.groups, countOf([channels / attributes.groups, ...spatial])]);
+  const scaledGroups = scaled(call, groups as Value, perGroup(scale))[0] as Value;
+  const shifted = joinedBy(call, 'add', [scaledGroups, perGroup(shift)], scaledGroups.shape, x.type);
+  return reshapedTo(call, shifted[0] as Value, x.shape);
+};
+
+/** (x − mean) / √variance over some axes, step by step. */
+const standardise: Rule = (call) => {
+  const x = input(call, 0);
+  const axis = (ints(call.node, 'axes') ?? [0, 2, 3]).map((one) => axisIn(call.node, one, x.shape.length));
+  const [mean] = call.layer('reduce', { by: 'mean', axis }, [x]);
+  const [difference] = joinedBy(call, 'subtract', [x, mean as Value], x.shape, x.type);
+  const [squares] = call.layer('arithmetic', { operation: 'square', number: 2 }, [difference as Value]);
+  const [variance] = call.layer('reduce', { by: 'mean', axis }, [squares as Value]);
+  const [deviation] = call.layer('pointwise', { function: 'sqrt' }, [variance as Value]);
+  return joinedBy(call, 'divide', [difference as Value, deviation as Value], x.shape, x.type);
+};
+
+/** Before opset 13 the axes from `axis` on are one. */
+function softmaxed(call: Call): Value[] {
+  const x = input(call, 0);
+  const isOld = call.opset < 13;
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? (isOld ? 1 : -1), x.shape.length);
+  if (x.shape.length === 0) return passedOn(call, x);
+  const length = countOf(x.shape.slice(axis));
+  if (!isOld || length === x.shape[axis]) return call.layer('softmax', { axis }, [x]);
+  const [flat] = reshapedTo(call, x, [countElements(x.shape) === 0n ? 0 : countOf(x.shape) / length, length]);
+  const [y] = call.layer('softmax', {}, [flat as Value]);
+  return reshapedTo(call, y as Value, x.shape);
+}
+
+const logSoftmax: Rule = (call) => {
+  const [shares] = softmaxed(call);
+  return call.layer('pointwise', { function: 'log' }, [shares as Value]);
+};
+
+/** 1 for the greatest, 0 for the others. */
+const hardmax: Rule = (call) => {
+  const x = input(call, 0);
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? (call.opset < 13 ? 1 : -1), x.shape.length);
+  const [place] = call.layer('reduce', { by: 'argmax', axis }, [x]);
+  return movedTo(call, [place as Value], [x.shape], [x.type], { by: 'OneHot', axis });
+};
+
+/** x / length of the vector. */
+const lpNorm: Rule = (call) => {
+  const x = input(call, 0);
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, x.shape.length);
+  if ((int(call.node, 'p') ?? 2) === 2) return call.layer('l2norm', { axis }, [x]);
+  const [length] = call.layer('reduce', { by: 'l1', axis }, [x]);
+  return joinedBy(call, 'divide', [x, length as Value], x.shape, x.type);
+};
+
+const localResponse: Rule = (call) => {
+  const { node } = call;
+  const numbers = { alpha: real(node, 'alpha') ?? 1e-4, beta: real(node, 'beta') ?? 0.75, bias: real(node, 'bias') ?? 1 };
+  return call.layer('lrn', { size: int(node, 'size') ?? 1, ...numbers }, [input(call, 0)]);
+};
+
+const BOUNDS: Partial<Record<ElementType, readonly [least: number, most: number]>> = {
+  int8: [-128, 127],
+  uint8: [0, 255],
+  int16: [-32768, 32767],
+  uint16: [0, 65535],
+};
+
+interface Quantisation {
+  readonly numbers: readonly number[] | undefined;
+  /** The scale and the zero where they are no single numbers that the file has. */
+  readonly given: readonly Value[];
+}
+
+/** A list along an axis, in a shape that broadcasts. What the file has of it is held, and no parameter. */
+function along(call: Call, x: Value, list: Value): Value {
+  const [size] = list.shape;
+  const held = list.isConstant ? known(list.type, list.shape, list.elements() ?? []) : list;
+  if (size === undefined || countOf(list.shape) === 1) return held;
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? 1, x.shape.length);
+  return reshapedTo(
+    call,
+    held,
+    x.shape.map((_, index) => (index === axis ? size : 1)),
+  )[0] as Value;
+}
+
+function quantisation(call: Call, x: Value, scale: Value, zero: Value | undefined, bounds: readonly number[] | undefined): Quantisation {
+  const [step, start] = [numberIn(scale), zero === undefined ? 0 : numberIn(zero)];
+  if (bounds === undefined) return { numbers: undefined, given: [] };
+  if (step !== undefined && start !== undefined) return { numbers: [step, start, ...bounds], given: [] };
+  const lists = zero === undefined ? [scale] : [scale, zero];
+  const isThere = lists.every((list) => list.shape.length < 2 && (!list.isConstant || list.elements() !== undefined));
+  return { numbers: [1, 0, ...bounds], given: isThere ? lists.map((list) => along(call, x, list)) : [] };
+}
+
+/** To eight bits: of a scale that is given. */
+const quantize: Rule = (call) => {
+  const x = input(call, 0);
+  const type = call.inputs[2]?.type ?? 'uint8';
+  const { numbers, given } = quantisation(call, x, input(call, 1), call.inputs[2], BOUNDS[type]);
+  return call.layer('pointwise', { function: 'quantize', numbers }, [x, ...given], { shapes: [x.shape], types: [type] });
+};
+
+/** From eight bits. A weight of eight bits is the weight. */
+const dequantize: Rule = (call) => {
+  const x = input(call, 0);
+  const type = input(call, 1).type;
+  if (x.origin !== undefined) return [{ ...x, type, elements: () => undefined }];
+  const { numbers, given } = quantisation(call, x, input(call, 1), call.inputs[2], []);
+  return call.layer('pointwise', { function: 'dequantize', numbers }, [x, ...given], { shapes: [x.shape], types: [type] });
+};
+
+/** To eight bits, of a scale that the greatest and the least element give. */
+const dynamicQuantize: Rule = (call) => {
+  const x = input(call, 0);
+  const axis = [...x.shape.keys()];
+  const [most] = call.layer('reduce', { by: 'max', axis, keep: false }, [x], { shapes: [[]] });
+  const [least] = call.layer('reduce', { by: 'min', axis, keep: false }, [x], { shapes: [[]] });
+  // Zero is within.
+  const [top] = call.layer('arithmetic', { operation: 'maximum', number: 0 }, [most as Value], { shapes: [[]] });
+  const [bottom] = call.layer('arithmetic', { operation: 'minimum', number: 0 }, [least as Value], { shapes: [[]] });
+  const [range] = joinedBy(call, 'subtract', [top as Value, bottom as Value], [], x.type);
+  const [scale] = joinedBy(call, 'divide', [range as Value, known(x.type, [], [255])], [], x.type);
+  const [below] = call.layer('pointwise', { function: 'negative' }, [bottom as Value], { shapes: [[]] });
+  const quantizing = (numbers: readonly Value[], of: Value): Value[] => {
+    const attributes = { function: 'quantize', numbers: [1, 0, 0, 255] };
+    return call.layer('pointwise', attributes, [of, ...numbers], { shapes: [of.shape], types: ['uint8'] });
+  };
+  const [zero] = quantizing([scale as Value], below as Value);
+  const [y] = quantizing([scale as Value, zero as Value], x);
+  return [y as Value, scale as Value, zero as Value];
+};
+
+/** Normalisation, softmax, and what goes to and from eight bits. */
+export const normalisation: Rules = {
+  BatchNormalization: batchnorm,
+  InstanceNormalization: instancenorm,
+  LayerNormalization: layernorm,
+  GroupNormalization: groupnorm,
+  MeanVarianceNormalization: standardise,
+  LpNormalization: lpNorm,
+  LRN: localResponse,
+  Softmax: softmaxed,
+  LogSoftmax: logSoftmax,
+  Hardmax: hardmax,
+  QuantizeLinear: quantize,
+  DequantizeLinear: dequantize,
+  DynamicQuantizeLinear: dynamicQuantize,
+};

@@ -1,0 +1,126 @@
+import type { Shape } from '../../../core/shape.ts';
+import { along, spatialWindow, type WindowAttributes, type WindowAxis, windowAxes } from '../../../operators/kit/window.ts';
+import type { WrittenValue } from '../../file/proto.ts';
+import type { Attributes, LayerWriter } from '../../write/emission.ts';
+import { perChannel, reshaped, transposed } from '../../write/shaping.ts';
+
+/** What a window does, as attributes of ONNX. */
+export const windowOf = (axes: readonly WindowAxis[]): Attributes => ({
+  kernel_shape: { ints: axes.map(({ kernel }) => kernel) },
+  strides: { ints: axes.map(({ stride }) => stride) },
+  pads: { ints: [...axes.map(({ before }) => before), ...axes.map(({ after }) => after)] },
+});
+
+export const dilationsOf = (axes: readonly WindowAxis[]): Attributes => ({ dilations: { ints: axes.map(({ dilation }) => dilation) } });
+
+type Convolution = WindowAttributes & { readonly groups: number };
+
+export function convolution(writer: LayerWriter, a: Convolution): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const axes = windowAxes('conv', a, x.shape);
+  const { kernel, bias } = writer.weights;
+  const inputs = bias === undefined ? [x, kernel] : [x, kernel, bias];
+  return writer.node('Conv', inputs, writer.outputs[0] as Shape, { ...windowOf(axes), ...dilationsOf(axes), group: { int: a.groups } });
+}
+
+type Transposed = Convolution & { readonly outputpadding: number | readonly number[] };
+
+/** onnxruntime refuses output padding that is not less than the stride: it is zeros behind the output, to which the bias is added. */
+export function transposedConvolution(writer: LayerWriter, a: Transposed): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const output = writer.outputs[0] as Shape;
+  const axes = spatialWindow('convtranspose', a, x.shape, () => 1);
+  const extra = axes.map((_, axis) => along('outputpadding', a.outputpadding, axis, axes.length));
+  const { kernel, bias } = writer.weights;
+  const attributes = { ...dilationsOf(axes), group: { int: a.groups } };
+  if (axes.every(({ stride }, axis) => (extra[axis] as number) < stride)) {
+    const inputs = bias === undefined ? [x, kernel] : [x, kernel, bias];
+    return writer.node('ConvTranspose', inputs, output, { ...windowOf(axes), ...attributes, output_padding: { ints: extra } });
+  }
+  // What the padding crops and what is added behind cancel out first.
+  const net = axes.map((axis, i) => ({ ...axis, after: Math.max(axis.after - (extra[i] as number), 0) }));
+  const behind = axes.map(({ after }, i) => Math.max((extra[i] as number) - after, 0));
+  const shape = output.map((size, axis) => size - (behind[axis - 2] ?? 0));
+  const narrow = writer.node('ConvTranspose', [x, kernel], shape, { ...windowOf(net), ...attributes });
+  const whole = writer.node('Pad', [narrow, writer.ints(0, 0, ...behind.map(() => 0), 0, 0, ...behind)], output);
+  return bias === undefined ? whole : writer.node('Add', [whole, perChannel(writer, bias, output.length)], output);
+}
+
+/** Every vector along the last axis times a matrix `[out, in]`, plus a bias. */
+export function projected(writer: LayerWriter, x: WrittenValue, matrix: WrittenValue, bias: WrittenValue | undefined): WrittenValue {
+  const shape = [...x.shape.slice(0, -1), matrix.shape[0] as number];
+  if (x.shape.length === 2) return writer.node('Gemm', bias === undefined ? [x, matrix] : [x, matrix, bias], shape, { transB: { int: 1 } });
+  const product = writer.node('MatMul', [x, transposed(writer, matrix, [1, 0])], shape);
+  return bias === undefined ? product : writer.node('Add', [product, bias], shape);
+}
+
+export function matrixProduct(writer: LayerWriter, { transpose }: { readonly transpose: boolean }): WrittenValue {
+  const [a, b] = writer.inputs as [WrittenValue, WrittenValue];
+  const axes = [...b.shape.keys()];
+  const second = transpose ? transposed(writer, b, [...axes.slice(0, -2), ...axes.slice(-2).reverse()]) : b;
+  return writer.node('MatMul', [a, second], writer.outputs[0] as Shape);
+}
+
+export function einsum(writer: LayerWriter, { equation }: { readonly equation: string }): WrittenValue {
+  const output = writer.outputs[0] as Shape;
+  const isScalar = /->\s*$/.test(equation);
+  const result = writer.node('Einsum', writer.inputs, isScalar ? [] : output, { equation: { text: equation } });
+  return isScalar ? reshaped(writer, result, output) : result;
+}
+
+/** `[n, positions, dim]` as `[n, heads, positions, dim / heads]`. */
+function perHead(writer: LayerWriter, x: WrittenValue, heads: number): WrittenValue {
+  const [n, positions, dim] = x.shape as [number, number, number];
+  return transposed(writer, reshaped(writer, x, [n, positions, heads, dim / heads]), [0, 2, 1, 3]);
+}
+
+export function attention(writer: LayerWriter, { heads }: { readonly heads: number }): WrittenValue {
+  const { inputs, weights } = writer;
+  const [first, second = first, third = second] = inputs as [WrittenValue, ...WrittenValue[]];
+  const through = (x: WrittenValue, role: string): WrittenValue =>
+    projected(writer, x, weights[role] as WrittenValue, weights[`${role} bias`]);
+  const thirds = (): readonly WrittenValue[] => {
+    const together = through(first, 'in');
+    const part = together.shape.with(2, (together.shape[2] as number) / 3);
+    return writer.nodes('Split', [together], [part, part, part], { axis: { int: 2 } });
+  };
+  const three = inputs.length === 1 ? thirds() : [through(first, 'query'), through(second, 'key'), through(third, 'value')];
+  const [query, key, values] = three.map((part) => perHead(writer, part, heads)) as [WrittenValue, WrittenValue, WrittenValue];
+  const [n, , queries, width] = query.shape as [number, number, number, number];
+  const pairs = [n, heads, queries, key.shape[2] as number];
+  const scores = writer.node('MatMul', [query, transposed(writer, key, [0, 1, 3, 2])], pairs);
+  const scaled = writer.node('Mul', [scores, writer.number(1 / Math.sqrt(width))], pairs);
+  const shares = writer.node('Softmax', [scaled], pairs, { axis: { int: 3 } });
+  const mixed = writer.node('MatMul', [shares, values], [n, heads, queries, width]);
+  return through(reshaped(writer, transposed(writer, mixed, [0, 2, 1, 3]), [n, queries, heads * width]), 'out');
+}
+
+interface Recurrent {
+  readonly cell: 'lstm' | 'gru' | 'rnn';
+  readonly hidden: number;
+  readonly both: boolean;
+  readonly resetafter: boolean;
+  readonly batchfirst: boolean;
+}
+
+const CELLS = { lstm: 'LSTM', gru: 'GRU', rnn: 'RNN' } as const;
+
+/** ONNX has the steps first, as onnxruntime needs them. */
+export function recurrent(writer: LayerWriter, a: Recurrent): WrittenValue[] {
+  const [x, ...states] = writer.inputs as [WrittenValue, ...WrittenValue[]];
+  const stepsFirst = a.batchfirst ? transposed(writer, x, [1, 0, 2]) : x;
+  const [steps, n] = stepsFirst.shape as [number, number];
+  const directions = a.both ? 2 : 1;
+  const before = states.map((state) => (a.batchfirst ? transposed(writer, state, [1, 0, 2]) : state));
+  const { matrix, recurrent: matrixOfStates, bias, peepholes } = writer.weights;
+  const isLstm = a.cell === 'lstm';
+  const given = [stepsFirst, matrix, matrixOfStates, bias, undefined, before[0], ...(isLstm ? [before[1], peepholes] : [])];
+  const state = [directions, n, a.hidden];
+  const [all, ...last] = writer.nodes(CELLS[a.cell], given, [[steps, directions, n, a.hidden], state, ...(isLstm ? [state] : [])], {
+    hidden_size: { int: a.hidden },
+    direction: { text: a.both ? 'bidirectional' : 'forward' },
+    ...(a.resetafter && { linear_before_reset: { int: 1 } }),
+  }) as [WrittenValue, ...WrittenValue[]];
+  if (!a.batchfirst) return [all, ...last];
+  return [transposed(writer, all, [2, 0, 1, 3]), ...last.map((one) => transposed(writer, one, [1, 0, 2]))];
+}

@@ -1,0 +1,104 @@
+import { countOf, type Shape } from '../../../core/shape.ts';
+import type { ReductionName } from '../../../operators/reduce.ts';
+import type { ElementType, OnnxElement } from '../../file/model.ts';
+import { axisIn, input, int, type Rule, type Rules, unresolved } from '../../read/call.ts';
+import { movedTo, passedOn } from '../../read/layers.ts';
+import { calculate, rounded } from '../../read/numbers.ts';
+import { axesIn } from '../../read/steering.ts';
+import { eachPlace, offsetIn, stridesOf } from '../../read/strides.ts';
+import { isWeight, known, numberIn, type Value } from '../../read/value.ts';
+
+const FOLDED: Partial<Record<ReductionName, string>> = { sum: 'Add', mean: 'Add', prod: 'Mul', max: 'Max', min: 'Min' };
+
+/** The result for known elements; `undefined` where it has to be computed. */
+function folded(x: Value, by: ReductionName, axes: readonly number[], shape: Shape): Value | undefined {
+  const operation = FOLDED[by];
+  const elements = x.isConstant && !isWeight(x) ? x.elements() : undefined;
+  if (operation === undefined || elements === undefined || elements.length === 0) return undefined;
+  const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const strides = stridesOf(kept).map((stride, axis) => (axes.includes(axis) ? 0 : stride));
+  const results: (OnnxElement | undefined)[] = new Array(countOf(kept)).fill(undefined);
+  let i = 0;
+  eachPlace(x.shape, (at) => {
+    const to = offsetIn(strides, at);
+    const element = elements[i++] as OnnxElement;
+    const before = results[to];
+    results[to] = before === undefined ? element : calculate(operation, before, element, x.type);
+  });
+  if (results.some((result) => result === undefined)) return undefined;
+  const counted = elements.length / Math.max(results.length, 1);
+  return known(x.type, shape, by === 'mean' ? results.map((sum) => meanOf(Number(sum), counted, x.type)) : (results as OnnxElement[]));
+}
+
+const meanOf = (sum: number, count: number, type: ElementType | undefined): number =>
+  type?.startsWith('float') ? rounded(sum / count, type) : Math.trunc(sum / count);
+
+/** Over all axes where none are named, unless that means none. */
+const reduction =
+  (by: ReductionName, since: number): Rule =>
+  (call) => {
+    const x = input(call, 0);
+    const named = axesIn(call, since);
+    if ((named === undefined || named.length === 0) && int(call.node, 'noop_with_empty_axes') === 1) return passedOn(call, x);
+    const all = named === undefined || named.length === 0;
+    const axis = all ? [...x.shape.keys()] : named.map((one) => axisIn(call.node, one, x.shape.length));
+    const keep = (int(call.node, 'keepdims') ?? 1) === 1;
+    const shape = keep
+      ? x.shape.map((size, index) => (axis.includes(index) ? 1 : size))
+      : x.shape.filter((_, index) => !axis.includes(index));
+    const result = folded(x, by, axis, shape);
+    if (result !== undefined) return [result];
+    if (countOf(x.shape) === 0) return movedTo(call, [x], [shape]);
+    return call.layer('reduce', { by, axis: x.shape.length === 0 ? [0] : axis, keep }, [x], { shapes: [shape] });
+  };
+
+/** Where the greatest or the least element stands: a comparison for each. */
+const position =
+  (by: 'argmax' | 'argmin'): Rule =>
+  (call) => {
+    const x = input(call, 0);
+    const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
+    const keep = (int(call.node, 'keepdims') ?? 1) === 1;
+    const shape = keep ? x.shape.with(axis, 1) : x.shape.toSpliced(axis, 1);
+    return call.layer('reduce', { by, axis, keep, last: int(call.node, 'select_last_index') === 1 }, [x], {
+      shapes: [shape],
+      types: ['int64'],
+    });
+  };
+
+const topK: Rule = (call) => {
+  const x = input(call, 0);
+  const k = call.opset < 10 ? int(call.node, 'k') : numberIn(input(call, 1));
+  if (k === undefined) throw unresolved(call.node, call.node.inputs[1] ?? '');
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, x.shape.length);
+  const shape = x.shape.with(axis, k);
+  return call.layer('topk', { k, axis, smallest: int(call.node, 'largest') === 0 }, [x], {
+    shapes: [shape, shape],
+    types: [x.type, 'int64'],
+  });
+};
+
+const cumSum: Rule = (call) => {
+  const x = input(call, 0);
+  const axis = numberIn(input(call, 1)) ?? 0;
+  const [exclusive, reverse] = [int(call.node, 'exclusive') === 1, int(call.node, 'reverse') === 1];
+  return call.layer('cumsum', { axis: axisIn(call.node, axis, x.shape.length), exclusive, reverse }, [x], { shapes: [x.shape] });
+};
+
+/** Many elements to one. From opset 18 on axes are an input; of ReduceSum from 13 on. */
+export const reductions: Rules = {
+  ReduceSum: reduction('sum', 13),
+  ReduceMean: reduction('mean', 18),
+  ReduceMax: reduction('max', 18),
+  ReduceMin: reduction('min', 18),
+  ReduceProd: reduction('prod', 18),
+  ReduceL1: reduction('l1', 18),
+  ReduceL2: reduction('l2', 18),
+  ReduceSumSquare: reduction('squares', 18),
+  ReduceLogSum: reduction('logsum', 18),
+  ReduceLogSumExp: reduction('logsumexp', 18),
+  ArgMax: position('argmax'),
+  ArgMin: position('argmin'),
+  TopK: topK,
+  CumSum: cumSum,
+};

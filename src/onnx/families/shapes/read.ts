@@ -1,0 +1,209 @@
+import { elements as countElements, countOf, type Shape } from '../../../core/shape.ts';
+import { elementType } from '../../file/element-types.ts';
+import type { ElementType, OnnxElement } from '../../file/model.ts';
+import { axisIn, broken, type Call, input, int, ints, type Rule, type Rules, real, reals, text, unresolved } from '../../read/call.ts';
+import { movedTo, passedOn, reshapedTo } from '../../read/layers.ts';
+import { calculate, cast, isInteger } from '../../read/numbers.ts';
+import { axesIn, shapeIn, steering } from '../../read/steering.ts';
+import { fromFile, isWeight, known, MAX_FOLDED, numberIn, type Value, viewed } from '../../read/value.ts';
+
+/** A constant whose elements are too many to be known. */
+const large = (type: ElementType | undefined, shape: Shape): Value => ({ type, shape, isConstant: true, elements: () => undefined });
+
+const shapeOf: Rule = (call) => {
+  const { shape } = input(call, 0);
+  const bound = (name: string, usual: number): number => {
+    const at = int(call.node, name) ?? usual;
+    return Math.min(Math.max(at < 0 ? at + shape.length : at, 0), shape.length);
+  };
+  const [start, end] = [bound('start', 0), bound('end', shape.length)];
+  const sizes = shape.slice(start, Math.max(start, end));
+  return [known('int64', [sizes.length], sizes)];
+};
+
+const size: Rule = (call) => [known('int64', [], [Number(countElements(input(call, 0).shape))])];
+
+/** A list of an attribute, or a scalar. */
+const given = (type: ElementType, value: OnnxElement | readonly OnnxElement[] | undefined): Value | undefined => {
+  if (value === undefined) return undefined;
+  return typeof value === 'object' ? known(type, [value.length], value) : known(type, [], [value]);
+};
+
+const constant: Rule = ({ node }) => {
+  const { value } = node.attributes;
+  const found =
+    value?.kind === 'tensor'
+      ? fromFile(value.value)
+      : (given('int64', int(node, 'value_int')) ??
+        given('float32', real(node, 'value_float')) ??
+        given('string', text(node, 'value_string')) ??
+        given('int64', ints(node, 'value_ints')) ??
+        given('float32', reals(node, 'value_floats')));
+  if (found === undefined) throw broken(node, 'it has no value that is a tensor, a number or a list');
+  return [found];
+};
+
+const constantOfShape: Rule = (call) => {
+  const shape = shapeIn(call, 0);
+  const { value } = call.node.attributes;
+  const fill = value?.kind === 'tensor' ? value.value : undefined;
+  const type = fill?.type ?? 'float32';
+  if (countElements(shape) > BigInt(MAX_FOLDED)) return [large(type, shape)];
+  return [known(type, shape, new Array<OnnxElement>(countOf(shape)).fill(fill?.elements()?.[0] ?? 0))];
+};
+
+const range: Rule = (call) => {
+  const [start, limit, step] = [0, 1, 2].map((index) => numberIn(input(call, index)));
+  if (start === undefined || limit === undefined || step === undefined) throw unresolved(call.node, call.node.inputs.join(', '));
+  const count = Math.max(0, Math.ceil((limit - start) / step));
+  if (!Number.isSafeInteger(count)) throw broken(call.node, `it steps by ${step}`);
+  const { type } = input(call, 0);
+  if (count > MAX_FOLDED) return [large(type, [count])];
+  const numbers = Array.from({ length: count }, (_, i) => calculate('Add', start, i * step, type) ?? start + i * step);
+  return [known(type, [count], numbers)];
+};
+
+/** 0 keeps a size, −1 is what is left. */
+function resolvedShape(call: Call, x: Shape, to: readonly number[]): Shape {
+  const keepsZeros = int(call.node, 'allowzero') !== 1;
+  const sizes = to.map((length, axis) => (length === 0 && keepsZeros ? (x[axis] ?? 0) : length));
+  const total = countElements(x);
+  const rest = sizes.indexOf(-1);
+  const named = countElements(sizes.filter((length) => length !== -1));
+  const asked = `it makes ${to.join('×')} of ${x.join('×') || 'a scalar'}`;
+  if (rest === -1) {
+    if (named !== total || sizes.some((length) => length < 0)) throw broken(call.node, asked);
+    return sizes;
+  }
+  if (sizes.indexOf(-1, rest + 1) !== -1 || sizes.some((length) => length < -1)) throw broken(call.node, asked);
+  if (named === 0n) return sizes.with(rest, 0);
+  if (total % named !== 0n) throw broken(call.node, asked);
+  return sizes.with(rest, Number(total / named));
+}
+
+const reshape: Rule = (call) => {
+  const x = input(call, 0);
+  const to = call.opset < 5 ? (ints(call.node, 'shape') ?? []) : steering(call, 1);
+  return reshapedTo(call, x, resolvedShape(call, x.shape, to));
+};
+
+const flatten: Rule = (call) => {
+  const x = input(call, 0);
+  const { shape } = x;
+  const axis = int(call.node, 'axis') ?? 1;
+  const at = axis < 0 ? axis + shape.length : axis;
+  const isUsual = at === 1 && shape.length > 1 && !x.isConstant && countOf(shape) > 0;
+  return isUsual ? call.layer('flatten', {}, [x]) : reshapedTo(call, x, [countOf(shape.slice(0, at)), countOf(shape.slice(at))]);
+};
+
+const squeeze: Rule = (call) => {
+  const x = input(call, 0);
+  const axes = axesIn(call, 13)?.map((axis) => axisIn(call.node, axis, x.shape.length));
+  const wrong = axes?.find((axis) => x.shape[axis] !== 1);
+  if (wrong !== undefined) throw broken(call.node, `axis ${wrong} of ${x.shape.join('×')} is not 1`);
+  const left = x.shape.filter((length, axis) => (axes === undefined ? length !== 1 : !axes.includes(axis)));
+  return reshapedTo(call, x, left);
+};
+
+const unsqueeze: Rule = (call) => {
+  const x = input(call, 0);
+  const axes = axesIn(call, 13) ?? [];
+  const rank = x.shape.length + axes.length;
+  const added = new Set(axes.map((axis) => axisIn(call.node, axis, rank)));
+  if (added.size !== axes.length) throw broken(call.node, 'it names an axis twice');
+  const rest = [...x.shape];
+  const wider = Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : (rest.shift() as number)));
+  return reshapedTo(call, x, wider);
+};
+
+const typeNumbered = (number: number | undefined): ElementType | undefined => (number === undefined ? undefined : elementType(number));
+
+/** A weight stays what it is in another type; other constants are cast. */
+function castTo(call: Call, x: Value, type: ElementType | undefined): Value[] {
+  const drops = type === 'bool' ? x.type !== 'bool' : isInteger(type) && !isInteger(x.type) && x.type !== 'bool';
+  if (!x.isConstant && x.type !== undefined && drops && countOf(x.shape) > 0)
+    return movedTo(call, [x], [x.shape], [type], { by: 'Cast', mode: type === 'bool' ? 'truth' : 'whole' });
+  if (!x.isConstant || isWeight(x) || type === undefined) return passedOn(call, x, type);
+  const elements = (): readonly OnnxElement[] | undefined => {
+    const all: OnnxElement[] = [];
+    for (const element of x.elements() ?? []) {
+      const result = cast(element, type);
+      if (result === undefined) return undefined;
+      all.push(result);
+    }
+    return x.elements() === undefined ? undefined : all;
+  };
+  return [{ ...viewed(x, x.shape, type), elements }];
+}
+
+/** Nothing is dropped at inference, as the mask says. */
+const dropout: Rule = (call) => {
+  const x = input(call, 0);
+  const kept = x.isConstant ? [x] : call.layer('dropout', {}, [x], { shapes: [x.shape] });
+  return call.node.outputs.length < 2 ? kept : [...kept, ...movedTo(call, [x], [x.shape], ['bool'])];
+};
+
+const nonZero: Rule = (call) => {
+  const x = input(call, 0);
+  const elements = x.elements();
+  if (elements === undefined) throw unresolved(call.node, call.node.inputs[0] ?? '');
+  const found = [...elements.keys()].filter((i) => Number(elements[i]) !== 0);
+  const sizes = x.shape.length === 0 ? [1] : x.shape;
+  const rows = sizes.map((length, axis) => {
+    const inner = countOf(sizes.slice(axis + 1));
+    return found.map((i) => Math.floor(i / inner) % length);
+  });
+  return [known('int64', [sizes.length, found.length], rows.flat())];
+};
+
+const eyeLike: Rule = (call) => {
+  const x = input(call, 0);
+  const [rows = 0, columns = 0] = x.shape;
+  const k = int(call.node, 'k') ?? 0;
+  const type = typeNumbered(int(call.node, 'dtype')) ?? x.type;
+  if (rows * columns > MAX_FOLDED) return [large(type, x.shape)];
+  const numbers = Array.from({ length: rows * columns }, (_, i) => ((i % columns) - Math.floor(i / columns) === k ? 1 : 0));
+  return [known(type, x.shape, numbers)];
+};
+
+/** The parts of a window: a constant, and waves of one and two periods. */
+const samples =
+  (parts: readonly number[]): Rule =>
+  (call) => {
+    const count = numberIn(input(call, 0));
+    if (count === undefined) throw unresolved(call.node, call.node.inputs[0] ?? '');
+    const type = typeNumbered(int(call.node, 'output_datatype') ?? 1);
+    if (count > MAX_FOLDED) return [large(type, [count])];
+    const period = (int(call.node, 'periodic') ?? 1) === 1 ? count : count - 1;
+    const sample = (at: number): number =>
+      parts.reduce((sum, part, wave) => sum + (wave % 2 === 0 ? part : -part) * Math.cos((2 * Math.PI * wave * at) / period), 0);
+    return [
+      known(
+        type,
+        [count],
+        Array.from({ length: count }, (_, at) => sample(at)),
+      ),
+    ];
+  };
+
+/** What makes shapes, or gives one to the same elements. */
+export const shapes: Rules = {
+  Shape: shapeOf,
+  Size: size,
+  Constant: constant,
+  ConstantOfShape: constantOfShape,
+  Range: range,
+  Reshape: reshape,
+  Flatten: flatten,
+  Squeeze: squeeze,
+  Unsqueeze: unsqueeze,
+  Cast: (call) => castTo(call, input(call, 0), typeNumbered(int(call.node, 'to'))),
+  CastLike: (call) => castTo(call, input(call, 0), input(call, 1).type),
+  Identity: (call) => passedOn(call, input(call, 0)),
+  Dropout: dropout,
+  NonZero: nonZero,
+  EyeLike: eyeLike,
+  HannWindow: samples([0.5, 0.5]),
+  HammingWindow: samples([25 / 46, 21 / 46]),
+  BlackmanWindow: samples([0.42, 0.5, 0.08]),
+};

@@ -1,0 +1,107 @@
+import type { Shape } from '../../core/shape.ts';
+import type { OperatorName } from '../../operators/registry.ts';
+import { fail } from '../../problems/problem.ts';
+import type { ElementType, OnnxAttribute, OnnxNode } from '../file/model.ts';
+import type { Value } from './value.ts';
+
+/** What a layer has beside its operator, attributes and inputs. */
+export interface LayerOptions {
+  /** Values whose elements its weights are, by role. */
+  readonly weights?: Readonly<Record<string, Value>> | undefined;
+  /** Shapes of the outputs where they are scalars, which layers have as vectors of one element. */
+  readonly shapes?: readonly Shape[] | undefined;
+  /** Types of the outputs; the first input's if not given. */
+  readonly types?: readonly (ElementType | undefined)[] | undefined;
+}
+
+/** A node, with what is known of its inputs, and the means to add layers for it. */
+export interface Call {
+  readonly node: OnnxNode;
+  /** The version of the operators of the node's domain. */
+  readonly opset: number;
+  /** `undefined` where an optional one is left out. */
+  readonly inputs: readonly (Value | undefined)[];
+  /** Adds a layer, and gives its outputs. */
+  layer(operator: OperatorName, attributes: object, inputs: readonly Value[], options?: LayerOptions): Value[];
+  /** The shape that the file declares for an output; `undefined` where it is not known. */
+  declared(output: number): Shape | undefined;
+  /** An operator that is not known: of what it makes only what the file declares is known. */
+  unknown(): readonly Value[];
+  /** The shape that a layer would give, without adding it. */
+  shapeOf(operator: OperatorName, attributes: object, inputs: readonly Value[]): Shape;
+}
+
+/** What an operator of ONNX means: its outputs, in order. */
+export type Rule = (call: Call) => readonly Value[];
+export type Rules = Readonly<Record<string, Rule>>;
+
+/** An input that must be there. */
+export function input({ node, inputs }: Pick<Call, 'node' | 'inputs'>, index: number): Value {
+  const value = inputs[index];
+  if (value === undefined) throw broken(node, `it has no input ${index}`);
+  if (value.items !== undefined && node.operator !== 'Identity') throw broken(node, 'it takes tensors, not a list of them');
+  return value;
+}
+
+/** A node that means nothing. */
+export const broken = ({ operator }: OnnxNode, reason: string) => fail('ONNX_NODE', { operator, reason });
+
+/** A node whose output depends on values that only a run knows. */
+export const unresolved = ({ operator }: OnnxNode, value: string) => fail('ONNX_UNRESOLVED', { operator, value });
+
+/** An attribute of a kind; `undefined` where it is not given. */
+function attributeOf<K extends OnnxAttribute['kind']>(
+  node: OnnxNode,
+  name: string,
+  kind: K,
+): Extract<OnnxAttribute, { readonly kind: K }> | undefined {
+  const attribute = Object.hasOwn(node.attributes, name) ? node.attributes[name] : undefined;
+  if (attribute === undefined) return undefined;
+  if (attribute.kind !== kind) throw broken(node, `its attribute "${name}" is of the wrong type`);
+  return attribute as Extract<OnnxAttribute, { readonly kind: K }>;
+}
+
+export const int = (node: OnnxNode, name: string): number | undefined => attributeOf(node, name, 'int')?.value;
+export const real = (node: OnnxNode, name: string): number | undefined => attributeOf(node, name, 'float')?.value;
+/** The same as a decimal number: a float of the file is the nearest to one that was meant. */
+export function decimal(node: OnnxNode, name: string): number | undefined {
+  const value = real(node, name);
+  return value === undefined ? undefined : shortest(value);
+}
+
+/** The shortest decimal number that is the same in single precision. */
+export function shortest(value: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === Math.fround(value)) return rounded;
+  }
+  return value;
+}
+
+export const text = (node: OnnxNode, name: string): string | undefined => attributeOf(node, name, 'string')?.value;
+export const ints = (node: OnnxNode, name: string): readonly number[] | undefined => attributeOf(node, name, 'ints')?.value;
+export const reals = (node: OnnxNode, name: string): readonly number[] | undefined => attributeOf(node, name, 'floats')?.value;
+export const has = (node: OnnxNode, name: string): boolean => Object.hasOwn(node.attributes, name);
+
+/** An axis as it is counted from 0. */
+export function axisIn(node: OnnxNode, axis: number, rank: number): number {
+  const counted = axis < 0 ? axis + rank : axis;
+  if (!(counted >= 0 && counted < Math.max(rank, 1))) throw broken(node, `there is no axis ${axis} among ${rank}`);
+  return counted;
+}
+
+/** The shape all broadcast to. */
+export function broadcastAll(node: OnnxNode, shapes: readonly Shape[]): Shape {
+  const rank = Math.max(0, ...shapes.map(({ length }) => length));
+  return Array.from({ length: rank }, (_, axis) => {
+    let size = 1;
+    for (const shape of shapes) {
+      const own = shape[axis - rank + shape.length] ?? 1;
+      if (own === 1 || own === size) continue;
+      if (size !== 1)
+        throw fail('SHAPES_DO_NOT_FIT', { operator: node.operator, rule: 'sizes must be equal, or 1, axis by axis from the last', shapes });
+      size = own;
+    }
+    return size;
+  });
+}

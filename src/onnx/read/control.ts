@@ -1,0 +1,150 @@
+import type { Shape } from '../../core/shape.ts';
+import type { OnnxElement, OnnxGraph, OnnxNode } from '../file/model.ts';
+import { broken, int, ints } from './call.ts';
+import { stridesOf } from './strides.ts';
+import type { Frame, Translation } from './translate.ts';
+import { known, numberIn, type Value } from './value.ts';
+
+type Control = (translation: Translation, node: OnnxNode, inputs: readonly (Value | undefined)[], frame: Frame) => readonly Value[];
+
+function bodyOf(node: OnnxNode, name: string): OnnxGraph {
+  const attribute = Object.hasOwn(node.attributes, name) ? node.attributes[name] : undefined;
+  if (attribute?.kind !== 'graph') throw broken(node, `it has no graph "${name}"`);
+  return attribute.value;
+}
+
+/** What each iteration gave, one behind the other. */
+function stacked(translation: Translation, node: OnnxNode, rows: readonly Value[], frame: Frame): Value {
+  const [first] = rows;
+  const shape: Shape = [rows.length, ...(first?.shape ?? [])];
+  const all: OnnxElement[] = [];
+  for (const row of rows) {
+    const elements = row.isConstant ? row.elements() : undefined;
+    if (elements === undefined) return translation.moved(node, rows, shape, frame, { by: 'Loop' });
+    for (const element of elements) all.push(element);
+  }
+  return known(first?.type, shape, all);
+}
+
+/** The branch that a known condition takes; else the one with more multiply-accumulates. */
+const branch: Control = (translation, node, inputs, frame) => {
+  const branches = [bodyOf(node, 'then_branch'), bodyOf(node, 'else_branch')] as const;
+  const [condition] = inputs;
+  const number = condition?.isConstant ? numberIn(condition) : undefined;
+  if (number !== undefined) return translation.body(number === 0 ? branches[1] : branches[0], node, [], frame);
+  const costs = branches.map((body) => translation.try((trial) => trial.body(body, node, [], { ...frame, scope: trial.root })));
+  const [then, otherwise] = costs;
+  if (then === undefined && otherwise === undefined) return translation.body(branches[0], node, [], frame);
+  const takesThen = otherwise === undefined || (then !== undefined && then >= otherwise);
+  translation.warnings.push({ code: 'ONNX_BRANCH', data: { taken: takesThen ? 'then' : 'else' }, path: frame.scope.toString() });
+  return translation.body(takesThen ? branches[0] : branches[1], node, [], frame);
+};
+
+/** More iterations are not unrolled. */
+const MAX_ITERATIONS = 10_000;
+
+/** As often as it says that it runs; once where only a run would tell. */
+const loop: Control = (translation, node, inputs, frame) => {
+  const body = bodyOf(node, 'body');
+  const [limit, first, ...initial] = inputs;
+  const states = initial.length;
+  const trips = limit === undefined ? Number.POSITIVE_INFINITY : numberIn(limit);
+  const isBounded = trips !== undefined && trips <= MAX_ITERATIONS;
+  let condition = first;
+  let carried = initial as readonly Value[];
+  const rows: Value[][] = [];
+  const holds = (): boolean | undefined => (condition === undefined ? true : condition.isConstant ? numberIn(condition) !== 0 : undefined);
+  let isGuess = trips === undefined;
+  for (let i = 0; i < (trips ?? 1); i++) {
+    const goesOn = holds();
+    if (goesOn === false) break;
+    if (goesOn === undefined && !isBounded && i > 0) {
+      isGuess = true;
+      break;
+    }
+    if (i >= MAX_ITERATIONS) throw broken(node, `it runs more than ${MAX_ITERATIONS} times, which is the limit`);
+    const [next, ...results] = translation.body(
+      body,
+      node,
+      [known('int64', [], [i]), condition ?? known('bool', [], [1]), ...carried],
+      frame,
+    );
+    condition = next;
+    carried = results.slice(0, states);
+    rows.push(results.slice(states));
+  }
+  if (isGuess) translation.warnings.push({ code: 'ONNX_LOOP', data: {}, path: frame.scope.toString() });
+  const scans = body.outputs.length - 1 - states;
+  return [
+    ...carried,
+    ...Array.from({ length: scans }, (_, i) =>
+      stacked(
+        translation,
+        node,
+        rows.map((row) => row[i] as Value),
+        frame,
+      ),
+    ),
+  ];
+};
+
+/** The axes of a list of attributes, as they are counted from 0. */
+const axisAt = (axes: readonly number[] | undefined, index: number, rank: number): number => ((axes?.[index] ?? 0) + rank) % rank;
+
+/** Once for each element of the axis that it scans. Before version 9 there is a batch around it, and lengths before all. */
+const scan: Control = (translation, node, inputs, frame) => {
+  const body = bodyOf(node, 'body');
+  const isBatched = (frame.opsets.get('') ?? 1) < 9;
+  const given = isBatched ? inputs.slice(1) : inputs;
+  const values = given.map((value) => {
+    if (value === undefined) throw broken(node, 'it leaves an input out');
+    return value;
+  });
+  const states = values.length - (int(node, 'num_scan_inputs') ?? 0);
+  const batch = isBatched ? (values[0]?.shape[0] ?? 1) : 1;
+  // Of a batch the first is taken for all.
+  const unbatched = isBatched ? values.map((value) => translation.moved(node, [value], value.shape.slice(1), frame, {})) : values;
+  const sequences = unbatched.slice(states);
+  const axes = ints(node, 'scan_input_axes');
+  const [first] = sequences;
+  if (first === undefined) throw broken(node, 'it scans nothing');
+  const length = first.shape[axisAt(axes, 0, first.shape.length)] ?? 0;
+  if (length * batch > MAX_ITERATIONS) throw broken(node, `it runs ${length * batch} times, but ${MAX_ITERATIONS} are the limit`);
+  let carried: readonly Value[] = [];
+  let rows: Value[][] = [];
+  for (let item = 0; item < batch; item++) {
+    carried = unbatched.slice(0, states);
+    rows = [];
+    for (let i = 0; i < length; i++) {
+      const parts = sequences.map((value, at) => {
+        const axis = axisAt(axes, at, value.shape.length);
+        const strides = stridesOf(value.shape);
+        const first = (ints(node, 'scan_input_directions')?.[at] === 1 ? length - 1 - i : i) * (strides[axis] as number);
+        const picked = { by: 'Slice', places: [first, ...strides.toSpliced(axis, 1)] };
+        return translation.moved(node, [value], value.shape.toSpliced(axis, 1), frame, picked);
+      });
+      const results = translation.body(body, node, [...carried, ...parts], frame);
+      carried = results.slice(0, states);
+      rows.push(results.slice(states));
+    }
+  }
+  const scanned = Array.from({ length: body.outputs.length - states }, (_, i) => {
+    const whole = stacked(
+      translation,
+      node,
+      rows.map((row) => row[i] as Value),
+      frame,
+    );
+    const [count, ...rest] = whole.shape as [number, ...number[]];
+    const axis = axisAt(ints(node, 'scan_output_axes'), i, rest.length + 1);
+    if (axis === 0) return whole;
+    const [stride, ...others] = stridesOf(whole.shape) as [number, ...number[]];
+    const picked = { by: 'Transpose', places: [0, ...others.toSpliced(axis, 0, stride)] };
+    return translation.moved(node, [whole], rest.toSpliced(axis, 0, count), frame, picked);
+  });
+  const results = [...carried, ...scanned];
+  return isBatched ? results.map((value) => translation.moved(node, [value], [batch, ...value.shape], frame, {})) : results;
+};
+
+/** Nodes that run graphs of their own. */
+export const CONTROL: Readonly<Record<string, Control>> = { If: branch, Loop: loop, Scan: scan };

@@ -1,0 +1,35 @@
+import { elementwise } from '../families/elementwise/read.ts';
+import { losses } from '../families/losses/read.ts';
+import { moving } from '../families/moving/read.ts';
+import { normalisation } from '../families/normalisation/read.ts';
+import { pooling } from '../families/pooling/read.ts';
+import { products } from '../families/products/read.ts';
+import { recurrence } from '../families/recurrent/read.ts';
+import { reductions } from '../families/reductions/read.ts';
+import { sequences } from '../families/sequences/read.ts';
+import { shapes } from '../families/shapes/read.ts';
+import { unknownWork } from '../families/uncounted/read.ts';
+import type { Rule, Rules } from './call.ts';
+
+const STANDARD: Rules = {
+  ...shapes,
+  ...elementwise,
+  ...moving,
+  ...products,
+  ...normalisation,
+  ...pooling,
+  ...reductions,
+  ...recurrence,
+  ...losses,
+  ...sequences,
+  ...unknownWork,
+};
+
+/** Operators by their domain, and by their names in it. */
+const RULES: Readonly<Record<string, Rules>> = { '': STANDARD };
+
+/** What an operator means; `undefined` where that is not known. */
+export function ruleOf(domain: string, operator: string): Rule | undefined {
+  const rules = Object.hasOwn(RULES, domain) ? RULES[domain] : undefined;
+  return rules !== undefined && Object.hasOwn(rules, operator) ? rules[operator] : undefined;
+}

@@ -1,0 +1,26 @@
+import type { Shape } from '../../core/shape.ts';
+import { broken, type Call, input, ints, unresolved } from './call.ts';
+import { numbersIn } from './value.ts';
+
+/** The numbers of an input that says something about shapes. */
+export function steering(call: Call, index: number): number[] {
+  const numbers = numbersIn(input(call, index));
+  if (numbers === undefined) throw unresolved(call.node, call.node.inputs[index] ?? '');
+  return numbers;
+}
+
+/** The same, where the input is there. */
+export const steeringIfAny = (call: Call, index: number): number[] | undefined =>
+  call.inputs[index] === undefined ? undefined : steering(call, index);
+
+/** Axes that are an attribute before an opset, and an input since. */
+export const axesIn = (call: Call, since: number, index = 1): readonly number[] | undefined =>
+  call.opset < since ? ints(call.node, 'axes') : steeringIfAny(call, index);
+
+/** A shape among the elements of an input. */
+export function shapeIn(call: Call, index: number): Shape {
+  const sizes = steering(call, index);
+  if (sizes.some((length) => !Number.isSafeInteger(length) || length < 0))
+    throw broken(call.node, `it asks for a shape of ${sizes.join('×')}`);
+  return sizes;
+}

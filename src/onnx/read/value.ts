@@ -1,0 +1,124 @@
+import { elements as countElements, type Shape } from '../../core/shape.ts';
+import type { Tensor } from '../../graph/graph.ts';
+import type { ElementType, OnnxElement, OnnxTensor } from '../file/model.ts';
+import { eachPlace, offsetIn, stridesOf } from './strides.ts';
+
+/** What is known of a value that flows through an ONNX graph. */
+export interface Value {
+  readonly type: ElementType | undefined;
+  readonly shape: Shape;
+  /** Its elements, in row-major order, where they do not depend on the model's inputs and are few enough. */
+  elements(): readonly OnnxElement[] | undefined;
+  /** The tensor of the file whose elements these are, maybe in another order and shape. */
+  readonly origin?: OnnxTensor | undefined;
+  /** What a layer makes of the model's inputs; constants have none until a layer needs them. */
+  readonly tensor?: Tensor | undefined;
+  /** The tensors of a list; such a value is no tensor. */
+  readonly items?: readonly Value[] | undefined;
+  /** Made by the file or by folding, so the same for every input of the model. */
+  readonly isConstant: boolean;
+}
+
+/** More elements than these are never folded: no shape has as many. */
+export const MAX_FOLDED = 2 ** 20;
+
+const none = (): undefined => undefined;
+
+/** A value that was computed from others that are known. */
+export const known = (type: ElementType | undefined, shape: Shape, elements: readonly OnnxElement[]): Value => ({
+  type,
+  shape,
+  elements: () => elements,
+  isConstant: true,
+});
+
+const values = new WeakMap<OnnxTensor, Value>();
+
+/** A tensor of the file: one value, however often a loop comes by. */
+export function fromFile(tensor: OnnxTensor): Value {
+  const there = values.get(tensor) ?? ofTensor(tensor);
+  values.set(tensor, there);
+  return there;
+}
+
+function ofTensor(tensor: OnnxTensor): Value {
+  let elements: readonly OnnxElement[] | undefined;
+  let isRead = false;
+  return {
+    type: tensor.type,
+    shape: tensor.shape,
+    origin: tensor,
+    isConstant: true,
+    elements() {
+      if (!isRead) {
+        isRead = true;
+        elements = countElements(tensor.shape) > BigInt(MAX_FOLDED) ? undefined : tensor.elements();
+      }
+      return elements;
+    },
+  };
+}
+
+/** A value that depends on the model's inputs. */
+export const flowing = (type: ElementType | undefined, shape: Shape, tensor: Tensor): Value => ({
+  type,
+  shape,
+  tensor,
+  elements: none,
+  isConstant: false,
+});
+
+/** The same elements in another shape, or of another type. */
+export const viewed = (value: Value, shape: Shape, type = value.type): Value => ({
+  ...value,
+  shape,
+  type,
+  elements: () => value.elements(),
+});
+
+/** A constant in another order: its axes are those of `value` in this order. The elements are moved when they are asked for. */
+export function reordered(value: Value, order: readonly number[]): Value {
+  const shape = order.map((axis) => value.shape[axis] as number);
+  const strides = stridesOf(value.shape);
+  const steps = order.map((axis) => strides[axis] as number);
+  const elements = (): readonly OnnxElement[] | undefined => {
+    const own = value.elements();
+    const moved: OnnxElement[] = [];
+    if (own !== undefined) eachPlace(shape, (at) => moved.push(own[offsetIn(steps, at)] as OnnxElement));
+    return own && moved;
+  };
+  return { ...value, shape, elements };
+}
+
+const FLOATS: ReadonlySet<ElementType | undefined> = new Set<ElementType>([
+  'float32',
+  'float64',
+  'float16',
+  'bfloat16',
+  'float8e4m3fn',
+  'float8e4m3fnuz',
+  'float8e5m2',
+  'float8e5m2fnuz',
+  'float4e2m1',
+]);
+
+const isFloat = (type: ElementType | undefined): boolean => FLOATS.has(type);
+
+/**
+ * Whether a constant is a weight where an operator takes it for one operand among others: a tensor of the file that has
+ * floating-point numbers, and more than one. A single number, such as the 1/√d of attention, is part of the formula.
+ */
+export const isWeight = ({ origin, type, shape }: Value): boolean => origin !== undefined && isFloat(type) && countElements(shape) !== 1n;
+
+/** The elements as numbers, where they are known and no text is among them. */
+export function numbersIn(value: Value | undefined): number[] | undefined {
+  const elements = value?.elements();
+  if (elements === undefined || elements.some((element) => typeof element === 'string')) return undefined;
+  return elements.map(Number);
+}
+
+/** The only element. */
+export function numberIn(value: Value | undefined): number | undefined {
+  // Weights are not read to see that they are none.
+  return value !== undefined && countElements(value.shape) === 1n ? numbersIn(value)?.[0] : undefined;
+}

@@ -1,0 +1,139 @@
+import * as z from 'zod/mini';
+import { once } from '../../core/once.ts';
+
+/**
+ * The kinds of value that attributes of operators take. Each says in words what it accepts, for
+ * error messages, the JSON Schema and the documentation.
+ */
+export const described = <S extends z.core.$ZodType>(schema: S, description: string): S => {
+  z.globalRegistry.add(schema, { description });
+  return schema;
+};
+
+const innerOf = (schema: z.core.$ZodType): z.core.$ZodType | undefined => (schema._zod.def as { innerType?: z.core.$ZodType }).innerType;
+
+/** The schema inside of defaults and of what is optional or may be null. */
+export const unwrapped = (schema: z.core.$ZodType): z.core.$ZodType => {
+  const inner = innerOf(schema);
+  return inner === undefined ? schema : unwrapped(inner);
+};
+
+/** What an attribute accepts, in words. */
+export const descriptionOf = (schema: z.core.$ZodType): string | undefined => {
+  const own = z.globalRegistry.get(schema)?.description;
+  if (own !== undefined) return own;
+  const inner = innerOf(schema);
+  return inner && descriptionOf(inner);
+};
+
+/** Whether the attribute must be given: it is neither optional nor has a default. */
+export const isRequired = (schema: z.core.$ZodType): boolean => schema._zod.optin === undefined;
+
+/** `value` where the attribute is not given. */
+export const withDefault = z._default;
+export const optional = z.optional;
+
+/** The schema of an operator without attributes. */
+export const NO_ATTRIBUTES = () => z.strictObject({});
+
+const atLeast = (least: number) => z.int().check(z.minimum(least));
+const oneOrPerAxis = (least: number) => z.union([atLeast(least), z.array(atLeast(least)).check(z.minLength(1))]);
+
+export const positive = once(() => described(atLeast(1), 'a whole number of at least 1'));
+export const integer = once(() => described(z.int(), 'a whole number'));
+export const flag = once(() => described(z.boolean(), 'true or false'));
+export const real = once(() => described(z.number(), 'a number'));
+export const reals = once(() => described(z.array(z.number()).check(z.minLength(1)), 'a list of numbers'));
+export const realOrZero = once(() => described(z.number().check(z.minimum(0)), 'a number of at least 0'));
+export const fraction = once(() => described(z.number().check(z.minimum(0), z.maximum(1)), 'a number from 0 to 1'));
+export const sizes = once(() => described(z.array(atLeast(1)).check(z.minLength(1)), 'a list of whole numbers of at least 1'));
+export const integers = once(() => described(z.array(z.int()).check(z.minLength(1)), 'a list of whole numbers'));
+
+/** Indices, which may be none. */
+export const indices = once(() => described(z.array(z.int()), 'a list of whole numbers, which may be empty'));
+
+/** One size for all spatial axes, or one per axis. */
+export const perAxis = once(() => described(oneOrPerAxis(1), 'a whole number of at least 1, or a list with one per spatial axis'));
+/** The same, zero allowed. */
+export const perAxisOrZero = once(() => described(oneOrPerAxis(0), 'a whole number of at least 0, or a list with one per spatial axis'));
+
+const sides = once(() => z.array(z.union([atLeast(0), z.tuple([atLeast(0), atLeast(0)])])).check(z.minLength(1)));
+
+/**
+ * Padding of the spatial axes: one number for all sides, one per axis, `[before, after]` per axis, or
+ * `same` (output = input / stride, rounded up; an odd rest goes after), `same_lower` (before), `valid` (none).
+ */
+export const padding = once(() =>
+  described(
+    z.union([atLeast(0), sides(), z.enum(['same', 'same_lower', 'valid'])]),
+    'a whole number of at least 0, a list with one or [before, after] per spatial axis, same, same_lower or valid',
+  ),
+);
+export type Padding = z.infer<ReturnType<typeof padding>>;
+
+/** The same in numbers only. */
+export const paddingInNumbers = once(() =>
+  described(z.union([atLeast(0), sides()]), 'a whole number of at least 0, or a list with one or [before, after] per spatial axis'),
+);
+
+/** How much to add before and after each axis but the batch. */
+export const margins = once(() =>
+  described(sides(), 'a list with a whole number of at least 0, or [before, after], for each axis after the batch'),
+);
+
+const factor = once(() => z.number().check(z.positive()));
+/** One factor for all spatial axes, or one per axis. */
+export const scale = once(() =>
+  described(z.union([factor(), z.array(factor()).check(z.minLength(1))]), 'a number greater than 0, or a list with one per spatial axis'),
+);
+
+/** Kinds of which one value stands for one for each spatial axis. */
+const PER_AXIS = [perAxis, perAxisOrZero, padding, paddingInNumbers, scale];
+
+const oneForAll = (values: readonly unknown[]): unknown =>
+  typeof values[0] === 'number' && values.every((value) => value === values[0]) ? values[0] : values;
+
+/** Attributes in as few numbers as say the same: one where all sides, or all axes, have it. */
+export function shortest(schema: z.ZodMiniObject, attributes: object): Record<string, unknown> {
+  const isPerAxis = (key: string): boolean => PER_AXIS.some((kind) => kind() === unwrapped(schema.shape[key] as z.core.$ZodType));
+  const entries = Object.entries(attributes).map(([key, value]) => {
+    if (!Array.isArray(value) || !isPerAxis(key)) return [key, value];
+    return [key, oneForAll(value.map((sides) => (Array.isArray(sides) ? oneForAll(sides) : sides)))];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** An axis, or several. */
+export const axes = once(() => described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'an axis, or a list of axes'));
+
+/** How far to shift along an axis, or along several. */
+export const shifts = once(() =>
+  described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'a whole number, or a list with one per axis'),
+);
+
+/** So many outputs that a spec may ask for, not more. */
+const MOST_PARTS = 1024;
+export const parts = once(() => described(z.int().check(z.minimum(1), z.maximum(MOST_PARTS)), `a whole number from 1 to ${MOST_PARTS}`));
+
+/** A shape to take on, the batch included; -1 stands for what is left. */
+export const target = once(() =>
+  described(
+    z.array(z.union([atLeast(1), z.literal(-1)])).check(z.minLength(1)),
+    'a list of whole numbers of at least 1, the batch first; -1 for one that follows from the others',
+  ),
+);
+
+export const wholeOrZero = once(() => described(atLeast(0), 'a whole number of at least 0'));
+
+export const oneOf = <const V extends readonly string[]>(...words: V) => described(z.enum(words), words.join(' or '));
+
+/** A name in another format. */
+export const text = once(() => described(z.string(), 'a text'));
+
+/** Shapes of outputs, the batch included. */
+export const shapes = once(() =>
+  described(
+    z.array(z.array(atLeast(0)).check(z.minLength(1))).check(z.minLength(1)),
+    'a list with a shape for each output, the batch first',
+  ),
+);

@@ -1,0 +1,70 @@
+import type { Alu } from '../../core/alu.ts';
+import { ONE, type Tensor, value, ZERO } from '../../core/tensor.ts';
+import { each, type Factor, type Work } from '../../core/work.ts';
+import { offsetsAlong, otherAxes } from './elements.ts';
+import { learned, NO_WEIGHTS, type WeightShapes, type Weights } from './operator.ts';
+
+const NORMALISE = { multiply: 2, add: 2, subtract: 1 } as const;
+const NORMALISE_AND_SCALE = { multiply: 3, add: 3, subtract: 1 } as const;
+const PER_VECTOR = { add: 1, divide: 3, sqrt: 1 } as const;
+
+export const NORMALISE_RULE =
+  'Mean, then variance, then (x − mean) · 1/√(variance + ε): two multiplies, two adds and one subtract per element, three divides, one add and one sqrt per mean; scale and shift add one multiply and one add per element.';
+
+/** Normalising vectors by their own mean and variance: so many elements in so many vectors. */
+export const normalisation = (affine: boolean, elements: readonly Factor[], vectors: readonly Factor[]): Work => [
+  each(affine ? NORMALISE_AND_SCALE : NORMALISE, elements),
+  each(PER_VECTOR, vectors),
+];
+
+/** A learned scale and shift. */
+export const scaleAndShift = (affine: boolean, shape: readonly number[]): WeightShapes =>
+  affine ? { scale: learned(shape, 1), shift: learned(shape) } : NO_WEIGHTS;
+
+/** Added to a variance before its root is taken. */
+export const EPSILON = 1e-5;
+
+/**
+ * Normalises every vector along some axes by its own mean and variance; gives the mean and one over the deviation of each too.
+ * `channelOf` says which scale and shift an element has, by the number of its vector and its own number in there.
+ */
+export function normalise(
+  x: Tensor,
+  axes: readonly number[],
+  epsilon: number,
+  { scale, shift }: Weights,
+  channelOf: (vector: number, element: number) => number,
+  alu: Alu,
+): [y: Tensor, means: Tensor, factors: Tensor] {
+  const { shape, data } = x;
+  const along = offsetsAlong(shape, axes);
+  const size = value(along.length);
+  const differences = alu.zeros([along.length]).data;
+  const y = alu.zeros(shape);
+  const perVector = shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+  const [means, factors] = [alu.zeros(perVector), alu.zeros(perVector)];
+  offsetsAlong(shape, otherAxes(shape, axes)).forEach((start, vector) => {
+    let sum = ZERO;
+    for (const place of along) sum = alu.add(sum, data[start + place]);
+    const mean = alu.divide(sum, size);
+    let squares = ZERO;
+    along.forEach((place, i) => {
+      const difference = alu.subtract(data[start + place], mean);
+      differences[i] = difference;
+      squares = alu.add(squares, alu.multiply(difference, difference));
+    });
+    const variance = alu.divide(squares, size);
+    const factor = alu.divide(ONE, alu.sqrt(alu.add(variance, value(epsilon))));
+    means.data[vector] = mean;
+    factors.data[vector] = factor;
+    along.forEach((place, i) => {
+      const normalised = alu.multiply(differences[i], factor);
+      const channel = channelOf(vector, i);
+      y.data[start + place] =
+        scale === undefined || shift === undefined
+          ? normalised
+          : alu.add(alu.multiply(normalised, scale.data[channel]), shift.data[channel]);
+    });
+  });
+  return [y, means, factors];
+}

@@ -1,0 +1,174 @@
+import type * as z from 'zod/mini';
+import type { Alu } from '../../core/alu.ts';
+import type { Shape } from '../../core/shape.ts';
+import type { Tensor } from '../../core/tensor.ts';
+import type { Work } from '../../core/work.ts';
+import { fail } from '../../problems/problem.ts';
+
+/** One tensor that an operator holds. */
+export interface WeightShape {
+  readonly shape: Shape;
+  /** Learned, so it counts as parameters. The running statistics of batch norm are held, not learned. */
+  readonly learned: boolean;
+  /** What its elements lie around in a network that works: 1 for factors and variances. */
+  readonly around: 0 | 1;
+}
+
+export type WeightShapes = Readonly<Record<string, WeightShape>>;
+
+export const learned = (shape: Shape, around: 0 | 1 = 0): WeightShape => ({ shape, learned: true, around });
+export const held = (shape: Shape, around: 0 | 1 = 0): WeightShape => ({ shape, learned: false, around });
+
+export const NO_WEIGHTS: WeightShapes = {};
+
+/** What one output position sees of the input along one spatial axis. */
+export interface Sight {
+  /** From the first input position to the last, both included. */
+  readonly span: number;
+  /** Input positions between two neighbouring outputs; below 1 where the output is finer. */
+  readonly stride: number;
+}
+
+/** Every spatial axis, outermost first; or `apart` where positions are mixed or moved, so that outputs no longer lie on the input's grid. */
+export type Window = readonly Sight[] | 'apart';
+
+/** The tensors that an operator holds, by role. */
+export type Weights = Readonly<Record<string, Tensor>>;
+
+/** How many inputs an operator takes: at least `min`, at most `max`. */
+export interface InputCount {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * All that flopwise knows of one kind of layer. Pure functions of the attributes and the shapes of the
+ * inputs; each throws a `ProblemError` where they make no sense.
+ */
+export interface Operator<A = unknown> {
+  readonly name: string;
+  /** One sentence: what it does, to which layout. */
+  readonly summary: string;
+  /** Attributes as they are written in a spec, with their defaults. */
+  readonly attributes: z.ZodMiniObject;
+  readonly inputs: InputCount;
+  /** What it costs per element or position, in words: the counting rule. */
+  readonly rule: string;
+  /** Where the shape rule and the cost come from. */
+  readonly source?: string | undefined;
+  /** Shapes of the outputs. */
+  shapes(attributes: A, inputs: readonly Shape[]): readonly Shape[];
+  /** The tensors it holds, by role. */
+  weights(attributes: A, inputs: readonly Shape[]): WeightShapes;
+  /** What it computes. */
+  work(attributes: A, inputs: readonly Shape[]): Work;
+  /** How far it looks; without it, every output position sees the same position of its inputs. */
+  window?(attributes: A, inputs: readonly Shape[]): Window;
+  /** Each output element needs only the element in its place of the first input, so it may be written over it. */
+  readonly inPlace?: boolean | undefined;
+  /** How many of its multiply-accumulates only padding needs. */
+  padding(attributes: A, inputs: readonly Shape[]): bigint;
+  /** What it makes of its weights once, when a network is loaded. Not executed at inference, so not counted. */
+  prepare(attributes: A, weights: Weights, alu: Alu): Weights;
+  /**
+   * The reference kernel: the obvious loops. Computes with nothing but the arithmetic that it is given, which counts;
+   * outputs have their memory from there too.
+   */
+  run(attributes: A, inputs: readonly Tensor[], weights: Weights, alu: Alu): readonly Tensor[];
+}
+
+/** As many as the operator takes. */
+export type Inputs = [Shape, ...Shape[]];
+export type Tensors = [Tensor, ...Tensor[]];
+
+interface Definition<S extends z.ZodMiniObject> {
+  readonly name: string;
+  readonly summary: string;
+  /** Made when it is first asked for: few of the operators occur in a network, and schemas take long to make. */
+  attributes(): S;
+  readonly rule: string;
+  readonly source?: string;
+  /** One input unless said otherwise. */
+  readonly inputs?: InputCount;
+  /** The shape of the output, or the shapes of several. */
+  shape(attributes: z.infer<S>, inputs: Inputs): Shape | readonly Shape[];
+  weights?(attributes: z.infer<S>, inputs: Inputs): WeightShapes;
+  work?(attributes: z.infer<S>, inputs: Inputs): Work;
+  window?(attributes: z.infer<S>, inputs: Inputs): Window;
+  readonly inPlace?: boolean;
+  padding?(attributes: z.infer<S>, inputs: Inputs): bigint;
+  prepare?(attributes: z.infer<S>, weights: Weights, alu: Alu): Weights;
+  /** The output, or several. */
+  run(attributes: z.infer<S>, inputs: Tensors, weights: Weights, alu: Alu): Tensor | readonly Tensor[];
+}
+
+const ONE_INPUT: InputCount = { min: 1, max: 1 };
+
+const inWords = ({ min, max }: InputCount): string => {
+  const inputs = (count: number) => `${count} input${count === 1 ? '' : 's'}`;
+  if (min === max) return inputs(min);
+  return max === Number.POSITIVE_INFINITY ? `${inputs(min)} or more` : `${min} to ${inputs(max)}`;
+};
+
+const isList = (shape: Shape | readonly Shape[]): shape is readonly Shape[] => typeof shape[0] === 'object';
+
+/** What operators have that do not say what they hold, or compute. */
+const holdsNothing = () => NO_WEIGHTS;
+const costsNothing = (): Work => [];
+const unpadded = () => 0n;
+const asTheyAre = (_: unknown, weights: Weights): Weights => weights;
+
+/** A definition made complete: one input, one output, no weights, no work and no padding where it does not say otherwise. */
+class Defined<S extends z.ZodMiniObject> implements Operator<z.infer<S>> {
+  readonly name: string;
+  readonly summary: string;
+  readonly rule: string;
+  readonly source?: string | undefined;
+  readonly inputs: InputCount;
+  readonly inPlace?: boolean | undefined;
+  readonly weights: Operator<z.infer<S>>['weights'];
+  readonly work: Operator<z.infer<S>>['work'];
+  readonly window?: NonNullable<Operator<z.infer<S>>['window']>;
+  readonly padding: Operator<z.infer<S>>['padding'];
+  readonly prepare: Operator<z.infer<S>>['prepare'];
+  readonly #definition: Definition<S>;
+  #schema: S | undefined;
+
+  constructor(definition: Definition<S>) {
+    this.#definition = definition;
+    this.name = definition.name;
+    this.summary = definition.summary;
+    this.rule = definition.rule;
+    this.source = definition.source;
+    this.inputs = definition.inputs ?? ONE_INPUT;
+    this.inPlace = definition.inPlace;
+    this.weights = (definition.weights ?? holdsNothing) as Operator<z.infer<S>>['weights'];
+    this.work = (definition.work ?? costsNothing) as Operator<z.infer<S>>['work'];
+    if (definition.window !== undefined) this.window = definition.window as NonNullable<Operator<z.infer<S>>['window']>;
+    this.padding = (definition.padding ?? unpadded) as Operator<z.infer<S>>['padding'];
+    this.prepare = definition.prepare ?? asTheyAre;
+  }
+
+  get attributes(): S {
+    this.#schema ??= this.#definition.attributes();
+    return this.#schema;
+  }
+
+  shapes = (attributes: z.infer<S>, inputs: readonly Shape[]): readonly Shape[] => {
+    const { name, shape } = this.#definition;
+    const { min, max } = this.inputs;
+    if (inputs.length < min || inputs.length > max)
+      throw fail('WRONG_INPUT_COUNT', { operator: name, expected: inWords(this.inputs), actual: inputs.length });
+    for (const input of inputs)
+      if (input.length === 0) throw fail('WRONG_RANK', { operator: name, expected: 'at least a batch axis', shape: input });
+    const shapes = shape(attributes, inputs as Inputs);
+    return isList(shapes) ? shapes : [shapes];
+  };
+
+  run = (attributes: z.infer<S>, inputs: readonly Tensor[], weights: Weights, alu: Alu): readonly Tensor[] => {
+    const outputs = this.#definition.run(attributes, inputs as Tensors, weights, alu);
+    return 'data' in outputs ? [outputs] : outputs;
+  };
+}
+
+export const defineOperator = <S extends z.ZodMiniObject>(definition: Definition<S>): Operator<z.infer<S>> => new Defined(definition);

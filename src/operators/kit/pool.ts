@@ -1,0 +1,240 @@
+import type { Alu } from '../../core/alu.ts';
+import { countOf, type Shape } from '../../core/shape.ts';
+import { LEAST, type Tensor, type Value, value, ZERO } from '../../core/tensor.ts';
+import { each, elementFactors, type Factor, factor, type Work } from '../../core/work.ts';
+import { fail } from '../../problems/problem.ts';
+import { flag, optional, padding, perAxis, withDefault } from './attributes.ts';
+import { fill, placesOf } from './elements.ts';
+import type { Inputs, Sight, Tensors, Weights, Window } from './operator.ts';
+import { along, checkSpatial, sights, spatialAxes, type WindowAttributes, type WindowAxis, wholeWindow, windowAxes } from './window.ts';
+
+/** How many elements become one. */
+interface Reduction {
+  /** In words, what is done for each element that goes in, and for each that comes out. */
+  readonly perTap: string;
+  readonly perOutput: string;
+  work(taps: readonly Factor[], outputs: readonly Factor[]): Work;
+  /** Where it starts, and what padding is taken for. */
+  readonly start: Value;
+  /** Takes one more element in. */
+  next(result: Value, element: Value, alu: Alu): Value;
+  /** Ends with the result of so many elements. */
+  finish(result: Value, count: number, alu: Alu): Value;
+}
+
+/** The greatest: a compare for each element, the first included, from −∞. */
+export const maximum: Reduction = {
+  perTap: 'One compare per',
+  perOutput: '',
+  work: (taps) => [each({ compare: 1 }, taps)],
+  start: LEAST,
+  next: (greatest, element, alu) => (alu.compare(element, greatest) ? element : greatest),
+  finish: (greatest) => greatest,
+};
+
+/** The mean: an add for each element, the first included, from 0; then a divide. */
+export const average: Reduction = {
+  perTap: 'One add per',
+  perOutput: ', and one divide per output element',
+  work: (taps, outputs) => [each({ add: 1 }, taps), each({ divide: 1 }, outputs)],
+  start: ZERO,
+  next: (sum, element, alu) => alu.add(sum, element),
+  finish: (sum, count, alu) => alu.divide(sum, value(count)),
+};
+
+/** What sliding pools have in common. The stride is the kernel where it is not given. */
+export const slidingAttributes = () => ({
+  kernel: perAxis(),
+  stride: optional(perAxis()),
+  padding: withDefault(padding(), 0),
+  ceil: withDefault(flag(), false),
+});
+
+type SlidingAttributes = WindowAttributes & { readonly countpad?: boolean };
+
+/** Checks the input and names every quantity of a sliding pool. */
+function slidingGeometry(operator: string, a: WindowAttributes, x: Shape) {
+  const axes = windowAxes(operator, { ...a, stride: a.stride ?? a.kernel }, x);
+  for (const { name, span, before, after } of axes) {
+    const widest = Math.max(before, after);
+    if (widest >= span) {
+      const message = `${widest} of padding along the ${name} would hold a whole window of ${span}, which then has nothing to pool. Use less padding or a larger kernel`;
+      throw fail('CONTRADICTION', { message }, 'padding');
+    }
+  }
+  const [n, channels] = x as [number, number];
+  return { axes, output: [n, channels, ...axes.map((axis) => axis.out)] };
+}
+
+/** Where the taps of a window stand along one axis. */
+interface Taps {
+  readonly places: readonly number[];
+  /** How many of them count for the mean. */
+  readonly counted: number;
+}
+
+/** Along one axis, the taps of every output. */
+type TapsAlong = readonly Taps[];
+
+/** Taps on padding stand outside of the axis. Those beyond the padding, as ceil mode has them, never count for the mean. */
+const slidingTaps = ({ size, kernel, stride, dilation, before, after, out }: WindowAxis, countsPadding: boolean): TapsAlong =>
+  Array.from({ length: out }, (_, position) => {
+    const places = Array.from({ length: kernel }, (__, tap) => position * stride + tap * dilation - before);
+    const [from, to] = countsPadding ? [-before, size + after] : [0, size];
+    return { places, counted: places.filter((place) => place >= from && place < to).length };
+  });
+
+/** Pools `[n, c, …]` by windows: each output from all elements where a tap of every axis stands. */
+function reduce(x: Tensor, axes: readonly TapsAlong[], { start, next, finish }: Reduction, alu: Alu): Tensor {
+  const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
+  return fill([n, channels, ...axes.map((taps) => taps.length)], alu, ([image, channel, ...at]) => {
+    const taps = axes.map((along, axis) => along[at[axis] as number] as Taps);
+    const first = (image as number) * channels + (channel as number);
+    let result = start;
+    for (const offset of tapOffsets(first, taps, spatial)) result = next(result, offset === OUTSIDE ? start : x.data[offset], alu);
+    const counted = taps.reduce((total, along) => total * along.counted, 1);
+    return finish(result, counted, alu);
+  });
+}
+
+/** The greatest, and where it stands among all elements; the last axis counts first, or the first spatial one. */
+export function placesOfGreatest(operator: string, a: SlidingAttributes, x: Tensor, columns: boolean, alu: Alu): [Tensor, Tensor] {
+  const { axes, output } = slidingGeometry(operator, a, x.shape);
+  const taps = axes.map((axis) => slidingTaps(axis, true));
+  const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
+  const [y, places] = [alu.zeros(output), alu.zeros([n, channels, ...axes.map(({ out }) => out)])];
+  const size = countOf(spatial);
+  const placeOf = (offset: number): number => (columns ? Math.floor(offset / size) * size + turned(offset % size, spatial) : offset);
+  placesOf(output).forEach(([image, channel, ...at], index) => {
+    let [greatest, found] = [LEAST, 0];
+    const along = taps.map((tap, axis) => tap[at[axis] as number] as Taps);
+    for (const offset of tapOffsets((image as number) * channels + (channel as number), along, spatial)) {
+      const element = offset === OUTSIDE ? LEAST : x.data[offset];
+      if (alu.compare(element, greatest)) [greatest, found] = [element, offset];
+    }
+    y.data[index] = greatest;
+    places.data[index] = value(placeOf(found));
+  });
+  return [y, places];
+}
+
+/** The place of an element if the first axis were the innermost. */
+function turned(offset: number, shape: Shape): number {
+  let [rest, place] = [offset, 0];
+  for (const [axis, size] of [...shape.entries()].toReversed()) {
+    place += (rest % size) * countOf(shape.slice(0, axis));
+    rest = Math.floor(rest / size);
+  }
+  return place;
+}
+
+const OUTSIDE = -1;
+
+/** The offsets of all combinations of taps; `OUTSIDE` where one of them stands outside of its axis. */
+function tapOffsets(first: number, taps: readonly Taps[], spatial: Shape): number[] {
+  let offsets = [first];
+  taps.forEach(({ places }, axis) => {
+    const size = spatial[axis] as number;
+    const longer: number[] = [];
+    for (const offset of offsets)
+      for (const place of places) longer.push(offset === OUTSIDE || place < 0 || place >= size ? OUTSIDE : offset * size + place);
+    offsets = longer;
+  });
+  return offsets;
+}
+
+/** Pools by a window that slides over `[n, c, …]`. */
+export const slidingPool = (operator: string, reduction: Reduction) => ({
+  rule: `${reduction.perTap} output element and kernel tap, taps on padding included${reduction.perOutput}.`,
+  shape: (a: WindowAttributes, [x]: Inputs) => slidingGeometry(operator, a, x).output,
+  window: (a: WindowAttributes, [x]: Inputs): Window => sights(slidingGeometry(operator, a, x).axes),
+  work(a: WindowAttributes, [x]: Inputs): Work {
+    const { axes, output } = slidingGeometry(operator, a, x);
+    const [batch, ...outputs] = elementFactors(output) as [Factor, ...Factor[]];
+    const taps = axes.map((axis) => factor(`k${axis.letter}`, axis.kernel));
+    return reduction.work([batch, ...taps, ...outputs], [batch, ...outputs]);
+  },
+  run(a: SlidingAttributes, [x]: Tensors, _: Weights, alu: Alu): Tensor {
+    const { axes } = slidingGeometry(operator, a, x.shape);
+    const taps = axes.map((axis) => slidingTaps(axis, a.countpad ?? true));
+    return reduce(x, taps, reduction, alu);
+  },
+});
+
+/** Pools every channel of `[n, c, …]` to one element. */
+export const globalPool = (operator: string, reduction: Reduction) => ({
+  rule: `${reduction.perTap} input element${reduction.perOutput}.`,
+  shape(_: unknown, [x]: Inputs) {
+    checkSpatial(operator, x);
+    return x.map((size, axis) => (axis < 2 ? size : 1));
+  },
+  window: (_: unknown, [x]: Inputs): Window => wholeWindow(x),
+  work(_: unknown, [x]: Inputs): Work {
+    const elements = elementFactors(x);
+    return reduction.work(elements, elements.slice(0, 2));
+  },
+  run(_: unknown, [x]: Tensors, __: Weights, alu: Alu): Tensor {
+    const whole = x.shape.slice(2).map((size) => [{ places: [...new Array(size).keys()], counted: size }]);
+    return reduce(x, whole, reduction, alu);
+  },
+});
+
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+
+interface AdaptiveAttributes {
+  readonly size: number | readonly number[];
+}
+
+/** Checks the input and names every quantity of an adaptive pool. */
+function adaptiveGeometry(operator: string, { size }: AdaptiveAttributes, x: Shape) {
+  checkSpatial(operator, x);
+  const [n, channels, ...spatial] = x as [number, number, ...number[]];
+  const names = spatialAxes(x.length);
+  const sizes = spatial.map((_, axis) => along('size', size, axis, spatial.length));
+  const output = [n, channels, ...sizes];
+  // Window i runs from floor(i·in/out) to ceil((i+1)·in/out). All windows together hold in + out − gcd elements: of
+  // the out − 1 borders between two windows, gcd − 1 fall between elements, each other one on an element that both hold.
+  const taps = spatial.map((from, axis) => {
+    const to = sizes[axis] as number;
+    const total = from + to - greatestCommonDivisor(from, to);
+    if (total > Number.MAX_SAFE_INTEGER) throw fail('DIMENSION_TOO_LARGE', { shape: output }, 'size');
+    return factor(`taps ${names[axis]?.letter}`, total);
+  });
+  return { output, taps };
+}
+
+/**
+ * The widest window, `ceil((i+1)·from/to) − floor(i·from/to)`; neighbours stand `from / to` apart. i·from mod to takes
+ * every multiple of the greatest common divisor below `to`, and the last of them gives the widest.
+ */
+const adaptiveSight = (from: number, to: number): Sight => ({
+  span: 1 + Math.ceil((from - greatestCommonDivisor(from, to)) / to),
+  stride: from / to,
+});
+
+/** Along one axis, windows that give so many outputs. */
+const adaptiveTaps = (size: number, out: number): TapsAlong =>
+  Array.from({ length: out }, (_, i) => {
+    const [from, to] = [Math.floor((i * size) / out), Math.ceil(((i + 1) * size) / out)];
+    return { places: Array.from({ length: to - from }, (__, tap) => from + tap), counted: to - from };
+  });
+
+/** Pools `[n, c, …]` to a given size. */
+export const adaptivePool = (operator: string, reduction: Reduction) => ({
+  rule: `${reduction.perTap} element of each window${reduction.perOutput}; along each axis window i runs from floor(i·in/out) to ceil((i+1)·in/out).`,
+  shape: (a: AdaptiveAttributes, [x]: Inputs) => adaptiveGeometry(operator, a, x).output,
+  window: (a: AdaptiveAttributes, [x]: Inputs): Window =>
+    adaptiveGeometry(operator, a, x)
+      .output.slice(2)
+      .map((to, axis) => adaptiveSight(x[axis + 2] as number, to)),
+  work(a: AdaptiveAttributes, [x]: Inputs): Work {
+    const { output, taps } = adaptiveGeometry(operator, a, x);
+    const outputs = elementFactors(output);
+    return reduction.work([...outputs.slice(0, 1), ...taps, ...outputs.slice(1, 2)], outputs);
+  },
+  run(a: AdaptiveAttributes, [x]: Tensors, _: Weights, alu: Alu): Tensor {
+    const spatial = x.shape.slice(2);
+    const axes = spatial.map((size, axis) => adaptiveTaps(size, along('size', a.size, axis, spatial.length)));
+    return reduce(x, axes, reduction, alu);
+  },
+});

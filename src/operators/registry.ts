@@ -1,0 +1,141 @@
+import { adaptiveavgpool } from './adaptiveavgpool.ts';
+import { adaptivemaxpool } from './adaptivemaxpool.ts';
+import { add } from './add.ts';
+import { arithmetic } from './arithmetic.ts';
+import { attention } from './attention.ts';
+import { avgpool } from './avgpool.ts';
+import { batchnorm } from './batchnorm.ts';
+import { concat } from './concat.ts';
+import { constant } from './constant.ts';
+import { conv } from './conv.ts';
+import { convtranspose } from './convtranspose.ts';
+import { cumsum } from './cumsum.ts';
+import { dropout } from './dropout.ts';
+import { einsum } from './einsum.ts';
+import { elu } from './elu.ts';
+import { flatten } from './flatten.ts';
+import { gelu } from './gelu.ts';
+import { globalavgpool } from './globalavgpool.ts';
+import { globalmaxpool } from './globalmaxpool.ts';
+import { gridsample } from './gridsample.ts';
+import { groupnorm } from './groupnorm.ts';
+import { hardsigmoid } from './hardsigmoid.ts';
+import { hardswish } from './hardswish.ts';
+import { identity } from './identity.ts';
+import { instancenorm } from './instancenorm.ts';
+import type { Operator } from './kit/operator.ts';
+import { l2norm } from './l2norm.ts';
+import { layernorm } from './layernorm.ts';
+import { leakyrelu } from './leakyrelu.ts';
+import { linear } from './linear.ts';
+import { lrn } from './lrn.ts';
+import { matmul } from './matmul.ts';
+import { maxpool } from './maxpool.ts';
+import { move } from './move.ts';
+import { multiply } from './multiply.ts';
+import { nms } from './nms.ts';
+import { pad } from './pad.ts';
+import { parameter } from './parameter.ts';
+import { permute } from './permute.ts';
+import { pointwise } from './pointwise.ts';
+import { prelu } from './prelu.ts';
+import { recurrent } from './recurrent.ts';
+import { reduce } from './reduce.ts';
+import { relativeposition } from './relativeposition.ts';
+import { relu } from './relu.ts';
+import { relu6 } from './relu6.ts';
+import { reshape } from './reshape.ts';
+import { roialign } from './roialign.ts';
+import { roll } from './roll.ts';
+import { scatter } from './scatter.ts';
+import { shuffle } from './shuffle.ts';
+import { sigmoid } from './sigmoid.ts';
+import { silu } from './silu.ts';
+import { slice } from './slice.ts';
+import { softmax } from './softmax.ts';
+import { split } from './split.ts';
+import { stochasticdepth } from './stochasticdepth.ts';
+import { tanh } from './tanh.ts';
+import { topk } from './topk.ts';
+import { unknown } from './unknown.ts';
+import { upsample } from './upsample.ts';
+
+/** The registry: every operator by the name it has in specs. */
+export const operators = {
+  conv,
+  convtranspose,
+  linear,
+  matmul,
+  einsum,
+  attention,
+  recurrent,
+
+  batchnorm,
+  layernorm,
+  groupnorm,
+  instancenorm,
+  l2norm,
+  lrn,
+
+  relu,
+  relu6,
+  leakyrelu,
+  prelu,
+  elu,
+  gelu,
+  silu,
+  sigmoid,
+  tanh,
+  softmax,
+  hardsigmoid,
+  hardswish,
+
+  maxpool,
+  avgpool,
+  globalavgpool,
+  globalmaxpool,
+  adaptiveavgpool,
+  adaptivemaxpool,
+
+  add,
+  multiply,
+  arithmetic,
+  pointwise,
+  reduce,
+  cumsum,
+  topk,
+  nms,
+  scatter,
+  concat,
+
+  split,
+  slice,
+  shuffle,
+  flatten,
+  reshape,
+  permute,
+  pad,
+  upsample,
+  gridsample,
+  roialign,
+  roll,
+  move,
+
+  parameter,
+  constant,
+  relativeposition,
+
+  dropout,
+  stochasticdepth,
+  identity,
+  unknown,
+} satisfies Record<string, Operator>;
+
+export type OperatorName = keyof typeof operators;
+
+export const operatorNames = Object.keys(operators) as OperatorName[];
+
+export const isOperatorName = (name: string): name is OperatorName => Object.hasOwn(operators, name);
+
+/** The operator of that name, for attributes that were checked by its own schema. */
+export const operatorOf = (name: OperatorName): Operator => operators[name];

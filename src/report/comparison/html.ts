@@ -1,0 +1,48 @@
+import type { CostGroup } from '../../analysis/group.ts';
+import { describeModel } from '../cost/describe-model.ts';
+import { costMap, fraction } from '../cost/map.ts';
+import { type Html, html, lines } from '../html/html.ts';
+import { htmlTable } from '../html/html-table.ts';
+import { page } from '../html/page.ts';
+import { withUnit } from '../kit/number.ts';
+import { type ComparisonReport, pairsTable, totalsTable } from './comparison.ts';
+import { derivationText } from './derivation.ts';
+
+const isSame = (a: CostGroup | undefined, b: CostGroup | undefined): boolean =>
+  a !== undefined && b !== undefined && a.macs === b.macs && a.parameters === b.parameters;
+
+/** Rows of two models side by side; those that cost differently are marked. */
+const sideBySide = (report: ComparisonReport): Html => html`<h3>Side by side</h3>
+${htmlTable(pairsTable(report), {
+  caption: 'The models side by side; rows that differ in cost are marked',
+  marks: report.pairs.map(([a, b]) => (isSame(a, b) ? '' : 'apart')),
+})}`;
+
+/** The MACs of each model as a bar, the longest for the most. */
+function tiles({ models }: ComparisonReport): Html {
+  const most = models.reduce((max, { analysis }) => (analysis.totals.macs > max ? analysis.totals.macs : max), 0n);
+  return html`<dl class="totals">${models.map(
+    ({ name, analysis: { totals } }, index) => html`
+<div><dt>${name}</dt><dd class="big">${withUnit(totals.macs, 'MAC')}</dd>
+<dd><svg class="bar tone${index % 8}" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="1"/><rect class="fill" width="${fraction(totals.macs, most) * 100}" height="1"/></svg></dd>
+<dd class="exact">${withUnit(totals.parameters, '')} parameters</dd></div>`,
+  )}</dl>`;
+}
+
+/** Models beside each other as one HTML file. */
+export function comparisonHtml(report: ComparisonReport): string {
+  const { models, pairs, notes, derivations, label } = report;
+  const title = models.map(({ name }) => name).join(' and ');
+  return page(
+    `${title} · flopwise`,
+    html`<h1>${title}</h1>
+${models.map(({ name, analysis }) => html`<p class="about">${name}: ${describeModel(analysis)}</p>`)}
+${tiles(report)}
+<h3>Totals</h3>
+${htmlTable(totalsTable(report), { caption: 'Totals of the models' })}
+<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>
+<div class="maps">${models.map(({ name, analysis }) => costMap(analysis, 'macs', name))}</div>
+${pairs.length === 0 ? '' : sideBySide(report)}
+${derivations.map(({ derivation, names }) => html`<h3>${label} in factors: ${names[0]} and ${names[1]}</h3>\n<pre>${lines(derivationText(derivation, names, label))}</pre>`)}`,
+  );
+}

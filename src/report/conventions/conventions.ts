@@ -1,0 +1,172 @@
+import type { Convention, Rule } from '../../analysis/conventions/convention.ts';
+import { type QuantityName, quantities } from '../../analysis/conventions/quantities.ts';
+import { USUALLY } from '../../graph/written.ts';
+import { parseFormula } from '../../language/formula.ts';
+import { type OperatorName, operatorNames } from '../../operators/registry.ts';
+import { toJson } from '../kit/json-text.ts';
+import { renderMarkdown } from '../kit/markdown.ts';
+import { type Column, type ColumnOf, makeTable, type Table } from '../kit/table.ts';
+import { renderTable, type Screen } from '../kit/terminal.ts';
+
+const LIST: readonly ColumnOf<Convention>[] = [
+  { header: 'convention', align: 'left', drop: 0, cell: ({ name }) => name },
+  { header: 'unit', align: 'left', drop: 0, cell: ({ unit }) => unit.name },
+  { header: 'version', align: 'left', drop: 2, cell: ({ version }) => version ?? 'flopwise' },
+  { header: 'what it counts', align: 'left', drop: 1, cell: ({ summary }) => summary },
+];
+
+/** A rule as a cell: its formula; zero as a dash; a mark where the tool lists the layer as unsupported, or has a bug. */
+const cell = ({ count, listed, bug }: Rule): string =>
+  `${count === '0' ? (listed ? 'listed' : '–') : count}${bug === undefined ? '' : ' !'}`;
+
+/** What a layer is unless said otherwise: on images, with biases, scale and shift. */
+const USUAL: Readonly<Record<string, bigint>> = { affine: 1n, bias: 1n, axes: 2n, rank: 2n, nearest: 1n };
+
+/** The branch of a formula that holds for such a layer, written as its operator usually is. */
+function usualBranch(operator: OperatorName, count: string): string {
+  const [, yes, condition, no] = /^(.*?) if (.*?) else (.*)$/.exec(count) ?? [];
+  if (yes === undefined || condition === undefined || no === undefined) return count;
+  const holds = parseFormula(condition).evaluate((name) => USUAL[name] ?? (name === USUALLY[operator] ? 1n : 0n)) !== 0n;
+  return usualBranch(operator, holds ? yes : no);
+}
+
+/** A rule in short: what it gives for a usual layer; marked where others count otherwise. */
+function short(operator: OperatorName, rule: Rule): string {
+  const branch = usualBranch(operator, rule.count);
+  if (branch === rule.count) return compact(cell(rule));
+  const text = branch === '0' ? '–' : branch;
+  return compact(`${text} …${rule.bug === undefined ? '' : ' !'}`);
+}
+
+/** `2i` for `2 * i`, `a·b` for `a * b` */
+const compact = (formula: string): string => formula.replace(/\b(\d+) \* (?=[a-z])/g, '$1').replaceAll(' * ', '·');
+
+const hasRule = (conventions: readonly Convention[], operator: OperatorName): boolean =>
+  conventions.some(({ rules }) => cell(rules[operator]) !== '–');
+
+/** Conventions with the same rules share a column. */
+function distinct(conventions: readonly Convention[]): { readonly header: string; readonly convention: Convention }[] {
+  const columns: { header: string; convention: Convention }[] = [];
+  for (const convention of conventions) {
+    const same = columns.find((column) =>
+      operatorNames.every((name) => column.convention.rules[name].count === convention.rules[name].count),
+    );
+    if (same === undefined) columns.push({ header: convention.name, convention });
+    else same.header += `, ${convention.name}`;
+  }
+  return columns;
+}
+
+/** What each convention counts per operator. */
+function matrix(conventions: readonly Convention[]): Table {
+  const shown = distinct(conventions);
+  const columns: Column[] = [
+    { header: 'operator', align: 'left', drop: 0 },
+    ...shown.map(({ header }): Column => ({ header, align: 'left', drop: 0 })),
+  ];
+  const counted = operatorNames.filter((name) => hasRule(conventions, name));
+  return {
+    columns,
+    rows: counted.map((name) => [name, ...shown.map(({ convention }) => short(name, convention.rules[name]))]),
+    footer: [],
+  };
+}
+
+const LEGEND =
+  'Formulas are for layers as they usually are: on images, modules, with bias, scale and shift; "…": others count otherwise, see the rule. "–": counts nothing. "listed": counts nothing, but the tool names such layers as ones that it does not support. "!": a bug of the tool, reproduced. operations, which counts everything, is left out.';
+
+/** Operators that no convention but `operations` counts. */
+const uncounted = (conventions: readonly Convention[]): string => operatorNames.filter((name) => !hasRule(conventions, name)).join(', ');
+
+/** All but the one that counts everything, whose rule is the same for every operator. */
+const ruled = (conventions: readonly Convention[]): Convention[] => conventions.filter(({ name }) => name !== 'operations');
+
+const KEY: readonly QuantityName[] = ['macs', 'i', 'o', 'batch', 'positions', 'input_positions', 'parameters', 'projections', 'scores'];
+
+export const conventionsText = (conventions: readonly Convention[], _: unknown, screen: Screen): string =>
+  [
+    renderTable(makeTable(LIST, conventions), screen),
+    '',
+    ...(ruled(conventions).length > 1
+      ? [renderTable(matrix(ruled(conventions)), screen), '', ...KEY.map((name) => `${name.padEnd(16)} ${quantities[name].means}`)]
+      : ruled(conventions).flatMap((convention) => [renderTable(ruleTable(convention), screen), ...bugs(convention)])),
+    '',
+    screen.dim(LEGEND),
+  ].join('\n');
+
+interface RuleLine {
+  readonly operators: readonly OperatorName[];
+  readonly rule: Rule;
+}
+
+/** The rules of a convention that count something, each with its operators. */
+function ruleLines({ rules }: Convention): RuleLine[] {
+  const lines = new Map<string, { operators: OperatorName[]; rule: Rule }>();
+  for (const name of operatorNames) {
+    const rule = rules[name];
+    if (cell(rule) === '–') continue;
+    const key = `${cell(rule)} ${rule.where ?? ''}`;
+    const line = lines.get(key);
+    if (line === undefined) lines.set(key, { operators: [name], rule });
+    else line.operators.push(name);
+  }
+  return [...lines.values()];
+}
+
+const RULES: readonly ColumnOf<RuleLine>[] = [
+  { header: 'operators', align: 'left', drop: 0, cell: ({ operators }) => operators.join(', ') },
+  { header: 'count', align: 'left', drop: 0, cell: ({ rule }) => cell(rule) },
+  { header: 'in words', align: 'left', drop: 2, cell: ({ rule }) => rule.says ?? '' },
+  { header: 'where', align: 'left', drop: 1, cell: ({ rule }) => rule.where ?? '' },
+];
+
+const ruleTable = (convention: Convention): Table => makeTable(RULES, ruleLines(convention));
+
+const bugs = (convention: Convention): string[] =>
+  ruleLines(convention).flatMap(({ operators, rule }) => (rule.bug === undefined ? [] : [`- Bug, ${operators.join(', ')}: ${rule.bug}`]));
+
+const section = (convention: Convention): string[] => [
+  `## ${convention.name}`,
+  '',
+  convention.summary,
+  '',
+  ...(convention.version === undefined ? [] : [`- Version: ${convention.version}`]),
+  ...(convention.source === undefined ? [] : [`- Source: <${convention.source}>`]),
+  `- Unit: ${convention.unit.name}`,
+  ...bugs(convention),
+  '',
+  renderMarkdown(ruleTable(convention)),
+  '',
+];
+
+const quantityTable = (): Table => ({
+  columns: [
+    { header: 'quantity', align: 'left', drop: 0 },
+    { header: 'what it is', align: 'left', drop: 0 },
+  ],
+  rows: Object.entries(quantities).map(([name, { means }]) => [name, means]),
+  footer: [],
+});
+
+export const conventionsMarkdown = (conventions: readonly Convention[]): string =>
+  [
+    renderMarkdown(makeTable(LIST, conventions)),
+    '',
+    '## What each counts per operator',
+    '',
+    LEGEND,
+    '',
+    renderMarkdown(matrix(ruled(conventions))),
+    '',
+    `No tool counts ${uncounted(ruled(conventions))}.`,
+    '',
+    ...ruled(conventions).flatMap(section),
+    '## Quantities',
+    '',
+    renderMarkdown(quantityTable()),
+  ].join('\n');
+
+export const conventionsJson = (conventions: readonly Convention[]): string =>
+  toJson(
+    conventions.map(({ name, summary, unit, version, source, rules }) => ({ name, summary, unit: unit.name, version, source, rules })),
+  );

@@ -1,0 +1,97 @@
+import type { Analysis } from '../../analysis/cost.ts';
+import { memoryOf, memoryRule } from '../../analysis/memory.ts';
+import { OPERATIONS } from '../../core/work.ts';
+import { type Html, html } from '../html/html.ts';
+import { htmlTable } from '../html/html-table.ts';
+import { page } from '../html/page.ts';
+import { exact, readable, withUnit } from '../kit/number.ts';
+import { type Table, withColumns } from '../kit/table.ts';
+import { describeModel } from './describe-model.ts';
+import { costMap, fraction, stageOf, tonesOf } from './map.ts';
+import { shownRows } from './rows.ts';
+import { type CostOptions, costTable, summaryTable } from './table.ts';
+
+/** A figure that is read at a glance, and to the last digit under it. */
+const tile = (label: string, big: string, detail: string): Html =>
+  html`<div><dt>${label}</dt><dd class="big">${big}</dd><dd class="exact">${detail}</dd></div>`;
+
+function totals(analysis: Analysis, options: CostOptions): Html {
+  const { totals: cost, counter, rows, graph } = analysis;
+  const memory = memoryOf(graph, options);
+  const operations = OPERATIONS.reduce((sum, kind) => sum + (cost.operations[kind] ?? 0n), 0n);
+  const counted = counter?.count(rows);
+  return html`<dl class="totals">
+${tile('parameters', readable(cost.parameters), exact(cost.parameters))}
+${tile('MACs', withUnit(cost.macs, 'MAC'), exact(cost.macs))}
+${tile('FLOPs', withUnit(cost.flops, 'FLOP'), exact(cost.flops))}
+${counter === undefined || counted === undefined ? '' : tile(counter.title, withUnit(counted, counter.symbol), exact(counted))}
+${tile('scalar operations', readable(operations), exact(operations))}
+${tile('activations', readable(cost.activations), exact(cost.activations))}
+${tile('bytes of weights', withUnit(memory.weights, 'B'), `${exact(memory.weights)} (${options.dtype ?? 'fp32'})`)}
+${tile('bytes at the peak', withUnit(memory.peak, 'B'), exact(memory.peak))}
+</dl>`;
+}
+
+/** The operations of each kind that occurs, and where most memory is taken. */
+function details({ totals: { operations }, graph }: Analysis, options: CostOptions): Html {
+  const occurring = OPERATIONS.filter((kind) => (operations[kind] ?? 0n) > 0n);
+  const { peakAt } = memoryOf(graph, options);
+  return html`<ul class="notes">
+<li>Operations: ${occurring.length === 0 ? 'none' : occurring.map((kind) => `${exact(operations[kind] as bigint)} ${kind}`).join(' · ')}</li>
+<li>Most memory is taken ${peakAt === '' ? 'at the start' : `at ${peakAt}`}. ${memoryRule(options)}</li>
+</ul>`;
+}
+
+/** Twice the MACs, and what the layer before gave, say nothing new in a row; the share is drawn as a bar, at the end. */
+const LEFT_OUT = ['input', 'FLOPs'];
+
+function rowsTable(analysis: Analysis, options: CostOptions): Table {
+  const table = costTable(analysis, options);
+  return withColumns(
+    table,
+    table.columns.flatMap(({ header }, place) => (LEFT_OUT.includes(header) ? [] : [place])),
+  );
+}
+
+/** One model: totals, where they come from, every row. */
+export function modelHtml(analysis: Analysis, options: CostOptions): Html {
+  const wanted: CostOptions = { ...options, exact: true, formula: true, receptiveField: true };
+  const tones = tonesOf(analysis);
+  const rows = shownRows(analysis, wanted);
+  const most = rows.reduce((max, { macs }) => (macs > max ? macs : max), 0n);
+  const bars = rows.map(({ macs, rows: [first] }) => ({ part: fraction(macs, most), tone: tones.get(stageOf(first?.path ?? '')) ?? 0 }));
+  return html`${totals(analysis, options)}
+${details(analysis, options)}
+<div class="maps">
+${costMap(analysis, 'macs')}
+${costMap(analysis, 'parameters')}
+</div>
+<h3>Every ${options.depth === undefined ? (options.by ?? 'layer') : 'part'}</h3>
+${htmlTable(rowsTable(analysis, wanted), { caption: `What ${analysis.name} costs`, bars })}`;
+}
+
+const heading = (analysis: Analysis): Html => html`<h1>${analysis.name}</h1>
+<p class="about">${describeModel(analysis)}</p>`;
+
+/** Several models: a row for each, then each. */
+const several = (analyses: readonly Analysis[], options: CostOptions): Html => html`<h1>${analyses.length} models</h1>
+<h3>Summary</h3>
+${htmlTable(summaryTable(analyses, { ...options, sort: undefined, exact: true }), {
+  caption: 'What the models cost',
+  links: analyses.map((_, index) => `#model-${index + 1}`),
+})}
+${analyses.map(
+  (analysis, index) => html`<section class="model" id="model-${index + 1}">
+<h2>${analysis.name}</h2>
+<p class="about">${describeModel(analysis)}</p>
+${modelHtml(analysis, options)}
+</section>
+`,
+)}`;
+
+/** Costs as one HTML file. */
+export function costHtml(analyses: readonly Analysis[], options: CostOptions): string {
+  const [first] = analyses;
+  if (first === undefined || analyses.length > 1) return page(`${analyses.length} models · flopwise`, several(analyses, options));
+  return page(`${first.name} · flopwise`, html`${heading(first)}\n${modelHtml(first, options)}`);
+}

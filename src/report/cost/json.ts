@@ -1,0 +1,66 @@
+import type { Analysis, Cost, CostRow, Counter } from '../../analysis/cost.ts';
+import { macsOnPadding } from '../../analysis/padding.ts';
+import { sentence } from '../../problems/problem.ts';
+import { macFormula } from '../kit/formula.ts';
+import { toJson } from '../kit/json-text.ts';
+import { type ExtraOptions, extraFields, memoryField } from './extra-columns.ts';
+import { type RowOptions, type ShownRow, shownRows } from './rows.ts';
+
+const costFields = ({ parameters, macs, flops, activations, operations }: Cost) => ({ parameters, macs, flops, activations, operations });
+
+/** What the convention counts, and how much only padding needs, if these were asked for. */
+const askedFields = (rows: readonly CostRow[], counter: Counter | undefined, { padding = false }: RowOptions) => ({
+  ...(counter === undefined ? {} : { count: counter.count(rows) }),
+  ...(padding ? { padding: macsOnPadding(rows) } : {}),
+});
+
+const layerFields = (counter: Counter | undefined, options: RowOptions) => (row: CostRow) => ({
+  path: row.path,
+  operator: row.operator,
+  input: row.input,
+  output: row.output,
+  ...costFields(row),
+  ...askedFields([row], counter, options),
+  formula: macFormula(row.work),
+  weights: Object.fromEntries(Object.entries(row.weights).map(([role, { shape }]) => [role, shape])),
+});
+
+const groupFields = (counter: Counter | undefined, options: RowOptions) => (row: ShownRow) => ({
+  name: row.name,
+  layers: row.layers,
+  output: row.output,
+  ...costFields(row),
+  ...askedFields(row.rows, counter, options),
+});
+
+/**
+ * A model as JSON: the fields of the contract, `layers` in execution order; and `groups` where rows are
+ * grouped, sorted or cut.
+ */
+export function modelJson(analysis: Analysis, options: RowOptions & ExtraOptions): unknown {
+  const extra = extraFields(analysis, options);
+  const { by = 'layer', depth, sort, top } = options;
+  const isPlain = by === 'layer' && (depth ?? sort ?? top) === undefined;
+  const { counter } = analysis;
+  return {
+    model: { name: analysis.name, source: analysis.source },
+    convention: counter?.convention ?? 'macs',
+    unit: counter?.unit,
+    input: analysis.input,
+    output: analysis.output,
+    totals: { ...costFields(analysis.totals), ...askedFields(analysis.rows, counter, options) },
+    memory: memoryField(analysis, options),
+    unknown: analysis.graph.unknown,
+    warnings: analysis.graph.warnings?.map((problem) => ({ code: problem.code, path: problem.path, message: sentence(problem) })),
+    groups: isPlain
+      ? undefined
+      : shownRows(analysis, options).map((row) => ({ ...groupFields(counter, options)(row), ...extra(row.rows) })),
+    layers: analysis.rows.map((row) => ({ ...layerFields(counter, options)(row), ...extra([row]) })),
+  };
+}
+
+/** One model as an object, several as a list. */
+export function costJson(analyses: readonly Analysis[], options: RowOptions & ExtraOptions): string {
+  const models = analyses.map((analysis) => modelJson(analysis, options));
+  return toJson(models.length === 1 ? models[0] : models);
+}

@@ -1,0 +1,90 @@
+import type { Analysis, Cost, CostRow } from '../../analysis/cost.ts';
+import { total } from '../../analysis/cost.ts';
+import { type CostGroup, type Grouping, groupBy, groupByDepth } from '../../analysis/group.ts';
+import type { Shape } from '../../core/shape.ts';
+import type { OperatorName } from '../../operators/registry.ts';
+import { macFormula } from '../kit/formula.ts';
+
+/** Which rows of a network to show, and in which order. */
+export interface RowOptions {
+  /** Layers if not given. */
+  readonly by?: Grouping | undefined;
+  /** Number of steps of the path to group by, in place of `by`. */
+  readonly depth?: number | undefined;
+  /** In execution order if not given. */
+  readonly sort?: SortKey | undefined;
+  /** Say how many multiply-accumulates only padding needs. */
+  readonly padding?: boolean;
+  /** How many rows to show; the others are summed up in one. */
+  readonly top?: number | undefined;
+}
+
+/** One row to show: a layer or a group of layers. */
+export interface ShownRow extends Cost {
+  readonly name: string;
+  /** Number of layers. */
+  readonly layers: number;
+  /** What a single layer or an operator's group is. */
+  readonly operator: OperatorName | undefined;
+  readonly input: readonly Shape[];
+  readonly output: readonly Shape[];
+  readonly formula: string;
+  /** The layers that it stands for. */
+  readonly rows: readonly CostRow[];
+}
+
+const descending = (a: bigint, b: bigint): number => (a === b ? 0 : a < b ? 1 : -1);
+
+type Named = Cost & { readonly name: string };
+
+/** Most first; names from A to Z. */
+const ORDERS = {
+  macs: (a: Named, b: Named) => descending(a.macs, b.macs),
+  flops: (a: Named, b: Named) => descending(a.flops, b.flops),
+  parameters: (a: Named, b: Named) => descending(a.parameters, b.parameters),
+  activations: (a: Named, b: Named) => descending(a.activations, b.activations),
+  name: (a: Named, b: Named) => (a.name < b.name ? -1 : Number(a.name > b.name)),
+} as const;
+
+export type SortKey = keyof typeof ORDERS;
+export const SORT_KEYS = Object.keys(ORDERS) as SortKey[];
+
+/** The rows in order; as they come where no order is given. */
+export const sorted = <R extends Named>(rows: readonly R[], by: SortKey | undefined): R[] =>
+  by === undefined ? [...rows] : rows.toSorted(ORDERS[by]);
+
+const ofLayer = (row: CostRow): ShownRow => ({ ...row, name: row.path, layers: 1, formula: macFormula(row.work), rows: [row] });
+
+function ofGroup({ name, rows, ...cost }: CostGroup): ShownRow {
+  const [first, last] = [rows[0] as CostRow, rows.at(-1) as CostRow];
+  const operator = rows.every((row) => row.operator === first.operator) ? first.operator : undefined;
+  const formula = rows.length === 1 ? macFormula(first.work) : '';
+  return { ...cost, name, layers: rows.length, operator, input: first.input, output: last.output, formula, rows };
+}
+
+/** What is left of the rows after the first few, so that the rows still add up. */
+function rest(rows: readonly ShownRow[]): ShownRow {
+  const layers = rows.reduce((count, row) => count + row.layers, 0);
+  return {
+    ...total(rows),
+    name: `… ${rows.length} more`,
+    layers,
+    operator: undefined,
+    input: [],
+    output: [],
+    formula: '',
+    rows: rows.flatMap((row) => row.rows),
+  };
+}
+
+function allRows(analysis: Analysis, { by = 'layer', depth }: RowOptions): ShownRow[] {
+  if (depth !== undefined) return groupByDepth(analysis, depth).map(ofGroup);
+  return by === 'layer' ? analysis.rows.map(ofLayer) : groupBy(analysis, by).map(ofGroup);
+}
+
+/** The rows of a network as they are to be shown. Their costs always add up to the totals. */
+export function shownRows(analysis: Analysis, options: RowOptions): ShownRow[] {
+  const { sort, top } = options;
+  const rows = sorted(allRows(analysis, options), sort ?? (top === undefined ? undefined : 'macs'));
+  return top === undefined || top >= rows.length ? rows : [...rows.slice(0, top), rest(rows.slice(top))];
+}

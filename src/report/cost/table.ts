@@ -1,0 +1,158 @@
+import type { Analysis, Cost, Counter } from '../../analysis/cost.ts';
+import { macsOnPadding } from '../../analysis/padding.ts';
+import { OPERATIONS, type OperationCounts } from '../../core/work.ts';
+import { headingMarkdown, headingText } from '../kit/heading.ts';
+import { renderMarkdown } from '../kit/markdown.ts';
+import { exact, type NumberFormat, type NumberOptions, numberFormat, percent, withUnit } from '../kit/number.ts';
+import { formatShapes } from '../kit/shapes.ts';
+import { type ColumnOf, makeTable, type Table } from '../kit/table.ts';
+import { renderTable, type Screen } from '../kit/terminal.ts';
+import { wrap } from '../kit/text.ts';
+import { countUnknown } from '../problems/unknown.ts';
+import { describeMemory, type ExtraOptions, extraColumns } from './extra-columns.ts';
+import { type ModelRow, modelColumns } from './model-columns.ts';
+import { type RowOptions, type ShownRow, shownRows, sorted } from './rows.ts';
+
+export interface CostOptions extends RowOptions, NumberOptions, ExtraOptions {
+  /** A column with the multiply-accumulates as a product. */
+  readonly formula?: boolean;
+}
+
+/** Zeros are written as a dash: they are many, and the eye looks for the others. */
+const orDash =
+  (format: NumberFormat): NumberFormat =>
+  (count) =>
+    count === 0n ? '–' : format(count);
+
+function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[] {
+  const number = orDash(numberFormat(options));
+  const { depth, formula = false, padding = false } = options;
+  const by = depth === undefined ? (options.by ?? 'layer') : `depth ${depth}`;
+  const isLayers = by === 'layer';
+  // Layers of one kind are strewn over the network: what goes in and comes out says nothing.
+  const isPart = by !== 'operator';
+  const { counter } = analysis;
+  const all: (ColumnOf<ShownRow> | false)[] = [
+    { header: by, align: 'left', drop: 0, cell: (row) => row.name },
+    isLayers && { header: 'operator', align: 'left', drop: 5, cell: (row) => row.operator ?? '' },
+    !isLayers && { header: 'layers', align: 'right', drop: 3, cell: (row) => String(row.layers) },
+    isPart && { header: 'input', align: 'left', drop: 7, cell: (row) => formatShapes(row.input) },
+    isPart && { header: 'output', align: 'left', drop: 2, cell: (row) => formatShapes(row.output) },
+    formula && { header: 'formula', align: 'left', drop: 1, cell: (row) => row.formula },
+    { header: 'parameters', align: 'right', drop: 0, cell: (row) => number(row.parameters) },
+    { header: 'MACs', align: 'right', drop: 0, cell: (row) => number(row.macs) },
+    padding && { header: 'on padding', align: 'right', drop: 0, cell: (row) => number(macsOnPadding(row.rows)) },
+    { header: 'FLOPs', align: 'right', drop: 6, cell: (row) => number(row.flops) },
+    counter !== undefined && { header: counter.title, align: 'right', drop: 0, cell: (row) => number(counter.count(row.rows)) },
+    { header: 'activations', align: 'right', drop: 8, cell: (row) => number(row.activations) },
+    ...extraColumns(analysis, options),
+    { header: 'share', align: 'right', drop: 4, cell: (row) => (row.macs === 0n ? '–' : percent(row.macs, analysis.totals.macs)) },
+  ];
+  return all.filter((column) => column !== false);
+}
+
+/** The table of one model, the totals below. */
+export function costTable(analysis: Analysis, options: CostOptions): Table {
+  const wanted = columns(analysis, options);
+  const totals: ShownRow = {
+    ...analysis.totals,
+    name: 'total',
+    layers: analysis.rows.length,
+    operator: undefined,
+    input: analysis.input,
+    output: analysis.output,
+    formula: '',
+    rows: analysis.rows,
+  };
+  return makeTable(wanted, shownRows(analysis, options), [wanted.map((column) => column.cell(totals))]);
+}
+
+/** `multiply 4.1 G, add 4.1 G, compare 11.2 M` */
+const describeOperations = (operations: OperationCounts, number: NumberFormat): string => {
+  const occurring = OPERATIONS.filter((kind) => (operations[kind] ?? 0n) > 0n);
+  return occurring.length === 0 ? 'none' : occurring.map((kind) => `${number(operations[kind] as bigint)} ${kind}`).join(', ');
+};
+
+/** `148.64 MMAC (3.64% of the MACs)` */
+const describePadding = (macs: bigint, totals: Cost, options: NumberOptions): string =>
+  `${options.exact === true ? `${exact(macs)} MAC` : withUnit(macs, 'MAC')} (${percent(macs, totals.macs)} of the MACs)`;
+
+const describeUnknown = ({ graph: { unknown = [] } }: Analysis): [string, string][] =>
+  unknown.length === 0 ? [] : [['not counted', `${countUnknown(unknown)} not known`]];
+
+/** The totals in words, line by line: name and value. */
+function describeTotals(analysis: Analysis, options: CostOptions): [string, string][] {
+  const { totals, counter, rows } = analysis;
+  const count = (value: bigint, unit: string) => (options.exact === true ? `${exact(value)} ${unit}` : withUnit(value, unit)).trim();
+  return [
+    ['parameters', count(totals.parameters, '')],
+    ['MACs', count(totals.macs, 'MAC')],
+    ...(options.padding === true ? [['on padding', describePadding(macsOnPadding(rows), totals, options)] satisfies [string, string]] : []),
+    ['FLOPs', `${count(totals.flops, 'FLOP')} (2 × MACs)`],
+    ...(counter === undefined ? [] : [[counter.convention, count(counter.count(rows), counter.symbol)] as [string, string]]),
+    ['activations', count(totals.activations, '')],
+    ['operations', describeOperations(totals.operations, numberFormat(options))],
+    ...describeMemory(analysis, options),
+    ...describeUnknown(analysis),
+  ];
+}
+
+interface SummaryRow extends ModelRow {
+  readonly layers: number;
+  readonly rows: Analysis['rows'];
+}
+
+const LAYERS: ColumnOf<SummaryRow> = {
+  header: 'layers',
+  align: 'right',
+  drop: 2,
+  cell: ({ layers }) => String(layers),
+};
+
+/** A column with what a convention counts of each model. */
+const counted = (counter: Counter | undefined, number: NumberFormat): ColumnOf<SummaryRow>[] =>
+  counter === undefined ? [] : [{ header: counter.title, align: 'right', drop: 0, cell: ({ rows }) => number(counter.count(rows)) }];
+
+/** A row for each model. */
+export const summaryTable = (analyses: readonly Analysis[], options: CostOptions): Table =>
+  makeTable(
+    [...modelColumns(LAYERS, numberFormat(options)), ...counted(analyses[0]?.counter, numberFormat(options))],
+    sorted(
+      analyses.map(({ name, input, rows, totals }) => ({ ...totals, name, input, layers: rows.length, rows })),
+      options.sort,
+    ),
+  );
+
+/** Whether the rows of each model are wanted, where there are several. */
+const isDetailed = ({ by, depth, top, formula, padding }: CostOptions): boolean => (by ?? depth ?? top ?? formula ?? padding) !== undefined;
+
+/** Each model on its own if there is one, or if it is asked for; a summary if there are several. */
+function report(
+  analyses: readonly Analysis[],
+  options: CostOptions,
+  single: (analysis: Analysis) => string,
+  summary: (table: Table) => string,
+): string {
+  const isSingle = analyses.length === 1;
+  return [
+    ...(isSingle || isDetailed(options) ? analyses.map(single) : []),
+    ...(isSingle ? [] : [summary(summaryTable(analyses, options))]),
+  ].join('\n\n');
+}
+
+const LABEL = 13;
+
+export function costText(analyses: readonly Analysis[], options: CostOptions, screen: Screen): string {
+  const totals = (analysis: Analysis) =>
+    describeTotals(analysis, options).map(([label, value]) => wrap(label.padEnd(LABEL) + value, screen.columns, ' '.repeat(LABEL)));
+  const single = (analysis: Analysis) =>
+    [headingText(analysis, screen), '', renderTable(costTable(analysis, options), screen), '', ...totals(analysis)].join('\n');
+  return report(analyses, options, single, (table) => renderTable(table, screen));
+}
+
+export function costMarkdown(analyses: readonly Analysis[], options: CostOptions): string {
+  const totals = (analysis: Analysis) => describeTotals(analysis, options).map(([label, value]) => `- ${label}: ${value}`);
+  const single = (analysis: Analysis) =>
+    [headingMarkdown(analysis), '', renderMarkdown(costTable(analysis, options)), '', ...totals(analysis)].join('\n');
+  return report(analyses, options, single, renderMarkdown);
+}

@@ -1,0 +1,152 @@
+import type { Convention } from '../../analysis/conventions/convention.ts';
+import type { Analysis } from '../../analysis/cost.ts';
+import type { Explanation, Step } from '../../analysis/explain.ts';
+import type { Fit, GivenNumber, Match } from '../../analysis/find-number.ts';
+import { headingMarkdown, headingText } from '../kit/heading.ts';
+import { toJson } from '../kit/json-text.ts';
+import { renderMarkdown } from '../kit/markdown.ts';
+import { decimal, exact } from '../kit/number.ts';
+import { type ColumnOf, makeTable, type Table } from '../kit/table.ts';
+import { renderTable, type Screen } from '../kit/terminal.ts';
+
+/** `+22,227,968`, `−231,211,008` */
+const signed = (change: bigint): string => (change < 0n ? `−${exact(-change)}` : `+${exact(change)}`);
+
+/** A total as it is published, where that is rounded: `4.11 G`. */
+const published = ({ decimals }: Convention, total: bigint): string =>
+  decimals === undefined ? '' : `${decimal(total, 1_000_000_000n, decimals)} G`;
+
+const layersOf = ({ layers }: Step): string => String(layers);
+
+const STEPS: readonly ColumnOf<Step>[] = [
+  { header: 'change', align: 'right', drop: 0, cell: ({ change }) => signed(change) },
+  { header: 'because of', align: 'left', drop: 0, cell: ({ because, bugs }) => (bugs.length > 0 ? `${because} (a bug)` : because) },
+  { header: 'layers', align: 'right', drop: 2, cell: layersOf },
+  { header: 'total', align: 'right', drop: 1, cell: ({ total }) => exact(total) },
+];
+
+const endpoint = (convention: Convention, total: bigint): string => `${exact(total)} ${convention.unit.name}, ${convention.name}`;
+
+/** The steps as a table; where nothing differs, it is empty. */
+function stepsTable({ from, to, start, steps, end }: Explanation): Table {
+  const table = makeTable(STEPS, steps);
+  return {
+    columns: table.columns,
+    rows: [[exact(start), `${from.name} (${from.unit.name})`, '', exact(start)], ...table.rows],
+    footer: [[exact(end), `${to.name} (${to.unit.name})`, '', exact(end)]],
+  };
+}
+
+const bugsOf = ({ steps }: Explanation): string[] => [
+  ...new Set(steps.flatMap(({ operator, bugs }) => bugs.map((bug) => `${operator}: ${bug}`))),
+];
+
+export const explanationText = (explanation: Explanation, screen: Screen): string =>
+  [
+    screen.bold(`${explanation.model}: ${explanation.from.name} → ${explanation.to.name}`),
+    '',
+    renderTable(stepsTable(explanation), screen),
+    ...withTitle(bugsOf(explanation), '', (bug) => screen.dim(`Bug  ${bug}`)),
+  ].join('\n');
+
+const withTitle = (items: readonly string[], title: string, line: (item: string) => string): string[] =>
+  items.length === 0 ? [] : [title, ...items.map(line)];
+
+export const explanationMarkdown = (explanation: Explanation): string =>
+  [
+    `### ${explanation.model}: ${endpoint(explanation.from, explanation.start)} → ${endpoint(explanation.to, explanation.end)}`,
+    '',
+    renderMarkdown(stepsTable(explanation)),
+    ...withTitle(bugsOf(explanation), '', (bug) => `- Bug: ${bug}`),
+  ].join('\n');
+
+const endpointFields = (convention: Convention, count: bigint) => ({ convention: convention.name, unit: convention.unit.name, count });
+
+export const explanationJson = ({ model, from, to, start, steps, end }: Explanation): string =>
+  toJson({
+    model,
+    from: endpointFields(from, start),
+    steps: steps.map(({ because, change, total, operator, layers, bugs }) => ({
+      because,
+      change,
+      total,
+      operator,
+      layers,
+      ...(bugs.length > 0 ? { bugs } : {}),
+    })),
+    to: endpointFields(to, end),
+  });
+
+/** One convention's number of a network, and how it comes from the default's. */
+interface Overview {
+  readonly convention: Convention;
+  readonly total: bigint;
+  readonly steps: readonly Step[];
+}
+
+const OVERVIEW: readonly ColumnOf<Overview>[] = [
+  { header: 'convention', align: 'left', drop: 0, cell: ({ convention }) => convention.name },
+  { header: 'count', align: 'right', drop: 0, cell: ({ total }) => exact(total) },
+  { header: 'unit', align: 'left', drop: 0, cell: ({ convention }) => convention.unit.name },
+  { header: 'published as', align: 'right', drop: 2, cell: ({ convention, total }) => published(convention, total) },
+  {
+    header: 'from the MACs',
+    align: 'left',
+    drop: 1,
+    cell: ({ steps }) => steps.map(({ change, because }) => `${signed(change)} ${because.split(':')[0]}`).join(', '),
+  },
+];
+
+const overviewOf = (explanations: readonly Explanation[]): Overview[] =>
+  explanations.map(({ to, end, steps }) => ({ convention: to, total: end, steps }));
+
+export const overviewText = (analysis: Analysis, explanations: readonly Explanation[], screen: Screen): string =>
+  [
+    headingText(analysis, screen),
+    '',
+    renderTable(makeTable(OVERVIEW, overviewOf(explanations)), screen),
+    '',
+    screen.dim('--from A --to B tells the steps from one to another.'),
+  ].join('\n');
+
+export const overviewMarkdown = (analysis: Analysis, explanations: readonly Explanation[]): string =>
+  [headingMarkdown(analysis), '', renderMarkdown(makeTable(OVERVIEW, overviewOf(explanations)))].join('\n');
+
+export const overviewJson = (analysis: Analysis, explanations: readonly Explanation[]): string =>
+  toJson({
+    model: { name: analysis.name, source: analysis.source },
+    input: analysis.input,
+    conventions: explanations.map(({ to, end, steps }) => ({
+      ...endpointFields(to, end),
+      steps: steps.map(({ because, change, operator, layers }) => ({ because, change, operator, layers })),
+    })),
+  });
+
+const FIT_IN_WORDS: Readonly<Record<Fit, string>> = {
+  equal: 'equal',
+  rounded: 'rounded',
+  cut: 'cut off, not rounded',
+  near: 'near',
+};
+
+const MATCHES: readonly ColumnOf<Match>[] = [
+  { header: 'count', align: 'right', drop: 0, cell: ({ count }) => exact(count) },
+  { header: 'unit', align: 'left', drop: 0, cell: ({ unit }) => unit },
+  { header: 'fit', align: 'left', drop: 1, cell: ({ fit }) => FIT_IN_WORDS[fit] },
+  { header: 'network', align: 'left', drop: 0, cell: ({ changes }) => (changes.length === 0 ? 'as named' : changes.join('; ')) },
+  { header: 'convention', align: 'left', drop: 0, cell: ({ conventions }) => conventions.join(', ') },
+];
+
+const verdict = (model: string, { text }: GivenNumber, matches: readonly Match[]): string =>
+  matches.some(({ fit }) => fit !== 'near')
+    ? `What gives ${text} for ${model}, the likeliest first:`
+    : `Nothing gives ${text} for ${model} at its precision. The nearest:`;
+
+export const matchesText = (model: string, number: GivenNumber, matches: readonly Match[], screen: Screen): string =>
+  [screen.bold(verdict(model, number, matches)), '', renderTable(makeTable(MATCHES, matches), screen)].join('\n');
+
+export const matchesMarkdown = (model: string, number: GivenNumber, matches: readonly Match[]): string =>
+  [verdict(model, number, matches), '', renderMarkdown(makeTable(MATCHES, matches))].join('\n');
+
+export const matchesJson = (model: string, number: GivenNumber, matches: readonly Match[]): string =>
+  toJson({ model, number: number.text, matches });

@@ -1,0 +1,140 @@
+import { countOf, KINDS, type Kind } from '../../core/counts.ts';
+import { OPERATIONS } from '../../core/work.ts';
+import type { Side, Verification, VerifiedLayer } from '../../execute/verify.ts';
+import { renderCsv } from '../kit/csv.ts';
+import { headingMarkdown, headingText } from '../kit/heading.ts';
+import { toJson } from '../kit/json-text.ts';
+import { escaped, renderMarkdown } from '../kit/markdown.ts';
+import { exact } from '../kit/number.ts';
+import { formatShapes } from '../kit/shapes.ts';
+import { type ColumnOf, makeTable, type Table } from '../kit/table.ts';
+import { renderTable, type Screen } from '../kit/terminal.ts';
+
+const orDash = (count: bigint): string => (count === 0n ? '–' : exact(count));
+
+/** Operations of every kind together. */
+const operationsOf = ({ counts }: Side): bigint => OPERATIONS.reduce((sum, kind) => sum + countOf(counts, kind), 0n);
+
+const LAYERS: readonly ColumnOf<VerifiedLayer>[] = [
+  { header: 'layer', align: 'left', drop: 0, cell: (layer) => layer.path },
+  { header: 'operator', align: 'left', drop: 4, cell: (layer) => layer.operator },
+  { header: 'kernel', align: 'left', drop: 5, cell: (layer) => layer.kernel },
+  { header: 'output', align: 'left', drop: 3, cell: (layer) => formatShapes(layer.executed.output) },
+  { header: 'MACs', align: 'right', drop: 2, cell: (layer) => orDash(layer.predicted.counts.macs) },
+  { header: 'executed', align: 'right', drop: 2, cell: (layer) => orDash(layer.executed.counts.macs) },
+  { header: 'operations', align: 'right', drop: 0, cell: (layer) => orDash(operationsOf(layer.predicted)) },
+  { header: 'executed', align: 'right', drop: 0, cell: (layer) => orDash(operationsOf(layer.executed)) },
+  { header: 'holds', align: 'left', drop: 0, cell: (layer) => (layer.holds ? 'yes' : 'NO') },
+];
+
+const layerTable = ({ layers }: Verification): Table => makeTable(LAYERS, layers);
+
+interface TotalRow {
+  readonly kind: Kind;
+  readonly predicted: bigint;
+  readonly executed: bigint;
+}
+
+const TOTALS: readonly ColumnOf<TotalRow>[] = [
+  { header: 'total', align: 'left', drop: 0, cell: ({ kind }) => kind },
+  { header: 'predicted', align: 'right', drop: 0, cell: ({ predicted }) => exact(predicted) },
+  { header: 'executed', align: 'right', drop: 0, cell: ({ executed }) => exact(executed) },
+  { header: 'difference', align: 'right', drop: 1, cell: ({ predicted, executed }) => exact(executed - predicted) },
+];
+
+/** The kinds of operation that occur or should; MACs always. */
+function totalRows({ totals }: Verification): TotalRow[] {
+  const rows = KINDS.map((kind) => ({ kind, predicted: countOf(totals.predicted, kind), executed: countOf(totals.executed, kind) }));
+  return rows.filter(({ kind, predicted, executed }) => kind === 'MACs' || predicted !== 0n || executed !== 0n);
+}
+
+const totalTable = (verification: Verification): Table => makeTable(TOTALS, totalRows(verification));
+
+/** What does not hold, a line for each count and each shape. */
+const complaints = ({ layers }: Verification): string[] =>
+  layers.flatMap(({ path, mismatches, shapesHold, predicted, executed }) => [
+    ...(shapesHold
+      ? []
+      : [`${path}: predicted the shape ${formatShapes(predicted.output)}, but ${formatShapes(executed.output)} came out.`]),
+    ...mismatches.map((one) => {
+      const difference = exact(one.executed - one.predicted);
+      return `${path}: predicted ${exact(one.predicted)} ${one.kind}, but executed ${exact(one.executed)}, a difference of ${difference}.`;
+    }),
+  ]);
+
+const verdict = (verification: Verification): string => {
+  const { name, layers, holds, totals } = verification;
+  const wrong = layers.filter((layer) => !layer.holds).length;
+  return holds
+    ? `${name} holds: ${layers.length} layers executed and counted, ${exact(totals.executed.macs)} MACs, every shape and every operation as predicted.`
+    : `${name} does not hold: ${wrong} of ${layers.length} layers differ.`;
+};
+
+const oneText = (verification: Verification, screen: Screen): string =>
+  [
+    headingText({ ...verification, rows: verification.layers }, screen),
+    '',
+    renderTable(layerTable(verification), screen),
+    '',
+    renderTable(totalTable(verification), screen),
+    '',
+    ...complaints(verification).map(screen.red),
+    screen.bold(verdict(verification)),
+  ].join('\n');
+
+export const verifyText = (all: readonly Verification[], _: unknown, screen: Screen): string =>
+  all.map((one) => oneText(one, screen)).join('\n\n');
+
+const oneMarkdown = (verification: Verification): string =>
+  [
+    headingMarkdown({ ...verification, rows: verification.layers }),
+    '',
+    renderMarkdown(layerTable(verification)),
+    '',
+    renderMarkdown(totalTable(verification)),
+    '',
+    ...complaints(verification).map((line) => `- ${escaped(line)}`),
+    '',
+    `**${escaped(verdict(verification))}**`,
+  ].join('\n');
+
+export const verifyMarkdown = (all: readonly Verification[]): string => all.map(oneMarkdown).join('\n\n');
+
+const modelJson = ({ name, source, input, output, layers, totals, holds }: Verification): unknown => ({
+  model: { name, source },
+  input,
+  output,
+  holds,
+  totals,
+  layers: layers.map((layer) => ({
+    path: layer.path,
+    operator: layer.operator,
+    kernel: layer.kernel,
+    input: layer.input,
+    holds: layer.holds,
+    predicted: { output: layer.predicted.output, ...layer.predicted.counts },
+    executed: { output: layer.executed.output, ...layer.executed.counts },
+  })),
+});
+
+/** Predicted and executed, for each layer and in total. One model as an object, several as a list. */
+export const verifyJson = (all: readonly Verification[]): string =>
+  toJson(all.length === 1 ? modelJson(all[0] as Verification) : all.map(modelJson));
+
+const CSV_HEADER = ['model', 'layer', 'operator', 'holds', 'kind', 'predicted', 'executed', 'difference'];
+
+/** A row for each layer, its shape, and each count that is not zero. */
+export const verifyCsv = (all: readonly Verification[]): string =>
+  renderCsv(
+    CSV_HEADER,
+    all.flatMap(({ name, layers }) =>
+      layers.flatMap(({ path, operator, predicted, executed, shapesHold }) => [
+        [name, path, operator, yesOrNo(shapesHold), 'shape', formatShapes(predicted.output), formatShapes(executed.output), ''],
+        ...KINDS.map((kind) => ({ kind, from: countOf(predicted.counts, kind), to: countOf(executed.counts, kind) }))
+          .filter(({ from, to }) => from !== 0n || to !== 0n)
+          .map(({ kind, from, to }) => [name, path, operator, yesOrNo(from === to), kind, from, to, to - from]),
+      ]),
+    ),
+  );
+
+const yesOrNo = (is: boolean): string => (is ? 'yes' : 'no');

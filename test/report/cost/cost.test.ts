@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { OPERATIONS } from '../../../src/core/work.ts';
+import { comparisonCsv, comparisonJson, comparisonMarkdown } from '../../../src/report/comparison/comparison.ts';
+import { costCsv } from '../../../src/report/cost/csv.ts';
+import { costJson } from '../../../src/report/cost/json.ts';
+import { costMarkdown, costText } from '../../../src/report/cost/table.ts';
+import { macFormula } from '../../../src/report/kit/formula.ts';
+import { PLAIN } from '../../../src/report/kit/terminal.ts';
+import { compared, counted, parseCsv } from '../helpers.ts';
+
+const resnet50 = counted('resnet50');
+const block = counted('basic');
+
+describe('the JSON contract', () => {
+  const json = JSON.parse(costJson([resnet50], {}));
+
+  it('has the fields of the design', () => {
+    expect(Object.keys(json)).toEqual(['model', 'convention', 'input', 'output', 'totals', 'layers']);
+    expect(json.model).toEqual({ name: 'resnet50', source: 'specs/resnet.yaml' });
+    expect(json.convention).toBe('macs');
+    expect(json.input).toEqual([[1, 3, 224, 224]]);
+    expect(json.output).toEqual([[1, 1000]]);
+    expect(json.totals).toMatchObject({ parameters: 25_557_032, macs: 4_089_184_256, flops: 8_178_368_512, activations: 11_114_984 });
+    expect(Object.keys(json.totals.operations).every((kind) => (OPERATIONS as readonly string[]).includes(kind))).toBe(true);
+  });
+
+  it('has every layer with its own', () => {
+    expect(json.layers).toHaveLength(resnet50.rows.length);
+    expect(json.layers[0]).toEqual({
+      path: 'conv1/conv',
+      operator: 'conv',
+      input: [[1, 3, 224, 224]],
+      output: [[1, 64, 112, 112]],
+      parameters: 9408,
+      macs: 118_013_952,
+      flops: 236_027_904,
+      activations: 802_816,
+      formula: '7×7×3×112×112×64',
+      operations: { multiply: 118_013_952, add: 118_013_952 },
+      weights: { kernel: [64, 3, 7, 7] },
+    });
+    for (const layer of json.layers) expect(Object.keys(layer)).toEqual(Object.keys(json.layers[0]));
+  });
+
+  it('is a list for several models, an object for one', () => {
+    const list = JSON.parse(costJson([resnet50, block], {}));
+    expect(list.map(({ model }: { model: { name: string } }) => model.name)).toEqual(['resnet50', 'basic']);
+  });
+
+  it.each([{ by: 'stage' }, { depth: 1 }, { sort: 'macs' }, { top: 3 }] as const)(
+    'has groups too where they are asked for: %j',
+    (options) => {
+      const grouped = JSON.parse(costJson([resnet50], options));
+      expect(grouped.layers).toEqual(json.layers);
+      const sum = grouped.groups.reduce((total: number, { macs }: { macs: number }) => total + macs, 0);
+      expect(sum).toBe(json.totals.macs);
+    },
+  );
+
+  it('writes counts past 2^53 to the last digit', () => {
+    const text = costJson([counted('basic:d=9007199254740881')], {});
+    expect(text).toContain(String(counted('basic:d=9007199254740881').totals.macs));
+    expect(counted('basic:d=9007199254740881').totals.macs).toBeGreaterThan(2n ** 100n);
+  });
+});
+
+describe('CSV', () => {
+  it('has whole integers, a row for each layer of each model', () => {
+    const [header = [], ...rows] = parseCsv(costCsv([resnet50, block], {}));
+    expect(header.slice(0, 11)).toEqual('model,name,operator,layers,input,output,parameters,macs,flops,activations,formula'.split(','));
+    expect(header.slice(11)).toEqual([...OPERATIONS]);
+    expect(rows).toHaveLength(resnet50.rows.length + block.rows.length);
+    expect(rows.every((row) => row.length === header.length)).toBe(true);
+    expect(rows.find((row) => row[1] === 'add')?.[4]).toBe('1×64×56×56, 1×64×56×56');
+  });
+
+  it('compares metric by metric', () => {
+    const rows = parseCsv(comparisonCsv(compared(block, counted('bottleneck'))));
+    expect(rows[0]).toEqual(['total', 'basic', 'bottleneck']);
+    expect(rows[1]).toEqual(['MACs', '231211008', '218365952']);
+  });
+});
+
+describe('comparisons', () => {
+  it('hold both models and each metric in JSON', () => {
+    const json = JSON.parse(comparisonJson(compared(block, counted('bottleneck'))));
+    expect(json.models).toHaveLength(2);
+    expect(json.comparison.MACs).toEqual({ basic: 231_211_008, bottleneck: 218_365_952 });
+    expect(Object.keys(json.comparison)).toEqual(
+      expect.arrayContaining(['FLOPs', 'parameters', 'activations', 'layers', 'multiply operations']),
+    );
+  });
+
+  it('end with the totals side by side in Markdown', () => {
+    const text = comparisonMarkdown(compared(block, counted('bottleneck')));
+    expect(text).toContain('### basic\n\nbasic (specs/blocks/basic.yaml)');
+    expect(text).toContain('| total | basic | bottleneck | difference | ratio | better |');
+    expect(text).toContain('| MACs | 231,211,008 | 218,365,952 | -12,845,056 | 0.944 | bottleneck |');
+  });
+});
+
+describe('tables', () => {
+  it('say what was counted, then the rows, then the totals in words', () => {
+    const text = costText([resnet50], { by: 'stage' }, PLAIN);
+    expect(text).toMatch(/^resnet50 \(specs\/resnet\.yaml\) · 1×3×224×224 → 1×1000 · 175 layers\n\nstage /);
+    expect(text).toContain('\nMACs         4.09 GMAC\nFLOPs        8.18 GFLOP (2 × MACs)\n');
+  });
+
+  it('show whole integers on demand, without a blank at the end', () => {
+    const text = costText([resnet50], { exact: true }, PLAIN);
+    expect(text).toContain('\nparameters   25,557,032\nMACs         4,089,184,256 MAC\n');
+    expect(text).not.toMatch(/ $/m);
+  });
+
+  it('take depth for by, whatever by is', () => {
+    const header = (options: object) => costText([resnet50], options, PLAIN).split('\n')[2]?.split(/ {2,}/);
+    expect(header({ depth: 2, by: 'operator' })).toEqual(header({ depth: 2 }));
+    expect(header({ depth: 2 })?.slice(0, 4)).toEqual(['depth 2', 'layers', 'input', 'output']);
+    expect(header({ by: 'operator' })?.slice(0, 3)).toEqual(['operator', 'layers', 'parameters']);
+  });
+
+  it('summarise several models, sorted on demand, and show their rows where rows are asked for', () => {
+    const models = [block, resnet50];
+    const names = (text: string) =>
+      text
+        .split('\n')
+        .slice(2)
+        .map((line) => line.split(' ')[0]);
+    expect(names(costText(models, {}, PLAIN))).toEqual(['basic', 'resnet50']);
+    expect(names(costText(models, { sort: 'macs' }, PLAIN))).toEqual(['resnet50', 'basic']);
+    const text = costText(models, { top: 1 }, PLAIN);
+    expect(text.match(/… \d+ more/g)).toHaveLength(2);
+    expect(text).toMatch(/\n\nmodel +layers/);
+  });
+
+  it('escape what Markdown would read', () => {
+    const text = costMarkdown([counted('wide_resnet50_2')], { top: 1 });
+    expect(text).toContain('### wide\\_resnet50\\_2\n\nwide\\_resnet50\\_2 (specs/wide\\_resnet.yaml)');
+    expect(text).toContain('- FLOPs: 22.80 GFLOP (2 × MACs)');
+  });
+
+  it('count one layer as one', () => {
+    expect(costText([{ ...block, rows: block.rows.slice(0, 1) }], {}, PLAIN)).toContain('· 1 layer\n');
+  });
+});
+
+it('formulas leave out a batch of one, and only that', () => {
+  const works = counted('basic').rows.map(({ work }) => macFormula(work));
+  expect(works[0]).toBe('3×3×64×56×56×64');
+  expect(works[1]).toBe('');
+});
