@@ -6,7 +6,7 @@ import { adaptivePool, average } from './kit/pool.ts';
 export const adaptiveavgpool = defineOperator({
   name: 'adaptiveavgpool',
   summary: 'Take the means of windows that are laid over [n, c, …] so as to give an output of a given size.',
-  attributes: () => z.strictObject({ size: perAxis() }),
+  attributes: z.strictObject({ size: perAxis }),
   source: 'torch.nn.AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d',
   ...adaptivePool('adaptiveavgpool', average),
 });

@@ -6,7 +6,7 @@ import { adaptivePool, maximum } from './kit/pool.ts';
 export const adaptivemaxpool = defineOperator({
   name: 'adaptivemaxpool',
   summary: 'Take the greatest elements of windows that are laid over [n, c, …] so as to give an output of a given size.',
-  attributes: () => z.strictObject({ size: perAxis() }),
+  attributes: z.strictObject({ size: perAxis }),
   source: 'torch.nn.AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d',
   ...adaptivePool('adaptivemaxpool', maximum),
 });

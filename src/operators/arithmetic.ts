@@ -58,9 +58,9 @@ function equals(a: Value, b: Value, alu: Alu): Value {
 type Name = keyof typeof TABLE;
 const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
 
-const attributes = () => z.strictObject({ operation: oneOf(...NAMES), number: optional(real()), reversed: withDefault(flag(), false) });
+const attributes = z.strictObject({ operation: oneOf(...NAMES), number: optional(real), reversed: withDefault(flag, false) });
 
-type Attributes = z.infer<ReturnType<typeof attributes>>;
+type Attributes = z.infer<typeof attributes>;
 
 /** How many operands come after the first. */
 function others({ number, operation }: Attributes, inputs: number): number {

@@ -11,7 +11,7 @@ import { defineOperator, learned, type WeightShapes } from './kit/operator.ts';
 import { project } from './linear.ts';
 import { SOFTMAX, softmaxAlong } from './softmax.ts';
 
-const attributes = () => z.strictObject({ heads: positive(), dim: optional(positive()), bias: withDefault(flag(), true) });
+const attributes = z.strictObject({ heads: positive, dim: optional(positive), bias: withDefault(flag, true) });
 
 /** A matrix that projects one of the inputs, or with `times: 3` one input to query, key and value at once. */
 interface Projection {
@@ -21,7 +21,7 @@ interface Projection {
 }
 
 /** Checks the inputs and names every quantity. */
-function geometry(a: z.infer<ReturnType<typeof attributes>>, inputs: readonly Shape[]) {
+function geometry(a: z.infer<typeof attributes>, inputs: readonly Shape[]) {
   const [query, key = query, value = key] = inputs as [Shape, ...Shape[]];
   for (const shape of [query, key, value])
     if (shape.length !== 3) throw fail('WRONG_RANK', { operator: 'attention', expected: '[n, positions, features]', shape });

@@ -7,7 +7,7 @@ export const avgpool = defineOperator({
   name: 'avgpool',
   summary:
     'Take the mean of a window that slides over [n, c, …]; the stride is the kernel unless given, and countpad: false leaves padding out of the divisor.',
-  attributes: () => z.strictObject({ ...slidingAttributes(), countpad: withDefault(flag(), true) }),
+  attributes: z.strictObject({ ...slidingAttributes, countpad: withDefault(flag, true) }),
   source: 'torch.nn.AvgPool1d, AvgPool2d, AvgPool3d; ONNX operator AveragePool',
   ...slidingPool('avgpool', average),
 });

@@ -8,7 +8,7 @@ import { defineOperator } from './kit/operator.ts';
 export const concat = defineOperator({
   name: 'concat',
   summary: 'Lay tensors end to end along an axis, the channels by default.',
-  attributes: () => z.strictObject({ axis: withDefault(integer(), 1) }),
+  attributes: z.strictObject({ axis: withDefault(integer, 1) }),
   rule: 'Only moves elements: no operations.',
   source: 'torch.cat; ONNX operator Concat',
   inputs: { min: 2, max: Number.POSITIVE_INFINITY },

@@ -10,19 +10,18 @@ import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
 import { sights, threeAxes, type WindowAxis, windowAxes } from './kit/window.ts';
 
-const attributes = () =>
-  z.strictObject({
-    out: positive(),
-    kernel: perAxis(),
-    stride: withDefault(perAxis(), 1),
-    padding: withDefault(padding(), 0),
-    dilation: withDefault(perAxis(), 1),
-    groups: withDefault(positive(), 1),
-    bias: withDefault(flag(), true),
-  });
+const attributes = z.strictObject({
+  out: positive,
+  kernel: perAxis,
+  stride: withDefault(perAxis, 1),
+  padding: withDefault(padding, 0),
+  dilation: withDefault(perAxis, 1),
+  groups: withDefault(positive, 1),
+  bias: withDefault(flag, true),
+});
 
 /** Checks the input and names every quantity. */
-function geometry(a: z.infer<ReturnType<typeof attributes>>, x: Shape) {
+function geometry(a: z.infer<typeof attributes>, x: Shape) {
   const axes = windowAxes('conv', a, x);
   const [n, channels] = x as [number, number];
   checkGroups(channels, a.out, a.groups);

@@ -13,20 +13,19 @@ import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
 import { along, spatialWindow, threeAxes, type WindowAxis } from './kit/window.ts';
 
-const attributes = () =>
-  z.strictObject({
-    out: positive(),
-    kernel: perAxis(),
-    stride: withDefault(perAxis(), 1),
-    padding: withDefault(paddingInNumbers(), 0),
-    outputpadding: withDefault(perAxisOrZero(), 0),
-    dilation: withDefault(perAxis(), 1),
-    groups: withDefault(positive(), 1),
-    bias: withDefault(flag(), true),
-  });
+const attributes = z.strictObject({
+  out: positive,
+  kernel: perAxis,
+  stride: withDefault(perAxis, 1),
+  padding: withDefault(paddingInNumbers, 0),
+  outputpadding: withDefault(perAxisOrZero, 0),
+  dilation: withDefault(perAxis, 1),
+  groups: withDefault(positive, 1),
+  bias: withDefault(flag, true),
+});
 
 /** Checks the input and names every quantity. */
-function geometry(a: z.infer<ReturnType<typeof attributes>>, x: Shape) {
+function geometry(a: z.infer<typeof attributes>, x: Shape) {
   const axes = spatialWindow('convtranspose', a, x, ({ name, size, span, stride, dilation, before, after }, index) => {
     const extra = along('outputpadding', a.outputpadding, index, x.length - 2);
     if (extra >= Math.max(stride, dilation)) {

@@ -10,8 +10,7 @@ export const cumsum = defineOperator({
   name: 'cumsum',
   summary:
     'Replace every element by the sum of all up to it along an axis, the last by default: itself included unless exclusive: true, from the end with reverse: true.',
-  attributes: () =>
-    z.strictObject({ axis: withDefault(integer(), -1), exclusive: withDefault(flag(), false), reverse: withDefault(flag(), false) }),
+  attributes: z.strictObject({ axis: withDefault(integer, -1), exclusive: withDefault(flag, false), reverse: withDefault(flag, false) }),
   rule: 'One add per element.',
   source: 'torch.cumsum; ONNX operator CumSum',
   shape({ axis }, [x]) {

@@ -5,7 +5,7 @@ import { defineOperator } from './kit/operator.ts';
 export const dropout = defineOperator({
   name: 'dropout',
   summary: 'Zero elements at random while training; does nothing at inference.',
-  attributes: () => z.strictObject({ rate: withDefault(fraction(), 0.5) }),
+  attributes: z.strictObject({ rate: withDefault(fraction, 0.5) }),
   rule: 'Free at inference: no operations.',
   source: 'Srivastava et al. 2014; torch.nn.Dropout',
   shape: (_, [x]) => x,

@@ -6,7 +6,7 @@ import { activation } from './kit/elementwise.ts';
 export const elu = activation({
   name: 'elu',
   summary: 'Bend what is negative towards −alpha.',
-  attributes: () => z.strictObject({ alpha: withDefault(real(), 1) }),
+  attributes: z.strictObject({ alpha: withDefault(real, 1) }),
   formula: 'x > 0 ? x : alpha·(exp(x) − 1), both arms computed',
   operations: { compare: 1, exp: 1, subtract: 1, multiply: 1 },
   compute(x, alu, { alpha }) {

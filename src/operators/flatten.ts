@@ -7,9 +7,9 @@ import { reshaped } from './kit/elements.ts';
 import { defineOperator, type Inputs } from './kit/operator.ts';
 import { wholeWindow } from './kit/window.ts';
 
-const attributes = () => z.strictObject({ start: withDefault(integer(), 1), end: withDefault(integer(), -1) });
+const attributes = z.strictObject({ start: withDefault(integer, 1), end: withDefault(integer, -1) });
 
-function flattened(a: z.infer<ReturnType<typeof attributes>>, [x]: Inputs): Shape {
+function flattened(a: z.infer<typeof attributes>, [x]: Inputs): Shape {
   const start = axisOf(a.start, x, 'start');
   const end = axisOf(a.end, x, 'end');
   if (start > end)

@@ -11,14 +11,13 @@ import { defineOperator } from './kit/operator.ts';
 import { checkSpatial, spatialAxes } from './kit/window.ts';
 import { rounded } from './pointwise.ts';
 
-const attributes = () =>
-  z.strictObject({
-    mode: withDefault(oneOf('nearest', 'linear', 'cubic'), 'linear'),
-    padding: withDefault(oneOf('zeros', 'border', 'reflection'), 'zeros'),
-    corners: withDefault(flag(), false),
-  });
+const attributes = z.strictObject({
+  mode: withDefault(oneOf('nearest', 'linear', 'cubic'), 'linear'),
+  padding: withDefault(oneOf('zeros', 'border', 'reflection'), 'zeros'),
+  corners: withDefault(flag, false),
+});
 
-type Attributes = z.infer<ReturnType<typeof attributes>>;
+type Attributes = z.infer<typeof attributes>;
 
 /** An element along an axis, maybe beyond it, and its share. */
 interface Tap {

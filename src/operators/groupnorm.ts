@@ -10,7 +10,7 @@ import { defineOperator } from './kit/operator.ts';
 export const groupnorm = defineOperator({
   name: 'groupnorm',
   summary: 'Normalise over groups of channels of [n, c, …] and all positions.',
-  attributes: () => z.strictObject({ groups: positive(), affine: withDefault(flag(), true), epsilon: withDefault(realOrZero(), EPSILON) }),
+  attributes: z.strictObject({ groups: positive, affine: withDefault(flag, true), epsilon: withDefault(realOrZero, EPSILON) }),
   rule: NORMALISE_RULE,
   source: 'Wu and He 2018, arXiv:1803.08494; torch.nn.GroupNorm',
   shape({ groups }, [x]) {

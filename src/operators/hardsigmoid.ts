@@ -18,7 +18,7 @@ export function hardSigmoid(x: Value, alu: Alu): Value {
 export const hardsigmoid = activation({
   name: 'hardsigmoid',
   summary: 'Squash every element to 0 to 1 by straight lines.',
-  attributes: () => z.strictObject({ slope: optional(real()), offset: optional(real()) }),
+  attributes: z.strictObject({ slope: optional(real), offset: optional(real) }),
   formula: 'min(max(x + 3, 0), 6) · ⅙, or min(max(slope·x + offset, 0), 1) where these are given',
   operations: { multiply: 1, add: 1, compare: 2 },
   compute(x, alu, { slope, offset = 0.5 }) {

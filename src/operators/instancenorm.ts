@@ -9,7 +9,7 @@ import { checkSpatial } from './kit/window.ts';
 export const instancenorm = defineOperator({
   name: 'instancenorm',
   summary: 'Normalise each channel of [n, c, …] over its own positions.',
-  attributes: () => z.strictObject({ affine: withDefault(flag(), false), epsilon: withDefault(realOrZero(), EPSILON) }),
+  attributes: z.strictObject({ affine: withDefault(flag, false), epsilon: withDefault(realOrZero, EPSILON) }),
   rule: NORMALISE_RULE,
   source: 'Ulyanov et al. 2016, arXiv:1607.08022; torch.nn.InstanceNorm1d, InstanceNorm2d, InstanceNorm3d',
   shape(_, [x]) {

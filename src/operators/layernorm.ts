@@ -7,16 +7,15 @@ import { axesOf } from './kit/axes.ts';
 import { EPSILON, NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './kit/normalise.ts';
 import { defineOperator } from './kit/operator.ts';
 
-const attributes = () =>
-  z.strictObject({
-    axis: withDefault(axes(), -1),
-    affine: withDefault(flag(), true),
-    epsilon: withDefault(realOrZero(), EPSILON),
-    statistics: withDefault(flag(), false),
-  });
+const attributes = z.strictObject({
+  axis: withDefault(axes, -1),
+  affine: withDefault(flag, true),
+  epsilon: withDefault(realOrZero, EPSILON),
+  statistics: withDefault(flag, false),
+});
 
 /** The axes normalised over. */
-function normalised({ axis }: z.infer<ReturnType<typeof attributes>>, x: Shape): number[] {
+function normalised({ axis }: z.infer<typeof attributes>, x: Shape): number[] {
   const over = axesOf(axis, x);
   if (over.includes(0))
     throw fail(

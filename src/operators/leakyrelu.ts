@@ -6,7 +6,7 @@ import { activation } from './kit/elementwise.ts';
 export const leakyrelu = activation({
   name: 'leakyrelu',
   summary: 'Multiply what is negative by a small slope.',
-  attributes: () => z.strictObject({ slope: withDefault(real(), 0.01) }),
+  attributes: z.strictObject({ slope: withDefault(real, 0.01) }),
   formula: 'x > 0 ? x : slope·x, both arms computed',
   operations: { compare: 1, multiply: 1 },
   compute(x, alu, { slope }) {

@@ -30,7 +30,7 @@ export function project(x: Tensor, matrix: Tensor, bias: Tensor | undefined, alu
 export const linear = defineOperator({
   name: 'linear',
   summary: 'Multiply the last axis of [n, …, features] by a matrix.',
-  attributes: () => z.strictObject({ out: positive(), bias: withDefault(flag(), true) }),
+  attributes: z.strictObject({ out: positive, bias: withDefault(flag, true) }),
   rule: 'One multiply-accumulate per output element and input feature; a bias adds once per output element.',
   source: 'torch.nn.Linear; ONNX operator Gemm',
   shape: (a, [x]) => geometry(a.out, x).output,

@@ -9,8 +9,7 @@ import { defineOperator } from './kit/operator.ts';
 export const lrn = defineOperator({
   name: 'lrn',
   summary: 'Divide every element of [n, c, …] by a power of the sum of squares over its neighbours in so many channels.',
-  attributes: () =>
-    z.strictObject({ size: positive(), alpha: withDefault(real(), 1e-4), beta: withDefault(real(), 0.75), bias: withDefault(real(), 1) }),
+  attributes: z.strictObject({ size: positive, alpha: withDefault(real, 1e-4), beta: withDefault(real, 0.75), bias: withDefault(real, 1) }),
   rule: 'x / (bias + alpha/size · Σ x²)^beta, the power as exp(beta · log): one multiply and one add per element and neighbour, channels beyond the edge included as zeros; per element two multiplies, one add, one log, one exp and one divide.',
   source: 'Krizhevsky et al. 2012, section 3.3; ONNX operator LRN',
   shape(_, [x]) {

@@ -36,7 +36,7 @@ export function matrixAt(shape: Shape, at: Place): number {
 export const matmul = defineOperator({
   name: 'matmul',
   summary: 'Multiply two matrices or stacks of them, […, m, k] by […, k, n], or by […, n, k] with transpose: true.',
-  attributes: () => z.strictObject({ transpose: withDefault(flag(), false) }),
+  attributes: z.strictObject({ transpose: withDefault(flag, false) }),
   rule: 'One multiply-accumulate per output element and element of the axis that both share.',
   source: 'torch.matmul; ONNX operator MatMul',
   inputs: { min: 2, max: 2 },

@@ -6,19 +6,19 @@ import { maximum, placesOfGreatest, slidingAttributes, slidingPool } from './kit
 
 const pool = slidingPool('maxpool', maximum);
 
-const attributes = () => ({
-  ...slidingAttributes(),
-  dilation: withDefault(perAxis(), 1),
-  places: withDefault(flag(), false),
-  columns: withDefault(flag(), false),
-});
-type Attributes = z.infer<z.ZodMiniObject<ReturnType<typeof attributes>>>;
+const attributes = {
+  ...slidingAttributes,
+  dilation: withDefault(perAxis, 1),
+  places: withDefault(flag, false),
+  columns: withDefault(flag, false),
+};
+type Attributes = z.infer<z.ZodMiniObject<typeof attributes>>;
 
 export const maxpool = defineOperator({
   name: 'maxpool',
   summary:
     'Take the greatest element of a window that slides over [n, c, …]; the stride is the kernel unless given. With places: true a second output says where it stood in the whole input, counted along columns with columns: true.',
-  attributes: () => z.strictObject(attributes()),
+  attributes: z.strictObject(attributes),
   source: 'torch.nn.MaxPool1d, MaxPool2d, MaxPool3d; ONNX operator MaxPool',
   ...pool,
   shape(a: Attributes, inputs: Inputs) {

@@ -6,15 +6,14 @@ import { fill, type Place } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 import { PICKINGS, type Picks } from './kit/picking.ts';
 
-const attributes = () =>
-  z.strictObject({
-    by: text(),
-    to: shapes(),
-    axis: optional(integer()),
-    mode: optional(text()),
-    places: optional(indices()),
-    value: optional(real()),
-  });
+const attributes = z.strictObject({
+  by: text,
+  to: shapes,
+  axis: optional(integer),
+  mode: optional(text),
+  places: optional(indices),
+  value: optional(real),
+});
 
 /** The element for each place; those of the first input that has some in turn, where it is not known which go where. */
 function elementsFor(by: string, picks: Picks, inputs: readonly Tensor[], to: Shape): (at: Place, offset: number) => Value {

@@ -7,16 +7,15 @@ import { fail } from '../problems/problem.ts';
 import { flag, fraction, positive, real, withDefault } from './kit/attributes.ts';
 import { defineOperator } from './kit/operator.ts';
 
-const attributes = () =>
-  z.strictObject({
-    most: positive(),
-    rows: positive(),
-    overlap: withDefault(fraction(), 0),
-    score: withDefault(real(), -1e30),
-    centres: withDefault(flag(), false),
-  });
+const attributes = z.strictObject({
+  most: positive,
+  rows: positive,
+  overlap: withDefault(fraction, 0),
+  score: withDefault(real, -1e30),
+  centres: withDefault(flag, false),
+});
 
-type Attributes = z.infer<ReturnType<typeof attributes>>;
+type Attributes = z.infer<typeof attributes>;
 
 /** Checks that there is a score for each class and box, and names every quantity. */
 function geometry({ most }: Attributes, boxes: Shape, scores: Shape) {

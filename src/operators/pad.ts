@@ -18,7 +18,7 @@ export const pad = defineOperator({
   name: 'pad',
   summary:
     'Add zeros, or another value, around a tensor: for each axis after the batch, as many as given on both sides or before and after.',
-  attributes: () => z.strictObject({ amount: margins(), value: withDefault(real(), 0) }),
+  attributes: z.strictObject({ amount: margins, value: withDefault(real, 0) }),
   rule: 'Only moves elements: no operations.',
   source: 'torch.nn.functional.pad; ONNX operator Pad',
   shape({ amount }, [x]) {

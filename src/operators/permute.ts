@@ -7,7 +7,7 @@ import { defineOperator } from './kit/operator.ts';
 export const permute = defineOperator({
   name: 'permute',
   summary: 'Put the axes, the batch included, into another order: [0, 2, 3, 1] takes [n, c, h, w] to [n, h, w, c].',
-  attributes: () => z.strictObject({ order: integers() }),
+  attributes: z.strictObject({ order: integers }),
   rule: 'Only moves elements: no operations.',
   source: 'torch.permute; ONNX operator Transpose',
   shape({ order }, [x]) {

@@ -219,7 +219,7 @@ export const pointwise = defineOperator({
   name: 'pointwise',
   summary:
     'Apply a function to every element; bounds, thresholds and scales are fixed numbers that no count depends on. Those of clip (least, most), celu (alpha), shrink (−lambda, lambda, bias), threshold, isinf (below, above), quantize (scale, zero, least, most) and dequantize (scale, zero) can be given. Scale and zero can also be inputs, which broadcast.',
-  attributes: () => z.strictObject({ function: oneOf(...NAMES), numbers: optional(reals()) }),
+  attributes: z.strictObject({ function: oneOf(...NAMES), numbers: optional(reals) }),
   rule: `Per element: ${NAMES.map((name) => `${name}, ${TABLE[name].formula}: ${inWords(TABLE[name].operations)}`).join('; ')}.`,
   source: 'ONNX operators Sqrt, Exp, Log, Erf, Reciprocal, Neg, Abs, Clip, QuantizeLinear and their like',
   inputs: { min: 1, max: 3 },

@@ -13,7 +13,7 @@ export const prelu = defineOperator({
   name: 'prelu',
   summary:
     'Multiply what is negative by a learned slope: one for all, or with shared: false one for each channel of [n, c, …]; or by slopes that are a second input, which broadcasts.',
-  attributes: () => z.strictObject({ shared: withDefault(flag(), true) }),
+  attributes: z.strictObject({ shared: withDefault(flag, true) }),
   rule: 'x > 0 ? x : slope·x, both arms computed: one compare and one multiply per element.',
   source: 'He et al. 2015, arXiv:1502.01852; torch.nn.PReLU',
   inputs: { min: 1, max: 2 },

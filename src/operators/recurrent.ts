@@ -8,18 +8,17 @@ import { flag, oneOf, positive, withDefault } from './kit/attributes.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { sigmoidOf } from './sigmoid.ts';
 
-const attributes = () =>
-  z.strictObject({
-    cell: oneOf('lstm', 'gru', 'rnn'),
-    hidden: positive(),
-    both: withDefault(flag(), false),
-    bias: withDefault(flag(), true),
-    peepholes: withDefault(flag(), false),
-    resetafter: withDefault(flag(), false),
-    batchfirst: withDefault(flag(), true),
-  });
+const attributes = z.strictObject({
+  cell: oneOf('lstm', 'gru', 'rnn'),
+  hidden: positive,
+  both: withDefault(flag, false),
+  bias: withDefault(flag, true),
+  peepholes: withDefault(flag, false),
+  resetafter: withDefault(flag, false),
+  batchfirst: withDefault(flag, true),
+});
 
-type Attributes = z.infer<ReturnType<typeof attributes>>;
+type Attributes = z.infer<typeof attributes>;
 
 /** What the gates of one unit give in one step: the sums that they get, and the state before. */
 interface Step {

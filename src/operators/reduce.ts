@@ -76,8 +76,7 @@ type Name = keyof typeof TABLE;
 const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
 export type ReductionName = Name;
 
-const attributes = () =>
-  z.strictObject({ by: oneOf(...NAMES), axis: axes(), keep: withDefault(flag(), true), last: withDefault(flag(), false) });
+const attributes = z.strictObject({ by: oneOf(...NAMES), axis: axes, keep: withDefault(flag, true), last: withDefault(flag, false) });
 
 function joined(elements: readonly Value[], { start, next, finish }: Reduction, alu: Alu): Value {
   let result = start;
@@ -97,7 +96,7 @@ function placeOf(elements: readonly Value[], { start, isBetter }: Search, isLast
 const kept = (over: readonly number[], x: Shape): Shape => x.map((size, axis) => (over.includes(axis) ? 1 : size));
 
 /** The shape of the output; of a whole tensor one element is left. */
-function reduced({ axis, keep }: z.infer<ReturnType<typeof attributes>>, x: Shape): Shape {
+function reduced({ axis, keep }: z.infer<typeof attributes>, x: Shape): Shape {
   const over = axesOf(axis, x);
   if (keep) return kept(over, x);
   const left = x.filter((_, index) => !over.includes(index));

@@ -7,13 +7,12 @@ import { fill } from './kit/elements.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
 import { along } from './kit/window.ts';
 
-const attributes = () => z.strictObject({ window: perAxis(), heads: positive(), table: withDefault(oneOf('learned', 'input'), 'learned') });
+const attributes = z.strictObject({ window: perAxis, heads: positive, table: withDefault(oneOf('learned', 'input'), 'learned') });
 
-const windowOf = ({ window }: z.infer<ReturnType<typeof attributes>>) =>
-  [along('window', window, 0, 2), along('window', window, 1, 2)] as const;
+const windowOf = ({ window }: z.infer<typeof attributes>) => [along('window', window, 0, 2), along('window', window, 1, 2)] as const;
 
 /** Checks the table that comes as input, if it does, and names every quantity. */
-function geometry(a: z.infer<ReturnType<typeof attributes>>, x: Shape) {
+function geometry(a: z.infer<typeof attributes>, x: Shape) {
   const { heads, table } = a;
   const [height, width] = windowOf(a);
   const offsets = [2 * height - 1, 2 * width - 1] as const;

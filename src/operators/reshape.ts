@@ -28,7 +28,7 @@ function resolved(to: Shape, x: Shape): Shape {
 export const reshape = defineOperator({
   name: 'reshape',
   summary: 'Give the same elements another shape, the batch included; -1 stands for what is left.',
-  attributes: () => z.strictObject({ to: target() }),
+  attributes: z.strictObject({ to: target }),
   rule: 'Only gives a shape: no operations.',
   source: 'torch.reshape; ONNX operator Reshape',
   shape: ({ to }, [x]) => resolved(to, x),

@@ -10,10 +10,9 @@ import { placesOf } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 import { along } from './kit/window.ts';
 
-const attributes = () =>
-  z.strictObject({ size: perAxis(), samples: positive(), scale: withDefault(real(), 1), aligned: withDefault(flag(), true) });
+const attributes = z.strictObject({ size: perAxis, samples: positive, scale: withDefault(real, 1), aligned: withDefault(flag, true) });
 
-type Attributes = z.infer<ReturnType<typeof attributes>>;
+type Attributes = z.infer<typeof attributes>;
 
 /** Checks that there is an image for each region, and gives the size of what is made of one. */
 function geometry({ size }: Attributes, x: Shape, regions: Shape, images: Shape) {

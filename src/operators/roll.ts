@@ -9,7 +9,7 @@ import { defineOperator } from './kit/operator.ts';
 export const roll = defineOperator({
   name: 'roll',
   summary: 'Shift elements along one or more axes; what leaves at one end enters at the other.',
-  attributes: () => z.strictObject({ axis: axes(), shift: shifts() }),
+  attributes: z.strictObject({ axis: axes, shift: shifts }),
   rule: 'Only moves elements: no operations.',
   source: 'Liu et al. 2021, arXiv:2103.14030, section 3.2; torch.roll',
   shape({ axis, shift }, [x]) {

@@ -51,7 +51,7 @@ export const scatter = defineOperator({
   name: 'scatter',
   summary:
     'Join updates, the third input, to elements of the first where the indices say, the second: along an axis, or without one at places that the last axis of the indices names.',
-  attributes: () => z.strictObject({ by: oneOf(...NAMES), axis: optional(integer()) }),
+  attributes: z.strictObject({ by: oneOf(...NAMES), axis: optional(integer) }),
   rule: 'Per element of the updates: add one add, multiply one multiply, maximum and minimum one compare.',
   source: 'ONNX operators ScatterElements and ScatterND with a reduction; torch.Tensor.scatter_reduce',
   inputs: { min: 3, max: 3 },

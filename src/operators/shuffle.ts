@@ -7,7 +7,7 @@ import { defineOperator } from './kit/operator.ts';
 export const shuffle = defineOperator({
   name: 'shuffle',
   summary: 'Interleave groups of channels of [n, c, …], so that a grouped convolution that follows sees all groups.',
-  attributes: () => z.strictObject({ groups: positive() }),
+  attributes: z.strictObject({ groups: positive }),
   rule: 'Only moves elements: no operations.',
   source: 'Zhang et al. 2017, arXiv:1707.01083, section 3.1; torch.nn.ChannelShuffle',
   shape({ groups }, [x]) {

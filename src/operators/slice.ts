@@ -6,15 +6,14 @@ import { axisOf } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator, type Inputs } from './kit/operator.ts';
 
-const attributes = () =>
-  z.strictObject({
-    axis: integer(),
-    start: withDefault(wholeOrZero(), 0),
-    end: optional(positive()),
-    step: withDefault(positive(), 1),
-  });
+const attributes = z.strictObject({
+  axis: integer,
+  start: withDefault(wholeOrZero, 0),
+  end: optional(positive),
+  step: withDefault(positive, 1),
+});
 
-function sliced(a: z.infer<ReturnType<typeof attributes>>, [x]: Inputs): Shape {
+function sliced(a: z.infer<typeof attributes>, [x]: Inputs): Shape {
   const axis = axisOf(a.axis, x);
   const size = x[axis] as number;
   const { start, end = size } = a;

@@ -31,7 +31,7 @@ export function softmaxAlong({ shape, data }: Tensor, axis: number, alu: Alu): T
 export const softmax = defineOperator({
   name: 'softmax',
   summary: 'Turn every vector along an axis, the last by default, into shares that add up to 1.',
-  attributes: () => z.strictObject({ axis: withDefault(integer(), -1) }),
+  attributes: z.strictObject({ axis: withDefault(integer, -1) }),
   rule: 'exp(x − max) / Σ exp(x − max): one compare, one subtract, one exp, one add and one divide per element.',
   source: 'torch.nn.Softmax; ONNX operator Softmax',
   shape({ axis }, [x]) {

@@ -6,10 +6,10 @@ import { axisOf, checkDivides, checkEither } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 
-const attributes = () => z.strictObject({ parts: optional(parts()), sizes: optional(sizes()), axis: withDefault(integer(), 1) });
+const attributes = z.strictObject({ parts: optional(parts), sizes: optional(sizes), axis: withDefault(integer, 1) });
 
 /** The size of each part along the axis. */
-function sizesOf(a: z.infer<ReturnType<typeof attributes>>, axis: number, x: Shape): readonly number[] {
+function sizesOf(a: z.infer<typeof attributes>, axis: number, x: Shape): readonly number[] {
   checkEither('split', a, 'parts', 'sizes');
   const { parts: count = 1, sizes: given } = a;
   const total = x[axis] as number;

@@ -7,9 +7,8 @@ import type { Inputs } from './kit/operator.ts';
  * A tensor that does not come from the input: its shape without the batch, and whether it is there for each of the batch;
  * or its whole shape.
  */
-export const tensorAttributes = () =>
-  z.strictObject({ shape: sizes(), expand: withDefault(flag(), true), whole: withDefault(flag(), false) });
+export const tensorAttributes = z.strictObject({ shape: sizes, expand: withDefault(flag, true), whole: withDefault(flag, false) });
 
 /** The shape of such a tensor; of the input only the batch is read. */
-export const tensorShape = ({ shape, expand, whole }: z.infer<ReturnType<typeof tensorAttributes>>, [[n]]: Inputs): Shape =>
+export const tensorShape = ({ shape, expand, whole }: z.infer<typeof tensorAttributes>, [[n]]: Inputs): Shape =>
   whole ? shape : [expand ? (n as number) : 1, ...shape];

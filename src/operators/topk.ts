@@ -9,9 +9,9 @@ import { axisOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 
-const attributes = () => z.strictObject({ k: positive(), axis: withDefault(integer(), -1), smallest: withDefault(flag(), false) });
+const attributes = z.strictObject({ k: positive, axis: withDefault(integer, -1), smallest: withDefault(flag, false) });
 
-function kept({ k, axis }: z.infer<ReturnType<typeof attributes>>, x: Shape): Shape {
+function kept({ k, axis }: z.infer<typeof attributes>, x: Shape): Shape {
   const along = axisOf(axis, x);
   if (k > (x[along] as number)) throw fail('BOUNDS_OUTSIDE', { start: 0, end: k, size: x[along] as number }, 'k');
   return x.with(along, k);

@@ -6,7 +6,7 @@ import { defineOperator } from './kit/operator.ts';
 export const unknown = defineOperator({
   name: 'unknown',
   summary: 'A layer of another format whose operator is not known, with the shapes of its outputs: it counts nothing, and cannot be run.',
-  attributes: () => z.strictObject({ operator: text(), domain: z._default(text(), ''), to: shapes() }),
+  attributes: z.strictObject({ operator: text, domain: z._default(text, ''), to: shapes }),
   rule: 'Not known, so nothing is counted.',
   source: 'None: what is not known is listed.',
   inputs: { min: 1, max: Number.POSITIVE_INFINITY },

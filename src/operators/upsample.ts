@@ -13,18 +13,17 @@ import { along, checkSpatial, spatialAxes } from './kit/window.ts';
 /** Where the centre of an output lies among the elements of an axis, as ONNX names it. */
 const COORDINATES = ['half_pixel', 'half_pixel_symmetric', 'pytorch_half_pixel', 'align_corners', 'asymmetric', 'crop'] as const;
 
-const attributes = () =>
-  z.strictObject({
-    scale: optional(scale()),
-    size: optional(perAxis()),
-    mode: withDefault(oneOf('nearest', 'linear', 'cubic'), 'nearest'),
-    coordinates: optional(oneOf(...COORDINATES)),
-    rounding: withDefault(oneOf('floor', 'ceil', 'prefer_floor', 'prefer_ceil'), 'floor'),
-    swing: withDefault(real(), -0.75),
-    exclude: withDefault(flag(), false),
-    region: optional(reals()),
-    beyond: withDefault(real(), 0),
-  });
+const attributes = z.strictObject({
+  scale: optional(scale),
+  size: optional(perAxis),
+  mode: withDefault(oneOf('nearest', 'linear', 'cubic'), 'nearest'),
+  coordinates: optional(oneOf(...COORDINATES)),
+  rounding: withDefault(oneOf('floor', 'ceil', 'prefer_floor', 'prefer_ceil'), 'floor'),
+  swing: withDefault(real, -0.75),
+  exclude: withDefault(flag, false),
+  region: optional(reals),
+  beyond: withDefault(real, 0),
+});
 
 /** How many neighbours along each axis an output element is mixed from; nearest only copies one. */
 const TAPS = { nearest: 0, linear: 2, cubic: 4 } as const;
@@ -51,7 +50,7 @@ interface Neighbour {
   readonly share: number;
 }
 
-type Attributes = z.infer<ReturnType<typeof attributes>>;
+type Attributes = z.infer<typeof attributes>;
 
 /** One spatial axis. */
 interface Axis {

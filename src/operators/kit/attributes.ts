@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { once } from '../../core/once.ts';
 
 /**
  * The kinds of value that attributes of operators take. Each says in words what it accepts, for
@@ -34,57 +33,55 @@ export const withDefault = z._default;
 export const optional = z.optional;
 
 /** The schema of an operator without attributes. */
-export const NO_ATTRIBUTES = () => z.strictObject({});
+export const NO_ATTRIBUTES = z.strictObject({});
 
 const atLeast = (least: number) => z.int().check(z.minimum(least));
 const oneOrPerAxis = (least: number) => z.union([atLeast(least), z.array(atLeast(least)).check(z.minLength(1))]);
 
-export const positive = once(() => described(atLeast(1), 'a whole number of at least 1'));
-export const integer = once(() => described(z.int(), 'a whole number'));
-export const flag = once(() => described(z.boolean(), 'true or false'));
-export const real = once(() => described(z.number(), 'a number'));
-export const reals = once(() => described(z.array(z.number()).check(z.minLength(1)), 'a list of numbers'));
-export const realOrZero = once(() => described(z.number().check(z.minimum(0)), 'a number of at least 0'));
-export const fraction = once(() => described(z.number().check(z.minimum(0), z.maximum(1)), 'a number from 0 to 1'));
-export const sizes = once(() => described(z.array(atLeast(1)).check(z.minLength(1)), 'a list of whole numbers of at least 1'));
-export const integers = once(() => described(z.array(z.int()).check(z.minLength(1)), 'a list of whole numbers'));
+export const positive = described(atLeast(1), 'a whole number of at least 1');
+export const integer = described(z.int(), 'a whole number');
+export const flag = described(z.boolean(), 'true or false');
+export const real = described(z.number(), 'a number');
+export const reals = described(z.array(z.number()).check(z.minLength(1)), 'a list of numbers');
+export const realOrZero = described(z.number().check(z.minimum(0)), 'a number of at least 0');
+export const fraction = described(z.number().check(z.minimum(0), z.maximum(1)), 'a number from 0 to 1');
+export const sizes = described(z.array(atLeast(1)).check(z.minLength(1)), 'a list of whole numbers of at least 1');
+export const integers = described(z.array(z.int()).check(z.minLength(1)), 'a list of whole numbers');
 
 /** Indices, which may be none. */
-export const indices = once(() => described(z.array(z.int()), 'a list of whole numbers, which may be empty'));
+export const indices = described(z.array(z.int()), 'a list of whole numbers, which may be empty');
 
 /** One size for all spatial axes, or one per axis. */
-export const perAxis = once(() => described(oneOrPerAxis(1), 'a whole number of at least 1, or a list with one per spatial axis'));
+export const perAxis = described(oneOrPerAxis(1), 'a whole number of at least 1, or a list with one per spatial axis');
 /** The same, zero allowed. */
-export const perAxisOrZero = once(() => described(oneOrPerAxis(0), 'a whole number of at least 0, or a list with one per spatial axis'));
+export const perAxisOrZero = described(oneOrPerAxis(0), 'a whole number of at least 0, or a list with one per spatial axis');
 
-const sides = once(() => z.array(z.union([atLeast(0), z.tuple([atLeast(0), atLeast(0)])])).check(z.minLength(1)));
+const sides = z.array(z.union([atLeast(0), z.tuple([atLeast(0), atLeast(0)])])).check(z.minLength(1));
 
 /**
  * Padding of the spatial axes: one number for all sides, one per axis, `[before, after]` per axis, or
  * `same` (output = input / stride, rounded up; an odd rest goes after), `same_lower` (before), `valid` (none).
  */
-export const padding = once(() =>
-  described(
-    z.union([atLeast(0), sides(), z.enum(['same', 'same_lower', 'valid'])]),
-    'a whole number of at least 0, a list with one or [before, after] per spatial axis, same, same_lower or valid',
-  ),
+export const padding = described(
+  z.union([atLeast(0), sides, z.enum(['same', 'same_lower', 'valid'])]),
+  'a whole number of at least 0, a list with one or [before, after] per spatial axis, same, same_lower or valid',
 );
-export type Padding = z.infer<ReturnType<typeof padding>>;
+export type Padding = z.infer<typeof padding>;
 
 /** The same in numbers only. */
-export const paddingInNumbers = once(() =>
-  described(z.union([atLeast(0), sides()]), 'a whole number of at least 0, or a list with one or [before, after] per spatial axis'),
+export const paddingInNumbers = described(
+  z.union([atLeast(0), sides]),
+  'a whole number of at least 0, or a list with one or [before, after] per spatial axis',
 );
 
 /** How much to add before and after each axis but the batch. */
-export const margins = once(() =>
-  described(sides(), 'a list with a whole number of at least 0, or [before, after], for each axis after the batch'),
-);
+export const margins = described(sides, 'a list with a whole number of at least 0, or [before, after], for each axis after the batch');
 
-const factor = once(() => z.number().check(z.positive()));
+const factor = z.number().check(z.positive());
 /** One factor for all spatial axes, or one per axis. */
-export const scale = once(() =>
-  described(z.union([factor(), z.array(factor()).check(z.minLength(1))]), 'a number greater than 0, or a list with one per spatial axis'),
+export const scale = described(
+  z.union([factor, z.array(factor).check(z.minLength(1))]),
+  'a number greater than 0, or a list with one per spatial axis',
 );
 
 /** Kinds of which one value stands for one for each spatial axis. */
@@ -95,7 +92,7 @@ const oneForAll = (values: readonly unknown[]): unknown =>
 
 /** Attributes in as few numbers as say the same: one where all sides, or all axes, have it. */
 export function shortest(schema: z.ZodMiniObject, attributes: object): Record<string, unknown> {
-  const isPerAxis = (key: string): boolean => PER_AXIS.some((kind) => kind() === unwrapped(schema.shape[key] as z.core.$ZodType));
+  const isPerAxis = (key: string): boolean => PER_AXIS.some((kind) => kind === unwrapped(schema.shape[key] as z.core.$ZodType));
   const entries = Object.entries(attributes).map(([key, value]) => {
     if (!Array.isArray(value) || !isPerAxis(key)) return [key, value];
     return [key, oneForAll(value.map((sides) => (Array.isArray(sides) ? oneForAll(sides) : sides)))];
@@ -104,36 +101,30 @@ export function shortest(schema: z.ZodMiniObject, attributes: object): Record<st
 }
 
 /** An axis, or several. */
-export const axes = once(() => described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'an axis, or a list of axes'));
+export const axes = described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'an axis, or a list of axes');
 
 /** How far to shift along an axis, or along several. */
-export const shifts = once(() =>
-  described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'a whole number, or a list with one per axis'),
-);
+export const shifts = described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'a whole number, or a list with one per axis');
 
 /** So many outputs that a spec may ask for, not more. */
 const MOST_PARTS = 1024;
-export const parts = once(() => described(z.int().check(z.minimum(1), z.maximum(MOST_PARTS)), `a whole number from 1 to ${MOST_PARTS}`));
+export const parts = described(z.int().check(z.minimum(1), z.maximum(MOST_PARTS)), `a whole number from 1 to ${MOST_PARTS}`);
 
 /** A shape to take on, the batch included; -1 stands for what is left. */
-export const target = once(() =>
-  described(
-    z.array(z.union([atLeast(1), z.literal(-1)])).check(z.minLength(1)),
-    'a list of whole numbers of at least 1, the batch first; -1 for one that follows from the others',
-  ),
+export const target = described(
+  z.array(z.union([atLeast(1), z.literal(-1)])).check(z.minLength(1)),
+  'a list of whole numbers of at least 1, the batch first; -1 for one that follows from the others',
 );
 
-export const wholeOrZero = once(() => described(atLeast(0), 'a whole number of at least 0'));
+export const wholeOrZero = described(atLeast(0), 'a whole number of at least 0');
 
 export const oneOf = <const V extends readonly string[]>(...words: V) => described(z.enum(words), words.join(' or '));
 
 /** A name in another format. */
-export const text = once(() => described(z.string(), 'a text'));
+export const text = described(z.string(), 'a text');
 
 /** Shapes of outputs, the batch included. */
-export const shapes = once(() =>
-  described(
-    z.array(z.array(atLeast(0)).check(z.minLength(1))).check(z.minLength(1)),
-    'a list with a shape for each output, the batch first',
-  ),
+export const shapes = described(
+  z.array(z.array(atLeast(0)).check(z.minLength(1))).check(z.minLength(1)),
+  'a list with a shape for each output, the batch first',
 );

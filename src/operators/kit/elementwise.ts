@@ -16,14 +16,14 @@ interface Activation<S extends z.ZodMiniObject> {
   readonly operations: Term['each'];
   readonly source: string;
   /** Attributes that change values, but not what is computed. */
-  readonly attributes?: () => S;
+  readonly attributes?: S;
   /** The same formula, as it is executed. */
   compute(x: Value, alu: Alu, attributes: z.infer<S>): Value;
 }
 
 /** An activation function: the same operations for each element. */
-export const activation = <S extends z.ZodMiniObject = ReturnType<typeof NO_ATTRIBUTES>>(activation: Activation<S>) => {
-  const { name, summary, formula, operations, source, attributes = NO_ATTRIBUTES as unknown as () => S, compute } = activation;
+export const activation = <S extends z.ZodMiniObject = typeof NO_ATTRIBUTES>(activation: Activation<S>) => {
+  const { name, summary, formula, operations, source, attributes = NO_ATTRIBUTES as unknown as S, compute } = activation;
   return defineOperator({
     name,
     summary,

@@ -84,8 +84,7 @@ export type Tensors = [Tensor, ...Tensor[]];
 interface Definition<S extends z.ZodMiniObject> {
   readonly name: string;
   readonly summary: string;
-  /** Made when it is first asked for: few of the operators occur in a network, and schemas take long to make. */
-  attributes(): S;
+  readonly attributes: S;
   readonly rule: string;
   readonly source?: string;
   /** One input unless said otherwise. */
@@ -112,63 +111,31 @@ const inWords = ({ min, max }: InputCount): string => {
 
 const isList = (shape: Shape | readonly Shape[]): shape is readonly Shape[] => typeof shape[0] === 'object';
 
-/** What operators have that do not say what they hold, or compute. */
-const holdsNothing = () => NO_WEIGHTS;
-const costsNothing = (): Work => [];
-const unpadded = () => 0n;
-const asTheyAre = (_: unknown, weights: Weights): Weights => weights;
+const NOTHING_DEFINED = {
+  inputs: ONE_INPUT,
+  weights: () => NO_WEIGHTS,
+  work: (): Work => [],
+  padding: () => 0n,
+  prepare: (_: unknown, weights: Weights): Weights => weights,
+};
 
 /** A definition made complete: one input, one output, no weights, no work and no padding where it does not say otherwise. */
-class Defined<S extends z.ZodMiniObject> implements Operator<z.infer<S>> {
-  readonly name: string;
-  readonly summary: string;
-  readonly rule: string;
-  readonly source?: string | undefined;
-  readonly inputs: InputCount;
-  readonly inPlace?: boolean | undefined;
-  readonly weights: Operator<z.infer<S>>['weights'];
-  readonly work: Operator<z.infer<S>>['work'];
-  readonly window?: NonNullable<Operator<z.infer<S>>['window']>;
-  readonly padding: Operator<z.infer<S>>['padding'];
-  readonly prepare: Operator<z.infer<S>>['prepare'];
-  readonly #definition: Definition<S>;
-  #schema: S | undefined;
-
-  constructor(definition: Definition<S>) {
-    this.#definition = definition;
-    this.name = definition.name;
-    this.summary = definition.summary;
-    this.rule = definition.rule;
-    this.source = definition.source;
-    this.inputs = definition.inputs ?? ONE_INPUT;
-    this.inPlace = definition.inPlace;
-    this.weights = (definition.weights ?? holdsNothing) as Operator<z.infer<S>>['weights'];
-    this.work = (definition.work ?? costsNothing) as Operator<z.infer<S>>['work'];
-    if (definition.window !== undefined) this.window = definition.window as NonNullable<Operator<z.infer<S>>['window']>;
-    this.padding = (definition.padding ?? unpadded) as Operator<z.infer<S>>['padding'];
-    this.prepare = definition.prepare ?? asTheyAre;
-  }
-
-  get attributes(): S {
-    this.#schema ??= this.#definition.attributes();
-    return this.#schema;
-  }
-
-  shapes = (attributes: z.infer<S>, inputs: readonly Shape[]): readonly Shape[] => {
-    const { name, shape } = this.#definition;
-    const { min, max } = this.inputs;
-    if (inputs.length < min || inputs.length > max)
-      throw fail('WRONG_INPUT_COUNT', { operator: name, expected: inWords(this.inputs), actual: inputs.length });
-    for (const input of inputs)
-      if (input.length === 0) throw fail('WRONG_RANK', { operator: name, expected: 'at least a batch axis', shape: input });
-    const shapes = shape(attributes, inputs as Inputs);
-    return isList(shapes) ? shapes : [shapes];
-  };
-
-  run = (attributes: z.infer<S>, inputs: readonly Tensor[], weights: Weights, alu: Alu): readonly Tensor[] => {
-    const outputs = this.#definition.run(attributes, inputs as Tensors, weights, alu);
-    return 'data' in outputs ? [outputs] : outputs;
-  };
+export function defineOperator<S extends z.ZodMiniObject>(definition: Definition<S>): Operator<z.infer<S>> {
+  const complete = { ...NOTHING_DEFINED, ...definition } as Required<Definition<S>>;
+  const { name, inputs: count } = complete;
+  return {
+    ...complete,
+    shapes(attributes, inputs) {
+      if (inputs.length < count.min || inputs.length > count.max)
+        throw fail('WRONG_INPUT_COUNT', { operator: name, expected: inWords(count), actual: inputs.length });
+      for (const input of inputs)
+        if (input.length === 0) throw fail('WRONG_RANK', { operator: name, expected: 'at least a batch axis', shape: input });
+      const shapes = complete.shape(attributes, inputs as Inputs);
+      return isList(shapes) ? shapes : [shapes];
+    },
+    run(attributes, inputs, weights, alu) {
+      const outputs = complete.run(attributes, inputs as Tensors, weights, alu);
+      return 'data' in outputs ? [outputs] : outputs;
+    },
+  } as Operator<z.infer<S>>;
 }
-
-export const defineOperator = <S extends z.ZodMiniObject>(definition: Definition<S>): Operator<z.infer<S>> => new Defined(definition);

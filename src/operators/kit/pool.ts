@@ -43,12 +43,12 @@ export const average: Reduction = {
 };
 
 /** What sliding pools have in common. The stride is the kernel where it is not given. */
-export const slidingAttributes = () => ({
-  kernel: perAxis(),
-  stride: optional(perAxis()),
-  padding: withDefault(padding(), 0),
-  ceil: withDefault(flag(), false),
-});
+export const slidingAttributes = {
+  kernel: perAxis,
+  stride: optional(perAxis),
+  padding: withDefault(padding, 0),
+  ceil: withDefault(flag, false),
+};
 
 type SlidingAttributes = WindowAttributes & { readonly countpad?: boolean };
 
