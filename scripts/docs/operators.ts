@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { descriptionOf, isRequired } from '../../src/operators/kit/attributes.ts';
+import { descriptionOf, isRequired, meaningOf } from '../../src/operators/kit/attributes.ts';
 import type { InputCount, Operator } from '../../src/operators/kit/operator.ts';
 import { operators } from '../../src/operators/registry.ts';
 import { GENERATED, table } from './markdown.ts';
@@ -16,10 +16,11 @@ const defaultOf = (schema: z.core.$ZodType): string => {
 const attributesOf = ({ attributes }: Operator): string[] => {
   const rows = Object.entries(attributes.shape as Readonly<Record<string, z.core.$ZodType>>).map(([name, schema]) => [
     `\`${name}\``,
+    meaningOf(schema) ?? '',
     descriptionOf(schema) ?? '',
     defaultOf(schema),
   ]);
-  return rows.length === 0 ? ['No attributes.'] : [table(['attribute', 'value', 'default'], rows)];
+  return rows.length === 0 ? ['No attributes.'] : [table(['attribute', 'meaning', 'value', 'default'], rows)];
 };
 
 const inputsOf = ({ min, max }: InputCount): string => {

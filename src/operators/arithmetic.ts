@@ -3,7 +3,7 @@ import type { Alu } from '../core/alu.ts';
 import { ONE, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { flag, oneOf, optional, real, withDefault } from './kit/attributes.ts';
+import { about, flag, oneOf, optional, real, withDefault } from './kit/attributes.ts';
 import { fill } from './kit/elements.ts';
 import { joined, readBroadcast } from './kit/elementwise.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -58,7 +58,11 @@ function equals(a: Value, b: Value, alu: Alu): Value {
 type Name = keyof typeof TABLE;
 const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
 
-const attributes = z.strictObject({ operation: oneOf(...NAMES), number: optional(real), reversed: withDefault(flag, false) });
+const attributes = z.strictObject({
+  operation: about(oneOf(...NAMES), 'What joins the operands, from left to right.'),
+  number: about(optional(real), 'A fixed operand after the inputs.'),
+  reversed: about(withDefault(flag, false), 'Whether the number comes before the inputs.'),
+});
 
 type Attributes = z.infer<typeof attributes>;
 

@@ -4,14 +4,18 @@ import type { Shape } from '../core/shape.ts';
 import { type Tensor, value, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, macs, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { flag, optional, positive, withDefault } from './kit/attributes.ts';
+import { about, flag, optional, positive, withDefault } from './kit/attributes.ts';
 import { checkDivides } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator, learned, type WeightShapes } from './kit/operator.ts';
 import { project } from './linear.ts';
 import { SOFTMAX, softmaxAlong } from './softmax.ts';
 
-const attributes = z.strictObject({ heads: positive, dim: optional(positive), bias: withDefault(flag, true) });
+const attributes = z.strictObject({
+  heads: about(positive, 'How many heads share the features among them.'),
+  dim: about(optional(positive), 'Features of queries, keys and values, all heads together; those of the input unless given.'),
+  bias: about(withDefault(flag, true), 'Whether each projection adds a learned bias.'),
+});
 
 /** A matrix that projects one of the inputs, or with `times: 3` one input to query, key and value at once. */
 interface Projection {

@@ -1,16 +1,15 @@
 import * as z from 'zod/mini';
 import { ONE, type Tensor, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { flag, realOrZero, withDefault } from './kit/attributes.ts';
 import { checkChannels } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
-import { EPSILON } from './kit/normalise.ts';
+import { normalisationAttributes } from './kit/normalise.ts';
 import { defineOperator, held, learned } from './kit/operator.ts';
 
 export const batchnorm = defineOperator({
   name: 'batchnorm',
   summary: 'Normalise each channel of [n, c, …] by its running mean and variance.',
-  attributes: z.strictObject({ affine: withDefault(flag, true), epsilon: withDefault(realOrZero, EPSILON) }),
+  attributes: z.strictObject(normalisationAttributes(true)),
   rule: 'One multiply and one add per element: at inference mean, variance, scale and shift fold into one factor and one offset per channel.',
   source: 'Ioffe and Szegedy 2015, arXiv:1502.03167, section 3.1; torch.nn.BatchNorm1d, BatchNorm2d, BatchNorm3d',
   shape(_, [x]) {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { fail } from '../problems/problem.ts';
-import { integer, withDefault } from './kit/attributes.ts';
+import { about, integer, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -8,7 +8,9 @@ import { defineOperator } from './kit/operator.ts';
 export const concat = defineOperator({
   name: 'concat',
   summary: 'Lay tensors end to end along an axis, the channels by default.',
-  attributes: z.strictObject({ axis: withDefault(integer, 1) }),
+  attributes: z.strictObject({
+    axis: about(withDefault(integer, 1), 'The axis along which the inputs follow each other; from the end if negative.'),
+  }),
   rule: 'Only moves elements: no operations.',
   source: 'torch.cat; ONNX operator Concat',
   inputs: { min: 2, max: Number.POSITIVE_INFINITY },

@@ -4,20 +4,23 @@ import { product } from '../core/exact.ts';
 import type { Shape } from '../core/shape.ts';
 import { type Tensor, type Value, type Values, ZERO } from '../core/tensor.ts';
 import { each, factor, macs } from '../core/work.ts';
-import { flag, padding, perAxis, positive, withDefault } from './kit/attributes.ts';
+import { about, flag, padding, perAxis, positive, withDefault } from './kit/attributes.ts';
 import { checkGroups } from './kit/axes.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
 import { sights, threeAxes, type WindowAxis, windowAxes } from './kit/window.ts';
 
 const attributes = z.strictObject({
-  out: positive,
-  kernel: perAxis,
-  stride: withDefault(perAxis, 1),
-  padding: withDefault(padding, 0),
-  dilation: withDefault(perAxis, 1),
-  groups: withDefault(positive, 1),
-  bias: withDefault(flag, true),
+  out: about(positive, 'Output channels: how many filters there are.'),
+  kernel: about(perAxis, 'Size of the filters.'),
+  stride: about(withDefault(perAxis, 1), 'Step between two positions of the filters.'),
+  padding: about(withDefault(padding, 0), 'Zeros added at the edges.'),
+  dilation: about(withDefault(perAxis, 1), 'Distance between neighbouring taps of a filter.'),
+  groups: about(
+    withDefault(positive, 1),
+    'Parts that the channels are split into, each with its own filters; as many as input channels for a depthwise convolution.',
+  ),
+  bias: about(withDefault(flag, true), 'Whether a learned bias is added to each output channel.'),
 });
 
 /** Checks the input and names every quantity. */

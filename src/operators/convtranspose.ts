@@ -6,7 +6,7 @@ import type { Tensor, Value, Values } from '../core/tensor.ts';
 import { each, factor, macs } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { withBias } from './conv.ts';
-import { flag, paddingInNumbers, perAxis, perAxisOrZero, positive, withDefault } from './kit/attributes.ts';
+import { about, flag, paddingInNumbers, perAxis, perAxisOrZero, positive, withDefault } from './kit/attributes.ts';
 import { checkGroups } from './kit/axes.ts';
 import { fill, read, reshaped } from './kit/elements.ts';
 import { defineOperator, learned } from './kit/operator.ts';
@@ -14,14 +14,14 @@ import { tapsOnPadding } from './kit/padding.ts';
 import { along, spatialWindow, threeAxes, type WindowAxis } from './kit/window.ts';
 
 const attributes = z.strictObject({
-  out: positive,
-  kernel: perAxis,
-  stride: withDefault(perAxis, 1),
-  padding: withDefault(paddingInNumbers, 0),
-  outputpadding: withDefault(perAxisOrZero, 0),
-  dilation: withDefault(perAxis, 1),
-  groups: withDefault(positive, 1),
-  bias: withDefault(flag, true),
+  out: about(positive, 'Output channels.'),
+  kernel: about(perAxis, 'Size of the filters.'),
+  stride: about(withDefault(perAxis, 1), 'Distance in the output between what neighbouring inputs spread to.'),
+  padding: about(withDefault(paddingInNumbers, 0), 'Elements cropped from the edges of the output.'),
+  outputpadding: about(withDefault(perAxisOrZero, 0), 'Elements added to the end of each axis of the output.'),
+  dilation: about(withDefault(perAxis, 1), 'Distance between neighbouring taps of a filter.'),
+  groups: about(withDefault(positive, 1), 'Parts that the channels are split into, each with its own filters.'),
+  bias: about(withDefault(flag, true), 'Whether a learned bias is added to each output channel.'),
 });
 
 /** Checks the input and names every quantity. */

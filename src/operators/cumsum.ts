@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { flag, integer, withDefault } from './kit/attributes.ts';
+import { about, flag, integer, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -10,7 +10,11 @@ export const cumsum = defineOperator({
   name: 'cumsum',
   summary:
     'Replace every element by the sum of all up to it along an axis, the last by default: itself included unless exclusive: true, from the end with reverse: true.',
-  attributes: z.strictObject({ axis: withDefault(integer, -1), exclusive: withDefault(flag, false), reverse: withDefault(flag, false) }),
+  attributes: z.strictObject({
+    axis: about(withDefault(integer, -1), 'The axis to sum along; from the end if negative.'),
+    exclusive: about(withDefault(flag, false), 'Whether each sum leaves its own element out.'),
+    reverse: about(withDefault(flag, false), 'Whether to sum from the end of the axis.'),
+  }),
   rule: 'One add per element.',
   source: 'torch.cumsum; ONNX operator CumSum',
   shape({ axis }, [x]) {

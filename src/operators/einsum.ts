@@ -4,7 +4,7 @@ import { countOf, type Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, macs, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { text } from './kit/attributes.ts';
+import { about, text } from './kit/attributes.ts';
 import { fill, offsetsAlong } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 
@@ -149,7 +149,7 @@ const placesOf = (shape: Shape): number[][] =>
 export const einsum = defineOperator({
   name: 'einsum',
   summary: 'Multiply tensors and sum over axes, as an equation with a letter for each axis says: nij,njk->nik.',
-  attributes: z.strictObject({ equation: text }),
+  attributes: z.strictObject({ equation: about(text, 'The axes of each input, then of the output, one letter per axis: nij,njk->nik.') }),
   rule: 'Two inputs at a time, from left to right. Where axes are summed over, one multiply-accumulate for each combination of all letters of the two; without such axes one multiply for each. One input alone: one add for each element that is summed, else nothing.',
   source: 'torch.einsum; ONNX operator Einsum',
   inputs: { min: 1, max: Number.POSITIVE_INFINITY },

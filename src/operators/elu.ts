@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { ONE, value, ZERO } from '../core/tensor.ts';
-import { real, withDefault } from './kit/attributes.ts';
+import { about, real, withDefault } from './kit/attributes.ts';
 import { activation } from './kit/elementwise.ts';
 
 export const elu = activation({
   name: 'elu',
   summary: 'Bend what is negative towards −alpha.',
-  attributes: z.strictObject({ alpha: withDefault(real, 1) }),
+  attributes: z.strictObject({ alpha: about(withDefault(real, 1), 'Scale of the part below zero, which approaches −alpha.') }),
   formula: 'x > 0 ? x : alpha·(exp(x) − 1), both arms computed',
   operations: { compare: 1, exp: 1, subtract: 1, multiply: 1 },
   compute(x, alu, { alpha }) {

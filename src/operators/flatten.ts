@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
 import { fail } from '../problems/problem.ts';
-import { integer, withDefault } from './kit/attributes.ts';
+import { about, integer, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { reshaped } from './kit/elements.ts';
 import { defineOperator, type Inputs } from './kit/operator.ts';
 import { wholeWindow } from './kit/window.ts';
 
-const attributes = z.strictObject({ start: withDefault(integer, 1), end: withDefault(integer, -1) });
+const attributes = z.strictObject({
+  start: about(withDefault(integer, 1), 'The first axis to merge; from the end if negative.'),
+  end: about(withDefault(integer, -1), 'The last axis to merge; from the end if negative.'),
+});
 
 function flattened(a: z.infer<typeof attributes>, [x]: Inputs): Shape {
   const start = axisOf(a.start, x, 'start');

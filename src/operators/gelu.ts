@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { ONE, type Value, value } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { oneOf, withDefault } from './kit/attributes.ts';
+import { about, oneOf, withDefault } from './kit/attributes.ts';
 import { mapElements } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 
@@ -31,7 +31,9 @@ const KERNELS = {
 export const gelu = defineOperator({
   name: 'gelu',
   summary: 'Weight every element by the normal distribution up to it, exactly or approximated by tanh.',
-  attributes: z.strictObject({ approximate: withDefault(oneOf('none', 'tanh'), 'none') }),
+  attributes: z.strictObject({
+    approximate: about(withDefault(oneOf('none', 'tanh'), 'none'), 'How the error function is computed: exactly, or by tanh.'),
+  }),
   rule: '0.5·x·(1 + erf(x·√½)): three multiplies, one add and one erf per element; approximated, 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x·x·x))): six multiplies, two adds and one tanh.',
   source: 'Hendrycks and Gimpel 2016, arXiv:1606.08415; torch.nn.GELU',
   shape: (_, [x]) => x,

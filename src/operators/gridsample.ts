@@ -4,7 +4,7 @@ import { countOf, type Shape } from '../core/shape.ts';
 import { ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { flag, oneOf, withDefault } from './kit/attributes.ts';
+import { about, flag, oneOf, withDefault } from './kit/attributes.ts';
 import { around, inside, mirrored } from './kit/edges.ts';
 import { offsetOf, placesOf } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -12,9 +12,9 @@ import { checkSpatial, spatialAxes } from './kit/window.ts';
 import { rounded } from './pointwise.ts';
 
 const attributes = z.strictObject({
-  mode: withDefault(oneOf('nearest', 'linear', 'cubic'), 'linear'),
-  padding: withDefault(oneOf('zeros', 'border', 'reflection'), 'zeros'),
-  corners: withDefault(flag, false),
+  mode: about(withDefault(oneOf('nearest', 'linear', 'cubic'), 'linear'), 'How neighbours are mixed.'),
+  padding: about(withDefault(oneOf('zeros', 'border', 'reflection'), 'zeros'), 'What lies beyond the edges of the input.'),
+  corners: about(withDefault(flag, false), 'Whether −1 and 1 are the centres of the outermost elements, not their outer edges.'),
 });
 
 type Attributes = z.infer<typeof attributes>;

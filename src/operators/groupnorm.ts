@@ -1,16 +1,19 @@
 import * as z from 'zod/mini';
 import { countOf } from '../core/shape.ts';
 import { elementFactors, factor } from '../core/work.ts';
-import { flag, positive, realOrZero, withDefault } from './kit/attributes.ts';
+import { about, positive } from './kit/attributes.ts';
 import { checkChannels, checkDivides } from './kit/axes.ts';
 import { reshaped } from './kit/elements.ts';
-import { EPSILON, NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './kit/normalise.ts';
+import { NORMALISE_RULE, normalisation, normalisationAttributes, normalise, scaleAndShift } from './kit/normalise.ts';
 import { defineOperator } from './kit/operator.ts';
 
 export const groupnorm = defineOperator({
   name: 'groupnorm',
   summary: 'Normalise over groups of channels of [n, c, …] and all positions.',
-  attributes: z.strictObject({ groups: positive, affine: withDefault(flag, true), epsilon: withDefault(realOrZero, EPSILON) }),
+  attributes: z.strictObject({
+    groups: about(positive, 'How many groups of channels are normalised, each by itself.'),
+    ...normalisationAttributes(true),
+  }),
   rule: NORMALISE_RULE,
   source: 'Wu and He 2018, arXiv:1803.08494; torch.nn.GroupNorm',
   shape({ groups }, [x]) {

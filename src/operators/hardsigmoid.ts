@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { ONE, type Value, value, ZERO } from '../core/tensor.ts';
-import { optional, real } from './kit/attributes.ts';
+import { about, optional, real } from './kit/attributes.ts';
 import { activation } from './kit/elementwise.ts';
 
 const THREE = value(3);
@@ -18,7 +18,10 @@ export function hardSigmoid(x: Value, alu: Alu): Value {
 export const hardsigmoid = activation({
   name: 'hardsigmoid',
   summary: 'Squash every element to 0 to 1 by straight lines.',
-  attributes: z.strictObject({ slope: optional(real), offset: optional(real) }),
+  attributes: z.strictObject({
+    slope: about(optional(real), 'Slope of the line; ⅙ unless given.'),
+    offset: about(optional(real), 'Height of the line at 0, where a slope is given; ½ unless given.'),
+  }),
   formula: 'min(max(x + 3, 0), 6) · ⅙, or min(max(slope·x + offset, 0), 1) where these are given',
   operations: { multiply: 1, add: 1, compare: 2 },
   compute(x, alu, { slope, offset = 0.5 }) {

@@ -1,15 +1,14 @@
 import * as z from 'zod/mini';
 import { elementFactors } from '../core/work.ts';
-import { flag, realOrZero, withDefault } from './kit/attributes.ts';
 import { otherAxes } from './kit/elements.ts';
-import { EPSILON, NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './kit/normalise.ts';
+import { NORMALISE_RULE, normalisation, normalisationAttributes, normalise, scaleAndShift } from './kit/normalise.ts';
 import { defineOperator } from './kit/operator.ts';
 import { checkSpatial } from './kit/window.ts';
 
 export const instancenorm = defineOperator({
   name: 'instancenorm',
   summary: 'Normalise each channel of [n, c, …] over its own positions.',
-  attributes: z.strictObject({ affine: withDefault(flag, false), epsilon: withDefault(realOrZero, EPSILON) }),
+  attributes: z.strictObject(normalisationAttributes(false)),
   rule: NORMALISE_RULE,
   source: 'Ulyanov et al. 2016, arXiv:1607.08022; torch.nn.InstanceNorm1d, InstanceNorm2d, InstanceNorm3d',
   shape(_, [x]) {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { integer, withDefault } from './kit/attributes.ts';
+import { about, integer, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -11,7 +11,7 @@ const EPSILON = value(1e-12);
 export const l2norm = defineOperator({
   name: 'l2norm',
   summary: 'Divide every vector along an axis, the last by default, by its length.',
-  attributes: z.strictObject({ axis: withDefault(integer, -1) }),
+  attributes: z.strictObject({ axis: about(withDefault(integer, -1), 'The axis of the vectors; from the end if negative.') }),
   rule: 'x / max(√Σx², ε): one multiply, one add and one divide per element, one sqrt and one compare per vector.',
   source: 'Liu et al. 2021, arXiv:2111.09883, section 3.3; torch.nn.functional.normalize',
   shape({ axis }, [x]) {

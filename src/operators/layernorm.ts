@@ -2,16 +2,15 @@ import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
 import { elementFactors } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { axes, flag, realOrZero, withDefault } from './kit/attributes.ts';
+import { about, axes, flag, withDefault } from './kit/attributes.ts';
 import { axesOf } from './kit/axes.ts';
-import { EPSILON, NORMALISE_RULE, normalisation, normalise, scaleAndShift } from './kit/normalise.ts';
+import { NORMALISE_RULE, normalisation, normalisationAttributes, normalise, scaleAndShift } from './kit/normalise.ts';
 import { defineOperator } from './kit/operator.ts';
 
 const attributes = z.strictObject({
-  axis: withDefault(axes, -1),
-  affine: withDefault(flag, true),
-  epsilon: withDefault(realOrZero, EPSILON),
-  statistics: withDefault(flag, false),
+  axis: about(withDefault(axes, -1), 'The axes that mean and variance are taken over.'),
+  ...normalisationAttributes(true),
+  statistics: about(withDefault(flag, false), 'Whether the mean and the inverse standard deviation are outputs too.'),
 });
 
 /** The axes normalised over. */

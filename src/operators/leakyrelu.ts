@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { value, ZERO } from '../core/tensor.ts';
-import { real, withDefault } from './kit/attributes.ts';
+import { about, real, withDefault } from './kit/attributes.ts';
 import { activation } from './kit/elementwise.ts';
 
 export const leakyrelu = activation({
   name: 'leakyrelu',
   summary: 'Multiply what is negative by a small slope.',
-  attributes: z.strictObject({ slope: withDefault(real, 0.01) }),
+  attributes: z.strictObject({ slope: about(withDefault(real, 0.01), 'Factor for elements below zero.') }),
   formula: 'x > 0 ? x : slope·x, both arms computed',
   operations: { compare: 1, multiply: 1 },
   compute(x, alu, { slope }) {

@@ -4,7 +4,7 @@ import type { Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, factor, macs } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { flag, positive, withDefault } from './kit/attributes.ts';
+import { about, flag, positive, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 
@@ -30,7 +30,10 @@ export function project(x: Tensor, matrix: Tensor, bias: Tensor | undefined, alu
 export const linear = defineOperator({
   name: 'linear',
   summary: 'Multiply the last axis of [n, …, features] by a matrix.',
-  attributes: z.strictObject({ out: positive, bias: withDefault(flag, true) }),
+  attributes: z.strictObject({
+    out: about(positive, 'Output features.'),
+    bias: about(withDefault(flag, true), 'Whether a learned bias is added to each output feature.'),
+  }),
   rule: 'One multiply-accumulate per output element and input feature; a bias adds once per output element.',
   source: 'torch.nn.Linear; ONNX operator Gemm',
   shape: (a, [x]) => geometry(a.out, x).output,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Factor, factor } from '../core/work.ts';
-import { positive, real, withDefault } from './kit/attributes.ts';
+import { about, positive, real, withDefault } from './kit/attributes.ts';
 import { checkChannels } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -9,7 +9,12 @@ import { defineOperator } from './kit/operator.ts';
 export const lrn = defineOperator({
   name: 'lrn',
   summary: 'Divide every element of [n, c, …] by a power of the sum of squares over its neighbours in so many channels.',
-  attributes: z.strictObject({ size: positive, alpha: withDefault(real, 1e-4), beta: withDefault(real, 0.75), bias: withDefault(real, 1) }),
+  attributes: z.strictObject({
+    size: about(positive, 'How many neighbouring channels are summed over.'),
+    alpha: about(withDefault(real, 1e-4), 'Factor of the sum of squares.'),
+    beta: about(withDefault(real, 0.75), 'Exponent of the divisor.'),
+    bias: about(withDefault(real, 1), 'Added to the sum before the power is taken.'),
+  }),
   rule: 'x / (bias + alpha/size · Σ x²)^beta, the power as exp(beta · log): one multiply and one add per element and neighbour, channels beyond the edge included as zeros; per element two multiplies, one add, one log, one exp and one divide.',
   source: 'Krizhevsky et al. 2012, section 3.3; ONNX operator LRN',
   shape(_, [x]) {

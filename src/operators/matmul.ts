@@ -3,7 +3,7 @@ import { broadcast, type Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { factor, macs } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { flag, withDefault } from './kit/attributes.ts';
+import { about, flag, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
 import { offsetOf, type Place, placesOf } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -36,7 +36,9 @@ export function matrixAt(shape: Shape, at: Place): number {
 export const matmul = defineOperator({
   name: 'matmul',
   summary: 'Multiply two matrices or stacks of them, […, m, k] by […, k, n], or by […, n, k] with transpose: true.',
-  attributes: z.strictObject({ transpose: withDefault(flag, false) }),
+  attributes: z.strictObject({
+    transpose: about(withDefault(flag, false), 'Whether the last two axes of the second input are swapped first.'),
+  }),
   rule: 'One multiply-accumulate per output element and element of the axis that both share.',
   source: 'torch.matmul; ONNX operator MatMul',
   inputs: { min: 2, max: 2 },

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { flag, perAxis, withDefault } from './kit/attributes.ts';
+import { about, flag, perAxis, withDefault } from './kit/attributes.ts';
 import type { Inputs, Tensors } from './kit/operator.ts';
 import { defineOperator } from './kit/operator.ts';
 import { maximum, placesOfGreatest, slidingAttributes, slidingPool } from './kit/pool.ts';
@@ -8,9 +8,9 @@ const pool = slidingPool('maxpool', maximum);
 
 const attributes = {
   ...slidingAttributes,
-  dilation: withDefault(perAxis, 1),
-  places: withDefault(flag, false),
-  columns: withDefault(flag, false),
+  dilation: about(withDefault(perAxis, 1), 'Distance between neighbouring taps of the window.'),
+  places: about(withDefault(flag, false), 'Whether a second output has the place of each greatest element.'),
+  columns: about(withDefault(flag, false), 'Whether places are counted along columns, not rows.'),
 };
 type Attributes = z.infer<z.ZodMiniObject<typeof attributes>>;
 

@@ -1,18 +1,18 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
 import type { Tensor, Value } from '../core/tensor.ts';
-import { indices, integer, optional, real, shapes, text } from './kit/attributes.ts';
+import { about, indices, integer, optional, real, shapes, text } from './kit/attributes.ts';
 import { fill, type Place } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 import { PICKINGS, type Picks } from './kit/picking.ts';
 
 const attributes = z.strictObject({
-  by: text,
-  to: shapes,
-  axis: optional(integer),
-  mode: optional(text),
-  places: optional(indices),
-  value: optional(real),
+  by: about(text, 'The ONNX operator that says which elements are picked.'),
+  to: about(shapes, 'Shapes of the outputs.'),
+  axis: about(optional(integer), 'The axis that the operator works along.'),
+  mode: about(optional(text), 'The mode of the operator.'),
+  places: about(optional(indices), 'Fixed indices, counts or offsets of the operator.'),
+  value: about(optional(real), 'What fills places that no input reaches.'),
 });
 
 /** The element for each place; those of the first input that has some in turn, where it is not known which go where. */

@@ -4,15 +4,15 @@ import type { Shape } from '../core/shape.ts';
 import { LEAST, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, factor } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { flag, fraction, positive, real, withDefault } from './kit/attributes.ts';
+import { about, flag, fraction, positive, real, withDefault } from './kit/attributes.ts';
 import { defineOperator } from './kit/operator.ts';
 
 const attributes = z.strictObject({
-  most: positive,
-  rows: positive,
-  overlap: withDefault(fraction, 0),
-  score: withDefault(real, -1e30),
-  centres: withDefault(flag, false),
+  most: about(positive, 'Boxes kept per image and class, at most.'),
+  rows: about(positive, 'Rows of the output.'),
+  overlap: about(withDefault(fraction, 0), 'Drop a box whose IoU with a better one exceeds this.'),
+  score: about(withDefault(real, -1e30), 'Drop boxes with a score up to this.'),
+  centres: about(withDefault(flag, false), 'Whether boxes are [x, y, width, height] around their centre, not two corners.'),
 });
 
 type Attributes = z.infer<typeof attributes>;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { formatShape } from '../core/shape.ts';
 import { value } from '../core/tensor.ts';
 import { fail } from '../problems/problem.ts';
-import { margins, real, withDefault } from './kit/attributes.ts';
+import { about, margins, real, withDefault } from './kit/attributes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 
@@ -18,7 +18,10 @@ export const pad = defineOperator({
   name: 'pad',
   summary:
     'Add zeros, or another value, around a tensor: for each axis after the batch, as many as given on both sides or before and after.',
-  attributes: z.strictObject({ amount: margins, value: withDefault(real, 0) }),
+  attributes: z.strictObject({
+    amount: about(margins, 'Elements added before and after each axis.'),
+    value: about(withDefault(real, 0), 'What the added elements are.'),
+  }),
   rule: 'Only moves elements: no operations.',
   source: 'torch.nn.functional.pad; ONNX operator Pad',
   shape({ amount }, [x]) {

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { fail } from '../problems/problem.ts';
-import { integers } from './kit/attributes.ts';
+import { about, integers } from './kit/attributes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 
 export const permute = defineOperator({
   name: 'permute',
   summary: 'Put the axes, the batch included, into another order: [0, 2, 3, 1] takes [n, c, h, w] to [n, h, w, c].',
-  attributes: z.strictObject({ order: integers }),
+  attributes: z.strictObject({ order: about(integers, 'For each output axis, the input axis that it was; the batch is axis 0.') }),
   rule: 'Only moves elements: no operations.',
   source: 'torch.permute; ONNX operator Transpose',
   shape({ order }, [x]) {

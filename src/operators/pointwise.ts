@@ -4,7 +4,7 @@ import { sameShape } from '../core/shape.ts';
 import { isTrue, LEAST, ONE, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Operation, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { oneOf, optional, reals } from './kit/attributes.ts';
+import { about, oneOf, optional, reals } from './kit/attributes.ts';
 import { fill, mapElements, read } from './kit/elements.ts';
 import { joined, readBroadcast } from './kit/elementwise.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -219,7 +219,10 @@ export const pointwise = defineOperator({
   name: 'pointwise',
   summary:
     'Apply a function to every element; bounds, thresholds and scales are fixed numbers that no count depends on. Those of clip (least, most), celu (alpha), shrink (−lambda, lambda, bias), threshold, isinf (below, above), quantize (scale, zero, least, most) and dequantize (scale, zero) can be given. Scale and zero can also be inputs, which broadcast.',
-  attributes: z.strictObject({ function: oneOf(...NAMES), numbers: optional(reals) }),
+  attributes: z.strictObject({
+    function: about(oneOf(...NAMES), 'The function to apply.'),
+    numbers: about(optional(reals), 'Its fixed numbers, such as bounds; those of the function unless given.'),
+  }),
   rule: `Per element: ${NAMES.map((name) => `${name}, ${TABLE[name].formula}: ${inWords(TABLE[name].operations)}`).join('; ')}.`,
   source: 'ONNX operators Sqrt, Exp, Log, Erf, Reciprocal, Neg, Abs, Clip, QuantizeLinear and their like',
   inputs: { min: 1, max: 3 },

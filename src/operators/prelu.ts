@@ -3,7 +3,7 @@ import { sameShape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { flag, withDefault } from './kit/attributes.ts';
+import { about, flag, withDefault } from './kit/attributes.ts';
 import { checkChannels } from './kit/axes.ts';
 import { fill, type Place, read } from './kit/elements.ts';
 import { joined, readBroadcast } from './kit/elementwise.ts';
@@ -13,7 +13,7 @@ export const prelu = defineOperator({
   name: 'prelu',
   summary:
     'Multiply what is negative by a learned slope: one for all, or with shared: false one for each channel of [n, c, …]; or by slopes that are a second input, which broadcasts.',
-  attributes: z.strictObject({ shared: withDefault(flag, true) }),
+  attributes: z.strictObject({ shared: about(withDefault(flag, true), 'Whether there is one slope for all channels, not one each.') }),
   rule: 'x > 0 ? x : slope·x, both arms computed: one compare and one multiply per element.',
   source: 'He et al. 2015, arXiv:1502.01852; torch.nn.PReLU',
   inputs: { min: 1, max: 2 },

@@ -4,18 +4,18 @@ import type { Shape } from '../core/shape.ts';
 import { ONE, type Tensor, type Value, type Values, ZERO } from '../core/tensor.ts';
 import { each, factor, macs, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { flag, oneOf, positive, withDefault } from './kit/attributes.ts';
+import { about, flag, oneOf, positive, withDefault } from './kit/attributes.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { sigmoidOf } from './sigmoid.ts';
 
 const attributes = z.strictObject({
-  cell: oneOf('lstm', 'gru', 'rnn'),
-  hidden: positive,
-  both: withDefault(flag, false),
-  bias: withDefault(flag, true),
-  peepholes: withDefault(flag, false),
-  resetafter: withDefault(flag, false),
-  batchfirst: withDefault(flag, true),
+  cell: about(oneOf('lstm', 'gru', 'rnn'), 'Kind of cell.'),
+  hidden: about(positive, 'Features of the state.'),
+  both: about(withDefault(flag, false), 'Whether it runs backwards too: two directions.'),
+  bias: about(withDefault(flag, true), 'Whether each gate adds two learned biases.'),
+  peepholes: about(withDefault(flag, false), 'Whether the gates of an LSTM see its cell state.'),
+  resetafter: about(withDefault(flag, false), 'Whether a GRU resets the state after its product with the matrix, not before.'),
+  batchfirst: about(withDefault(flag, true), 'Whether the batch comes before the steps.'),
 });
 
 type Attributes = z.infer<typeof attributes>;

@@ -3,7 +3,7 @@ import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
 import { LEAST, MOST, ONE, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Term } from '../core/work.ts';
-import { axes, flag, oneOf, withDefault } from './kit/attributes.ts';
+import { about, axes, flag, oneOf, withDefault } from './kit/attributes.ts';
 import { axesOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes, reshaped } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -76,7 +76,12 @@ type Name = keyof typeof TABLE;
 const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
 export type ReductionName = Name;
 
-const attributes = z.strictObject({ by: oneOf(...NAMES), axis: axes, keep: withDefault(flag, true), last: withDefault(flag, false) });
+const attributes = z.strictObject({
+  by: about(oneOf(...NAMES), 'What is made of the elements.'),
+  axis: about(axes, 'The axes to reduce; from the end if negative.'),
+  keep: about(withDefault(flag, true), 'Whether reduced axes stay, with size 1.'),
+  last: about(withDefault(flag, false), 'Which of equals argmax and argmin find: the last, not the first.'),
+});
 
 function joined(elements: readonly Value[], { start, next, finish }: Reduction, alu: Alu): Value {
   let result = start;

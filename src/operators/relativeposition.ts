@@ -2,12 +2,16 @@ import * as z from 'zod/mini';
 import { type Shape, sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { fail } from '../problems/problem.ts';
-import { oneOf, perAxis, positive, withDefault } from './kit/attributes.ts';
+import { about, oneOf, perAxis, positive, withDefault } from './kit/attributes.ts';
 import { fill } from './kit/elements.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
 import { along } from './kit/window.ts';
 
-const attributes = z.strictObject({ window: perAxis, heads: positive, table: withDefault(oneOf('learned', 'input'), 'learned') });
+const attributes = z.strictObject({
+  window: about(perAxis, 'Height and width of the window.'),
+  heads: about(positive, 'Heads of the attention that the bias is for.'),
+  table: about(withDefault(oneOf('learned', 'input'), 'learned'), 'Where the table of biases comes from.'),
+});
 
 const windowOf = ({ window }: z.infer<typeof attributes>) => [along('window', window, 0, 2), along('window', window, 1, 2)] as const;
 

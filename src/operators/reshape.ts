@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { elements, type Shape } from '../core/shape.ts';
 import { fail } from '../problems/problem.ts';
-import { target } from './kit/attributes.ts';
+import { about, target } from './kit/attributes.ts';
 import { reshaped } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 
@@ -28,7 +28,7 @@ function resolved(to: Shape, x: Shape): Shape {
 export const reshape = defineOperator({
   name: 'reshape',
   summary: 'Give the same elements another shape, the batch included; -1 stands for what is left.',
-  attributes: z.strictObject({ to: target }),
+  attributes: z.strictObject({ to: about(target, 'The shape of the output.') }),
   rule: 'Only gives a shape: no operations.',
   source: 'torch.reshape; ONNX operator Reshape',
   shape: ({ to }, [x]) => resolved(to, x),

@@ -4,13 +4,18 @@ import type { Shape } from '../core/shape.ts';
 import { ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, factor } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { flag, perAxis, positive, real, withDefault } from './kit/attributes.ts';
+import { about, flag, perAxis, positive, real, withDefault } from './kit/attributes.ts';
 import { around } from './kit/edges.ts';
 import { placesOf } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 import { along } from './kit/window.ts';
 
-const attributes = z.strictObject({ size: perAxis, samples: positive, scale: withDefault(real, 1), aligned: withDefault(flag, true) });
+const attributes = z.strictObject({
+  size: about(perAxis, 'Height and width of the output for each region.'),
+  samples: about(positive, 'Samples along each axis of an output element.'),
+  scale: about(withDefault(real, 1), 'From coordinates of regions to those of the input.'),
+  aligned: about(withDefault(flag, true), 'Whether coordinates are shifted by half a pixel, so that they name pixel centres.'),
+});
 
 type Attributes = z.infer<typeof attributes>;
 

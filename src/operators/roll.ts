@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { fail } from '../problems/problem.ts';
-import { axes, shifts } from './kit/attributes.ts';
+import { about, axes, shifts } from './kit/attributes.ts';
 import { axesOf } from './kit/axes.ts';
 import { around } from './kit/edges.ts';
 import { fill, read } from './kit/elements.ts';
@@ -9,7 +9,10 @@ import { defineOperator } from './kit/operator.ts';
 export const roll = defineOperator({
   name: 'roll',
   summary: 'Shift elements along one or more axes; what leaves at one end enters at the other.',
-  attributes: z.strictObject({ axis: axes, shift: shifts }),
+  attributes: z.strictObject({
+    axis: about(axes, 'The axes to shift along; from the end if negative.'),
+    shift: about(shifts, 'How far elements move towards the end; those that leave come back at the start.'),
+  }),
   rule: 'Only moves elements: no operations.',
   source: 'Liu et al. 2021, arXiv:2103.14030, section 3.2; torch.roll',
   shape({ axis, shift }, [x]) {

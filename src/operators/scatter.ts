@@ -4,7 +4,7 @@ import { type Shape, sameShape } from '../core/shape.ts';
 import type { Tensor, Value } from '../core/tensor.ts';
 import { each, elementFactors, type Operation } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { integer, oneOf, optional } from './kit/attributes.ts';
+import { about, integer, oneOf, optional } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { defineOperator } from './kit/operator.ts';
 import { placesAlong, placesOfRows } from './kit/picking.ts';
@@ -51,7 +51,10 @@ export const scatter = defineOperator({
   name: 'scatter',
   summary:
     'Join updates, the third input, to elements of the first where the indices say, the second: along an axis, or without one at places that the last axis of the indices names.',
-  attributes: z.strictObject({ by: oneOf(...NAMES), axis: optional(integer) }),
+  attributes: z.strictObject({
+    by: about(oneOf(...NAMES), 'How an update joins the element that is there.'),
+    axis: about(optional(integer), 'The axis that indices name places along; without it, rows of the indices name whole places.'),
+  }),
   rule: 'Per element of the updates: add one add, multiply one multiply, maximum and minimum one compare.',
   source: 'ONNX operators ScatterElements and ScatterND with a reduction; torch.Tensor.scatter_reduce',
   inputs: { min: 3, max: 3 },

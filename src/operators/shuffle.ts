@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { positive } from './kit/attributes.ts';
+import { about, positive } from './kit/attributes.ts';
 import { checkChannels, checkDivides } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -7,7 +7,7 @@ import { defineOperator } from './kit/operator.ts';
 export const shuffle = defineOperator({
   name: 'shuffle',
   summary: 'Interleave groups of channels of [n, c, …], so that a grouped convolution that follows sees all groups.',
-  attributes: z.strictObject({ groups: positive }),
+  attributes: z.strictObject({ groups: about(positive, 'How many groups the channels are interleaved from.') }),
   rule: 'Only moves elements: no operations.',
   source: 'Zhang et al. 2017, arXiv:1707.01083, section 3.1; torch.nn.ChannelShuffle',
   shape({ groups }, [x]) {

@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
 import { fail } from '../problems/problem.ts';
-import { integer, optional, positive, wholeOrZero, withDefault } from './kit/attributes.ts';
+import { about, integer, optional, positive, wholeOrZero, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator, type Inputs } from './kit/operator.ts';
 
 const attributes = z.strictObject({
-  axis: integer,
-  start: withDefault(wholeOrZero, 0),
-  end: optional(positive),
-  step: withDefault(positive, 1),
+  axis: about(integer, 'The axis to cut; from the end if negative.'),
+  start: about(withDefault(wholeOrZero, 0), 'The first element kept.'),
+  end: about(optional(positive), 'The first element after those kept; the size of the axis unless given.'),
+  step: about(withDefault(positive, 1), 'Distance between elements kept.'),
 });
 
 function sliced(a: z.infer<typeof attributes>, [x]: Inputs): Shape {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { LEAST, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { integer, withDefault } from './kit/attributes.ts';
+import { about, integer, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -31,7 +31,9 @@ export function softmaxAlong({ shape, data }: Tensor, axis: number, alu: Alu): T
 export const softmax = defineOperator({
   name: 'softmax',
   summary: 'Turn every vector along an axis, the last by default, into shares that add up to 1.',
-  attributes: z.strictObject({ axis: withDefault(integer, -1) }),
+  attributes: z.strictObject({
+    axis: about(withDefault(integer, -1), 'The axis along which outputs add up to 1; from the end if negative.'),
+  }),
   rule: 'exp(x − max) / Σ exp(x − max): one compare, one subtract, one exp, one add and one divide per element.',
   source: 'torch.nn.Softmax; ONNX operator Softmax',
   shape({ axis }, [x]) {

@@ -1,12 +1,16 @@
 import * as z from 'zod/mini';
 import { formatShape, type Shape } from '../core/shape.ts';
 import { fail } from '../problems/problem.ts';
-import { integer, optional, parts, sizes, withDefault } from './kit/attributes.ts';
+import { about, integer, optional, parts, sizes, withDefault } from './kit/attributes.ts';
 import { axisOf, checkDivides, checkEither } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 
-const attributes = z.strictObject({ parts: optional(parts), sizes: optional(sizes), axis: withDefault(integer, 1) });
+const attributes = z.strictObject({
+  parts: about(optional(parts), 'How many equal parts; either this or sizes.'),
+  sizes: about(optional(sizes), 'The size of each part; either this or parts.'),
+  axis: about(withDefault(integer, 1), 'The axis to cut; from the end if negative.'),
+});
 
 /** The size of each part along the axis. */
 function sizesOf(a: z.infer<typeof attributes>, axis: number, x: Shape): readonly number[] {

@@ -1,13 +1,17 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
-import { flag, sizes, withDefault } from './kit/attributes.ts';
+import { about, flag, sizes, withDefault } from './kit/attributes.ts';
 import type { Inputs } from './kit/operator.ts';
 
 /**
  * A tensor that does not come from the input: its shape without the batch, and whether it is there for each of the batch;
  * or its whole shape.
  */
-export const tensorAttributes = z.strictObject({ shape: sizes, expand: withDefault(flag, true), whole: withDefault(flag, false) });
+export const tensorAttributes = z.strictObject({
+  shape: about(sizes, 'The shape of the tensor, without the batch.'),
+  expand: about(withDefault(flag, true), 'Whether it is repeated for each input of the batch; if not, its batch is 1.'),
+  whole: about(withDefault(flag, false), 'Whether the shape includes the batch.'),
+});
 
 /** The shape of such a tensor; of the input only the batch is read. */
 export const tensorShape = ({ shape, expand, whole }: z.infer<typeof tensorAttributes>, [[n]]: Inputs): Shape =>

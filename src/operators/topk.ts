@@ -4,12 +4,16 @@ import type { Shape } from '../core/shape.ts';
 import { LEAST, MOST, type Value, value } from '../core/tensor.ts';
 import { each, elementFactors, factor } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { flag, integer, positive, withDefault } from './kit/attributes.ts';
+import { about, flag, integer, positive, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 
-const attributes = z.strictObject({ k: positive, axis: withDefault(integer, -1), smallest: withDefault(flag, false) });
+const attributes = z.strictObject({
+  k: about(positive, 'How many elements are kept.'),
+  axis: about(withDefault(integer, -1), 'The axis to search along; from the end if negative.'),
+  smallest: about(withDefault(flag, false), 'Whether the smallest are kept, not the greatest.'),
+});
 
 function kept({ k, axis }: z.infer<typeof attributes>, x: Shape): Shape {
   const along = axisOf(axis, x);

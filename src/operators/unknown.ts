@@ -1,12 +1,16 @@
 import * as z from 'zod/mini';
 import { fail } from '../problems/problem.ts';
-import { shapes, text } from './kit/attributes.ts';
+import { about, shapes, text, withDefault } from './kit/attributes.ts';
 import { defineOperator } from './kit/operator.ts';
 
 export const unknown = defineOperator({
   name: 'unknown',
   summary: 'A layer of another format whose operator is not known, with the shapes of its outputs: it counts nothing, and cannot be run.',
-  attributes: z.strictObject({ operator: text, domain: z._default(text, ''), to: shapes }),
+  attributes: z.strictObject({
+    operator: about(text, 'Its name in the other format.'),
+    domain: about(withDefault(text, ''), 'The domain of that name.'),
+    to: about(shapes, 'Shapes of the outputs.'),
+  }),
   rule: 'Not known, so nothing is counted.',
   source: 'None: what is not known is listed.',
   inputs: { min: 1, max: Number.POSITIVE_INFINITY },

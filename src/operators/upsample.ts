@@ -3,7 +3,7 @@ import type { Shape } from '../core/shape.ts';
 import { value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Factor, factor } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { flag, oneOf, optional, perAxis, real, reals, scale, withDefault } from './kit/attributes.ts';
+import { about, flag, oneOf, optional, perAxis, real, reals, scale, withDefault } from './kit/attributes.ts';
 import { checkEither } from './kit/axes.ts';
 import { inside } from './kit/edges.ts';
 import { fill, offsetOf } from './kit/elements.ts';
@@ -14,15 +14,18 @@ import { along, checkSpatial, spatialAxes } from './kit/window.ts';
 const COORDINATES = ['half_pixel', 'half_pixel_symmetric', 'pytorch_half_pixel', 'align_corners', 'asymmetric', 'crop'] as const;
 
 const attributes = z.strictObject({
-  scale: optional(scale),
-  size: optional(perAxis),
-  mode: withDefault(oneOf('nearest', 'linear', 'cubic'), 'nearest'),
-  coordinates: optional(oneOf(...COORDINATES)),
-  rounding: withDefault(oneOf('floor', 'ceil', 'prefer_floor', 'prefer_ceil'), 'floor'),
-  swing: withDefault(real, -0.75),
-  exclude: withDefault(flag, false),
-  region: optional(reals),
-  beyond: withDefault(real, 0),
+  scale: about(optional(scale), 'Factor for the size of each spatial axis, the result rounded down; either this or size.'),
+  size: about(optional(perAxis), 'Size of each spatial axis of the output; either this or scale.'),
+  mode: about(withDefault(oneOf('nearest', 'linear', 'cubic'), 'nearest'), 'How neighbours are mixed.'),
+  coordinates: about(
+    optional(oneOf(...COORDINATES)),
+    'Where the centre of an output lies in the input; asymmetric for nearest and half_pixel for others unless given.',
+  ),
+  rounding: about(withDefault(oneOf('floor', 'ceil', 'prefer_floor', 'prefer_ceil'), 'floor'), 'Which neighbour is the nearest.'),
+  swing: about(withDefault(real, -0.75), 'The coefficient of cubic convolution.'),
+  exclude: about(withDefault(flag, false), 'Whether neighbours beyond the edges are left out of cubic.'),
+  region: about(optional(reals), 'With crop, where each axis starts, then where each ends, as fractions.'),
+  beyond: about(withDefault(real, 0), 'With crop, the value of outputs beyond the input.'),
 });
 
 /** How many neighbours along each axis an output element is mixed from; nearest only copies one. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { EXPRESSION } from '../language/expression.ts';
-import { described, descriptionOf, isRequired } from '../operators/kit/attributes.ts';
+import { about, described, descriptionOf, isRequired, meaningOf, unwrapped } from '../operators/kit/attributes.ts';
 import { operators } from '../operators/registry.ts';
 import { fileSchema, modifiers, operatorModifiers, structures, value } from './schema.ts';
 
@@ -8,11 +8,9 @@ const expression = z.string().check(z.regex(EXPRESSION));
 
 /** An attribute as it may be written: its own values, or an expression. */
 function writable(attribute: z.core.$ZodType): z.ZodMiniType {
-  const optional = !isRequired(attribute);
-  const { innerType } = attribute._zod.def as { innerType?: z.core.$ZodType };
-  if (optional && innerType !== undefined) return z.optional(writable(innerType));
   const list = z.array(z.union([z.number(), expression, z.array(z.union([z.number(), expression]))]));
-  return described(z.union([attribute, expression, list]), descriptionOf(attribute) ?? 'a value');
+  const value = described(z.union([unwrapped(attribute), expression, list]), descriptionOf(attribute) ?? 'a value');
+  return about(isRequired(attribute) ? value : z.optional(value), meaningOf(attribute) ?? '');
 }
 
 const attributesOf = (shape: Readonly<Record<string, z.core.$ZodType>>) =>
@@ -38,10 +36,16 @@ function layerSchema(): z.ZodMiniType {
   return layers;
 }
 
+/** What a key means, then what it accepts. */
+const describe = ({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodType; jsonSchema: { description?: string } }): void => {
+  const description = [meaningOf(zodSchema), descriptionOf(zodSchema)].filter(Boolean).join(' ');
+  if (description !== '') jsonSchema.description = description;
+};
+
 /** The JSON Schema of spec files, for editors. */
 export function specJsonSchema(): unknown {
   return {
     title: 'flopwise spec',
-    ...z.toJSONSchema(fileSchema(layerSchema()), { target: 'draft-7', io: 'input', reused: 'ref' }),
+    ...z.toJSONSchema(fileSchema(layerSchema()), { target: 'draft-7', io: 'input', reused: 'ref', override: describe }),
   };
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elements, type Shape } from '../../src/core/shape.ts';
 import { countActivations, countMacs, countOperations, OPERATIONS, type Operation } from '../../src/core/work.ts';
-import { descriptionOf } from '../../src/operators/kit/attributes.ts';
+import { descriptionOf, meaningOf } from '../../src/operators/kit/attributes.ts';
 import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../../src/operators/registry.ts';
 import { ProblemError } from '../../src/problems/problem.ts';
 import { cases } from './cases.ts';
@@ -36,10 +36,11 @@ describe('the registry', () => {
     expect(operator.inputs.max).toBeGreaterThanOrEqual(operator.inputs.min);
   });
 
-  it.each(operatorNames)('says what each attribute of %s accepts', (name) => {
+  it.each(operatorNames)('says what each attribute of %s means and accepts', (name) => {
     for (const [attribute, schema] of Object.entries(operatorOf(name).attributes.shape)) {
       expect(attribute).toMatch(/^[a-z]+$/);
       expect(descriptionOf(schema)).toMatch(/^\S/);
+      expect(isSentence(meaningOf(schema) ?? '')).toBe(true);
     }
   });
 

@@ -1,12 +1,27 @@
 import * as z from 'zod/mini';
 
 /**
- * The kinds of value that attributes of operators take. Each says in words what it accepts, for
- * error messages, the JSON Schema and the documentation.
+ * The kinds of value that attributes of operators take. Each says in words what it accepts, for error messages; what an
+ * attribute means is said where it is declared. The JSON Schema and the documentation print both.
  */
-export const described = <S extends z.core.$ZodType>(schema: S, description: string): S => {
-  z.globalRegistry.add(schema, { description });
+interface Words {
+  readonly accepts?: string;
+  readonly meaning?: string;
+}
+
+const words = z.registry<Words>();
+
+/** A kind of value, with words for what it accepts: "a whole number of at least 1". */
+export const described = <S extends z.core.$ZodType>(schema: S, accepts: string): S => {
+  words.add(schema, { accepts });
   return schema;
+};
+
+/** A key or attribute of a kind of value, with a sentence for what it means: "Size of the window." */
+export const about = <S extends z.core.$ZodType>(kind: S, meaning: string): S => {
+  const own = z.core.clone(kind, kind._zod.def, { parent: true });
+  words.add(own, { meaning });
+  return own;
 };
 
 const innerOf = (schema: z.core.$ZodType): z.core.$ZodType | undefined => (schema._zod.def as { innerType?: z.core.$ZodType }).innerType;
@@ -17,12 +32,20 @@ export const unwrapped = (schema: z.core.$ZodType): z.core.$ZodType => {
   return inner === undefined ? schema : unwrapped(inner);
 };
 
+/** The kind of value that an attribute takes. */
+const kindOf = (schema: z.core.$ZodType): z.core.$ZodType => {
+  const inner = unwrapped(schema);
+  const { parent } = inner._zod;
+  return parent !== undefined && words.has(parent) ? kindOf(parent) : inner;
+};
+
 /** What an attribute accepts, in words. */
-export const descriptionOf = (schema: z.core.$ZodType): string | undefined => {
-  const own = z.globalRegistry.get(schema)?.description;
-  if (own !== undefined) return own;
+export const descriptionOf = (schema: z.core.$ZodType): string | undefined => words.get(kindOf(schema))?.accepts;
+
+/** What an attribute means, in a sentence. */
+export const meaningOf = (schema: z.core.$ZodType): string | undefined => {
   const inner = innerOf(schema);
-  return inner && descriptionOf(inner);
+  return words.get(schema)?.meaning ?? (inner && meaningOf(inner));
 };
 
 /** Whether the attribute must be given: it is neither optional nor has a default. */
@@ -85,14 +108,14 @@ export const scale = described(
 );
 
 /** Kinds of which one value stands for one for each spatial axis. */
-const PER_AXIS = [perAxis, perAxisOrZero, padding, paddingInNumbers, scale];
+const PER_AXIS = new Set<z.core.$ZodType>([perAxis, perAxisOrZero, padding, paddingInNumbers, scale]);
 
 const oneForAll = (values: readonly unknown[]): unknown =>
   typeof values[0] === 'number' && values.every((value) => value === values[0]) ? values[0] : values;
 
 /** Attributes in as few numbers as say the same: one where all sides, or all axes, have it. */
 export function shortest(schema: z.ZodMiniObject, attributes: object): Record<string, unknown> {
-  const isPerAxis = (key: string): boolean => PER_AXIS.some((kind) => kind === unwrapped(schema.shape[key] as z.core.$ZodType));
+  const isPerAxis = (key: string): boolean => PER_AXIS.has(kindOf(schema.shape[key] as z.core.$ZodType));
   const entries = Object.entries(attributes).map(([key, value]) => {
     if (!Array.isArray(value) || !isPerAxis(key)) return [key, value];
     return [key, oneForAll(value.map((sides) => (Array.isArray(sides) ? oneForAll(sides) : sides)))];

@@ -1,6 +1,7 @@
 import type { Alu } from '../../core/alu.ts';
 import { ONE, type Tensor, value, ZERO } from '../../core/tensor.ts';
 import { each, type Factor, type Work } from '../../core/work.ts';
+import { about, flag, realOrZero, withDefault } from './attributes.ts';
 import { offsetsAlong, otherAxes } from './elements.ts';
 import { learned, NO_WEIGHTS, type WeightShapes, type Weights } from './operator.ts';
 
@@ -21,8 +22,11 @@ export const normalisation = (affine: boolean, elements: readonly Factor[], vect
 export const scaleAndShift = (affine: boolean, shape: readonly number[]): WeightShapes =>
   affine ? { scale: learned(shape, 1), shift: learned(shape) } : NO_WEIGHTS;
 
-/** Added to a variance before its root is taken. */
-export const EPSILON = 1e-5;
+/** The attributes that all normalisations have; `affine` is a default. */
+export const normalisationAttributes = (affine: boolean) => ({
+  affine: about(withDefault(flag, affine), 'Whether a learned scale and shift follow.'),
+  epsilon: about(withDefault(realOrZero, 1e-5), 'Added to the variance, so that no root of zero divides.'),
+});
 
 /**
  * Normalises every vector along some axes by its own mean and variance; gives the mean and one over the deviation of each too.

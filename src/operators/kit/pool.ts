@@ -3,7 +3,7 @@ import { countOf, type Shape } from '../../core/shape.ts';
 import { LEAST, type Tensor, type Value, value, ZERO } from '../../core/tensor.ts';
 import { each, elementFactors, type Factor, factor, type Work } from '../../core/work.ts';
 import { fail } from '../../problems/problem.ts';
-import { flag, optional, padding, perAxis, withDefault } from './attributes.ts';
+import { about, flag, optional, padding, perAxis, withDefault } from './attributes.ts';
 import { fill, placesOf } from './elements.ts';
 import type { Inputs, Sight, Tensors, Weights, Window } from './operator.ts';
 import { along, checkSpatial, sights, spatialAxes, type WindowAttributes, type WindowAxis, wholeWindow, windowAxes } from './window.ts';
@@ -44,10 +44,10 @@ export const average: Reduction = {
 
 /** What sliding pools have in common. The stride is the kernel where it is not given. */
 export const slidingAttributes = {
-  kernel: perAxis,
-  stride: optional(perAxis),
-  padding: withDefault(padding, 0),
-  ceil: withDefault(flag, false),
+  kernel: about(perAxis, 'Size of the window.'),
+  stride: about(optional(perAxis), 'Step between two positions of the window; the kernel unless given.'),
+  padding: about(withDefault(padding, 0), 'Added at the edges.'),
+  ceil: about(withDefault(flag, false), 'Whether a last window that only partly fits counts.'),
 };
 
 type SlidingAttributes = WindowAttributes & { readonly countpad?: boolean };
