@@ -7,6 +7,7 @@ import { decimal, exact } from '../../src/report/kit/number.ts';
 import type { Parameter, Spec } from '../../src/spec/compiled.ts';
 import { blockNames } from '../../src/spec/folder.ts';
 import { expandSpec } from '../../src/spec/model.ts';
+import { TASKS, type Task } from '../../src/spec/task.ts';
 import { GENERATED, table } from './markdown.ts';
 
 /** docs/zoo.md: all models that come with flopwise, counted. */
@@ -48,6 +49,8 @@ const pathOf = ({ file }: Spec): string => file.slice(zoo.prefix.length);
 /** arXiv numbers lead to the papers. */
 const linked = (text: string): string => text.trim().replace(/arXiv:(\d{4}\.\d{4,5})/g, '[arXiv:$1](https://arxiv.org/abs/$1)');
 
+const titled = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 const settable = (parameters: ReadonlyMap<string, Parameter>): string => [...parameters.keys()].map((name) => `\`${name}\``).join(', ');
 
 function familySection(family: string, models: readonly Counted[]): string {
@@ -61,6 +64,12 @@ function familySection(family: string, models: readonly Counted[]): string {
     ...(notes === undefined ? [] : [linked(notes)]),
     `What \`--set\` can change: ${settable(spec.parameters)}.`,
   ].join('\n\n');
+}
+
+/** The models that are for a task, if there are any. */
+function taskSection(task: Task, models: readonly Counted[]): string[] {
+  const members = models.filter((model) => model.task === task);
+  return members.length === 0 ? [] : [`## ${titled(task)}`, table(HEADERS, members.map(rowOf), FIRST_NUMBER)];
 }
 
 function byFamily(models: readonly Counted[]): Map<string, Counted[]> {
@@ -83,9 +92,8 @@ export function zooPage(): string {
     GENERATED,
     '# The zoo',
     `The ${models.length} models that come with flopwise, in ${families.size} families. Each is a readable spec in [specs/](../specs); all figures are counted from it, for one image of the size given.`,
-    '- MACs are multiply-accumulates of convolutions, linear layers and matrix products; FLOPs are twice that; activations are the output elements of the same layers: see [counting.md](counting.md).\n- Weights are the learned parameters at 4 bytes each (32-bit floats), in megabytes of 1,000,000 bytes.\n- Eighty of them have the names of the classification models that torchvision publishes, with the same parameters and MACs. `plain18` and `plain34` are those of the ResNet paper.\n- GoogLeNet and Inception v3 are counted as they run at inference, without their auxiliary classifiers. `aux=true` adds them. The parameters that torchvision publishes of `inception_v3` include its auxiliary classifier; its published MACs do not.\n- `flopwise list` prints this table; `flopwise list regnet --sort macs` filters and sorts it. Parameters are set on the command line, as in `flopwise resnet50 --set classes=10`.',
-    '## All models',
-    table(HEADERS, models.map(rowOf), FIRST_NUMBER),
+    '- MACs are multiply-accumulates of convolutions, linear layers and matrix products; FLOPs are twice that; activations are the output elements of the same layers: see [counting.md](counting.md).\n- Weights are the learned parameters at 4 bytes each (32-bit floats), in megabytes of 1,000,000 bytes.\n- Eighty of them have the names of the classification models that torchvision publishes, with the same parameters and MACs. `plain18` and `plain34` are those of the ResNet paper.\n- GoogLeNet and Inception v3 are counted as they run at inference, without their auxiliary classifiers. `aux=true` adds them. The parameters that torchvision publishes of `inception_v3` include its auxiliary classifier; its published MACs do not.\n- `flopwise list` prints this table; `flopwise list regnet --sort macs` filters and sorts it, `flopwise list segmentation` shows what is for one task. Parameters are set on the command line, as in `flopwise resnet50 --set classes=10`.',
+    ...TASKS.flatMap((task) => taskSection(task, models)),
     '## Family by family',
     ...[...families].map(([family, members]) => familySection(family, members)),
     '## Blocks',

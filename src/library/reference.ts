@@ -7,6 +7,7 @@ import type { Settings } from '../spec/expand.ts';
 import { blockFile, blockNames, familyFiles, isOnnxPath, isSpecPath, modelFile, type SpecFile, type SpecFolder } from '../spec/folder.ts';
 import { withVariant } from '../spec/load.ts';
 import { expandBlock, expandSpec, readSpec } from '../spec/model.ts';
+import { TASKS, type Task } from '../spec/task.ts';
 
 /** How a person names a model: `resnet50`, `my.yaml`, `resnet.yaml#resnet50`, `bottleneck:d=128`; or a part of one: `resnet50/conv3_x`. */
 export interface Reference {
@@ -75,6 +76,8 @@ export interface Library {
 /** A model of the zoo. */
 export interface ZooModel {
   readonly name: string;
+  /** What it is for. Every family says so. */
+  readonly task: Task;
   /** The spec that describes it and its kin. */
   readonly family: string;
   readonly spec: Spec;
@@ -82,12 +85,16 @@ export interface ZooModel {
 
 /** The models that a spec describes: its variants, or else itself. */
 const modelsOf = (spec: Spec): ZooModel[] => {
-  const variants = [...spec.variants.keys()].map((name) => ({ name, family: spec.name, spec: withVariant(spec, name) as Spec }));
-  return variants.length > 0 ? variants : [{ name: spec.name, family: spec.name, spec }];
+  const task = spec.task as Task;
+  const variants = [...spec.variants.keys()].map((name) => ({ name, task, family: spec.name, spec: withVariant(spec, name) as Spec }));
+  return variants.length > 0 ? variants : [{ name: spec.name, task, family: spec.name, spec }];
 };
 
-/** All models of the zoo, family by family. */
-export const zooModels = (zoo: SpecFolder): ZooModel[] => familyFiles(zoo).flatMap((file) => modelsOf(readSpec(file, zoo)));
+/** All models of the zoo, task by task and family by family. */
+export const zooModels = (zoo: SpecFolder): ZooModel[] =>
+  familyFiles(zoo)
+    .flatMap((file) => modelsOf(readSpec(file, zoo)))
+    .toSorted((a, b) => TASKS.indexOf(a.task) - TASKS.indexOf(b.task));
 
 /** The spec that a reference names a part of, if there is one. */
 export function specOf({ target }: Reference, library: Library): Spec | undefined {

@@ -6,6 +6,7 @@ import type { Position } from '../problems/problem.ts';
 import type { AttributeTemplates } from './attributes.ts';
 import type { JOINS } from './schema.ts';
 import type { Target } from './source.ts';
+import type { Task } from './task.ts';
 
 /** A value that may depend on parameters, by name. */
 export interface Template {
@@ -133,6 +134,8 @@ export interface Spec {
   readonly file: string;
   readonly summary: string | undefined;
   readonly citation: string | undefined;
+  /** What its models are for. */
+  readonly task: Task | undefined;
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly lets: Templates;
   readonly requirements: readonly Requirement[];

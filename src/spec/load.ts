@@ -20,6 +20,7 @@ import {
 import { blockFile, displayName, fileNames, isSpecPath, modelFile, normalizePath, type SpecFile, type SpecFolder } from './folder.ts';
 import { anyLayers, fileSchema, structureNames } from './schema.ts';
 import { type Location, parseSource, readySource } from './source.ts';
+import { isTask } from './task.ts';
 
 const MAX_FILES = 100;
 const REQUIRED = 'required';
@@ -105,6 +106,7 @@ export class SpecLoader {
       file: source.file,
       summary: textOf(raw.summary) ?? base?.summary,
       citation: textOf(raw.source) ?? base?.citation,
+      task: isTask(raw.task) ? raw.task : base?.task,
       parameters,
       lets,
       requirements: [...(base?.requirements ?? []), ...compileRequirements(report, raw.require, values)],

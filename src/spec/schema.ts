@@ -3,6 +3,7 @@ import { once } from '../core/once.ts';
 import { WAYS } from '../graph/written.ts';
 import { described, optional } from '../operators/kit/attributes.ts';
 import { budgetSchema } from './budget-schema.ts';
+import { TASKS } from './task.ts';
 
 /** The grammar of a spec file, as zod schemas. What a layer may be depends on the operators: see `steps`. */
 
@@ -126,6 +127,7 @@ export const fileSchema = (layers: z.core.$ZodType) =>
     summary: optional(text()),
     source: optional(text()),
     notes: optional(text()),
+    task: optional(described(z.enum(TASKS), `what it is for: ${TASKS.join(', ')}`)),
     extends: optional(described(z.string(), 'a file beside this one, or a name from the zoo')),
     use: optional(references()),
     input: optional(input()),

@@ -48,11 +48,12 @@ describe('list', () => {
       .slice(1)
       .map(([name]) => name);
 
-  it('shows all models, or those of a text in name or family', async () => {
+  it('shows all models, or those of a text in name, family or task', async () => {
     const all = await names();
     expect(all).toEqual(expect.arrayContaining(['vgg19', 'resnet50', 'plain34', 'swin_t', 'vit_b_16']));
     expect(await names('resnet1')).toEqual(['resnet18', 'resnet101', 'resnet152', 'wide_resnet101_2']);
     expect(await names('RegNet')).toEqual(all.filter((name) => name?.startsWith('regnet')));
+    expect(await names('image classification')).toEqual(expect.arrayContaining(['vgg19', 'vit_b_16']));
   });
 
   it.each(['macs', 'flops', 'parameters', 'activations'] as const)('sorts by %s, most first', async (sort) => {
@@ -68,17 +69,20 @@ describe('list', () => {
 
   it('has the formats of a table', async () => {
     expect((await flopwise(['list', 'resnet34'])).out).toMatch(
-      /^model {5}family {2}input .*\n─+\nresnet34 {2}resnet {2}1×3×224×224 {5}21\.80 M {2}3\.66 G/,
+      /^image classification\n\nmodel {5}family {2}input .*\n─+\nresnet34 {2}resnet {2}1×3×224×224 {5}21\.80 M {2}3\.66 G/,
     );
     expect((await flopwise(['list', 'resnet50', '--exact'])).out).toContain('4,089,184,256');
     expect((await flopwise(['list', 'resnet50', '--format', 'csv'])).out).toMatch(
-      /^model,family,input,parameters,macs,flops,activations\nresnet50,resnet,1×3×224×224,25557032,4089184256,/,
+      /^model,family,task,input,parameters,macs,flops,activations\nresnet50,resnet,image classification,1×3×224×224,25557032,4089184256,/,
     );
-    expect((await flopwise(['list', 'resnet50', '--format', 'markdown'])).out).toMatch(/^\| model \| family \|/);
+    expect((await flopwise(['list', 'resnet50', '--format', 'markdown'])).out).toMatch(
+      /^### image classification\n\n\| model \| family \|/,
+    );
     const [first] = JSON.parse((await flopwise(['list', 'resnet18', '--format', 'json'])).out);
     expect(first).toEqual({
       name: 'resnet18',
       family: 'resnet',
+      task: 'image classification',
       input: [[1, 3, 224, 224]],
       parameters: 11_689_512,
       macs: 1_814_073_344,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { analyse, type Cost } from '../../src/analysis/cost.ts';
 import { openModel, parseReference, zooModels } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node.ts';
+import { isTask } from '../../src/spec/task.ts';
 import { inBillions, PUBLISHED, type Published } from './published.ts';
 
 /** Figures that this repository does not hold: those published, and those measured with torch 1.13.1 and torchvision 0.14.1. */
@@ -29,6 +30,18 @@ describe('the published models', () => {
     const wrong = PUBLISHED.filter((published) => !isExact(published)).map(({ model }) => model);
     console.log(`${PUBLISHED.length - wrong.length} of ${PUBLISHED.length} exact`);
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('the models of the zoo', () => {
+  it('have a source, a summary and a task each', () => {
+    const without = zooModels(diskLibrary.zoo).filter(({ task, spec }) => !isTask(task) || !spec.citation || !spec.summary);
+    expect(without.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('have names of their own', () => {
+    const names = zooModels(diskLibrary.zoo).map(({ name }) => name);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 });
 

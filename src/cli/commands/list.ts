@@ -14,14 +14,14 @@ type ListOptions = NumberOptions & ResultOptions & { readonly sort?: SortKey };
 
 const formats = { table: zooText, json: zooJson, csv: zooCsv, markdown: zooMarkdown };
 
-/** The models whose name or family contains the text, counted. */
+/** The models whose name, family or task contains the text, counted. */
 function listed(zoo: SpecFolder, text: string): ListedModel[] {
   const all = zooModels(zoo);
-  const wanted = all.filter(({ name, family }) => `${name} ${family}`.toLowerCase().includes(text.toLowerCase()));
+  const wanted = all.filter(({ name, family, task }) => `${name} ${family} ${task}`.toLowerCase().includes(text.toLowerCase()));
   if (wanted.length === 0) throw fail('UNKNOWN_MODEL', { name: text, known: all.map(({ name }) => name) });
-  return wanted.map(({ name, family, spec }) => {
+  return wanted.map(({ name, family, task, spec }) => {
     const { totals, input } = analyse(expandSpec(spec));
-    return { name, family, input, ...totals };
+    return { name, family, task, input, ...totals };
   });
 }
 
@@ -29,7 +29,7 @@ export const addList = (program: Command, io: Io): Command =>
   addResultOptions(
     program
       .command('list [text]')
-      .description('list the models of the zoo, all or those whose name or family contains a text')
+      .description('list the models of the zoo by task: all, or those whose name, family or task contains a text')
       .addOption(choiceOption('--sort <by>', 'most first; names from A to Z', SORT_KEYS))
       .option(...EXACT),
     formats,

@@ -10,10 +10,10 @@ export interface ModelRow extends Cost {
   readonly input: readonly Shape[];
 }
 
-/** The columns of a table of models, with one more that its rows have. */
-export const modelColumns = <R extends ModelRow>(other: ColumnOf<R>, number: NumberFormat): ColumnOf<R>[] => [
+/** The columns of a table of models, with more that its rows have. */
+export const modelColumns = <R extends ModelRow>(others: readonly ColumnOf<R>[], number: NumberFormat): ColumnOf<R>[] => [
   { header: 'model', align: 'left', drop: 0, cell: (row) => row.name },
-  other,
+  ...others,
   { header: 'input', align: 'left', drop: 3, cell: (row) => formatShapes(row.input) },
   { header: 'parameters', align: 'right', drop: 0, cell: (row) => number(row.parameters) },
   { header: 'MACs', align: 'right', drop: 0, cell: (row) => number(row.macs) },

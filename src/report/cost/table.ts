@@ -116,7 +116,7 @@ const counted = (counter: Counter | undefined, number: NumberFormat): ColumnOf<S
 /** A row for each model. */
 export const summaryTable = (analyses: readonly Analysis[], options: CostOptions): Table =>
   makeTable(
-    [...modelColumns(LAYERS, numberFormat(options)), ...counted(analyses[0]?.counter, numberFormat(options))],
+    [...modelColumns([LAYERS], numberFormat(options)), ...counted(analyses[0]?.counter, numberFormat(options))],
     sorted(
       analyses.map(({ name, input, rows, totals }) => ({ ...totals, name, input, layers: rows.length, rows })),
       options.sort,
