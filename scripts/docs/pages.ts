@@ -1,12 +1,14 @@
+import { windowClass } from '../../src/execute/fast/window-fields.ts';
 import { conventionsPage } from './conventions.ts';
 import { operatorsPage } from './operators.ts';
 import { zooPage } from './zoo.ts';
 
-/** The pages that are generated, by their path from the root of the package. */
+/** The pages and sources that are generated, by their path from the root of the package. */
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/conventions.md': conventionsPage,
   'docs/operators.md': operatorsPage,
   'docs/zoo.md': zooPage,
+  'src/execute/wasm/window-fields.ts': windowClass,
 };
 
 /** The pages that are written by hand and show what commands print. */

@@ -97,6 +97,7 @@ interface Mutant {
 /** Loops that end one early, and counters that count one too many. */
 const MUTATIONS: readonly (readonly [RegExp, string])[] = [
   [/; (\w+) < ([\w.]+); (\w+)(\+\+| \+= taps)\)/, '; $1 < $2 - 1; $3$4)'],
+  [/const end = w \+ bytes;/, 'const end = w + bytes - 32;'],
   [/\b(products|multiplies|adds|compares|divides) \+= (\d+);/, '$1 += $2 + 1;'],
   [/\b(products|multiplies|adds|compares|divides)\+\+;/, '$1 += 2;'],
   [/\bonPadding \+= (.+);/, 'onPadding += 1 + $1;'],

@@ -3,7 +3,7 @@ interface Counter {
   readonly value: bigint;
 }
 
-/** What the WebAssembly module (`assembly/`) gives. Places are in bytes, sizes in elements. */
+/** What the WebAssembly module (`src/execute/wasm/`) gives. Places are in bytes, sizes in elements. */
 export interface Exports {
   readonly macs: Counter;
   readonly macsOnPadding: Counter;
@@ -12,6 +12,7 @@ export interface Exports {
   readonly divides: Counter;
   readonly compares: Counter;
   reset(): void;
+  listTaps(window: number): void;
   listPositions(window: number, x: number, into: number): void;
   listRows(x: number, rows: number, step: number, into: number): void;
   convolve(

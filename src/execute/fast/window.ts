@@ -1,9 +1,10 @@
-import { countOf } from '../../core/shape.ts';
 import { threeAxes, type WindowAxis } from '../../operators/kit/window.ts';
 import type { Machine } from './machine.ts';
 import type { Resident } from './resident.ts';
+import { inOrder, WINDOW_FIELDS } from './window-fields.ts';
 
 const POSITION_FIELDS = 4;
+const TAP_FIELDS = 4;
 
 /** Windows over a channels-last map, listed in memory until the node has run. */
 export interface Positions {
@@ -13,25 +14,43 @@ export interface Positions {
   readonly count: number;
 }
 
-/** Lists where a window stands on a map. The order of the fields is that of `Window` in `src/execute/wasm/window.ts`. */
+/** Lists where a window stands on a map, and its taps. */
 export function positionsOf(machine: Machine, x: Resident, axes: readonly WindowAxis[]): Positions {
-  const three = threeAxes(axes);
-  const [n, channels] = x.shape as [number, number];
-  const each = (quantity: (axis: WindowAxis) => number): number[] => three.map(quantity);
-  const fields = [
-    n,
-    4 * channels,
-    ...each(({ size }) => size),
-    ...each(({ out }) => out),
-    ...each(({ kernel }) => kernel),
-    ...each(({ stride }) => stride),
-    ...each(({ dilation }) => dilation),
-    ...each(({ before }) => before),
+  const [depth, height, width] = threeAxes(axes);
+  const [images, channels] = x.shape as [number, number];
+  const tapCount = depth.kernel * height.kernel * width.kernel;
+  const count = images * depth.out * height.out * width.out;
+  const [window, taps, list] = [
+    machine.room(WINDOW_FIELDS.length),
+    machine.room(TAP_FIELDS * tapCount),
+    machine.room(POSITION_FIELDS * count),
   ];
-  const count = n * countOf(each(({ out }) => out));
-  const window = machine.room(fields.length);
-  const list = machine.room(POSITION_FIELDS * count);
+  const fields = inOrder({
+    images,
+    step: 4 * channels,
+    depth: depth.size,
+    height: height.size,
+    width: width.size,
+    outDepth: depth.out,
+    outHeight: height.out,
+    outWidth: width.out,
+    kernelDepth: depth.kernel,
+    kernelHeight: height.kernel,
+    kernelWidth: width.kernel,
+    strideDepth: depth.stride,
+    strideHeight: height.stride,
+    strideWidth: width.stride,
+    dilationDepth: depth.dilation,
+    dilationHeight: height.dilation,
+    dilationWidth: width.dilation,
+    beforeDepth: depth.before,
+    beforeHeight: height.before,
+    beforeWidth: width.before,
+    taps,
+    tapCount,
+  });
   machine.memory.integers(window, fields.length).set(fields);
+  machine.exports.listTaps(window);
   machine.exports.listPositions(window, x.place, list);
   return { window, list, count };
 }

@@ -2,7 +2,8 @@
 // made in the order in which the reference kernel makes it, and no lane computes what is thrown away.
 
 import { countAdds, countMacs } from './counters';
-import { POSITION, Position, tapAt, Window } from './window';
+import { POSITION, Position, tapAt, tapOf } from './window';
+import { Window } from './window-fields';
 
 /** Whether a type parameter stands for yes. */
 type Yes = i64;
@@ -46,66 +47,63 @@ function tile<Four, Eight>(g: Window, p: usize, first: i32, channels: i32, weigh
   if (is<Four>()) isRun = isRun && isWithin(g, p1) && isWithin(g, p2) && isWithin(g, p3);
   const taps = isRun ? g.kernelWidth : 1;
   const run = taps * channels;
-  for (let kd = 0; kd < g.kernelDepth; kd++)
-    for (let kh = 0; kh < g.kernelHeight; kh++)
-      for (let kw = 0; kw < g.kernelWidth; kw += taps) {
-        const depth = kd * g.dilationDepth;
-        const height = kh * g.dilationHeight;
-        const width = kw * g.dilationWidth;
-        const shift = first + ((depth * g.height + height) * g.width + width) * g.step;
-        let x0 = tapAt(g, p0, depth, height, width, shift, padding);
-        let x1: usize = 0;
-        let x2: usize = 0;
-        let x3: usize = 0;
-        let lanesOnPadding: i64 = i64(x0 == padding) * filters;
+  const bytes = run * (is<Eight>() ? 32 : 16);
+  for (let number = 0; number < g.tapCount; number += taps) {
+    const tap = tapOf(g, number);
+    let x0 = tapAt(g, p0, tap, first, padding);
+    let x1: usize = 0;
+    let x2: usize = 0;
+    let x3: usize = 0;
+    let lanesOnPadding: i64 = i64(x0 == padding) * filters;
+    if (is<Four>()) {
+      x1 = tapAt(g, p1, tap, first, padding);
+      x2 = tapAt(g, p2, tap, first, padding);
+      x3 = tapAt(g, p3, tap, first, padding);
+      lanesOnPadding += (i64(x1 == padding) + i64(x2 == padding) + i64(x3 == padding)) * filters;
+    }
+    const end = w + bytes;
+    while (w < end) {
+      const w0 = v128.load(w);
+      let x = v128.load32_splat(x0);
+      a0 = f32x4.add(a0, f32x4.mul(x, w0));
+      products += 4;
+      if (is<Eight>()) {
+        const w1 = v128.load(w, 16);
+        a1 = f32x4.add(a1, f32x4.mul(x, w1));
+        products += 4;
         if (is<Four>()) {
-          x1 = tapAt(g, p1, depth, height, width, shift, padding);
-          x2 = tapAt(g, p2, depth, height, width, shift, padding);
-          x3 = tapAt(g, p3, depth, height, width, shift, padding);
-          lanesOnPadding += (i64(x1 == padding) + i64(x2 == padding) + i64(x3 == padding)) * filters;
+          x = v128.load32_splat(x1);
+          b0 = f32x4.add(b0, f32x4.mul(x, w0));
+          b1 = f32x4.add(b1, f32x4.mul(x, w1));
+          products += 8;
+          x = v128.load32_splat(x2);
+          c0 = f32x4.add(c0, f32x4.mul(x, w0));
+          c1 = f32x4.add(c1, f32x4.mul(x, w1));
+          products += 8;
+          x = v128.load32_splat(x3);
+          d0 = f32x4.add(d0, f32x4.mul(x, w0));
+          d1 = f32x4.add(d1, f32x4.mul(x, w1));
+          products += 8;
         }
-        for (let channel = 0; channel < run; channel++) {
-          const w0 = v128.load(w);
-          let x = v128.load32_splat(x0);
-          a0 = f32x4.add(a0, f32x4.mul(x, w0));
-          products += 4;
-          if (is<Eight>()) {
-            const w1 = v128.load(w, 16);
-            a1 = f32x4.add(a1, f32x4.mul(x, w1));
-            products += 4;
-            if (is<Four>()) {
-              x = v128.load32_splat(x1);
-              b0 = f32x4.add(b0, f32x4.mul(x, w0));
-              b1 = f32x4.add(b1, f32x4.mul(x, w1));
-              products += 8;
-              x = v128.load32_splat(x2);
-              c0 = f32x4.add(c0, f32x4.mul(x, w0));
-              c1 = f32x4.add(c1, f32x4.mul(x, w1));
-              products += 8;
-              x = v128.load32_splat(x3);
-              d0 = f32x4.add(d0, f32x4.mul(x, w0));
-              d1 = f32x4.add(d1, f32x4.mul(x, w1));
-              products += 8;
-            }
-            w += 32;
-          } else {
-            if (is<Four>()) {
-              b0 = f32x4.add(b0, f32x4.mul(v128.load32_splat(x1), w0));
-              c0 = f32x4.add(c0, f32x4.mul(v128.load32_splat(x2), w0));
-              d0 = f32x4.add(d0, f32x4.mul(v128.load32_splat(x3), w0));
-              products += 12;
-            }
-            w += 16;
-          }
-          x0 += 4;
-          if (is<Four>()) {
-            x1 += 4;
-            x2 += 4;
-            x3 += 4;
-          }
-          onPadding += lanesOnPadding;
+        w += 32;
+      } else {
+        if (is<Four>()) {
+          b0 = f32x4.add(b0, f32x4.mul(v128.load32_splat(x1), w0));
+          c0 = f32x4.add(c0, f32x4.mul(v128.load32_splat(x2), w0));
+          d0 = f32x4.add(d0, f32x4.mul(v128.load32_splat(x3), w0));
+          products += 12;
         }
+        w += 16;
       }
+      x0 += 4;
+      if (is<Four>()) {
+        x1 += 4;
+        x2 += 4;
+        x3 += 4;
+      }
+      onPadding += lanesOnPadding;
+    }
+  }
   countMacs(products, onPadding);
   if (bias != 0) {
     const bias0 = v128.load(bias);
@@ -151,23 +149,18 @@ function single(g: Window, p: usize, first: i32, channels: i32, weights: usize, 
   let w = weights;
   let products: i64 = 0;
   let onPadding: i64 = 0;
-  for (let kd = 0; kd < g.kernelDepth; kd++)
-    for (let kh = 0; kh < g.kernelHeight; kh++)
-      for (let kw = 0; kw < g.kernelWidth; kw++) {
-        const depth = kd * g.dilationDepth;
-        const height = kh * g.dilationHeight;
-        const width = kw * g.dilationWidth;
-        const shift = first + ((depth * g.height + height) * g.width + width) * g.step;
-        let x = tapAt(g, position, depth, height, width, shift, padding);
-        const lanesOnPadding = i64(x == padding);
-        for (let channel = 0; channel < channels; channel++) {
-          sum += load<f32>(x) * load<f32>(w);
-          products++;
-          onPadding += lanesOnPadding;
-          x += 4;
-          w += 4;
-        }
-      }
+  for (let number = 0; number < g.tapCount; number++) {
+    const tap = tapOf(g, number);
+    let x = tapAt(g, position, tap, first, padding);
+    const lanesOnPadding = i64(x == padding);
+    for (let channel = 0; channel < channels; channel++) {
+      sum += load<f32>(x) * load<f32>(w);
+      products++;
+      onPadding += lanesOnPadding;
+      x += 4;
+      w += 4;
+    }
+  }
   countMacs(products, onPadding);
   if (bias != 0) {
     sum += load<f32>(bias);
@@ -292,23 +285,18 @@ function depthwiseTile<Eight>(g: Window, p: Position, channels: i32, channel: i3
   let w = weights + place;
   let products: i64 = 0;
   let onPadding: i64 = 0;
-  for (let kd = 0; kd < g.kernelDepth; kd++)
-    for (let kh = 0; kh < g.kernelHeight; kh++)
-      for (let kw = 0; kw < g.kernelWidth; kw++) {
-        const depth = kd * g.dilationDepth;
-        const height = kh * g.dilationHeight;
-        const width = kw * g.dilationWidth;
-        const shift = ((depth * g.height + height) * g.width + width) * g.step;
-        const x = tapAt(g, p, depth, height, width, shift, padding);
-        sum0 = f32x4.add(sum0, f32x4.mul(v128.load(x + place), v128.load(w)));
-        products += 4;
-        if (is<Eight>()) {
-          sum1 = f32x4.add(sum1, f32x4.mul(v128.load(x + place, 16), v128.load(w, 16)));
-          products += 4;
-        }
-        onPadding += i64(x == padding) * (is<Eight>() ? 8 : 4);
-        w += channels << 2;
-      }
+  for (let number = 0; number < g.tapCount; number++) {
+    const tap = tapOf(g, number);
+    const x = tapAt(g, p, tap, 0, padding);
+    sum0 = f32x4.add(sum0, f32x4.mul(v128.load(x + place), v128.load(w)));
+    products += 4;
+    if (is<Eight>()) {
+      sum1 = f32x4.add(sum1, f32x4.mul(v128.load(x + place, 16), v128.load(w, 16)));
+      products += 4;
+    }
+    onPadding += i64(x == padding) * (is<Eight>() ? 8 : 4);
+    w += channels << 2;
+  }
   countMacs(products, onPadding);
   if (bias != 0) {
     sum0 = f32x4.add(sum0, v128.load(bias + place));
@@ -325,19 +313,14 @@ function depthwiseSingle(g: Window, p: Position, channels: i32, channel: i32, we
   let w = weights + place;
   let products: i64 = 0;
   let onPadding: i64 = 0;
-  for (let kd = 0; kd < g.kernelDepth; kd++)
-    for (let kh = 0; kh < g.kernelHeight; kh++)
-      for (let kw = 0; kw < g.kernelWidth; kw++) {
-        const depth = kd * g.dilationDepth;
-        const height = kh * g.dilationHeight;
-        const width = kw * g.dilationWidth;
-        const shift = ((depth * g.height + height) * g.width + width) * g.step;
-        const x = tapAt(g, p, depth, height, width, shift, padding);
-        sum += load<f32>(x + place) * load<f32>(w);
-        products++;
-        onPadding += i64(x == padding);
-        w += channels << 2;
-      }
+  for (let number = 0; number < g.tapCount; number++) {
+    const tap = tapOf(g, number);
+    const x = tapAt(g, p, tap, 0, padding);
+    sum += load<f32>(x + place) * load<f32>(w);
+    products++;
+    onPadding += i64(x == padding);
+    w += channels << 2;
+  }
   countMacs(products, onPadding);
   if (bias != 0) {
     sum += load<f32>(bias + place);

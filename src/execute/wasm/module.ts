@@ -3,4 +3,4 @@ export { convolve, convolveDepthwise, pack } from './conv';
 export { copyRows, rectify, scale, sum, transpose } from './elements';
 export { listRows, packColumns } from './matrix';
 export { poolMaximum, poolWhole } from './pool';
-export { listPositions } from './window';
+export { listPositions, listTaps } from './window';

@@ -1,7 +1,8 @@
 // Pooling by sliding windows over channels-last maps.
 
 import { countAdds, countCompares, countDivides } from './counters';
-import { POSITION, Position, tapAt, Window } from './window';
+import { POSITION, Position, tapAt, tapOf } from './window';
+import { Window } from './window-fields';
 
 /** The greatest element under each window, searched from −∞; taps on padding compare with that. `least` holds so many −∞ as there are channels. */
 export function poolMaximum(g: Window, positions: usize, count: i32, channels: i32, least: usize, y: usize): void {
@@ -10,28 +11,22 @@ export function poolMaximum(g: Window, positions: usize, count: i32, channels: i
   for (let done = 0; done < count; done++) {
     const position = changetype<Position>(positions);
     memory.copy(y, least, row);
-    for (let kd = 0; kd < g.kernelDepth; kd++)
-      for (let kh = 0; kh < g.kernelHeight; kh++)
-        for (let kw = 0; kw < g.kernelWidth; kw++) {
-          const depth = kd * g.dilationDepth;
-          const height = kh * g.dilationHeight;
-          const width = kw * g.dilationWidth;
-          const shift = ((depth * g.height + height) * g.width + width) * g.step;
-          const x = tapAt(g, position, depth, height, width, shift, least);
-          let place = 0;
-          for (; place + 16 <= row; place += 16) {
-            const value = v128.load(x + place);
-            const greatest = v128.load(y + place);
-            v128.store(y + place, v128.bitselect(value, greatest, f32x4.gt(value, greatest)));
-            compares += 4;
-          }
-          for (; place < row; place += 4) {
-            const value = load<f32>(x + place);
-            const greatest = load<f32>(y + place);
-            store<f32>(y + place, value > greatest ? value : greatest);
-            compares++;
-          }
-        }
+    for (let tap = 0; tap < g.tapCount; tap++) {
+      const x = tapAt(g, position, tapOf(g, tap), 0, least);
+      let place = 0;
+      for (; place + 16 <= row; place += 16) {
+        const value = v128.load(x + place);
+        const greatest = v128.load(y + place);
+        v128.store(y + place, v128.bitselect(value, greatest, f32x4.gt(value, greatest)));
+        compares += 4;
+      }
+      for (; place < row; place += 4) {
+        const value = load<f32>(x + place);
+        const greatest = load<f32>(y + place);
+        store<f32>(y + place, value > greatest ? value : greatest);
+        compares++;
+      }
+    }
     positions += POSITION;
     y += row;
   }

@@ -1,30 +1,6 @@
 // Sliding windows over channels-last maps, [n, depth, height, width, channels].
 
-/** How a window slides, and where its tensors lie. Written by the caller; sizes in elements, places in bytes. */
-@unmanaged
-export class Window {
-  images: i32;
-  /** From one position of the input to the next, all channels: bytes. */
-  step: i32;
-  depth: i32;
-  height: i32;
-  width: i32;
-  outDepth: i32;
-  outHeight: i32;
-  outWidth: i32;
-  kernelDepth: i32;
-  kernelHeight: i32;
-  kernelWidth: i32;
-  strideDepth: i32;
-  strideHeight: i32;
-  strideWidth: i32;
-  dilationDepth: i32;
-  dilationHeight: i32;
-  dilationWidth: i32;
-  beforeDepth: i32;
-  beforeHeight: i32;
-  beforeWidth: i32;
-}
+import { Window } from './window-fields';
 
 /** Where the window of one output stands: the place of its first tap, be it outside of the map, and the tap's coordinates. */
 @unmanaged
@@ -36,6 +12,32 @@ export class Position {
 }
 
 export const POSITION: usize = offsetof<Position>();
+
+/** A tap of a window: how far it is from the first, in bytes and along each axis. */
+@unmanaged
+export class Tap {
+  shift: i32;
+  depth: i32;
+  height: i32;
+  width: i32;
+}
+
+export const TAP: usize = offsetof<Tap>();
+
+/** Lists the taps of a window in the order in which kernels sum them up. */
+export function listTaps(g: Window): void {
+  let into = <usize>g.taps;
+  for (let kd = 0; kd < g.kernelDepth; kd++)
+    for (let kh = 0; kh < g.kernelHeight; kh++)
+      for (let kw = 0; kw < g.kernelWidth; kw++) {
+        const tap = changetype<Tap>(into);
+        tap.depth = kd * g.dilationDepth;
+        tap.height = kh * g.dilationHeight;
+        tap.width = kw * g.dilationWidth;
+        tap.shift = ((tap.depth * g.height + tap.height) * g.width + tap.width) * g.step;
+        into += TAP;
+      }
+}
 
 /** Lists the windows of all outputs over the map at `x`. */
 export function listPositions(g: Window, x: i32, into: usize): void {
@@ -53,11 +55,20 @@ export function listPositions(g: Window, x: i32, into: usize): void {
         }
 }
 
-/** Where a tap of a window reads: in the map, or, on padding, from `padding`. `shift` is how far the tap is from the first, in bytes. */
+/** A tap of the window by its number. */
 // @ts-ignore: decorator
 @inline
-export function tapAt(g: Window, p: Position, depth: i32, height: i32, width: i32, shift: i32, padding: usize): usize {
+export function tapOf(g: Window, number: i32): Tap {
+  return changetype<Tap>(<usize>g.taps + <usize>number * TAP);
+}
+
+/** Where a tap of a window reads: in the map, `first` bytes from the start of its position, or, on padding, from `padding`. */
+// @ts-ignore: decorator
+@inline
+export function tapAt(g: Window, p: Position, tap: Tap, first: i32, padding: usize): usize {
   const isInside =
-    <u32>(p.depth + depth) < <u32>g.depth && <u32>(p.height + height) < <u32>g.height && <u32>(p.width + width) < <u32>g.width;
-  return isInside ? <usize>(p.place + shift) : padding;
+    <u32>(p.depth + tap.depth) < <u32>g.depth &&
+    <u32>(p.height + tap.height) < <u32>g.height &&
+    <u32>(p.width + tap.width) < <u32>g.width;
+  return isInside ? <usize>(p.place + tap.shift + first) : padding;
 }
