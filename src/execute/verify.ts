@@ -62,7 +62,8 @@ export interface Outcome {
   readonly kernel: KernelKind;
 }
 
-function compare(node: Node, { output, counts, kernel }: Outcome): VerifiedLayer {
+/** One layer: what came out of it against what is predicted. */
+export function compare(node: Node, { output, counts, kernel }: Outcome): VerifiedLayer {
   const { path, operator } = node;
   const predicted = predictedOf(node);
   const executed: Side = { output, counts };
