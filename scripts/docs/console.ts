@@ -66,10 +66,10 @@ async function outputOf(command: string, files: ReadonlyMap<string, string>): Pr
     colour: { stdout: false, stderr: false },
     library: libraryOf(files),
     writeFile: noFile,
-    writeFiles: (texts) => Promise.reject(new Error(`Commands on pages write no files, not even ${[...texts.keys()].join(', ')}`)),
+    writeFiles: (texts) => noFile([...texts.keys()].join(', ')),
     writeBytes: noFile,
     appendFile: noFile,
-    workspace: () => Promise.resolve(workspaceOf(files)),
+    workspace: workspaceOf(files),
     env: {},
   });
   return text.trimEnd().split('\n');

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { type Convention, counterOf } from '../analysis/conventions/convention.ts';
 import { readConvention } from '../analysis/conventions/file.ts';
 import { conventionOf } from '../analysis/conventions/registry.ts';
@@ -9,7 +10,14 @@ import { parseSource } from '../spec/source.ts';
 import type { Io } from './io.ts';
 import { analyseAll, type ModelOptions } from './models.ts';
 
-/** The conventions of a command line. Loaded only where one is asked for: `await import('../convention.ts')`. */
+/** The conventions of a command line. */
+
+export interface ConventionOptions {
+  readonly convention?: string;
+}
+
+export const addConventionOption = (command: Command): Command =>
+  command.option('--convention <name>', 'count by a convention too: a name ("flopwise conventions"), or a file of your own');
 
 /** The convention of a name, or of a file of one's own. */
 export function openConvention(text: string, io: Io): Convention {
@@ -40,9 +48,10 @@ export function conventionFor(text: string, models: readonly string[], io: Io): 
   return { counter: counterOf(convention), models: isPaper ? models.map((model) => paperReference(model, io)) : models };
 }
 
-/** Counts models, and by the convention beside. */
-export function analyseBy(text: string, models: readonly string[], options: ModelOptions, io: Io): Analysis[] {
-  const { counter, models: asked } = conventionFor(text, models, io);
+/** Counts the models that were named; by a convention too where one is asked for. */
+export function analyseAsAsked(models: readonly string[], options: ModelOptions & ConventionOptions, io: Io): Analysis[] {
+  if (options.convention === undefined) return analyseAll(models, options, io);
+  const { counter, models: asked } = conventionFor(options.convention, models, io);
   return analyseAll(asked, options, io).map((analysis, index) => ({
     ...analysis,
     name: asked[index] === models[index] ? analysis.name : (asked[index] as string),

@@ -1,4 +1,3 @@
-import type { Worker } from 'node:worker_threads';
 import type { Library } from '../library/reference.ts';
 import type { Workspace } from '../library/workspace.ts';
 
@@ -14,19 +13,17 @@ export interface Io {
   /** Writes a whole file, or nothing. Throws a `ProblemError` where it cannot. */
   writeFile(path: string, text: string, overwrite: boolean): void;
   /** Writes several whole files, or none of them. Throws a `FlopwiseError` that tells of each that it cannot write. */
-  writeFiles(texts: ReadonlyMap<string, string>): Promise<void>;
+  writeFiles(texts: ReadonlyMap<string, string>): void;
   /** Adds to the end of a file. Throws a `ProblemError` where it cannot. */
   appendFile(path: string, text: string): void;
-  /** The folder that the command runs in; what reads it is loaded only where it is asked for. */
-  workspace(): Promise<Workspace>;
+  /** The folder that the command runs in. */
+  readonly workspace: Workspace;
   /** Environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Writes a whole file, or nothing, from chunks that need not all be in memory. Replaces a file that is there. */
   writeBytes(path: string, chunks: Iterable<Uint8Array>): void;
   /** Bytes of memory that a run may take; as many as there are, if not given. */
   readonly memory?: number;
-  /** Threads that were begun before the command was read. */
-  readonly threads?: readonly Worker[];
   /** Shows a line on stderr in place of the one before; an empty one takes it away. Not given where stderr is no terminal. */
   progress?(line: string): void;
 }

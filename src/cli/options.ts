@@ -43,8 +43,8 @@ export const EXACT = ['--exact', 'print whole integers'] as const;
 
 export const addOutputOption = (command: Command): Command => command.option('--output <file>', 'write to a file in place of the terminal');
 
-/** The ways to write a result, by name. One that is rarely asked for loads itself when it is. */
-type Formats<Result, Options> = Readonly<Record<string, (result: Result, options: Options, screen: Screen) => string | Promise<string>>>;
+/** The ways to write a result, by name. */
+type Formats<Result, Options> = Readonly<Record<string, (result: Result, options: Options, screen: Screen) => string>>;
 
 export const addResultOptions = (command: Command, formats: Formats<never, never>): Command =>
   addOutputOption(command.addOption(choiceOption('--format <format>', 'how to write the result', Object.keys(formats)).default('table')));
@@ -56,13 +56,13 @@ export function deliver(text: string, { output }: OutputOptions, io: Io): void {
 }
 
 /** Writes a result as it was asked for. A file has no width and no colour. */
-export async function report<Result, Options extends ResultOptions>(
+export function report<Result, Options extends ResultOptions>(
   result: Result,
   formats: Formats<Result, Options>,
   options: Options,
   io: Io,
-): Promise<void> {
-  const screen = options.output === undefined ? await screenOf(io, 'stdout') : PLAIN;
+): void {
+  const screen = options.output === undefined ? screenOf(io, 'stdout') : PLAIN;
   const write = formats[options.format] as Formats<Result, Options>[string];
-  deliver(await write(result, options, screen), options, io);
+  deliver(write(result, options, screen), options, io);
 }

@@ -14,10 +14,11 @@ import {
 } from 'node:fs';
 import { freemem } from 'node:os';
 import { diskLibrary } from '../node/disk.ts';
+import { diskWorkspace } from '../node/workspace.ts';
 import { fail } from '../problems/problem.ts';
 import { reasonOf } from './failure.ts';
 import type { Io } from './io.ts';
-import type { StandardOutput } from './standard-output.ts';
+import { writeFiles } from './write-files.ts';
 
 /** A text, or chunks of bytes. */
 type Content = string | Iterable<Uint8Array>;
@@ -88,6 +89,14 @@ function appendFile(path: string, text: string): void {
   }
 }
 
+/** Colour is for terminals, unless the environment says otherwise: https://no-color.org, https://force-color.org. */
+function showsColour(isTerminal: boolean): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
+  return isTerminal && TERM !== 'dumb';
+}
+
 /** Goes back to the start of the line and clears it. */
 const CLEAR_LINE = '\r\u001b[K';
 
@@ -95,20 +104,22 @@ const CLEAR_LINE = '\r\u001b[K';
 const progressOn = (stream: NodeJS.WriteStream) => (line: string) => void stream.write(CLEAR_LINE + line.slice(0, stream.columns - 1));
 
 /** The world as it is. */
-export function processIo(stdout: StandardOutput, stderr: StandardOutput): Io {
+export function processIo(): Io {
+  const { stdout, stderr } = process;
   return {
-    stdout: stdout.write,
-    stderr: stderr.write,
-    columns: { stdout: stdout.columns, stderr: stderr.columns },
-    colour: { stdout: stdout.colour, stderr: stderr.colour },
+    stdout: (text) => void stdout.write(text),
+    stderr: (text) => void stderr.write(text),
+    // A terminal that does not know its width says 0.
+    columns: { stdout: stdout.columns || undefined, stderr: stderr.columns || undefined },
+    colour: { stdout: showsColour(stdout.isTTY), stderr: showsColour(stderr.isTTY) },
     library: diskLibrary,
     writeFile,
-    writeFiles: async (texts) => (await import('./write-files.ts')).writeFiles(texts),
+    writeFiles,
     appendFile,
-    workspace: async () => (await import('../node/workspace.ts')).diskWorkspace(process.cwd()),
+    workspace: diskWorkspace(process.cwd()),
     env: process.env,
     writeBytes,
     memory: freemem(),
-    ...(stderr.terminal && process.env.TERM !== 'dumb' && { progress: progressOn(stderr.terminal) }),
+    ...(stderr.isTTY && process.env.TERM !== 'dumb' && { progress: progressOn(stderr) }),
   };
 }

@@ -108,7 +108,7 @@ async function execute(argv: readonly string[], io: Io): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_INPUT;
     const problems = problemsOf(error);
     const told = COMMANDS.has(argv[0] ?? '') ? problems : problems.map((problem) => withCommands(problem, ['help', ...COMMANDS.keys()]));
-    io.stderr(`${renderProblems(told, await screenOf(io, 'stderr'))}\n`);
+    io.stderr(`${renderProblems(told, screenOf(io, 'stderr'))}\n`);
     return WRONG_INPUT;
   }
 }

@@ -1,11 +1,11 @@
+import { Chalk } from 'chalk';
 import { PLAIN, type Screen } from '../report/kit/terminal.ts';
 import type { Io } from './io.ts';
 
-/** What a stream of this process shows. chalk is loaded only where there is colour: a pipe need not wait for it. */
-export async function screenOf({ columns, colour }: Io, stream: 'stdout' | 'stderr'): Promise<Screen> {
+const { bold, dim, red } = new Chalk({ level: 1 });
+
+/** What a stream of this process shows. */
+export function screenOf({ columns, colour }: Io, stream: 'stdout' | 'stderr'): Screen {
   const plain = { ...PLAIN, columns: columns[stream] };
-  if (!colour[stream]) return plain;
-  const { Chalk } = await import('chalk');
-  const { bold, dim, red } = new Chalk({ level: 1 });
-  return { ...plain, bold, dim, red };
+  return colour[stream] ? { ...plain, bold, dim, red } : plain;
 }

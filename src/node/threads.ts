@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import type { Worker } from 'node:worker_threads';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { elements } from '../core/shape.ts';
 import { countMacs } from '../core/work.ts';
 import { at, bytesOfAll } from '../execute/interpreter.ts';
@@ -8,8 +10,10 @@ import type { Outcome } from '../execute/verify.ts';
 import type { Node } from '../graph/graph.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { type Assignment, claimed, type Report } from './assignment.ts';
-import { beginThreads } from './begin-threads.ts';
 import type { Compiled } from './kernels.ts';
+
+/** What the build makes of `worker.ts`. */
+const WORKER = fileURLToPath(new URL('../../dist/cli/worker.js', import.meta.url));
 
 /** Layers run by several threads, each layer by itself; each thread has kernels and a memory of its own. */
 
@@ -60,9 +64,11 @@ interface Options {
 export class Threads {
   readonly #others: readonly Worker[];
 
-  /** `workers` counts this thread, too; there are never more than cores. Those that were `begun` before are taken first. */
-  constructor(workers: number, begun?: readonly Worker[]) {
-    this.#others = beginThreads(workers, begun);
+  /** `workers` counts this thread, too; there are never more than cores. The process does not wait for them to end. */
+  constructor(workers: number) {
+    const others = Math.max(1, Math.min(workers, availableParallelism())) - 1;
+    this.#others = Array.from({ length: others }, () => new Worker(WORKER));
+    for (const worker of this.#others) worker.unref();
   }
 
   /**

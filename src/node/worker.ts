@@ -1,5 +1,7 @@
-import { join } from 'node:path';
-import { loadCompiled } from './code-cache.ts';
+import { parentPort } from 'node:worker_threads';
+import { type Assignment, claimed } from './assignment.ts';
+import { makeKernels } from './kernels.ts';
 
-// What a thread begins with. It loads what it does with the code that V8 compiled of it: the sooner it does its part, the better.
-loadCompiled(join(import.meta.dirname, 'work.cjs'));
+/** What a thread beside the first does: see `threads.ts`. */
+
+parentPort?.on('message', (assignment: Assignment) => parentPort?.postMessage(claimed(assignment, makeKernels(assignment.compiled))));

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../bin/flopwise.cjs', import.meta.url));
+const program = fileURLToPath(new URL('../../bin/flopwise.js', import.meta.url));
 const ROUNDS = Number(process.argv[2] ?? 5);
 const SPECS = 500;
 const WANTED_SECONDS = 3;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** The built program. */
-export const program = path('../../bin/flopwise.cjs');
+export const program = path('../../bin/flopwise.js');
 const hook = path('peak-memory.cjs');
 
 const MEBIBYTE = 2 ** 20;

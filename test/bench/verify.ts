@@ -22,7 +22,7 @@ const SECOND = 1000;
 
 // Bundled into dist/build, two folders below the package.
 const fileOf = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const program = fileOf('bin/flopwise.cjs');
+const program = fileOf('bin/flopwise.js');
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 const print = (what: string, value: string): void => void process.stdout.write(`${what.padEnd(58)} ${value}\n`);

@@ -81,12 +81,11 @@ export async function flopwise(
     },
     writeFiles(texts) {
       Object.assign(written, Object.fromEntries(texts));
-      return Promise.resolve();
     },
     appendFile(path, text) {
       written[path] = (written[path] ?? '') + text;
     },
-    workspace: () => Promise.resolve(workspaceOf(files, revisions)),
+    workspace: workspaceOf(files, revisions),
     env,
     writeBytes(path, chunks) {
       bytes[path] = Uint8Array.from([...chunks].flatMap((chunk) => [...chunk]));

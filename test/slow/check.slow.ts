@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 // The built program in a repository of its own, as in CI.
 
-const program = fileURLToPath(new URL('../../bin/flopwise.cjs', import.meta.url));
+const program = fileURLToPath(new URL('../../bin/flopwise.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'flopwise-check-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

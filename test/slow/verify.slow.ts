@@ -17,6 +17,7 @@ import { operatorNames } from '../../src/operators/registry.ts';
 import { graphOf } from '../execute/graph-of.ts';
 import { runnable as cases } from '../operators/cases.ts';
 import { smallModels } from '../specs/small-models.ts';
+import { nodes } from './nodes.ts';
 
 const kernels = await openKernels('fast');
 const SEED = 1;
@@ -52,14 +53,14 @@ describe('every model of the zoo holds when it is run on a small input', () => {
   });
 });
 
-describe('flopwise verify', () => {
+describe.each(nodes)('flopwise verify on $name', ({ node }) => {
   it.each([
     ['reference', '1'],
     ['fast', '1'],
     ['fast', '2'],
   ])('ends at once, with 130, when it is interrupted: %s kernels, %s threads', async (kernels, workers) => {
-    const flopwise = fileURLToPath(new URL('../../bin/flopwise.cjs', import.meta.url));
-    const program = spawn(process.execPath, [flopwise, 'verify', 'vgg19', 'vgg19', 'vgg19', '--kernels', kernels, '--workers', workers]);
+    const flopwise = fileURLToPath(new URL('../../bin/flopwise.js', import.meta.url));
+    const program = spawn(node, [flopwise, 'verify', 'vgg19', 'vgg19', 'vgg19', '--kernels', kernels, '--workers', workers]);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     const start = performance.now();
     program.kill('SIGINT');

@@ -1,16 +1,15 @@
 import type { Command } from 'commander';
+import { conventions } from '../../analysis/conventions/registry.ts';
+import { conventionsJson, conventionsMarkdown, conventionsText } from '../../report/conventions/conventions.ts';
+import { openConvention } from '../convention.ts';
 import type { Io } from '../io.ts';
 import { addResultOptions, type ResultOptions, report } from '../options.ts';
 
-const FORMATS = { table: String, json: String, markdown: String };
+const formats = { table: conventionsText, json: conventionsJson, markdown: conventionsMarkdown };
 
 export const addConventions = (program: Command, io: Io): Command =>
-  addResultOptions(program.command('conventions [name]'), FORMATS)
+  addResultOptions(program.command('conventions [name]'), formats)
     .description('list the counting conventions, with what each counts per operator; or the rules of one')
-    .action(async (name: string | undefined, options: ResultOptions) => {
-      const { openConvention } = await import('../convention.ts');
-      const { conventions } = await import('../../analysis/conventions/registry.ts');
-      const { conventionsJson, conventionsMarkdown, conventionsText } = await import('../../report/conventions/conventions.ts');
-      const formats = { table: conventionsText, json: conventionsJson, markdown: conventionsMarkdown };
-      await report(name === undefined ? conventions : [openConvention(name, io)], formats, options, io);
+    .action((name: string | undefined, options: ResultOptions) => {
+      report(name === undefined ? conventions : [openConvention(name, io)], formats, options, io);
     });

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { convertFile } from '../../library/convert-file.ts';
 import { parseReference } from '../../library/reference.ts';
+import { conversionText } from '../../report/conversion/conversion.ts';
 import type { BlockKind } from '../../spec/convert/residual.ts';
 import type { Io } from '../io.ts';
 import { addOutputOption, choiceOption, type OutputOptions } from '../options.ts';
@@ -11,13 +13,9 @@ export const addConvert = (program: Command, io: Io): Command =>
   addOutputOption(program.command('convert <spec>'))
     .description('turn building blocks of two 3×3 convolutions into bottlenecks, or back, and print the spec; the cost goes to stderr')
     .addOption(choiceOption('--to <block>', 'what to convert to', KINDS).makeOptionMandatory())
-    .action(async (spec: string, options: OutputOptions & { readonly to: BlockKind }) => {
-      const [{ convertFile }, { conversionText }] = await Promise.all([
-        import('../../library/convert-file.ts'),
-        import('../../report/conversion/conversion.ts'),
-      ]);
+    .action((spec: string, options: OutputOptions & { readonly to: BlockKind }) => {
       const result = convertFile(parseReference(spec), options.to, io.library);
       if (options.output === undefined) io.stdout(result.text);
       else io.writeFile(options.output, result.text, true);
-      io.stderr(`${conversionText(result, await screenOf(io, 'stderr'))}\n`);
+      io.stderr(`${conversionText(result, screenOf(io, 'stderr'))}\n`);
     });

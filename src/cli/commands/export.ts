@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { syntheticWeights } from '../../execute/synthetic-weights.ts';
 import type { Graph } from '../../graph/graph.ts';
-import type { Placement, WrittenFile } from '../../onnx/write/export.ts';
+import { exportOnnx, type Placement, type WrittenFile } from '../../onnx/write/export.ts';
 import { fail } from '../../problems/problem.ts';
+import { writeSpec } from '../../spec/write.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
 import { choiceOption, countOption } from '../options.ts';
@@ -20,17 +22,13 @@ const placementOf = ({ external = false, weights }: ExportOptions): Placement =>
   return external ? 'beside' : 'inside';
 };
 
-async function exportToOnnx(graph: Graph, options: ExportOptions, io: Io): Promise<void> {
+function exportToOnnx(graph: Graph, options: ExportOptions, io: Io): void {
   const { output } = options;
   if (output === undefined)
     throw fail('WRONG_CALL', {
       message: 'An ONNX file is no text for a terminal. Name a file, as in -o model.onnx',
       command: 'flopwise export',
     });
-  const [{ exportOnnx }, { syntheticWeights }] = await Promise.all([
-    import('../../onnx/write/export.ts'),
-    import('../../execute/synthetic-weights.ts'),
-  ]);
   const dataPath = `${output}.data`;
   const { model, data } = exportOnnx(graph, {
     elementsOf: syntheticWeights(graph, options.seed),
@@ -47,8 +45,7 @@ async function exportToOnnx(graph: Graph, options: ExportOptions, io: Io): Promi
   write(output, model);
 }
 
-async function exportToSpec(graph: Graph, { output }: ExportOptions, io: Io): Promise<void> {
-  const { writeSpec } = await import('../../spec/write.ts');
+function exportToSpec(graph: Graph, { output }: ExportOptions, io: Io): void {
   const text = writeSpec(graph);
   if (output === undefined) io.stdout(text);
   else io.writeFile(output, text, true);
@@ -66,7 +63,7 @@ export const addExport = (program: Command, io: Io): Command =>
       .addOption(countOption('--seed <n>', 'a number that weights are made up from').default(1))
       .option('--external', 'write the weights to a file beside the model, as is done for more than 2 GiB')
       .option('--no-weights', 'write only the shapes of weights'),
-  ).action(async (model: string, options: ExportOptions) => {
+  ).action((model: string, options: ExportOptions) => {
     const [graph] = openAll([model], options, io) as [Graph];
-    await EXPORTS[options.to](graph, options, io);
+    EXPORTS[options.to](graph, options, io);
   });

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { addTable } from './table.ts';
 
 /** Adds a command to the program. */
 export type AddCommand = (program: Command, io: Io) => Command;
@@ -8,9 +7,9 @@ export type AddCommand = (program: Command, io: Io) => Command;
 /** The command of a line that names none. */
 export const DEFAULT_COMMAND = 'table';
 
-/** All commands, in the order of the help. Each is loaded when it is called, but the one that most calls are for. */
+/** All commands, in the order of the help. Each is loaded when it is called. */
 export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
-  [DEFAULT_COMMAND, async () => addTable],
+  [DEFAULT_COMMAND, async () => (await import('./table.ts')).addTable],
   ['compare', async () => (await import('./compare/command.ts')).addCompare],
   ['explain', async () => (await import('./explain/command.ts')).addExplain],
   ['verify', async () => (await import('./verify.ts')).addVerify],

@@ -1,19 +1,16 @@
 import type { Command } from 'commander';
-import type { Analysis } from '../../analysis/cost.ts';
 import { GROUPINGS } from '../../analysis/group.ts';
 import { costCsv } from '../../report/cost/csv.ts';
+import { costHtml } from '../../report/cost/html.ts';
 import { costJson } from '../../report/cost/json.ts';
 import { SORT_KEYS } from '../../report/cost/rows.ts';
 import { type CostOptions, costMarkdown, costText } from '../../report/cost/table.ts';
-import { addConventionOption, analyseAsAsked, type ConventionOptions } from '../by-convention.ts';
+import { addConventionOption, analyseAsAsked, type ConventionOptions } from '../convention.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions, type ModelOptions } from '../models.ts';
 import { addMemoryOptions, addResultOptions, choiceOption, countOption, EXACT, type ResultOptions, report } from '../options.ts';
 
 type TableOptions = CostOptions & ModelOptions & ConventionOptions & ResultOptions;
-
-const costHtml = async (analyses: readonly Analysis[], options: CostOptions): Promise<string> =>
-  (await import('../../report/cost/html.ts')).costHtml(analyses, options);
 
 const formats = { table: costText, json: costJson, csv: costCsv, markdown: costMarkdown, html: costHtml };
 
@@ -31,6 +28,6 @@ export const addTable = (program: Command, io: Io): Command => {
     .option('--padding', 'show the multiply-accumulates that only padding needs')
     .option(...EXACT);
   return addResultOptions(addConventionOption(addModelOptions(addMemoryOptions(command))), formats).action(
-    async (models: string[], options: TableOptions) => report(await analyseAsAsked(models, options, io), formats, options, io),
+    (models: string[], options: TableOptions) => report(analyseAsAsked(models, options, io), formats, options, io),
   );
 };

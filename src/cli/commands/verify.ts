@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { KERNELS, type KernelKind } from '../../execute/kernels.ts';
-import type { Verification } from '../../execute/verify.ts';
+import { type Verification, verified, verify } from '../../execute/verify.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
-import type { Threads } from '../../node/threads.ts';
+import { compileKernels, makeKernels } from '../../node/kernels.ts';
+import { Threads } from '../../node/threads.ts';
 import { verifyCsv, verifyJson, verifyMarkdown, verifyText } from '../../report/verification/verification.ts';
 import { Found, type Io } from '../io.ts';
 import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
@@ -20,10 +21,8 @@ function progressLine(name: string, begun: number, all: number, layer: string): 
   return `${name}  ${'█'.repeat(done)}${'░'.repeat(BAR - done)}  ${begun}/${all}  ${layer}`;
 }
 
-/** Opens models, and runs them one after the other. What runs them is loaded only now: no other command waits for it. */
+/** Opens models, and runs them one after the other. */
 async function verifyAll(models: readonly string[], options: VerifyOptions, io: Io, threads: Threads | undefined): Promise<Verification[]> {
-  const { compileKernels, makeKernels } = await import('../../node/kernels.ts');
-  const { verify, verified } = await import('../../execute/verify.ts');
   const compiling = compileKernels(options.kernels);
   const graphs = openAll(models, options, io);
   const { seed } = options;
@@ -59,7 +58,7 @@ export const addVerify = (program: Command, io: Io): Command => {
     );
   return addResultOptions(addModelOptions(command), formats).action(async (models: string[], options: VerifyOptions) => {
     // Begun first: the others load while this one reads the models.
-    const threads = options.workers === 1 ? undefined : new (await import('../../node/threads.ts')).Threads(options.workers, io.threads);
+    const threads = options.workers === 1 ? undefined : new Threads(options.workers);
     let verifications: Verification[];
     let closed: Promise<void> | undefined;
     try {
@@ -68,7 +67,7 @@ export const addVerify = (program: Command, io: Io): Command => {
       // Ended last: they end while this one writes what came of it.
       closed = threads?.close();
     }
-    await report(verifications, formats, options, io);
+    report(verifications, formats, options, io);
     await closed;
     if (!verifications.every(({ holds }) => holds)) throw new Found();
   });

@@ -1,14 +1,22 @@
+import { checkGithub } from './github.ts';
+import { checkGitlab } from './gitlab.ts';
+import { checkHtml } from './html.ts';
+import { checkJson } from './json.ts';
+import { checkJunit } from './junit.ts';
+import { checkMarkdown, checkSummary } from './markdown.ts';
 import type { Reporter } from './reporter.ts';
+import { checkSarif } from './sarif.ts';
+import { checkText } from './text.ts';
 
-/** The formats of a check, by name. Each is loaded only where it is asked for. */
-export const reporters: Readonly<Record<string, () => Promise<Reporter>>> = {
-  table: async () => (await import('./text.ts')).checkText,
-  json: async () => (await import('./json.ts')).checkJson,
-  markdown: async () => (await import('./markdown.ts')).checkMarkdown,
-  html: async () => (await import('./html.ts')).checkHtml,
-  junit: async () => (await import('./junit.ts')).checkJunit,
-  sarif: async () => (await import('./sarif.ts')).checkSarif,
-  github: async () => (await import('./github.ts')).checkGithub,
-  summary: async () => (await import('./markdown.ts')).checkSummary,
-  gitlab: async () => (await import('./gitlab.ts')).checkGitlab,
+/** The formats of a check, by name. */
+export const reporters: Readonly<Record<string, Reporter>> = {
+  table: checkText,
+  json: checkJson,
+  markdown: checkMarkdown,
+  html: checkHtml,
+  junit: checkJunit,
+  sarif: checkSarif,
+  github: checkGithub,
+  summary: checkSummary,
+  gitlab: checkGitlab,
 };

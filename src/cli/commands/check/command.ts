@@ -5,23 +5,24 @@ import { FlopwiseError, fail, type Problem } from '../../../problems/problem.ts'
 import type { Reporter } from '../../../report/check/reporter.ts';
 import { reporters } from '../../../report/check/reporters.ts';
 import { PLAIN, type Screen } from '../../../report/kit/terminal.ts';
-import { addConventionOption } from '../../by-convention.ts';
+import { addConventionOption } from '../../convention.ts';
 import { DONE, type ExitCode, FOUND, Found, type Io } from '../../io.ts';
 import { addModelOptions, collect, problemsOf } from '../../models.ts';
+import { withOnnx } from '../../onnx.ts';
 import { addOutputOption, choiceOption } from '../../options.ts';
 import { screenOf } from '../../screen.ts';
 import { version } from '../../version.ts';
 import { type CheckOptions, maxFlag } from './options.ts';
-import type { CheckPlan } from './run.ts';
+import { type CheckPlan, check, isBroken, needsOnnx, planCheck } from './run.ts';
 
-/** Checks budgets. What reads and holds them is loaded only now: no other command waits for it. */
+/** Checks budgets. */
 
 const known = Object.keys(reporters);
 
-const reporterOf = (option: string, name: string): Promise<Reporter> => {
-  const load = Object.hasOwn(reporters, name) ? reporters[name] : undefined;
-  if (load === undefined) throw fail('UNKNOWN_CHOICE', { option, value: name, known });
-  return load();
+const reporterOf = (option: string, name: string): Reporter => {
+  const reporter = Object.hasOwn(reporters, name) ? reporters[name] : undefined;
+  if (reporter === undefined) throw fail('UNKNOWN_CHOICE', { option, value: name, known });
+  return reporter;
 };
 
 /** `junit=out.xml` */
@@ -37,9 +38,9 @@ function parseReport(text: string): { readonly name: string; readonly path: stri
 }
 
 /** Runs what may throw problems; they are added to those that there are. */
-async function collecting(problems: Problem[], run: () => void | Promise<void>): Promise<void> {
+function collecting(problems: Problem[], run: () => void): void {
   try {
-    await run();
+    run();
   } catch (error) {
     problems.push(...problemsOf(error));
   }
@@ -68,18 +69,16 @@ function targetsOf({ report = [], output }: CheckOptions, baseline: string | und
 
 async function runCheck(files: readonly string[], options: CheckOptions, io: Io): Promise<void> {
   (options.report ?? []).map(parseReport);
-  const { needsOnnx, planCheck } = await import('./run.ts');
-  const plan = await planCheck(files, options, io);
+  const plan = planCheck(files, options, io);
   if (io.library.openOnnx !== undefined || !needsOnnx(plan)) return execute(plan, io);
-  const { withOnnx } = await import('../../onnx.ts');
   const code = await withOnnx(io, options.strict === true, (world) => codeOf(() => execute(plan, world)));
   if (code === FOUND) throw new Found();
 }
 
 /** That something was found, as an exit code. */
-async function codeOf(run: () => Promise<void>): Promise<ExitCode> {
+function codeOf(run: () => void): ExitCode {
   try {
-    await run();
+    run();
     return DONE;
   } catch (error) {
     if (error instanceof Found) return FOUND;
@@ -87,32 +86,31 @@ async function codeOf(run: () => Promise<void>): Promise<ExitCode> {
   }
 }
 
-async function execute(plan: CheckPlan, io: Io): Promise<void> {
+function execute(plan: CheckPlan, io: Io): void {
   const { options } = plan;
   const asked = (options.report ?? []).map(parseReport);
-  const loaded = await Promise.all(asked.map(async ({ name, path }) => ({ path, write: await reporterOf('--report', name) })));
-  const { check, isBroken } = await import('./run.ts');
+  const reports = asked.map(({ name, path }) => ({ path, write: reporterOf('--report', name) }));
   const { result: found, files: baselines } = check(plan, io);
   const doubled = namedTwice(targetsOf(options, plan.baseline));
   const result = { ...found, problems: [...found.problems, ...doubled] };
   const on = (screen: Screen) => ({ screen, version });
   const problems: Problem[] = [];
 
-  const show = await reporterOf('--format', options.format);
-  const shown = show(result, on(options.output === undefined ? await screenOf(io, 'stdout') : PLAIN));
+  const show = reporterOf('--format', options.format);
+  const shown = show(result, on(options.output === undefined ? screenOf(io, 'stdout') : PLAIN));
   if (options.output === undefined) io.stdout(`${shown}\n`);
   if (doubled.length === 0) {
-    const texts = new Map([...baselines, ...loaded.map(({ path, write }): [string, string] => [path, `${write(result, on(PLAIN))}\n`])]);
+    const texts = new Map([...baselines, ...reports.map(({ path, write }): [string, string] => [path, `${write(result, on(PLAIN))}\n`])]);
     if (options.output !== undefined) texts.set(options.output, `${shown}\n`);
-    await collecting(problems, () => (texts.size === 0 ? undefined : io.writeFiles(texts)));
+    collecting(problems, () => (texts.size === 0 ? undefined : io.writeFiles(texts)));
   }
 
   if (io.env.GITHUB_ACTIONS === 'true') {
     // What GitHub shows at the lines of a pull request, and on the page of the run.
-    if ('github' in reporters) io.stdout(`${(await reporterOf('--report', 'github'))(result, on(PLAIN))}\n`);
+    if ('github' in reporters) io.stdout(`${reporterOf('--report', 'github')(result, on(PLAIN))}\n`);
     const summary = io.env.GITHUB_STEP_SUMMARY;
     if (summary && 'summary' in reporters)
-      await collecting(problems, async () => io.appendFile(summary, `${(await reporterOf('--report', 'summary'))(result, on(PLAIN))}\n`));
+      collecting(problems, () => io.appendFile(summary, `${reporterOf('--report', 'summary')(result, on(PLAIN))}\n`));
   }
   if (result.problems.length + problems.length > 0) throw new FlopwiseError([...result.problems, ...problems]);
   if (isBroken(result)) throw new Found();

@@ -1,7 +1,7 @@
 import { BUDGET_METRICS, type Growth, TOTAL_METRICS, type TotalMetric } from '../../../language/budget.ts';
 import { type Limit, parseBound } from '../../../language/limit.ts';
 import { fail, type ProblemList } from '../../../problems/problem.ts';
-import type { ConventionOptions } from '../../by-convention.ts';
+import type { ConventionOptions } from '../../convention.ts';
 import type { ModelOptions } from '../../models.ts';
 import type { ResultOptions } from '../../options.ts';
 

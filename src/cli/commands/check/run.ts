@@ -275,8 +275,8 @@ export interface CheckPlan {
 }
 
 /** Finds out what is to be checked. */
-export async function planCheck(files: readonly string[], options: CheckOptions, io: Io): Promise<CheckPlan> {
-  const workspace = await io.workspace();
+export function planCheck(files: readonly string[], options: CheckOptions, io: Io): CheckPlan {
+  const { workspace } = io;
   const list = new ProblemList();
   const problems: Problem[] = [];
   const config = collect(problems, () => findConfig(options.config, workspace, list));

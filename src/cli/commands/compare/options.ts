@@ -1,7 +1,7 @@
 import type { FactoredMetric } from '../../../analysis/algebra/products.ts';
 import type { Grouping } from '../../../analysis/group.ts';
 import type { MemoryOptions } from '../../../analysis/memory.ts';
-import type { ConventionOptions } from '../../by-convention.ts';
+import type { ConventionOptions } from '../../convention.ts';
 import type { ModelOptions } from '../../models.ts';
 import type { ResultOptions } from '../../options.ts';
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { Screen } from '../../../report/kit/terminal.ts';
-import { addConventionOption, type ConventionOptions } from '../../by-convention.ts';
+import { addConventionOption, type ConventionOptions } from '../../convention.ts';
 import type { Io } from '../../io.ts';
 import { addModelOptions, type ModelOptions } from '../../models.ts';
 import { addResultOptions, type ResultOptions, report } from '../../options.ts';
-import type { Explained } from './run.ts';
+import { type Explained, explainModel } from './run.ts';
 
 interface ExplainOptions extends ModelOptions, ConventionOptions, ResultOptions {
   readonly from?: string;
@@ -24,7 +24,6 @@ export const addExplain = (program: Command, io: Io): Command =>
     .option('--from <convention>', 'the convention to start from, macs if not given')
     .option('--to <convention>', 'the convention to come to')
     .option('--number <count>', 'a figure to trace to its variant, convention and unit: 3.8G, 8.18e9, "4.13 GMac"')
-    .action(async (model: string, options: ExplainOptions) => {
-      const { explainModel } = await import('./run.ts');
-      await report(explainModel(model, options, io), formats, options, io);
+    .action((model: string, options: ExplainOptions) => {
+      report(explainModel(model, options, io), formats, options, io);
     });

@@ -18,12 +18,12 @@ import {
 } from '../../../report/explanation/explanation.ts';
 import type { Screen } from '../../../report/kit/terminal.ts';
 import type { Spec } from '../../../spec/compiled.ts';
-import type { ConventionOptions } from '../../by-convention.ts';
+import type { ConventionOptions } from '../../convention.ts';
 import { openConvention } from '../../convention.ts';
 import type { Io } from '../../io.ts';
 import { analyseAll, type ModelOptions } from '../../models.ts';
 
-/** What `explain` tells, ready to be written in one of its formats. Loaded only where it is asked for. */
+/** What `explain` tells, ready to be written in one of its formats. */
 
 interface ExplainOptions extends ModelOptions, ConventionOptions {
   readonly from?: string;

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { toJson } from '../../../report/kit/json-text.ts';
+import { solutionJson, solutionText } from '../../../report/solution/solution.ts';
 import type { Io } from '../../io.ts';
 import { addModelOptions } from '../../models.ts';
 import { addOutputOption, choiceOption, deliver } from '../../options.ts';
 import { SOLVABLE, type SolveOptions } from './options.ts';
+import { solveReference } from './run.ts';
 
 export function addSolve(program: Command, io: Io): Command {
   const command = addOutputOption(addModelOptions(program.command('solve <model>')))
@@ -17,11 +19,7 @@ export function addSolve(program: Command, io: Io): Command {
     .option('--max <n>', 'greatest value to try (default: four times the value that the parameter has)')
     .option('--step <n>', 'distance between the values to try (default: 1)')
     .addOption(choiceOption('--format <format>', 'how to write the result', ['table', 'json']).default('table'))
-    .action(async (model: string, options: SolveOptions) => {
-      const [{ solveReference }, { solutionText, solutionJson }] = await Promise.all([
-        import('./run.ts'),
-        import('../../../report/solution/solution.ts'),
-      ]);
+    .action((model: string, options: SolveOptions) => {
       const report = solveReference(model, options, io);
       deliver(options.format === 'json' ? toJson(solutionJson(report)) : solutionText(report), options, io);
     });
