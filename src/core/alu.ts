@@ -15,6 +15,8 @@ export interface Alu
   multiplyAdd(sum: Value, a: Value, b: Value): Value;
   /** The same where only padding needs it: one factor is a padded zero, or the product is cropped away. */
   multiplyAddOnPadding(sum: Value, a: Value, b: Value): Value;
+  /** The same for a pair of positions that a mask makes useless. */
+  multiplyAddMasked(sum: Value, a: Value, b: Value): Value;
   /**
    * `a` to the power of `b` as exp(b · log |a|): one log, one multiply and one exp. The sign of a whole power, and that x⁰ is 1,
    * are no operations.
@@ -67,6 +69,7 @@ export class CountingAlu implements Alu {
   protected atans = 0;
   protected macs = 0;
   protected macsOnPadding = 0;
+  protected maskedMacs = 0;
 
   multiply(a: Value, b: Value): Value {
     this.multiplies++;
@@ -143,6 +146,11 @@ export class CountingAlu implements Alu {
     return element(number(sum) + number(a) * number(b));
   }
 
+  multiplyAddMasked(sum: Value, a: Value, b: Value): Value {
+    this.maskedMacs++;
+    return element(number(sum) + number(a) * number(b));
+  }
+
   power(a: Value, b: Value): Value {
     this.logs++;
     this.multiplies++;
@@ -178,7 +186,7 @@ export class CountingAlu implements Alu {
 
   /** What was executed so far. */
   counts(): Counts {
-    const macs = this.macs + this.macsOnPadding;
+    const macs = this.macs + this.macsOnPadding + this.maskedMacs;
     const executed: Readonly<Record<Operation, number>> = {
       multiply: this.multiplies + macs,
       add: this.adds + macs,
@@ -197,6 +205,6 @@ export class CountingAlu implements Alu {
     const operations = Object.fromEntries(
       OPERATIONS.filter((kind) => executed[kind] > 0).map((kind) => [kind, BigInt(executed[kind])] as const),
     );
-    return { operations, macs: BigInt(macs), padding: BigInt(this.macsOnPadding) };
+    return { operations, macs: BigInt(macs), padding: BigInt(this.macsOnPadding), masked: BigInt(this.maskedMacs) };
   }
 }

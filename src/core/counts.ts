@@ -7,20 +7,28 @@ export interface Counts {
   readonly macs: bigint;
   /** Multiply-accumulates that only padding needs; they are among the others. */
   readonly padding: bigint;
+  /** Multiply-accumulates for positions that a mask makes useless; they are among the others. */
+  readonly masked: bigint;
 }
 
 /** What can be counted. */
-export type Kind = Operation | 'MACs' | 'MACs on padding';
-export const KINDS: readonly Kind[] = ['MACs', 'MACs on padding', ...OPERATIONS];
+export type Kind = Operation | 'MACs' | 'MACs on padding' | 'masked MACs';
+export const KINDS: readonly Kind[] = ['MACs', 'MACs on padding', 'masked MACs', ...OPERATIONS];
 
-export function countOf({ macs, padding, operations }: Counts, kind: Kind): bigint {
+export function countOf({ macs, padding, masked, operations }: Counts, kind: Kind): bigint {
   if (kind === 'MACs') return macs;
-  return kind === 'MACs on padding' ? padding : (operations[kind] ?? 0n);
+  if (kind === 'MACs on padding') return padding;
+  return kind === 'masked MACs' ? masked : (operations[kind] ?? 0n);
 }
 
 /** The sum of counts. */
 export function addUp(all: readonly Counts[]): Counts {
   const sumOf = (kind: Kind): bigint => all.reduce((sum, counts) => sum + countOf(counts, kind), 0n);
   const operations = OPERATIONS.map((kind) => [kind, sumOf(kind)] as const).filter(([, count]) => count > 0n);
-  return { operations: Object.fromEntries(operations), macs: sumOf('MACs'), padding: sumOf('MACs on padding') };
+  return {
+    operations: Object.fromEntries(operations),
+    macs: sumOf('MACs'),
+    padding: sumOf('MACs on padding'),
+    masked: sumOf('masked MACs'),
+  };
 }

@@ -35,6 +35,8 @@ export interface Term {
   readonly factors: readonly Factor[];
   /** Shape of the sums, where the points are multiply-accumulates; such a term counts as MACs. */
   readonly sums: Shape | undefined;
+  /** How many of the points are for pairs of positions that a mask makes useless; none if not given. */
+  readonly masked?: bigint;
 }
 
 /** What one node computes. */
@@ -44,8 +46,13 @@ const MULTIPLY_ADD = { multiply: 1, add: 1 } as const;
 
 export const factor = (name: string, value: number): Factor => ({ name, value });
 
-/** One multiply-accumulate for each point of the product, summed up to a tensor of shape `sums`. */
-export const macs = (factors: readonly Factor[], sums: Shape): Term => ({ each: MULTIPLY_ADD, factors, sums });
+/** One multiply-accumulate for each point of the product, summed up to a tensor of shape `sums`; so many of them are masked. */
+export const macs = (factors: readonly Factor[], sums: Shape, masked = 0n): Term => ({
+  each: MULTIPLY_ADD,
+  factors,
+  sums,
+  ...(masked > 0n && { masked }),
+});
 
 /** The given operations for each point of the product. */
 export const each = (operations: Term['each'], factors: readonly Factor[]): Term => ({ each: operations, factors, sums: undefined });
@@ -70,6 +77,13 @@ export function points(term: Term): bigint {
 export function countMacs(work: Work): bigint {
   let total = 0n;
   for (const term of work) if (term.sums !== undefined) total += points(term);
+  return total;
+}
+
+/** Of the multiply-accumulates of a node's work, those on masked positions. */
+export function countMasked(work: Work): bigint {
+  let total = 0n;
+  for (const { masked } of work) if (masked !== undefined) total += masked;
   return total;
 }
 

@@ -1,6 +1,6 @@
 import { addUp, type Counts, countOf, KINDS, type Kind } from '../core/counts.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
-import { countMacs, countOperations } from '../core/work.ts';
+import { countMacs, countMasked, countOperations } from '../core/work.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { type OperatorName, operatorOf } from '../operators/registry.ts';
 import { type ExecuteOptions, execute } from './interpreter.ts';
@@ -52,6 +52,7 @@ const predictedOf = ({ operator, attributes, inputs, outputs, work }: Node): Sid
     operations: countOperations(work),
     macs: countMacs(work),
     padding: operatorOf(operator).padding(attributes, inputs.map(shapeOf)),
+    masked: countMasked(work),
   },
 });
 

@@ -33,7 +33,7 @@ export interface Layer {
 }
 
 /** New weights of these shapes, so that no other node has the same. */
-const ownWeight = (_: string, { shape, learned, around }: Weight): Weight => ({ shape, learned, around });
+const ownWeight = (_: string, weight: Weight): Weight => ({ ...weight });
 
 function ownWeights(shapes: WeightShapes, weightFor: NonNullable<Layer['weightFor']> = ownWeight): Node['weights'] {
   const weights: Record<string, Weight> = {};

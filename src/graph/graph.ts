@@ -16,6 +16,8 @@ export interface Weight {
   readonly learned: boolean;
   /** What its elements lie around in a network that works. */
   readonly around: 0 | 1;
+  /** A table of which rows are looked up: an embedding. */
+  readonly lookedUp?: boolean | undefined;
   /** Bits of one element as they are stored, where the file of the network says so. */
   readonly bits?: number | undefined;
   /** The weight that has the same elements in another shape: they are there, and count, once. */

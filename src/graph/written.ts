@@ -22,7 +22,24 @@ const usual = <const N extends OperatorName>(way: Written, ...names: readonly N[
 
 const OTHERS: Partial<Record<OperatorName, Written>> = {
   ...usual('operator', 'add', 'multiply', 'slice', 'relativeposition'),
-  ...usual('function', 'matmul', 'l2norm', 'concat', 'split', 'shuffle', 'flatten', 'reshape', 'permute', 'pad', 'roll'),
+  ...usual(
+    'function',
+    'matmul',
+    'l2norm',
+    'concat',
+    'split',
+    'shuffle',
+    'flatten',
+    'reshape',
+    'permute',
+    'pad',
+    'roll',
+    'rope',
+    'splitheads',
+    'mergeheads',
+    'cache',
+    'sdpa',
+  ),
 };
 
 /** How an operator is written where a layer does not say. */

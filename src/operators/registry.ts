@@ -5,6 +5,7 @@ import { arithmetic } from './arithmetic.ts';
 import { attention } from './attention.ts';
 import { avgpool } from './avgpool.ts';
 import { batchnorm } from './batchnorm.ts';
+import { cache } from './cache.ts';
 import { concat } from './concat.ts';
 import { constant } from './constant.ts';
 import { conv } from './conv.ts';
@@ -13,6 +14,7 @@ import { cumsum } from './cumsum.ts';
 import { dropout } from './dropout.ts';
 import { einsum } from './einsum.ts';
 import { elu } from './elu.ts';
+import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
 import { globalavgpool } from './globalavgpool.ts';
@@ -31,6 +33,7 @@ import { linear } from './linear.ts';
 import { lrn } from './lrn.ts';
 import { matmul } from './matmul.ts';
 import { maxpool } from './maxpool.ts';
+import { mergeheads } from './mergeheads.ts';
 import { move } from './move.ts';
 import { multiply } from './multiply.ts';
 import { nms } from './nms.ts';
@@ -38,6 +41,7 @@ import { pad } from './pad.ts';
 import { parameter } from './parameter.ts';
 import { permute } from './permute.ts';
 import { pointwise } from './pointwise.ts';
+import { positions } from './positions.ts';
 import { prelu } from './prelu.ts';
 import { recurrent } from './recurrent.ts';
 import { reduce } from './reduce.ts';
@@ -45,15 +49,19 @@ import { relativeposition } from './relativeposition.ts';
 import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
 import { reshape } from './reshape.ts';
+import { rmsnorm } from './rmsnorm.ts';
 import { roialign } from './roialign.ts';
 import { roll } from './roll.ts';
+import { rope } from './rope.ts';
 import { scatter } from './scatter.ts';
+import { sdpa } from './sdpa.ts';
 import { shuffle } from './shuffle.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
 import { slice } from './slice.ts';
 import { softmax } from './softmax.ts';
 import { split } from './split.ts';
+import { splitheads } from './splitheads.ts';
 import { stochasticdepth } from './stochasticdepth.ts';
 import { tanh } from './tanh.ts';
 import { topk } from './topk.ts';
@@ -68,10 +76,12 @@ export const operators = {
   matmul,
   einsum,
   attention,
+  sdpa,
   recurrent,
 
   batchnorm,
   layernorm,
+  rmsnorm,
   groupnorm,
   instancenorm,
   l2norm,
@@ -120,6 +130,13 @@ export const operators = {
   roialign,
   roll,
   move,
+
+  embedding,
+  positions,
+  rope,
+  splitheads,
+  mergeheads,
+  cache,
 
   parameter,
   constant,

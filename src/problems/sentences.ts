@@ -74,6 +74,8 @@ export interface ProblemData {
   NO_STRIDE: { from: Shape; to: Shape };
   DIMENSION_TOO_LARGE: { shape: Shape };
   WEIGHTS_DIFFER: { name: string; here: string; there: string };
+  ID_OUT_OF_TABLE: { id: number; rows: number };
+  BEYOND_POSITIONS: { length: number; start: number; rows: number };
   CONTRADICTION: { message: string };
 
   // Parts, comparisons and searches
@@ -321,6 +323,10 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
   DIMENSION_TOO_LARGE: ({ shape }) => `A dimension of ${formatShape(shape)} is past 2^53. Use a smaller input.`,
   WEIGHTS_DIFFER: ({ name, here, there }) =>
     `The weights "${name}" would be ${here} here and ${there} there. Layers that share weights need the same shapes, single weights as many elements.`,
+  ID_OUT_OF_TABLE: ({ id, rows }) =>
+    `The id ${id} is not in the table, which has ${rows} rows, from 0 to ${rows - 1}. Use an id below ${rows}, or a table with more rows.`,
+  BEYOND_POSITIONS: ({ length, start, rows }) =>
+    `${length} positions from ${start} on reach to ${start + length}, but there are learned positions for ${rows} only. Use at most ${Math.max(rows - start, 0)} positions, or more "rows".`,
   CONTRADICTION: ({ message }) => `${message}.`,
 
   UNKNOWN_PATH: ({ path, model, known }) => `${model} has no part ${quote(path)}. ${didYouMean(path, known, 'parts')}`,

@@ -10,6 +10,8 @@ export interface Case {
 
 const image: Shape = [2, 6, 8, 8];
 const tokens: Shape = [2, 5, 6];
+/** Queries, keys or values of five positions and so many heads. */
+const qkv = (heads: number): Shape => [2, heads, 5, 6];
 const onAll: readonly Case[] = [{ inputs: [[3, 4]] }, { inputs: [[2, 4, 5]] }, { inputs: [image] }, { inputs: [[1, 2, 3, 4, 5]] }];
 
 /** Inputs that each operator takes. One without does not compile. */
@@ -65,6 +67,13 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
     { attributes: { heads: 3, dim: 9, bias: false }, inputs: [tokens, [2, 7, 4]] },
     { attributes: { heads: 3 }, inputs: [tokens, [2, 7, 4], [2, 7, 3]] },
   ],
+  sdpa: [
+    { inputs: [qkv(4), qkv(4), qkv(4)] },
+    { attributes: { causal: true, window: 2, softcap: 5, sinks: true }, inputs: [qkv(4), qkv(2), qkv(2)] },
+    { attributes: { causal: true }, inputs: [qkv(4), [2, 1, 9, 6], [2, 1, 9, 3]] },
+    { attributes: { window: 3, scale: 1 }, inputs: [qkv(4), qkv(4), qkv(4), [1, 4, 5, 5]], unbatched: [3] },
+    { inputs: [qkv(4), [2, 2, 3, 6], [2, 2, 3, 1], [2, 1, 1, 3]] },
+  ],
   recurrent: [
     { attributes: { cell: 'lstm', hidden: 3 }, inputs: [tokens] },
     { attributes: { cell: 'lstm', hidden: 2, both: true, peepholes: true }, inputs: [tokens] },
@@ -74,6 +83,7 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
   ],
   batchnorm: onAll,
   layernorm: [...onAll, { attributes: { axis: [1, 2], affine: false }, inputs: [image] }],
+  rmsnorm: [...onAll, { attributes: { axis: 1, affine: false }, inputs: [image] }],
   groupnorm: [{ attributes: { groups: 3 }, inputs: [image] }],
   instancenorm: [{ inputs: [image] }, { attributes: { affine: true }, inputs: [image] }],
   l2norm: onAll,
@@ -200,6 +210,26 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
   move: [
     { attributes: { by: 'Tile', to: [[4, 6]] }, inputs: [[2, 3]] },
     { attributes: { by: 'Split', to: [[1], [2, 2]] }, inputs: [tokens, image] },
+  ],
+  embedding: [
+    { attributes: { rows: 7, out: 3 }, inputs: [[2, 5]] },
+    { attributes: { rows: 2, out: 1 }, inputs: [[3]] },
+  ],
+  positions: [
+    { attributes: { rows: 9 }, inputs: [tokens] },
+    { attributes: { rows: 9, start: 4, learned: false }, inputs: [tokens] },
+  ],
+  rope: [
+    { inputs: [qkv(4)] },
+    { attributes: { dim: 4, interleaved: true, start: 3 }, inputs: [qkv(4)] },
+    { attributes: { dim: 2 }, inputs: [tokens] },
+  ],
+  splitheads: [{ attributes: { heads: 3 }, inputs: [tokens] }],
+  mergeheads: [{ inputs: [qkv(4)] }],
+  cache: [
+    { inputs: [qkv(2)] },
+    { attributes: { past: 7 }, inputs: [qkv(2)] },
+    { attributes: { past: 7, window: 4, axis: 1 }, inputs: [tokens] },
   ],
   parameter: [
     { attributes: { shape: [1, 6] }, inputs: [tokens] },

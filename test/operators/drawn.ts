@@ -232,6 +232,36 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
     ),
   ),
   attention: attended,
+  sdpa: fc
+    .record({
+      n: batch,
+      keyHeads: upTo(2, 1),
+      group: upTo(3, 1),
+      queries: size,
+      more: upTo(3),
+      width: upTo(3, 1),
+      features: upTo(3, 1),
+      hasBias: flag,
+    })
+    .chain(({ n, keyHeads, group, queries, more, width, features, hasBias }) =>
+      fc
+        .record({
+          causal: flag,
+          window: fc.option(upTo(7, 1), { nil: undefined }),
+          scale: fc.constantFrom(undefined, 1, 0.3),
+          softcap: fc.constantFrom(undefined, 2),
+          sinks: flag,
+        })
+        .map((attributes) => ({
+          attributes,
+          inputs: [
+            [n, keyHeads * group, queries, width],
+            [n, keyHeads, queries + more, width],
+            [n, keyHeads, queries + more, features],
+            ...(hasBias ? [[1, keyHeads * group, 1, queries + more]] : []),
+          ],
+        })),
+    ),
   recurrent: fc
     .record({
       n: batch,
@@ -268,6 +298,7 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
       }),
     ),
   ),
+  rmsnorm: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape), affine: flag }))),
   groupnorm: fc
     .record({ n: batch, groups: upTo(3, 1), per: upTo(3, 1), rest: fc.array(size, { maxLength: 3 }), affine })
     .map(({ n, groups, per, rest, affine: scaling }) => ({
@@ -443,6 +474,28 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
     .map(([n, c, h, w, regions, attributes]) => ({ attributes, inputs: [[n, c, h, w], [regions, 4], [regions]] })),
   roll: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape), shift: fc.integer({ min: -9, max: 9 }) }))),
   move: fc.oneof(...moves),
+  embedding: fc
+    .tuple(fc.array(size, { minLength: 1, maxLength: 3 }), size, size)
+    .map(([shape, rows, out]) => ({ attributes: { rows, out }, inputs: [shape] })),
+  positions: fc
+    .tuple(batch, size, size, fc.record({ start: upTo(2), learned: flag }))
+    .map(([n, length, features, attributes]) => ({ attributes: { ...attributes, rows: 7 }, inputs: [[n, length, features]] })),
+  rope: fc
+    .tuple(batch, size, size, upTo(3, 1), upTo(3, 1), fc.record({ interleaved: flag, start: upTo(3) }))
+    .map(([n, heads, length, pairs, more, attributes]) => ({
+      attributes: { ...attributes, dim: 2 * pairs },
+      inputs: [[n, heads, length, 2 * pairs + more - 1]],
+    })),
+  splitheads: fc
+    .tuple(batch, size, size, size)
+    .map(([n, length, heads, width]) => ({ attributes: { heads }, inputs: [[n, length, heads * width]] })),
+  mergeheads: fc.tuple(batch, size, size, size).map((shape) => on(shape)),
+  cache: fc
+    .tuple(batch, size, size, size, fc.record({ past: upTo(6) }), fc.option(upTo(4, 1), { nil: undefined }))
+    .map(([n, heads, length, width, attributes, window]) => ({
+      attributes: { ...attributes, window },
+      inputs: [[n, heads, length, width]],
+    })),
   parameter: tensor.chain((shape) => with1(shape, fc.record(tensors))),
   constant: tensor.chain((shape) => with1(shape, fc.record(tensors))),
   relativeposition: fc

@@ -3,7 +3,7 @@ import { CountingAlu } from '../../src/core/alu.ts';
 import type { Counts } from '../../src/core/counts.ts';
 import { elements, type Shape } from '../../src/core/shape.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
-import { countMacs, countOperations } from '../../src/core/work.ts';
+import { countMacs, countMasked, countOperations } from '../../src/core/work.ts';
 import { tensorFrom } from '../../src/execute/elements.ts';
 import { Synthesis } from '../../src/execute/synthetic.ts';
 import { type OperatorName, operatorOf } from '../../src/operators/registry.ts';
@@ -39,7 +39,12 @@ function predict(name: OperatorName, attributes: object, shapes: readonly Shape[
   const work = operator.work(parsed, shapes);
   return {
     shapes: operator.shapes(parsed, shapes),
-    counts: { operations: countOperations(work), macs: countMacs(work), padding: operator.padding(parsed, shapes) },
+    counts: {
+      operations: countOperations(work),
+      macs: countMacs(work),
+      padding: operator.padding(parsed, shapes),
+      masked: countMasked(work),
+    },
   };
 }
 

@@ -62,6 +62,7 @@ const refusingAlu: Alu = {
   ceil: refusing,
   multiplyAdd: refusing,
   multiplyAddOnPadding: refusing,
+  multiplyAddMasked: refusing,
   zeros: tensorOfRefusing,
   compare() {
     isGreater = !isGreater;

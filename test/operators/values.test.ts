@@ -26,6 +26,7 @@ const sigmoid = (x: number) => 1 / (1 + E ** -x);
 /** The normal distribution up to 1 and up to −2, from tables. */
 const [UP_TO_1, UP_TO_MINUS_2] = [0.8413447461, 0.0227501319];
 
+const ones = (count: number): number[] => new Array<number>(count).fill(1);
 const upTo9 = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
@@ -132,6 +133,41 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       outputs: [of([2, 2, 1], 10, 20, 30, 40)],
     },
   ],
+  sdpa: [
+    {
+      what: 'two queries, two keys, no scale: shares of e and 1',
+      attributes: { scale: 1 },
+      inputs: [of([1, 1, 2, 1], 1, 0), of([1, 1, 2, 1], 1, 0), of([1, 1, 2, 1], 10, 20)],
+      outputs: [of([1, 1, 2, 1], (10 * E + 20) / (E + 1), 15)],
+    },
+    {
+      what: 'the scale is one over the root of the width, the last query at the last key: the first sees two of three',
+      attributes: { causal: true },
+      inputs: [of([1, 1, 2, 4], ...ones(8)), of([1, 1, 3, 4], ...ones(4), ...ones(4), 0, 0, 0, 0), of([1, 1, 3, 1], 1, 2, 4)],
+      // Scores 4/2 = 2, 2 and 0.
+      outputs: [of([1, 1, 2, 1], 1.5, (3 * E ** 2 + 4) / (2 * E ** 2 + 1))],
+    },
+    {
+      what: 'a window of two keys, of one key head for two query heads',
+      attributes: { causal: true, window: 2 },
+      inputs: [of([1, 2, 3, 1], ...ones(6)), of([1, 1, 3, 1], ...ones(3)), of([1, 1, 3, 1], 1, 2, 4)],
+      outputs: [of([1, 2, 3, 1], 1, 1.5, 3, 1, 1.5, 3)],
+    },
+    {
+      what: 'a window on both sides',
+      attributes: { window: 2 },
+      inputs: [of([1, 1, 3, 1], ...ones(3)), of([1, 1, 3, 1], ...ones(3)), of([1, 1, 3, 1], 1, 2, 6)],
+      outputs: [of([1, 1, 3, 1], 1.5, 3, 4)],
+    },
+    {
+      what: 'a soft cap, then a bias, and a sink that takes its share',
+      attributes: { scale: 1, softcap: 2, sinks: true },
+      inputs: [of([1, 1, 1, 1], 1), of([1, 1, 2, 1], 1000, -1000), of([1, 1, 2, 1], 1, 3), of([1, 1, 1, 2], -2, 2)],
+      weights: { sinks: vector(0) },
+      // 2 − 2 = 0, −2 + 2 = 0 and 0.
+      outputs: [of([1, 1, 1, 1], 4 / 3)],
+    },
+  ],
   recurrent: [
     {
       what: 'an lstm of one unit with open gates of a half',
@@ -218,6 +254,14 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       attributes: { axis: 1, affine: false },
       inputs: [of([1, 2, 2], 1, 10, 3, 30)],
       outputs: [of([1, 2, 2], -1, -1, 1, 1)],
+    },
+  ],
+  rmsnorm: [
+    {
+      what: 'a vector by its root mean square, and a scale',
+      inputs: [row(1, 7)],
+      weights: { scale: vector(1, 2) },
+      outputs: [row(0.2, 2.8)],
     },
   ],
   groupnorm: [
@@ -784,6 +828,56 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       attributes: { by: 'Loop', to: [[2, 2]] },
       inputs: [vector(1, 2), vector(3, 4)],
       outputs: [of([2, 2], 1, 2, 3, 4)],
+    },
+  ],
+  embedding: [
+    {
+      what: 'the rows of three ids',
+      attributes: { rows: 3, out: 2 },
+      inputs: [row(2, 0, 2)],
+      weights: { table: of([3, 2], 1, 2, 3, 4, 5, 6) },
+      outputs: [of([1, 3, 2], 5, 6, 1, 2, 5, 6)],
+    },
+  ],
+  positions: [
+    {
+      what: 'two rows from the second on, once for the batch',
+      attributes: { rows: 4, start: 1 },
+      inputs: [of([2, 2, 1], 0, 0, 0, 0)],
+      weights: { table: of([4, 1], 1, 2, 3, 4) },
+      outputs: [of([1, 2, 1], 2, 3)],
+    },
+  ],
+  rope: [
+    {
+      what: 'the first position stays, the second is turned by 1 and by 1/10',
+      attributes: { theta: 100 },
+      inputs: [of([1, 2, 4], 1, 2, 3, 4, 1, 0, 0, 1)],
+      outputs: [of([1, 2, 4], 1, 2, 3, 4, Math.cos(1), -Math.sin(0.1), Math.sin(1), Math.cos(0.1))],
+    },
+    {
+      what: 'neighbours, two of three features, from position 1 on',
+      attributes: { dim: 2, interleaved: true, start: 1 },
+      inputs: [of([1, 1, 3], 1, 0, 5)],
+      outputs: [of([1, 1, 3], Math.cos(1), Math.sin(1), 5)],
+    },
+  ],
+  splitheads: [
+    {
+      what: 'two positions in two heads',
+      attributes: { heads: 2 },
+      inputs: [of([1, 2, 2], 1, 2, 3, 4)],
+      outputs: [of([1, 2, 2, 1], 1, 3, 2, 4)],
+    },
+  ],
+  mergeheads: [{ what: 'two heads of two positions', inputs: [of([1, 2, 2, 1], 1, 3, 2, 4)], outputs: [of([1, 2, 2], 1, 2, 3, 4)] }],
+  cache: [
+    { what: 'nothing before', inputs: [of([1, 2, 1], 1, 2)], outputs: [of([1, 2, 1], 1, 2)] },
+    {
+      what: 'as many of those before as a window reaches, made up from those that are there',
+      attributes: { past: 9, window: 4 },
+      inputs: [of([1, 2, 1], 1, 2)],
+      outputs: [of([1, 5, 1], 1, 2, 1, 1, 2)],
     },
   ],
   parameter: [

@@ -80,6 +80,8 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   DIMENSION_TOO_LARGE: [{ shape: [1, 2 ** 60] }, String(2 ** 60), '2^53'],
   UNKNOWN_WEIGHT: [{ name: 'bais', operator: 'conv', known: ['kernel', 'bias'] }, 'conv', '"bais"', '"bias"'],
   WEIGHTS_DIFFER: [{ name: 'w', here: 'kernel 3', there: 'kernel 4' }, '"w"', 'kernel 3', 'kernel 4'],
+  ID_OUT_OF_TABLE: [{ id: 512, rows: 512 }, 'id 512', '512 rows', 'below 512'],
+  BEYOND_POSITIONS: [{ length: 5, start: 3, rows: 6 }, '5 positions from 3', 'for 6 only', 'at most 3'],
   CONTRADICTION: [{ message: 'Two things are said. Say one' }, 'Two things are said. Say one.'],
   UNKNOWN_PATH: [{ path: 'conv3_y', model: 'resnet34', known: ['conv3_x'] }, '"conv3_y"', 'resnet34', '"conv3_x"'],
   NOT_COMPARABLE: [

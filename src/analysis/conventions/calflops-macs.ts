@@ -24,6 +24,7 @@ export const calflopsMacs: Convention = {
     einsum: NOTHING,
     recurrent: { count: 'macs', says: 'its products', where: 'not held against the tool' },
     attention: { ...calflops.rules.attention, count: 'projections', says: 'multiply-accumulates of the projections' },
+    sdpa: NOTHING,
     ...withoutProducts,
   },
 };

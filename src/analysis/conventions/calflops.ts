@@ -56,6 +56,7 @@ export const calflops: Convention = {
       where: 'pytorch_ops.py, _linear_flops_compute, _softmax_flops_compute',
       bug: 'The products of queries with keys, and of scores with values, do not go through a function that it knows.',
     },
+    sdpa: NOTHING,
 
     batchnorm: {
       count: '2 * i if affine else i',
@@ -63,6 +64,7 @@ export const calflops: Convention = {
       where: 'pytorch_ops.py, _batch_norm_flops_compute',
     },
     ...each(norm, 'layernorm', 'groupnorm', 'instancenorm'),
+    rmsnorm: NOTHING,
     l2norm: NOTHING,
 
     relu: once('_relu_flops_compute'),

@@ -38,6 +38,7 @@ export const fvcore: Convention = {
       says: 'multiply-accumulates of projections and products',
       where: 'nn/jit_handles.py, linear_flop_jit, bmm_flop_jit',
     },
+    sdpa: listed,
 
     batchnorm: {
       count: '2 * i if affine else i',
@@ -45,7 +46,7 @@ export const fvcore: Convention = {
       where: 'nn/jit_handles.py, batchnorm_flop_jit',
     },
     ...each(norm, 'layernorm', 'groupnorm', 'instancenorm'),
-    l2norm: listed,
+    ...each(listed, 'rmsnorm', 'l2norm'),
 
     relu: { count: '0', where: 'nn/flop_count.py, _IGNORED_OPS' },
     ...each(listed, 'relu6', 'leakyrelu', 'prelu', 'elu', 'gelu', 'silu', 'sigmoid', 'tanh', 'softmax', 'hardsigmoid', 'hardswish'),
@@ -61,7 +62,7 @@ export const fvcore: Convention = {
       'adaptiveavgpool',
     ),
 
-    ...each(listed, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'nms', 'scatter', 'roialign'),
+    ...each(listed, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'nms', 'scatter', 'roialign', 'rope'),
     upsample: {
       count: '0 if axes != 2 else o if nearest else 4 * o if linear else 0',
       says: '1 per output element, bilinear 4',

@@ -13,6 +13,11 @@ export const movers: Record<
   | 'roll'
   | 'move'
   | 'unknown'
+  | 'embedding'
+  | 'positions'
+  | 'splitheads'
+  | 'mergeheads'
+  | 'cache'
   | 'parameter'
   | 'constant'
   | 'relativeposition'
@@ -33,6 +38,11 @@ export const movers: Record<
   'roll',
   'move',
   'unknown',
+  'embedding',
+  'positions',
+  'splitheads',
+  'mergeheads',
+  'cache',
   'parameter',
   'constant',
   'relativeposition',

@@ -1,4 +1,4 @@
-import { type Convention, each, MACS } from './convention.ts';
+import { type Convention, each, MACS, NOTHING } from './convention.ts';
 import { withoutProducts } from './without-products.ts';
 
 /** Only the products that reach the tensor library. */
@@ -29,6 +29,7 @@ export const ptflopsAten: Convention = {
       says: 'multiply-accumulates and biases',
       where: 'aten_ops.py, addmm_flop, bmm_flop',
     },
+    sdpa: NOTHING,
 
     ...withoutProducts,
   },

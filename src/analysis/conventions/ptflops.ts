@@ -55,6 +55,7 @@ export const ptflops: Convention = {
       says: 'multiply-accumulates, biases, the scale of the query and 1 per score',
       where: 'pytorch_ops.py, multihead_attention_counter_hook',
     },
+    sdpa: NOTHING,
 
     ...each(norm, 'batchnorm', 'instancenorm', 'groupnorm'),
     layernorm: {
@@ -64,6 +65,7 @@ export const ptflops: Convention = {
       bug: 'A layer norm has no attribute "affine", so it counts as one without scale and shift.',
       bugIf: 'module and affine',
     },
+    rmsnorm: NOTHING,
     l2norm: NOTHING,
 
     ...each(twice('2 per element'), 'relu', 'gelu', 'elu', 'prelu'),

@@ -42,9 +42,11 @@ export const thop: Convention = {
       where: 'profile.py, register_hooks',
       bug: 'nn.MultiheadAttention has no hook: neither it nor its parameters are counted.',
     },
+    sdpa: NOTHING,
 
     ...each(norm, 'batchnorm', 'layernorm', 'instancenorm'),
     groupnorm: NOTHING,
+    rmsnorm: NOTHING,
     l2norm: NOTHING,
 
     relu: NOTHING,

@@ -24,5 +24,6 @@ export const torch: Convention = {
     einsum: doubled('bmm_flop'),
     recurrent: { count: '2 * macs', says: 'its multiplies and adds', where: 'not held against the tool' },
     attention: doubled('addmm_flop, bmm_flop, sdpa_flop'),
+    sdpa: doubled('sdpa_flop'),
   },
 };

@@ -41,8 +41,9 @@ export const torchinfo: Convention = {
       where: 'layer_info.py, calculate_macs',
       bug: 'Only leaves are summed, and nn.MultiheadAttention has a child that never runs.',
     },
+    sdpa: NOTHING,
 
-    ...each(weightsPerItem, 'batchnorm', 'groupnorm', 'instancenorm'),
+    ...each(weightsPerItem, 'batchnorm', 'groupnorm', 'instancenorm', 'rmsnorm'),
     layernorm: { ...weightsPerItem, says: 'its weights, once for each of the batch, whatever the number of positions' },
     l2norm: NOTHING,
 
@@ -52,5 +53,6 @@ export const torchinfo: Convention = {
     ...each(NOTHING, 'add', 'multiply', 'arithmetic', 'upsample'),
     ...uncounted,
     ...movers,
+    embedding: { ...weightsPerItem, says: 'its whole table, once for each of the batch' },
   },
 };

@@ -155,7 +155,7 @@ export class Machine {
       const count = executed[kind] ?? 0n;
       return count > 0n ? [[kind, count] as const] : [];
     });
-    const counts = { operations: Object.fromEntries(operations), macs: macs.value, padding: macsOnPadding.value };
+    const counts = { operations: Object.fromEntries(operations), macs: macs.value, padding: macsOnPadding.value, masked: 0n };
     this.exports.reset();
     return counts;
   }

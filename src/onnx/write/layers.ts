@@ -11,10 +11,12 @@ import {
   layerNormalisation,
   lengthNormalisation,
   localResponse,
+  rmsNormalisation,
 } from '../families/normalisation/write.ts';
 import { adaptivePool, averagePool, maximumPool } from '../families/pooling/write.ts';
 import { attention, convolution, einsum, matrixProduct, projected, recurrent, transposedConvolution } from '../families/products/write.ts';
 import { greatest, reduction, runningSum } from '../families/reductions/write.ts';
+import { cache, embedding, mergeheads, positions, rope, sdpa, splitheads } from '../families/transformers/write.ts';
 import type { WrittenValue } from '../file/proto.ts';
 import type { LayerWriter } from './emission.ts';
 import { constant, parameter, relativePosition } from './tensors.ts';
@@ -40,10 +42,12 @@ export const LAYERS: { readonly [O in OperatorName]: Rule<AttributesOf<O>> } = {
   matmul: matrixProduct,
   einsum,
   attention,
+  sdpa,
   recurrent,
 
   batchnorm: batchNormalisation,
   layernorm: layerNormalisation,
+  rmsnorm: rmsNormalisation,
   groupnorm: groupNormalisation,
   instancenorm: instanceNormalisation,
   l2norm: lengthNormalisation,
@@ -92,6 +96,13 @@ export const LAYERS: { readonly [O in OperatorName]: Rule<AttributesOf<O>> } = {
   roialign,
   roll,
   move,
+
+  embedding,
+  positions,
+  rope,
+  splitheads,
+  mergeheads,
+  cache,
 
   parameter,
   constant,

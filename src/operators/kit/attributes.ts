@@ -67,6 +67,7 @@ export const flag = described(z.boolean(), 'true or false');
 export const real = described(z.number(), 'a number');
 export const reals = described(z.array(z.number()).check(z.minLength(1)), 'a list of numbers');
 export const realOrZero = described(z.number().check(z.minimum(0)), 'a number of at least 0');
+export const realOverZero = described(z.number().check(z.positive()), 'a number greater than 0');
 export const fraction = described(z.number().check(z.minimum(0), z.maximum(1)), 'a number from 0 to 1');
 export const sizes = described(z.array(atLeast(1)).check(z.minLength(1)), 'a list of whole numbers of at least 1');
 export const integers = described(z.array(z.int()).check(z.minLength(1)), 'a list of whole numbers');

@@ -12,12 +12,16 @@ export interface WeightShape {
   readonly learned: boolean;
   /** What its elements lie around in a network that works: 1 for factors and variances. */
   readonly around: 0 | 1;
+  /** A table of which rows are looked up, by ids or positions: an embedding. */
+  readonly lookedUp?: boolean;
 }
 
 export type WeightShapes = Readonly<Record<string, WeightShape>>;
 
 export const learned = (shape: Shape, around: 0 | 1 = 0): WeightShape => ({ shape, learned: true, around });
 export const held = (shape: Shape, around: 0 | 1 = 0): WeightShape => ({ shape, learned: false, around });
+/** A learned table of which rows are looked up. */
+export const lookedUp = (shape: Shape): WeightShape => ({ shape, learned: true, around: 0, lookedUp: true });
 
 export const NO_WEIGHTS: WeightShapes = {};
 
@@ -31,6 +35,13 @@ export interface Sight {
 
 /** Every spatial axis, outermost first; or `apart` where positions are mixed or moved, so that outputs no longer lie on the input's grid. */
 export type Window = readonly Sight[] | 'apart';
+
+/** What is kept from one step of a sequence to the next: keys and values, or the state of a recurrence. */
+export interface State {
+  readonly shape: Shape;
+  /** The axis that grows with the positions; a state that does not grow has none. */
+  readonly positions?: number;
+}
 
 /** The tensors that an operator holds, by role. */
 export type Weights = Readonly<Record<string, Tensor>>;
@@ -68,6 +79,8 @@ export interface Operator<A = unknown> {
   readonly inPlace?: boolean | undefined;
   /** How many of its multiply-accumulates only padding needs. */
   padding(attributes: A, inputs: readonly Shape[]): bigint;
+  /** What it keeps for the next step. */
+  state(attributes: A, inputs: readonly Shape[]): readonly State[];
   /** What it makes of its weights once, when a network is loaded. Not executed at inference, so not counted. */
   prepare(attributes: A, weights: Weights, alu: Alu): Weights;
   /**
@@ -96,6 +109,7 @@ interface Definition<S extends z.ZodMiniObject> {
   window?(attributes: z.infer<S>, inputs: Inputs): Window;
   readonly inPlace?: boolean;
   padding?(attributes: z.infer<S>, inputs: Inputs): bigint;
+  state?(attributes: z.infer<S>, inputs: Inputs): readonly State[];
   prepare?(attributes: z.infer<S>, weights: Weights, alu: Alu): Weights;
   /** The output, or several. */
   run(attributes: z.infer<S>, inputs: Tensors, weights: Weights, alu: Alu): Tensor | readonly Tensor[];
@@ -116,10 +130,11 @@ const NOTHING_DEFINED = {
   weights: () => NO_WEIGHTS,
   work: (): Work => [],
   padding: () => 0n,
+  state: (): readonly State[] => [],
   prepare: (_: unknown, weights: Weights): Weights => weights,
 };
 
-/** A definition made complete: one input, one output, no weights, no work and no padding where it does not say otherwise. */
+/** A definition made complete: one input, one output, no weights, no work, no padding and no state where it does not say otherwise. */
 export function defineOperator<S extends z.ZodMiniObject>(definition: Definition<S>): Operator<z.infer<S>> {
   const complete = { ...NOTHING_DEFINED, ...definition } as Required<Definition<S>>;
   const { name, inputs: count } = complete;

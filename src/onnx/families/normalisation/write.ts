@@ -108,3 +108,18 @@ export function localResponse(writer: LayerWriter, { size, alpha, beta, bias }: 
   );
   return writer.node('Div', [x, writer.node('Pow', [base, writer.number(beta)], shape)], shape);
 }
+
+/** Opset 17 has no RMSNormalization: the mean of squares step by step. */
+export function rmsNormalisation(writer: LayerWriter, a: Normalisation & { readonly axis: number }): WrittenValue {
+  const [x] = writer.inputs as [WrittenValue];
+  const axis = axisOf(a.axis, x.shape);
+  const perVector = x.shape.with(axis, 1);
+  const squares = writer.node('Mul', [x, x], x.shape);
+  const mean = writer.node('ReduceMean', [squares], perVector, { axes: { ints: [axis] }, keepdims: { int: 1 } });
+  const root = writer.node('Sqrt', [writer.node('Add', [mean, writer.number(a.epsilon)], perVector)], perVector);
+  const normalised = writer.node('Div', [x, root], x.shape);
+  const { scale } = writer.weights;
+  if (scale === undefined) return normalised;
+  const along = x.shape.map((size, index) => (index === axis ? size : 1));
+  return writer.node('Mul', [normalised, reshaped(writer, scale, along)], x.shape);
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod/mini';
+import type { Shape } from '../core/shape.ts';
+import { integer, optional, positive, wholeOrZero, withDefault } from './kit/attributes.ts';
+import { axisOf } from './kit/axes.ts';
+import { fill, read } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
+
+const attributes = z.strictObject({ past: withDefault(wholeOrZero, 0), window: optional(positive), axis: withDefault(integer, -2) });
+
+/** Which axis has the positions, how many of the earlier ones are there, and what comes out. */
+function geometry({ past, window, axis }: z.infer<typeof attributes>, x: Shape) {
+  const positions = axisOf(axis, x);
+  const length = x[positions] as number;
+  // The oldest position that the first of the new ones sees is window − 1 before it.
+  const kept = window === undefined ? past : Math.min(past, window - 1);
+  return { positions, length, kept, output: x.with(positions, kept + length), all: past + length };
+}
+
+export const cache = defineOperator({
+  name: 'cache',
+  summary:
+    'Put the positions that earlier steps left in a cache before those of [n, …, positions, features], and keep all for the next step: past of them, or with a window as many of the last as it reaches.',
+  attributes,
+  rule: 'Only moves elements: no operations. In a run the positions of earlier steps are those of the input, in turn.',
+  source: 'Shazeer 2019, arXiv:1911.02150, section 2.4; ONNX operator Attention, past_key and past_value',
+  shape: (a, [x]) => geometry(a, x).output,
+  state(a, [x]) {
+    const { positions, all } = geometry(a, x);
+    return [{ shape: x.with(positions, Math.min(all, a.window ?? all)), positions }];
+  },
+  window: () => 'apart',
+  run(a, [x], _, alu) {
+    const { positions, length, kept, output } = geometry(a, x.shape);
+    return fill(output, alu, (at) => {
+      const position = at[positions] as number;
+      return read(x, at.with(positions, position < kept ? position % length : position - kept));
+    });
+  },
+});

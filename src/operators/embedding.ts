@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import { type Tensor, wholeOf } from '../core/tensor.ts';
+import { fail } from '../problems/problem.ts';
+import { positive } from './kit/attributes.ts';
+import { defineOperator, lookedUp } from './kit/operator.ts';
+
+export const embedding = defineOperator({
+  name: 'embedding',
+  summary: 'Look up the row of a learned table [rows, out] for each id of [n, …].',
+  attributes: z.strictObject({ rows: positive, out: positive }),
+  rule: 'Only looks rows up: no operations.',
+  source: 'torch.nn.Embedding; ONNX operator Gather',
+  shape: ({ out }, [ids]) => [...ids, out],
+  weights: ({ rows, out }) => ({ table: lookedUp([rows, out]) }),
+  window: () => 'apart',
+  run({ rows, out }, [ids], weights, alu) {
+    const table = weights.table as Tensor;
+    const y = alu.zeros([...ids.shape, out]);
+    for (let i = 0; i < ids.data.length; i++) {
+      const id = wholeOf(ids.data[i]);
+      if (id < 0 || id >= rows) throw fail('ID_OUT_OF_TABLE', { id, rows }, 'rows');
+      for (let j = 0; j < out; j++) y.data[i * out + j] = table.data[id * out + j];
+    }
+    return y;
+  },
+});

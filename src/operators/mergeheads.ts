@@ -1,0 +1,27 @@
+import type { Shape } from '../core/shape.ts';
+import { fail } from '../problems/problem.ts';
+import { NO_ATTRIBUTES } from './kit/attributes.ts';
+import { fill, read } from './kit/elements.ts';
+import { defineOperator } from './kit/operator.ts';
+
+function geometry(x: Shape): [n: number, length: number, features: number] {
+  if (x.length !== 4) throw fail('WRONG_RANK', { operator: 'mergeheads', expected: '[n, heads, positions, features]', shape: x });
+  const [n, heads, length, width] = x as [number, number, number, number];
+  return [n, length, heads * width];
+}
+
+export const mergeheads = defineOperator({
+  name: 'mergeheads',
+  summary: 'Put the features of all heads of [n, heads, positions, features] side by side: [n, positions, heads · features].',
+  attributes: NO_ATTRIBUTES,
+  rule: 'Only moves elements: no operations.',
+  source: 'Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2',
+  shape: (_, [x]) => geometry(x),
+  window: () => 'apart',
+  run(_, [x], __, alu) {
+    const width = x.shape[3] as number;
+    return fill(geometry(x.shape), alu, ([image, position, i]) =>
+      read(x, [image as number, Math.floor((i as number) / width), position as number, (i as number) % width]),
+    );
+  },
+});

@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+import type { Shape } from '../core/shape.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { fail } from '../problems/problem.ts';
+import { flag, positive, wholeOrZero, withDefault } from './kit/attributes.ts';
+import { fill, read } from './kit/elements.ts';
+import { defineOperator, held, lookedUp } from './kit/operator.ts';
+
+const attributes = z.strictObject({ rows: positive, start: withDefault(wholeOrZero, 0), learned: withDefault(flag, true) });
+
+/** Checks that the table reaches far enough, and gives the shape of the rows. */
+function geometry({ rows, start }: z.infer<typeof attributes>, x: Shape): Shape {
+  if (x.length !== 3) throw fail('WRONG_RANK', { operator: 'positions', expected: '[n, positions, features]', shape: x });
+  const [, length, features] = x as [number, number, number];
+  if (start + length > rows) throw fail('BEYOND_POSITIONS', { length, start, rows }, 'rows');
+  return [1, length, features];
+}
+
+export const positions = defineOperator({
+  name: 'positions',
+  summary:
+    'The embeddings [1, positions, features] of the positions of [n, positions, features]: the rows of a table from start on, to be added; with learned: false the table is fixed, and no parameter.',
+  attributes,
+  rule: 'Only looks rows up: no operations; what adds them counts there.',
+  source: 'Radford et al. 2019, GPT-2; torch.nn.Embedding of the numbers of positions',
+  shape: (a, [x]) => geometry(a, x),
+  weights: ({ rows, learned }, [x]) => {
+    const shape = [rows, x[2] as number];
+    return { table: learned ? lookedUp(shape) : held(shape) };
+  },
+  run: (a, [x], { table }, alu) =>
+    fill(geometry(a, x.shape), alu, ([, position, i]) => read(table as Tensor, [a.start + (position as number), i as number])),
+});

@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import { ONE, value, ZERO } from '../core/tensor.ts';
+import { each, elementFactors } from '../core/work.ts';
+import { flag, integer, realOrZero, withDefault } from './kit/attributes.ts';
+import { axisOf } from './kit/axes.ts';
+import { offsetsAlong, otherAxes } from './kit/elements.ts';
+import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
+
+const EPSILON = 1e-6;
+
+export const rmsnorm = defineOperator({
+  name: 'rmsnorm',
+  summary: 'Divide every vector along an axis, the last by default, by its root mean square, and scale it unless affine: false.',
+  attributes: z.strictObject({
+    axis: withDefault(integer, -1),
+    affine: withDefault(flag, true),
+    epsilon: withDefault(realOrZero, EPSILON),
+  }),
+  rule: 'x · 1/√(Σx²/n + ε): two multiplies and one add per element, two divides, one add and one sqrt per vector; the scale adds one multiply per element.',
+  source: 'Zhang and Sennrich 2019, arXiv:1910.07467; torch.nn.RMSNorm; ONNX operator RMSNormalization',
+  shape({ axis }, [x]) {
+    axisOf(axis, x);
+    return x;
+  },
+  weights: ({ axis, affine }, [x]) => (affine ? { scale: learned([x[axisOf(axis, x)] as number], 1) } : NO_WEIGHTS),
+  work({ axis, affine }, [x]) {
+    const along = axisOf(axis, x);
+    const elements = elementFactors(x);
+    return [
+      each({ multiply: affine ? 3 : 2, add: 1 }, elements),
+      each(
+        { add: 1, divide: 2, sqrt: 1 },
+        elements.filter((_, index) => index !== along),
+      ),
+    ];
+  },
+  run(a, [{ shape, data }], { scale }, alu) {
+    const axis = axisOf(a.axis, shape);
+    const along = offsetsAlong(shape, [axis]);
+    const y = alu.zeros(shape);
+    for (const start of offsetsAlong(shape, otherAxes(shape, [axis]))) {
+      let squares = ZERO;
+      for (const place of along) squares = alu.add(squares, alu.multiply(data[start + place], data[start + place]));
+      const mean = alu.divide(squares, value(along.length));
+      const factor = alu.divide(ONE, alu.sqrt(alu.add(mean, value(a.epsilon))));
+      for (const [i, place] of along.entries()) {
+        const normalised = alu.multiply(data[start + place], factor);
+        y.data[start + place] = scale === undefined ? normalised : alu.multiply(normalised, scale.data[i]);
+      }
+    }
+    return y;
+  },
+});

@@ -1,0 +1,168 @@
+import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
+import { product } from '../core/exact.ts';
+import { broadcast, type Shape, sameShape } from '../core/shape.ts';
+import { LEAST, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
+import { each, factor, macs } from '../core/work.ts';
+import { fail } from '../problems/problem.ts';
+import { flag, optional, positive, real, realOverZero, withDefault } from './kit/attributes.ts';
+import { placesOf } from './kit/elements.ts';
+import { isSeen, maskedPairs } from './kit/mask.ts';
+import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
+import { SOFTMAX } from './softmax.ts';
+
+const attributes = z.strictObject({
+  causal: withDefault(flag, false),
+  window: optional(positive),
+  scale: optional(real),
+  softcap: optional(realOverZero),
+  sinks: withDefault(flag, false),
+});
+type Attributes = z.infer<typeof attributes>;
+
+const RULE = 'queries [n, heads, queries, width], keys [n, key heads, keys, width] and values [n, key heads, keys, features] are needed';
+
+/** Checks the inputs and names every quantity. */
+function geometry(a: Attributes, inputs: readonly Shape[]) {
+  const [query, key, values, bias] = inputs as [Shape, Shape, Shape, Shape | undefined];
+  for (const shape of [query, key, values])
+    if (shape.length !== 4) throw fail('WRONG_RANK', { operator: 'sdpa', expected: '[n, heads, positions, features]', shape });
+  const [n, heads, queries, width] = query as [number, number, number, number];
+  const [, keyHeads, keys] = key as [number, number, number, number];
+  if (!sameShape(key, [n, keyHeads, keys, width]) || !sameShape(values.slice(0, 3), [n, keyHeads, keys]))
+    throw fail('SHAPES_DO_NOT_FIT', { operator: 'sdpa', rule: RULE, shapes: inputs });
+  if (heads % keyHeads !== 0)
+    throw fail('DOES_NOT_DIVIDE', { what: 'heads of the queries', total: heads, parts: 'heads of the keys', divisor: keyHeads });
+  const masking = a.causal ? 'causal' : a.window === undefined ? undefined : 'window';
+  if (masking !== undefined && keys < queries) {
+    const message = `A mask has the last query at the last key, so ${queries} queries need at least as many keys, not ${keys}. Leave "${masking}" out where others are attended to`;
+    throw fail('CONTRADICTION', { message }, masking);
+  }
+  const scores = [n, heads, queries, keys];
+  if (bias !== undefined && !sameShape(broadcast(scores, bias) ?? [], scores))
+    throw fail('SHAPES_DO_NOT_FIT', {
+      operator: 'sdpa',
+      rule: `the bias must broadcast to the scores, ${scores.join('×')}`,
+      shapes: inputs,
+    });
+  const offset = Math.max(keys - queries, 0);
+  return {
+    n,
+    heads,
+    keyHeads,
+    queries,
+    keys,
+    width,
+    features: values[3] as number,
+    offset,
+    scores,
+    scale: a.scale ?? 1 / Math.sqrt(width),
+    masked: product([n, heads]) * maskedPairs(a, queries, keys, offset),
+  };
+}
+type Geometry = ReturnType<typeof geometry>;
+
+/** Where a query is: its image, its head, and its number. */
+type QueryAt = readonly [image: number, head: number, query: number];
+
+/** Which keys and values a query has. */
+const groupOf = ({ heads, keyHeads }: Geometry, [image, head]: QueryAt): number => image * keyHeads + Math.floor(head / (heads / keyHeads));
+
+/** A query times each key, scaled, capped, with its bias; least where it is masked. */
+function scoresOf(a: Attributes, g: Geometry, at: QueryAt, inputs: readonly Tensor[], alu: Alu): Value[] {
+  const [query, key, , bias] = inputs as [Tensor, Tensor, Tensor, Tensor | undefined];
+  const [image, head, q] = at;
+  const left = ((image * g.heads + head) * g.queries + q) * g.width;
+  const first = groupOf(g, at) * g.keys;
+  return Array.from({ length: g.keys }, (_, k) => {
+    const right = (first + k) * g.width;
+    const seen = isSeen(a, g.offset, q, k);
+    let sum = ZERO;
+    for (let i = 0; i < g.width; i++) {
+      const [one, other] = [query.data[left + i], key.data[right + i]];
+      sum = seen ? alu.multiplyAdd(sum, one, other) : alu.multiplyAddMasked(sum, one, other);
+    }
+    if (g.scale !== 1) sum = alu.multiply(sum, value(g.scale));
+    if (a.softcap !== undefined) sum = alu.multiply(alu.tanh(alu.divide(sum, value(a.softcap))), value(a.softcap));
+    if (bias !== undefined) sum = alu.add(sum, bias.data[placeIn(bias.shape, [...at, k])]);
+    return seen ? sum : LEAST;
+  });
+}
+
+/** Where an element is in a tensor that broadcasts to the scores. */
+function placeIn(shape: Shape, at: readonly number[]): number {
+  const missing = at.length - shape.length;
+  return shape.reduce((offset, size, axis) => offset * size + (size === 1 ? 0 : (at[missing + axis] as number)), 0);
+}
+
+/** The share of each score; a sink takes part in the sum, and nothing comes of its own share. */
+function sharesOf(scores: readonly Value[], sinks: readonly Value[], alu: Alu): Value[] {
+  let greatest = LEAST;
+  for (const score of [...scores, ...sinks]) greatest = alu.compare(score, greatest) ? score : greatest;
+  const powers = [...scores, ...sinks].map((score) => alu.exp(alu.subtract(score, greatest)));
+  let sum = ZERO;
+  for (const power of powers) sum = alu.add(sum, power);
+  return scores.map((_, k) => alu.divide(powers[k], sum));
+}
+
+/** The sum of all values of a query, each by its share, written from `start` on. */
+function mix(a: Attributes, g: Geometry, at: QueryAt, shares: readonly Value[], values: Tensor, y: Tensor, start: number, alu: Alu): void {
+  const first = groupOf(g, at) * g.keys;
+  for (let i = 0; i < g.features; i++) {
+    let sum = ZERO;
+    for (const [k, share] of shares.entries()) {
+      const element = values.data[(first + k) * g.features + i];
+      sum = isSeen(a, g.offset, at[2], k) ? alu.multiplyAdd(sum, share, element) : alu.multiplyAddMasked(sum, share, element);
+    }
+    y.data[start + i] = sum;
+  }
+}
+
+export const sdpa = defineOperator({
+  name: 'sdpa',
+  summary:
+    'Scaled dot-product attention: mix values by the softmax of queries times keys, head by head; each key head serves as many query heads as there are of these for one. A fourth input is a bias added to the scores; sinks: true adds a learned score for each head to the softmax.',
+  attributes,
+  rule: 'One multiply-accumulate per query, key and feature of q·kᵀ, and of the product with v, masked pairs included; per score one multiply to scale unless scale is 1, and a softmax (one compare, subtract, exp, add and divide); a soft cap adds one divide, tanh and multiply per score, a bias one add; a sink one compare, subtract, exp and add per query and head.',
+  source:
+    'Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1; Ainslie et al. 2023, arXiv:2305.13245; torch.nn.functional.scaled_dot_product_attention; ONNX operator Attention',
+  inputs: { min: 3, max: 4 },
+  shape(a, inputs) {
+    const { n, heads, queries, features } = geometry(a, inputs);
+    return [n, heads, queries, features];
+  },
+  weights: ({ sinks }, [query]) => (sinks ? { sinks: learned([query[1] as number]) } : NO_WEIGHTS),
+  work(a, inputs) {
+    const { n, heads, queries, keys, width, features, scores, scale, masked } = geometry(a, inputs);
+    const rows = [factor('n', n), factor('heads', heads), factor('queries', queries)];
+    const to = factor('keys', keys);
+    const multiplies = (scale === 1 ? 0 : 1) + (a.softcap === undefined ? 0 : 1);
+    const perScore = {
+      ...SOFTMAX,
+      ...(multiplies > 0 && { multiply: multiplies }),
+      ...(a.softcap !== undefined && { divide: 2, tanh: 1 }),
+      ...(inputs.length > 3 && { add: 2 }),
+    };
+    return [
+      macs([...rows, factor('width', width), to], scores, masked * BigInt(width)),
+      each(perScore, [...rows, to]),
+      ...(a.sinks ? [each({ compare: 1, subtract: 1, exp: 1, add: 1 }, rows)] : []),
+      macs([...rows, to, factor('features', features)], [n, heads, queries, features], masked * BigInt(features)),
+    ];
+  },
+  window: () => 'apart',
+  run(a, inputs, { sinks }, alu) {
+    const g = geometry(
+      a,
+      inputs.map(({ shape }) => shape),
+    );
+    const y = alu.zeros([g.n, g.heads, g.queries, g.features]);
+    for (const [row, at] of placesOf([g.n, g.heads, g.queries]).entries()) {
+      const query = at as QueryAt;
+      const own = sinks === undefined ? [] : [sinks.data[query[1]]];
+      const shares = sharesOf(scoresOf(a, g, query, inputs, alu), own, alu);
+      mix(a, g, query, shares, inputs[2] as Tensor, y, row * g.features, alu);
+    }
+    return y;
+  },
+});
