@@ -1,5 +1,13 @@
 import { elements, type Shape } from '../core/shape.ts';
-import { countActivations, countMacs, countOperations, type Operation, type OperationCounts, type Work } from '../core/work.ts';
+import {
+  countActivations,
+  countMacs,
+  countMasked,
+  countOperations,
+  type Operation,
+  type OperationCounts,
+  type Work,
+} from '../core/work.ts';
 import type { Graph, Node, Weight } from '../graph/graph.ts';
 import type { OperatorName } from '../operators/registry.ts';
 
@@ -9,6 +17,8 @@ export interface Cost {
   readonly parameters: bigint;
   /** Multiply-accumulates of convolutions, linear layers and matrix products. */
   readonly macs: bigint;
+  /** Of these, the ones on pairs of positions that a causal mask or a window makes useless. */
+  readonly masked: bigint;
   /** Twice the MACs. */
   readonly flops: bigint;
   /** Output elements of convolutions, linear layers and matrix products. */
@@ -55,24 +65,26 @@ export interface Analysis {
   readonly counter?: Counter | undefined;
 }
 
-export const NO_COST: Cost = { parameters: 0n, macs: 0n, flops: 0n, activations: 0n, operations: {} };
+export const NO_COST: Cost = { parameters: 0n, macs: 0n, masked: 0n, flops: 0n, activations: 0n, operations: {} };
 
 /** The sum of costs. */
 export function total(costs: Iterable<Cost>): Cost {
   let parameters = 0n;
   let macs = 0n;
+  let masked = 0n;
   let activations = 0n;
   const operations: Partial<Record<Operation, bigint>> = {};
   for (const cost of costs) {
     parameters += cost.parameters;
     macs += cost.macs;
+    masked += cost.masked;
     activations += cost.activations;
     for (const kind in cost.operations) {
       const count = cost.operations[kind as Operation] as bigint;
       operations[kind as Operation] = (operations[kind as Operation] ?? 0n) + count;
     }
   }
-  return { parameters, macs, flops: 2n * macs, activations, operations };
+  return { parameters, macs, masked, flops: 2n * macs, activations, operations };
 }
 
 const shapeOf = ({ shape }: { readonly shape: Shape }): Shape => shape;
@@ -86,7 +98,13 @@ function costOf(work: Work): WorkCost {
   const known = costs.get(work);
   if (known !== undefined) return known;
   const macs = countMacs(work);
-  const cost = { macs, flops: 2n * macs, activations: countActivations(work), operations: countOperations(work) };
+  const cost = {
+    macs,
+    masked: countMasked(work),
+    flops: 2n * macs,
+    activations: countActivations(work),
+    operations: countOperations(work),
+  };
   costs.set(work, cost);
   return cost;
 }
@@ -109,7 +127,7 @@ export function analyse(graph: Graph): Analysis {
   const seen = new Set<Weight>();
   const rows = graph.nodes.map((node): CostRow => {
     const { path, operator, weights, work } = node;
-    const { macs, flops, activations, operations } = costOf(work);
+    const { macs, masked, flops, activations, operations } = costOf(work);
     return {
       path,
       operator,
@@ -117,6 +135,7 @@ export function analyse(graph: Graph): Analysis {
       output: node.outputs.map(shapeOf),
       parameters: countParameters(weights, seen),
       macs,
+      masked,
       flops,
       activations,
       operations,

@@ -1,11 +1,13 @@
 import type { Tensor } from '../core/tensor.ts';
+import { idsOf } from '../graph/ids.ts';
 import type { Kernels, Runnable } from './kernels.ts';
 import type { Synthesis } from './synthetic.ts';
 import type { Outcome } from './verify.ts';
 
 /** Runs a layer by itself, on inputs and weights that are made up: what it counts does not depend on values. */
 export function runAlone(node: Runnable, kernels: Kernels, synthesis: Synthesis): Outcome {
-  const inputs = node.inputs.map(({ shape }, index) => kernels.makeUp(synthesis.elements(shape, index, 0, 1)));
+  const ids = idsOf(node);
+  const inputs = node.inputs.map(({ shape }, index) => kernels.makeUp(synthesis.input(shape, index, index === 0 ? ids : undefined)));
   const weights = Object.entries(node.weights).map(
     ([role, weight], index) => [role, synthesis.weight(weight, inputs.length + index)] as const,
   );

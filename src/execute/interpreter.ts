@@ -1,6 +1,7 @@
 import { bytesOf } from '../core/alu.ts';
 import { type Tensor, tensorOf } from '../core/tensor.ts';
 import type { Tensor as Edge, Graph, Node, Weight } from '../graph/graph.ts';
+import { idsIn } from '../graph/ids.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { type Elements, tensorFrom } from './elements.ts';
 import type { Kernels, Ran } from './kernels.ts';
@@ -87,10 +88,12 @@ export function* execute(
         return [role, elements] as const;
       }),
     );
+  const ids = idsIn(graph.nodes);
   const values = new Map<Edge, Tensor>(
     graph.inputs.map(({ tensor }, index) => {
       const known = given(tensor);
-      const elements = known === undefined ? synthesis.elements(tensor.shape, numbers.size + index, 0, 1) : elementsOf(tensor.shape, known);
+      const elements =
+        known === undefined ? synthesis.input(tensor.shape, numbers.size + index, ids.get(tensor)) : elementsOf(tensor.shape, known);
       return [tensor, tensorFrom(elements)] as const;
     }),
   );

@@ -1,5 +1,6 @@
 import type { Tensor } from '../core/tensor.ts';
 import type { Graph, Weight } from '../graph/graph.ts';
+import { idsIn } from '../graph/ids.ts';
 import { chunksOf, tensorFrom } from './elements.ts';
 import { Synthesis } from './synthetic.ts';
 
@@ -20,5 +21,6 @@ export function syntheticWeights(graph: Graph, seed: number): (weight: Weight) =
 export function syntheticInputs(graph: Graph, seed: number): Tensor[] {
   const synthesis = new Synthesis(seed);
   const { size } = numberWeights(graph);
-  return graph.inputs.map(({ tensor }, index) => tensorFrom(synthesis.elements(tensor.shape, size + index, 0, 1)));
+  const ids = idsIn(graph.nodes);
+  return graph.inputs.map(({ tensor }, index) => tensorFrom(synthesis.input(tensor.shape, size + index, ids.get(tensor))));
 }

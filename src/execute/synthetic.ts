@@ -23,13 +23,19 @@ function randomNumbers(seed: number): Float32Array {
   return numbers;
 }
 
+/** A number from −1 to 1 as an id below `bound`, which single precision holds. */
+function idFrom(one: number, bound: number): number {
+  const id = Math.fround(Math.floor(((one + 1) / 2) * bound));
+  return id < bound ? id : 0;
+}
+
 /** Far apart, so that the tensors of neighbours share few numbers. */
 const STEP = 7919;
 
 /** Makes tensors up. Those with different numbers differ. */
 export class Synthesis {
   readonly #numbers: Float32Array;
-  /** The numbers around others, with another spread: layers of the same size share them. */
+  /** The numbers around others with another spread, or as ids: layers of the same size share them. */
   readonly #scaled = new Map<string, Float32Array>();
 
   constructor(seed: number) {
@@ -41,13 +47,26 @@ export class Synthesis {
     return { shape, numbers: this.#scaledTo(around, spread), start: (number * STEP) % NUMBERS };
   }
 
+  /** Whole numbers from 0 to below `bound`. */
+  ids(shape: Shape, number: number, bound: number): Elements {
+    return { shape, numbers: this.#made(`ids ${bound}`, (one) => idFrom(one, bound)), start: (number * STEP) % NUMBERS };
+  }
+
+  /** What an input holds: ids where there is a bound for them. */
+  input(shape: Shape, number: number, bound: number | undefined): Elements {
+    return bound === undefined ? this.elements(shape, number, 0, 1) : this.ids(shape, number, bound);
+  }
+
   #scaledTo(around: number, spread: number): Float32Array {
-    const key = `${around} ${spread}`;
+    return this.#made(`${around} ${spread}`, (one) => around + spread * one);
+  }
+
+  #made(key: string, from: (one: number) => number): Float32Array {
     const there = this.#scaled.get(key);
     if (there !== undefined) return there;
-    const scaled = this.#numbers.map((one) => around + spread * one);
-    this.#scaled.set(key, scaled);
-    return scaled;
+    const made = this.#numbers.map(from);
+    this.#scaled.set(key, made);
+    return made;
   }
 
   /** A weight such as keeps what flows through a network of a size. */

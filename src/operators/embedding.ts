@@ -12,6 +12,7 @@ export const embedding = defineOperator({
   source: 'torch.nn.Embedding; ONNX operator Gather',
   shape: ({ out }, [ids]) => [...ids, out],
   weights: ({ rows, out }) => ({ table: lookedUp([rows, out]) }),
+  ids: ({ rows }) => rows,
   window: () => 'apart',
   run({ rows, out }, [ids], weights, alu) {
     const table = weights.table as Tensor;

@@ -56,7 +56,11 @@ export async function runIn(file: Uint8Array | string, inputs: readonly Values[]
   const feeds = Object.fromEntries(
     session.inputNames.map((name, i) => {
       const input = inputs[i] as Values;
-      return [name, new Tensor('float32', numbersOf(input), [...input.shape])];
+      const metadata = session.inputMetadata[i];
+      const isWhole = metadata?.isTensor === true && metadata.type === 'int64';
+      const numbers = numbersOf(input);
+      const elements = isWhole ? BigInt64Array.from(numbers, BigInt) : numbers;
+      return [name, new Tensor(isWhole ? 'int64' : 'float32', elements, [...input.shape])];
     }),
   );
   const results = await session.run(feeds);

@@ -26,6 +26,7 @@ export const addTable = (program: Command, io: Io): Command => {
     .option('--memory', 'show bytes of weights, and of all tensors alive while a layer runs')
     .option('--receptive-field', 'show how far an output sees, and how far neighbours are apart')
     .option('--padding', 'show the multiply-accumulates that only padding needs')
+    .option('--masked', 'show the multiply-accumulates on positions that a causal mask or a window makes useless')
     .option(...EXACT);
   return addResultOptions(addConventionOption(addModelOptions(addMemoryOptions(command))), formats).action(
     (models: string[], options: TableOptions) => report(analyseAsAsked(models, options, io), formats, options, io),

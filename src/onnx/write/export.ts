@@ -1,5 +1,6 @@
 import { elements } from '../../core/shape.ts';
 import type { Graph, Node, Tensor, Weight } from '../../graph/graph.ts';
+import { idsIn, idsOf } from '../../graph/ids.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { modelProto, type WrittenTensor, type WrittenValue } from '../file/proto.ts';
 import { chunksOf, type Later, type Pieces, sizeOf } from '../file/wire-writer.ts';
@@ -118,6 +119,10 @@ const later = (weight: Weight, elementsOf: ExportOptions['elementsOf']): Later =
 
 const fileOf = (pieces: Pieces): WrittenFile => ({ bytes: sizeOf(pieces), chunks: () => chunksOf(pieces) });
 
+/** Whether nothing reads a tensor but what takes ids. */
+const isOfIds = ({ nodes }: Graph, ids: Tensor): boolean =>
+  nodes.every((node) => !node.inputs.includes(ids) || (idsOf(node) !== undefined && node.inputs.lastIndexOf(ids) === 0));
+
 /**
  * Writes a graph as an ONNX model of opset 17. Every node is named after the path of its layer, every value has its shape.
  * Nothing is made before `chunks` is asked for it, so that a model of any size needs little memory.
@@ -125,8 +130,13 @@ const fileOf = (pieces: Pieces): WrittenFile => ({ bytes: sizeOf(pieces), chunks
  */
 export function exportOnnx(graph: Graph, { elementsOf, placement = 'inside', dataFile, version }: ExportOptions): Exported {
   const emission = new Emission();
+  const ids = idsIn(graph.nodes);
   const inputs = graph.inputs.map(
-    ({ name, tensor }): WrittenValue => ({ name: emission.unique(name), type: 'float32', shape: tensor.shape }),
+    ({ name, tensor }): WrittenValue => ({
+      name: emission.unique(name),
+      type: ids.has(tensor) && isOfIds(graph, tensor) ? 'int64' : 'float32',
+      shape: tensor.shape,
+    }),
   );
   const held = nameWeights(graph, emission);
   const values = new Map(graph.inputs.map(({ tensor }, index) => [tensor, inputs[index] as WrittenValue] as const));

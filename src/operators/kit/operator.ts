@@ -79,6 +79,8 @@ export interface Operator<A = unknown> {
   readonly inPlace?: boolean | undefined;
   /** How many of its multiply-accumulates only padding needs. */
   padding(attributes: A, inputs: readonly Shape[]): bigint;
+  /** The first input holds ids, whole numbers from 0 to below this. */
+  ids?(attributes: A): number;
   /** What it keeps for the next step. */
   state(attributes: A, inputs: readonly Shape[]): readonly State[];
   /** What it makes of its weights once, when a network is loaded. Not executed at inference, so not counted. */
@@ -109,6 +111,7 @@ interface Definition<S extends z.ZodMiniObject> {
   window?(attributes: z.infer<S>, inputs: Inputs): Window;
   readonly inPlace?: boolean;
   padding?(attributes: z.infer<S>, inputs: Inputs): bigint;
+  ids?(attributes: z.infer<S>): number;
   state?(attributes: z.infer<S>, inputs: Inputs): readonly State[];
   prepare?(attributes: z.infer<S>, weights: Weights, alu: Alu): Weights;
   /** The output, or several. */

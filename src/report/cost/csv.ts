@@ -39,15 +39,16 @@ const fields = ({ name, counter }: Analysis, row: ShownRow) => [
 
 /** Whole integers, a row for each layer or group of each model. */
 export function costCsv(analyses: readonly Analysis[], options: RowOptions & ExtraOptions): string {
-  const { padding = false } = options;
+  const { padding = false, masked = false } = options;
   const conventions = analyses.slice(0, 1).flatMap(({ counter }) => counter?.convention ?? []);
   return renderCsv(
-    [...HEADER, ...conventions, ...(padding ? ['macs_on_padding'] : []), ...extraHeaders(options)],
+    [...HEADER, ...conventions, ...(padding ? ['macs_on_padding'] : []), ...(masked ? ['masked_macs'] : []), ...extraHeaders(options)],
     analyses.flatMap((analysis) => {
       const cells = extraCells(analysis, options);
       return shownRows(analysis, options).map((row) => [
         ...fields(analysis, row),
         ...(padding ? [macsOnPadding(row.rows)] : []),
+        ...(masked ? [row.masked] : []),
         ...cells(row.rows),
       ]);
     }),

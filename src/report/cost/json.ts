@@ -6,7 +6,14 @@ import { toJson } from '../kit/json-text.ts';
 import { type ExtraOptions, extraFields, memoryField } from './extra-columns.ts';
 import { type RowOptions, type ShownRow, shownRows } from './rows.ts';
 
-const costFields = ({ parameters, macs, flops, activations, operations }: Cost) => ({ parameters, macs, flops, activations, operations });
+const costFields = ({ parameters, macs, masked, flops, activations, operations }: Cost) => ({
+  parameters,
+  macs,
+  masked,
+  flops,
+  activations,
+  operations,
+});
 
 /** What the convention counts, and how much only padding needs, if these were asked for. */
 const askedFields = (rows: readonly CostRow[], counter: Counter | undefined, { padding = false }: RowOptions) => ({

@@ -15,6 +15,8 @@ export interface RowOptions {
   readonly sort?: SortKey | undefined;
   /** Say how many multiply-accumulates only padding needs. */
   readonly padding?: boolean;
+  /** Say how many multiply-accumulates are on masked positions. */
+  readonly masked?: boolean;
   /** How many rows to show; the others are summed up in one. */
   readonly top?: number | undefined;
 }

@@ -26,7 +26,7 @@ const orDash =
 
 function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[] {
   const number = orDash(numberFormat(options));
-  const { depth, formula = false, padding = false } = options;
+  const { depth, formula = false, padding = false, masked = false } = options;
   const by = depth === undefined ? (options.by ?? 'layer') : `depth ${depth}`;
   const isLayers = by === 'layer';
   // Layers of one kind are strewn over the network: what goes in and comes out says nothing.
@@ -42,6 +42,7 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
     { header: 'parameters', align: 'right', drop: 0, cell: (row) => number(row.parameters) },
     { header: 'MACs', align: 'right', drop: 0, cell: (row) => number(row.macs) },
     padding && { header: 'on padding', align: 'right', drop: 0, cell: (row) => number(macsOnPadding(row.rows)) },
+    masked && { header: 'masked', align: 'right', drop: 0, cell: (row) => number(row.masked) },
     { header: 'FLOPs', align: 'right', drop: 6, cell: (row) => number(row.flops) },
     counter !== undefined && { header: counter.title, align: 'right', drop: 0, cell: (row) => number(counter.count(row.rows)) },
     { header: 'activations', align: 'right', drop: 8, cell: (row) => number(row.activations) },
@@ -74,7 +75,7 @@ const describeOperations = (operations: OperationCounts, number: NumberFormat): 
 };
 
 /** `148.64 MMAC (3.64% of the MACs)` */
-const describePadding = (macs: bigint, totals: Cost, options: NumberOptions): string =>
+const describeSome = (macs: bigint, totals: Cost, options: NumberOptions): string =>
   `${options.exact === true ? `${exact(macs)} MAC` : withUnit(macs, 'MAC')} (${percent(macs, totals.macs)} of the MACs)`;
 
 const describeUnknown = ({ graph: { unknown = [] } }: Analysis): [string, string][] =>
@@ -87,7 +88,8 @@ function describeTotals(analysis: Analysis, options: CostOptions): [string, stri
   return [
     ['parameters', count(totals.parameters, '')],
     ['MACs', count(totals.macs, 'MAC')],
-    ...(options.padding === true ? [['on padding', describePadding(macsOnPadding(rows), totals, options)] satisfies [string, string]] : []),
+    ...(options.padding === true ? [['on padding', describeSome(macsOnPadding(rows), totals, options)] satisfies [string, string]] : []),
+    ...(options.masked === true ? [['masked', describeSome(totals.masked, totals, options)] satisfies [string, string]] : []),
     ['FLOPs', `${count(totals.flops, 'FLOP')} (2 × MACs)`],
     ...(counter === undefined ? [] : [[counter.convention, count(counter.count(rows), counter.symbol)] as [string, string]]),
     ['activations', count(totals.activations, '')],
@@ -124,7 +126,8 @@ export const summaryTable = (analyses: readonly Analysis[], options: CostOptions
   );
 
 /** Whether the rows of each model are wanted, where there are several. */
-const isDetailed = ({ by, depth, top, formula, padding }: CostOptions): boolean => (by ?? depth ?? top ?? formula ?? padding) !== undefined;
+const isDetailed = ({ by, depth, top, formula, padding, masked }: CostOptions): boolean =>
+  (by ?? depth ?? top ?? formula ?? padding ?? masked) !== undefined;
 
 /** Each model on its own if there is one, or if it is asked for; a summary if there are several. */
 function report(

@@ -33,6 +33,7 @@ describe('the JSON contract', () => {
       output: [[1, 64, 112, 112]],
       parameters: 9408,
       macs: 118_013_952,
+      masked: 0,
       flops: 236_027_904,
       activations: 802_816,
       formula: '7×7×3×112×112×64',
