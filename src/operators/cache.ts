@@ -1,11 +1,15 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
-import { integer, optional, positive, wholeOrZero, withDefault } from './kit/attributes.ts';
+import { about, integer, optional, positive, wholeOrZero, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 
-const attributes = z.strictObject({ past: withDefault(wholeOrZero, 0), window: optional(positive), axis: withDefault(integer, -2) });
+const attributes = z.strictObject({
+  past: about(withDefault(wholeOrZero, 0), 'How many positions earlier steps have left.'),
+  window: about(optional(positive), 'How many positions attention reaches, the own one included; only so many are kept.'),
+  axis: about(withDefault(integer, -2), 'The axis of the positions; from the end if negative.'),
+});
 
 /** Which axis has the positions, how many of the earlier ones are there, and what comes out. */
 function geometry({ past, window, axis }: z.infer<typeof attributes>, x: Shape) {

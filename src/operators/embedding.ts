@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
 import { type Tensor, wholeOf } from '../core/tensor.ts';
 import { fail } from '../problems/problem.ts';
-import { positive } from './kit/attributes.ts';
+import { about, positive } from './kit/attributes.ts';
 import { defineOperator, lookedUp } from './kit/operator.ts';
 
 export const embedding = defineOperator({
   name: 'embedding',
   summary: 'Look up the row of a learned table [rows, out] for each id of [n, …].',
-  attributes: z.strictObject({ rows: positive, out: positive }),
+  attributes: z.strictObject({
+    rows: about(positive, 'Rows of the table: how many ids there are.'),
+    out: about(positive, 'Features of a row.'),
+  }),
   rule: 'Only looks rows up: no operations.',
   source: 'torch.nn.Embedding; ONNX operator Gather',
   shape: ({ out }, [ids]) => [...ids, out],

@@ -2,11 +2,15 @@ import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { fail } from '../problems/problem.ts';
-import { flag, positive, wholeOrZero, withDefault } from './kit/attributes.ts';
+import { about, flag, positive, wholeOrZero, withDefault } from './kit/attributes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator, held, lookedUp } from './kit/operator.ts';
 
-const attributes = z.strictObject({ rows: positive, start: withDefault(wholeOrZero, 0), learned: withDefault(flag, true) });
+const attributes = z.strictObject({
+  rows: about(positive, 'Rows of the table: the most positions there are.'),
+  start: about(withDefault(wholeOrZero, 0), 'The row of the first position.'),
+  learned: about(withDefault(flag, true), 'Whether the table is learned, and so counts as parameters.'),
+});
 
 /** Checks that the table reaches far enough, and gives the shape of the rows. */
 function geometry({ rows, start }: z.infer<typeof attributes>, x: Shape): Shape {

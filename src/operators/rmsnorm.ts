@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ONE, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { flag, integer, realOrZero, withDefault } from './kit/attributes.ts';
+import { about, flag, integer, realOrZero, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes } from './kit/elements.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
@@ -12,9 +12,9 @@ export const rmsnorm = defineOperator({
   name: 'rmsnorm',
   summary: 'Divide every vector along an axis, the last by default, by its root mean square, and scale it unless affine: false.',
   attributes: z.strictObject({
-    axis: withDefault(integer, -1),
-    affine: withDefault(flag, true),
-    epsilon: withDefault(realOrZero, EPSILON),
+    axis: about(withDefault(integer, -1), 'The axis of the vectors; from the end if negative.'),
+    affine: about(withDefault(flag, true), 'Whether a learned factor for each feature follows.'),
+    epsilon: about(withDefault(realOrZero, EPSILON), 'Added to the mean of squares before its root is taken.'),
   }),
   rule: 'x · 1/√(Σx²/n + ε): two multiplies and one add per element, two divides, one add and one sqrt per vector; the scale adds one multiply per element.',
   source: 'Zhang and Sennrich 2019, arXiv:1910.07467; torch.nn.RMSNorm; ONNX operator RMSNormalization',

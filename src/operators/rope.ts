@@ -3,17 +3,17 @@ import type { Shape } from '../core/shape.ts';
 import { value } from '../core/tensor.ts';
 import { each, factor } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { flag, optional, positive, realOverZero, wholeOrZero, withDefault } from './kit/attributes.ts';
+import { about, flag, optional, positive, realOverZero, wholeOrZero, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
 import { defineOperator } from './kit/operator.ts';
 
 const THETA = 10_000;
 
 const attributes = z.strictObject({
-  dim: optional(positive),
-  theta: withDefault(realOverZero, THETA),
-  interleaved: withDefault(flag, false),
-  start: withDefault(wholeOrZero, 0),
+  dim: about(optional(positive), 'How many features of each position are rotated, the first ones; all unless given.'),
+  theta: about(withDefault(realOverZero, THETA), 'The base of the angles.'),
+  interleaved: about(withDefault(flag, false), 'Whether a pair is two neighbours.'),
+  start: about(withDefault(wholeOrZero, 0), 'The number of the first position.'),
 });
 type Rotation = z.infer<typeof attributes>;
 

@@ -5,18 +5,18 @@ import { broadcast, type Shape, sameShape } from '../core/shape.ts';
 import { LEAST, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, factor, macs } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
-import { flag, optional, positive, real, realOverZero, withDefault } from './kit/attributes.ts';
+import { about, flag, optional, positive, real, realOverZero, withDefault } from './kit/attributes.ts';
 import { placesOf } from './kit/elements.ts';
 import { isSeen, maskedPairs } from './kit/mask.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
 import { SOFTMAX } from './softmax.ts';
 
 const attributes = z.strictObject({
-  causal: withDefault(flag, false),
-  window: optional(positive),
-  scale: optional(real),
-  softcap: optional(realOverZero),
-  sinks: withDefault(flag, false),
+  causal: about(withDefault(flag, false), 'Whether a query sees no key behind its own position; the last query is at the last key.'),
+  window: about(optional(positive), 'A query sees only keys less than so many positions away.'),
+  scale: about(optional(real), 'What scores are multiplied by; one over the root of the width unless given.'),
+  softcap: about(optional(realOverZero), 'Scores are softly capped to this: cap · tanh(score / cap).'),
+  sinks: about(withDefault(flag, false), 'Whether each head has a learned score that takes its share of the softmax.'),
 });
 type Attributes = z.infer<typeof attributes>;
 

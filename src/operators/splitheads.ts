@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
 import { fail } from '../problems/problem.ts';
-import { positive } from './kit/attributes.ts';
+import { about, positive } from './kit/attributes.ts';
 import { checkDivides } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -16,7 +16,7 @@ function geometry(heads: number, x: Shape): [n: number, heads: number, length: n
 export const splitheads = defineOperator({
   name: 'splitheads',
   summary: 'Split the features of [n, positions, features] into heads: [n, heads, positions, features / heads].',
-  attributes: z.strictObject({ heads: positive }),
+  attributes: z.strictObject({ heads: about(positive, 'How many heads there are.') }),
   rule: 'Only moves elements: no operations.',
   source: 'Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2',
   shape: ({ heads }, [x]) => geometry(heads, x),
