@@ -42,6 +42,7 @@ describe('the cost walker', () => {
     expect(analysis.totals).toEqual({
       parameters: 225n,
       macs: 1024n,
+      masked: 0n,
       flops: 2048n,
       activations: 37n,
       // Each product adds once; so does each bias. Batch norm: one multiply and one add per element.
@@ -76,6 +77,7 @@ describe('the cost walker', () => {
         expect(totals).toEqual({
           parameters: i * o + o,
           macs: n * p * i * o,
+          masked: 0n,
           flops: 2n * n * p * i * o,
           activations: n * p * o,
           operations: { multiply: n * p * i * o, add: n * p * i * o + n * p * o },
