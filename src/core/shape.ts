@@ -15,17 +15,19 @@ export const formatShape = (shape: Shape): string => (shape.length === 0 ? 'scal
 export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((size, axis) => size === b[axis]);
 
 /**
- * The shape two tensors broadcast to, by NumPy's rule: align the last axes; sizes match or one is 1.
+ * The shape that tensors broadcast to, by NumPy's rule: align the last axes; sizes match or are 1.
  * `undefined` where they do not fit.
  */
-export function broadcast(a: Shape, b: Shape): Shape | undefined {
-  const rank = Math.max(a.length, b.length);
-  const shape: number[] = [];
-  for (let axis = 0; axis < rank; axis++) {
-    const x = a[a.length - rank + axis] ?? 1;
-    const y = b[b.length - rank + axis] ?? 1;
-    if (x !== y && x !== 1 && y !== 1) return undefined;
-    shape.push(x === 1 ? y : x);
+export function broadcast(...shapes: readonly Shape[]): Shape | undefined {
+  const rank = Math.max(0, ...shapes.map(({ length }) => length));
+  const result = new Array<number>(rank).fill(1);
+  for (const shape of shapes) {
+    const missing = rank - shape.length;
+    for (const [axis, size] of shape.entries()) {
+      const there = result[missing + axis] as number;
+      if (size !== there && size !== 1 && there !== 1) return undefined;
+      if (size !== 1) result[missing + axis] = size;
+    }
   }
-  return shape;
+  return result;
 }

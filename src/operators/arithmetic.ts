@@ -4,8 +4,8 @@ import { ONE, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, oneOf, optional, real, withDefault } from './kit/attributes.ts';
-import { fill } from './kit/elements.ts';
-import { joined, readBroadcast } from './kit/elementwise.ts';
+import { fill, readBroadcast } from './kit/elements.ts';
+import { joined } from './kit/elementwise.ts';
 import { defineOperator } from './kit/operator.ts';
 
 interface Arithmetic {

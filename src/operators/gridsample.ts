@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
+import { offsetOf, placesOf } from '../core/places.ts';
 import { countOf, type Shape } from '../core/shape.ts';
 import { ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, oneOf, withDefault } from './kit/attributes.ts';
 import { around, inside, mirrored } from './kit/edges.ts';
-import { offsetOf, placesOf } from './kit/elements.ts';
+
 import { defineOperator } from './kit/operator.ts';
 import { checkSpatial, spatialAxes } from './kit/window.ts';
 import { rounded } from './pointwise.ts';

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
+import { offsetOf, type Place, placesOf } from '../core/places.ts';
 import { broadcast, type Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { factor, macs } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
-import { offsetOf, type Place, placesOf } from './kit/elements.ts';
+
 import { defineOperator } from './kit/operator.ts';
 
 /** Checks that the rows of the first fit the columns of the second, and names every quantity. */

@@ -1,43 +1,77 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
-import type { Tensor, Value } from '../core/tensor.ts';
-import { about, indices, integer, optional, real, shapes, text } from './kit/attributes.ts';
-import { fill, type Place } from './kit/elements.ts';
+import { isTrue, type Tensor, type Value, value, wholeOf } from '../core/tensor.ts';
+import {
+  about,
+  anyAmounts,
+  indexTensor,
+  integer,
+  integers,
+  optional,
+  positive,
+  real,
+  shapes,
+  sizes,
+  text,
+  wholeOrZero,
+} from './kit/attributes.ts';
+import { fill, reshaped } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
-import { PICKINGS, type Picks } from './kit/picking.ts';
+import { PICKS, pickOf, type WrittenPick } from './kit/pick.ts';
+import { outputShapes, pickedShape, type Source, type Steering, sourcesOf } from './kit/sources.ts';
 
+/** Keys of all ways to pick; which of them one has, and which it needs, its own schema says. */
 const attributes = z.strictObject({
-  by: about(text, 'The ONNX operator that says which elements are picked.'),
-  to: about(shapes, 'Shapes of the outputs.'),
-  axis: about(optional(integer), 'The axis that the operator works along.'),
-  mode: about(optional(text), 'The mode of the operator.'),
-  places: about(optional(indices), 'Fixed indices, counts or offsets of the operator.'),
-  value: about(optional(real), 'What fills places that no input reaches.'),
+  by: about(text, 'How elements are picked; names are taken in any case.'),
+  to: about(optional(shapes), 'Shapes of the outputs. Where they follow from the inputs they are checked, and may be left out.'),
+  axis: about(optional(integer), 'Axis that is picked along.'),
+  batch: about(optional(wholeOrZero), 'Number of leading axes that are a batch of their own (gathernd).'),
+  indices: about(optional(indexTensor), 'Fixed indices, in lists as deep as their tensor has axes; without it they are the second input.'),
+  repeats: about(optional(sizes), 'How often to repeat along each axis (tile).'),
+  start: about(optional(integers), 'First element along each axis (slice).'),
+  step: about(optional(integers), 'Distance between elements along each axis (slice).'),
+  order: about(optional(integers), 'Axes in their new order (transpose).'),
+  block: about(optional(positive), 'Pixels along each side of a block (depthtospace, spacetodepth).'),
+  diagonal: about(optional(integer), 'How far above the main diagonal (trilu).'),
+  depth: about(optional(wholeOrZero), 'Number of classes (onehot).'),
+  amount: about(optional(anyAmounts), 'Elements to add, or with a minus to take away, before and after each axis (pad).'),
+  within: about(optional(sizes), 'Shape that indices count in (maxunpool).'),
+  ignore: about(optional(integer), 'Label that is left out (label, labelweight).'),
+  mode: about(
+    optional(text),
+    'How: constant, edge, reflect or wrap (pad), upper or lower (trilu), DCR or CRD (depthtospace), whole or truth (cast), LEFT or RIGHT (bitshift).',
+  ),
+  value: about(optional(real), 'Number to fill in (fill, pad).'),
 });
 
-/** The element for each place; those of the first input that has some in turn, where it is not known which go where. */
-function elementsFor(by: string, picks: Picks, inputs: readonly Tensor[], to: Shape): (at: Place, offset: number) => Value {
-  const picking = Object.hasOwn(PICKINGS, by) ? PICKINGS[by] : undefined;
-  const picked = picking?.(picks, inputs, to);
-  if (picked !== undefined) return picked;
-  const { data } = inputs.find((input) => input.data.length > 0) ?? (inputs[0] as Tensor);
-  return (_, offset) => data[offset % data.length];
-}
+const steeringOf = (inputs: readonly Tensor[]): Steering => {
+  const elements = (input: number): ArrayLike<Value> => (inputs[input] as Tensor).data;
+  return { wholes: (input) => Array.from(elements(input), wholeOf), truths: (input) => Array.from(elements(input), isTrue) };
+};
+
+const names = Object.keys(PICKS).filter((name) => name !== 'other');
 
 export const move = defineOperator({
   name: 'move',
-  summary:
-    'Pick, repeat or rearrange elements of its inputs to outputs of given shapes, as the operator of ONNX does that is named; by any other name they are taken in turn. Which elements they are axis, mode, places and value say where shapes do not; no count depends on it.',
+  summary: `Pick, repeat or rearrange elements of its inputs: by ${names.join(', ')}. The shape of the output follows from the inputs; where "to" states it, the batch first, it is checked. By any other name elements are taken in turn, to outputs of the shapes in "to".`,
   attributes,
   rule: 'Only moves elements: no operations.',
   source: 'ONNX operators Gather, Scatter, Tile, Expand, Where, DepthToSpace and their like',
   inputs: { min: 1, max: Number.POSITIVE_INFINITY },
-  shape: ({ to }) => to,
+  shape: (a, inputs) => outputShapes(pickOf(a as WrittenPick), inputs),
   window: () => 'apart',
-  run: ({ by, to, ...picks }, inputs, _, alu) =>
-    to.map((shape) => {
-      const elementAt = elementsFor(by, picks, inputs, shape);
-      let offset = 0;
-      return fill(shape, alu, (at) => elementAt(at, offset++));
-    }),
+  run(a, inputs, _, alu) {
+    const pick = pickOf(a as WrittenPick);
+    const shapesOfInputs = inputs.map(({ shape }) => shape);
+    const elementAt = (source: Source): Value => ('fill' in source ? value(source.fill) : inputs[source.input]?.data[source.offset]);
+    const outputs = outputShapes(pick, shapesOfInputs);
+    return outputs.map((stated) => {
+      const shape: Shape = pick.by === 'other' ? stated : pickedShape(pick, shapesOfInputs);
+      const sourceAt = sourcesOf(pick, shapesOfInputs, shape, steeringOf(inputs));
+      return reshaped(
+        fill(shape, alu, (at, offset) => elementAt(sourceAt(at, offset))),
+        stated,
+      );
+    });
+  },
 });

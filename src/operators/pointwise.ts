@@ -5,8 +5,8 @@ import { isTrue, LEAST, ONE, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Operation, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, oneOf, optional, reals } from './kit/attributes.ts';
-import { fill, mapElements, read } from './kit/elements.ts';
-import { joined, readBroadcast } from './kit/elementwise.ts';
+import { fill, mapElements, read, readBroadcast } from './kit/elements.ts';
+import { joined } from './kit/elementwise.ts';
 import { defineOperator } from './kit/operator.ts';
 
 interface Function {

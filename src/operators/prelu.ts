@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
+import type { Place } from '../core/places.ts';
 import { sameShape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, withDefault } from './kit/attributes.ts';
 import { checkChannels } from './kit/axes.ts';
-import { fill, type Place, read } from './kit/elements.ts';
-import { joined, readBroadcast } from './kit/elementwise.ts';
+import { fill, read, readBroadcast } from './kit/elements.ts';
+import { joined } from './kit/elementwise.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
 
 export const prelu = defineOperator({

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
+import { placesOf } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
 import { ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, factor } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, perAxis, positive, real, withDefault } from './kit/attributes.ts';
 import { around } from './kit/edges.ts';
-import { placesOf } from './kit/elements.ts';
+
 import { defineOperator } from './kit/operator.ts';
 import { along } from './kit/window.ts';
 

@@ -1,13 +1,12 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { type Shape, sameShape } from '../core/shape.ts';
-import type { Tensor, Value } from '../core/tensor.ts';
+import type { Shape } from '../core/shape.ts';
+import { type Tensor, type Value, wholeOf } from '../core/tensor.ts';
 import { each, elementFactors, type Operation } from '../core/work.ts';
-import { fail } from '../problems/problem.ts';
 import { about, integer, oneOf, optional } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { defineOperator } from './kit/operator.ts';
-import { placesAlong, placesOfRows } from './kit/picking.ts';
+import { checkUpdatesAlong, checkUpdatesOfRows, targetsAlong, targetsOfRows } from './kit/sources.ts';
 
 interface Join {
   readonly kind: Operation;
@@ -24,29 +23,6 @@ const JOINS = {
 
 const NAMES = Object.keys(JOINS) as [keyof typeof JOINS, ...(keyof typeof JOINS)[]];
 
-/** Checks that there is an update for each index. */
-function checkUpdates(axis: number | undefined, x: Shape, indices: Shape, updates: Shape): void {
-  const depth = indices.at(-1) as number;
-  const isRight =
-    axis === undefined
-      ? depth <= x.length && sameShape(updates, rowsOf(x, indices))
-      : indices.length === x.length &&
-        sameShape(updates, indices) &&
-        indices.every((size, index) => index === axisOf(axis, x) || size <= (x[index] as number));
-  if (isRight) return;
-  const rule =
-    axis === undefined
-      ? 'the last axis of the indices names places along the first axes, and updates are what is left there'
-      : 'indices and updates must have one shape, no larger than the first input along other axes';
-  throw fail('SHAPES_DO_NOT_FIT', { operator: 'scatter', rule, shapes: [x, indices, updates] });
-}
-
-/** The shape of the updates, of which each row of indices names the place of one. */
-function rowsOf(x: Shape, indices: Shape): Shape {
-  const shape = [...indices.slice(0, -1), ...x.slice(indices.at(-1) as number)];
-  return shape.length === 0 ? [1] : shape;
-}
-
 export const scatter = defineOperator({
   name: 'scatter',
   summary:
@@ -59,7 +35,9 @@ export const scatter = defineOperator({
   source: 'ONNX operators ScatterElements and ScatterND with a reduction; torch.Tensor.scatter_reduce',
   inputs: { min: 3, max: 3 },
   shape({ axis }, [x, indices, updates]) {
-    checkUpdates(axis, x, indices as Shape, updates as Shape);
+    const shapes = [x, indices as Shape, updates as Shape] as const;
+    if (axis === undefined) checkUpdatesOfRows('scatter', shapes);
+    else checkUpdatesAlong('scatter', axisOf(axis, x), shapes);
     return x;
   },
   work: ({ by }, [, , updates]) => [each({ [JOINS[by].kind]: 1 }, elementFactors(updates as Shape))],
@@ -68,8 +46,10 @@ export const scatter = defineOperator({
     const [where, news] = [indices as Tensor, (updates as Tensor).data];
     const y = alu.zeros(x.shape);
     for (let i = 0; i < y.data.length; i++) y.data[i] = x.data[i];
-    const places = axis === undefined ? placesOfRows(x.shape, where) : placesAlong(x.shape, where, axisOf(axis, x.shape));
-    for (const [i, place] of places.entries()) y.data[place] = JOINS[by].join(y.data[place], news[i], alu);
+    const wholes = Array.from(where.data as ArrayLike<Value>, wholeOf);
+    const targets =
+      axis === undefined ? targetsOfRows(x.shape, where.shape, wholes) : targetsAlong(x.shape, where.shape, wholes, axisOf(axis, x.shape));
+    for (const [i, place] of targets.entries()) y.data[place] = JOINS[by].join(y.data[place], news[i], alu);
     return y;
   },
 });

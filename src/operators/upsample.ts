@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { offsetOf } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
 import { value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Factor, factor } from '../core/work.ts';
@@ -6,7 +7,7 @@ import { fail } from '../problems/problem.ts';
 import { about, flag, oneOf, optional, perAxis, real, reals, scale, withDefault } from './kit/attributes.ts';
 import { checkEither } from './kit/axes.ts';
 import { inside } from './kit/edges.ts';
-import { fill, offsetOf } from './kit/elements.ts';
+import { fill } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
 import { along, checkSpatial, spatialAxes } from './kit/window.ts';
 

@@ -68,6 +68,7 @@ export interface ProblemData {
   DOES_NOT_DIVIDE: { what: string; total: number; parts: string; divisor: number };
   WINDOW_TOO_LARGE: { axis: string; window: number; size: number; padding: number };
   SHAPES_DO_NOT_FIT: { operator: string; rule: string; shapes: readonly Shape[] };
+  STATED_SHAPE: { by: string; stated: readonly Shape[]; shape: Shape };
   ELEMENTS_DIFFER: { from: Shape; to: Shape; elements: bigint; wanted: bigint };
   NOT_A_PERMUTATION: { order: readonly number[]; rank: number };
   BOUNDS_OUTSIDE: { start: number; end: number; size: number };
@@ -314,6 +315,8 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `The window spans ${window} along the ${axis}, but the input has ${size}${padding > 0 ? ` and ${padding} of padding` : ''}. Use a smaller kernel or dilation, more padding, or a larger input.`,
   SHAPES_DO_NOT_FIT: ({ operator, rule, shapes }) =>
     `${operator} cannot join ${shapes.map(formatShape).join(' and ')}: ${rule}. Make them fit.`,
+  STATED_SHAPE: ({ by, stated, shape }) =>
+    `"to" says ${stated.map(formatShape).join(' and ')}, but a move by ${by} of these inputs gives ${formatShape(shape)}. Leave "to" out, or correct the inputs.`,
   ELEMENTS_DIFFER: ({ from, to, elements, wanted }) =>
     `${formatShape(from)} has ${elements} elements, ${formatShape(to)} would have ${wanted}. Use sizes with the same product, or -1 for one of them.`,
   NOT_A_PERMUTATION: ({ order, rank }) => `${show(order)} is no order of ${rank} axes. Name each of 0 to ${rank - 1} once.`,

@@ -128,5 +128,5 @@ answers('lrn', [
   },
 ]);
 
-answers('move', [{ what: 'costs nothing', attributes: { by: 'Tile', to: [[4, 6], [1]] }, inputs: [matrix], outputs: [[4, 6], [1]] }]);
+answers('move', [{ what: 'costs nothing', attributes: { by: 'tile', repeats: [2, 2] }, inputs: [[2, 3]], outputs: [[4, 6]] }]);
 answers('unknown', [{ what: 'counts nothing', attributes: { operator: 'Fancy', to: [[4]] }, inputs: [matrix], outputs: [[4]] }]);

@@ -208,7 +208,7 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
   ],
   roll: [{ attributes: { axis: [1, -1], shift: [-3, 2] }, inputs: [image] }],
   move: [
-    { attributes: { by: 'Tile', to: [[4, 6]] }, inputs: [[2, 3]] },
+    { attributes: { by: 'tile', repeats: [2, 2] }, inputs: [[2, 3]] },
     { attributes: { by: 'Split', to: [[1], [2, 2]] }, inputs: [tokens, image] },
   ],
   embedding: [

@@ -54,11 +54,8 @@ const convolution = (padding: (axes: number) => object) =>
 
 const anyPadding = (axes: number) => fc.oneof(sides(axes, upTo(3)), fc.constantFrom('same', 'same_lower', 'valid'));
 
-/** A move to one output. */
-const moved = (by: string, to: Shape, inputs: readonly Shape[], picks: object = {}): Drawn => ({
-  attributes: { by, to: [to], ...picks },
-  inputs,
-});
+/** A move. */
+const moved = (by: string, inputs: readonly Shape[], rest: object = {}): Drawn => ({ attributes: { by, ...rest }, inputs });
 
 const sizeAt = (shape: Shape, axis: number): number => shape[axis] as number;
 
@@ -68,89 +65,84 @@ const axial = tensor.chain((shape) => fc.tuple(fc.constant(shape), upTo(shape.le
 const joins = fc.constantFrom('add', 'multiply');
 const placesUpTo = (most: number) => fc.array(upTo(most), { minLength: 1, maxLength: 5 });
 
-/** What elements a move picks, by some of the operators of ONNX. */
+/** What elements a move picks. */
 const moves: readonly fc.Arbitrary<Drawn>[] = [
-  fc.tuple(tensor, tensor, tensor).map(([from, to, other]) => ({ attributes: { by: 'Other', to: [to, other] }, inputs: [from] })),
+  fc.tuple(tensor, tensor, tensor).map(([from, to, other]) => moved('Other', [from], { to: [to, other] })),
   tensor.chain((shape) =>
-    fc.array(upTo(3, 1), { minLength: shape.length, maxLength: shape.length }).map((times) =>
-      moved(
-        'Tile',
-        shape.map((one, axis) => one * (times[axis] as number)),
-        [shape],
-      ),
-    ),
+    fc.array(upTo(3, 1), { minLength: shape.length, maxLength: shape.length }).map((repeats) => moved('tile', [shape], { repeats })),
   ),
-  fc.tuple(axial, size).map(([[shape, axis], more]) => moved('Expand', [2, ...shape.with(axis, more)], [shape.with(axis, 1)])),
+  fc.tuple(axial, size).map(([[shape, axis], more]) => moved('expand', [shape.with(axis, 1)], { to: [[2, ...shape.with(axis, more)]] })),
+  axial.chain(([shape, axis]) => placesUpTo(sizeAt(shape, axis) - 1).map((indices) => moved('gather', [shape], { axis, indices }))),
   axial.chain(([shape, axis]) =>
-    placesUpTo(sizeAt(shape, axis) - 1).map((places) => moved('Gather', shape.with(axis, places.length), [shape], { axis, places })),
-  ),
-  fc
-    .tuple(axial, fc.array(size, { minLength: 1, maxLength: 2 }))
-    .map(([[shape, axis], of]) => moved('Gather', shape.toSpliced(axis, 1, ...of), [shape, of], { axis })),
-  fc.tuple(axial, size).map(([[shape, axis], more]) => {
-    const to = shape.with(axis, more);
-    return moved('GatherElements', to, [shape, to], { axis });
-  }),
-  axial.chain(([shape, batch]) =>
-    upTo(shape.length - batch, 1).map((depth) =>
-      moved('GatherND', [...shape.slice(0, batch), 3, ...shape.slice(batch + depth)], [shape, [...shape.slice(0, batch), 3, depth]], {
-        axis: batch,
+    upTo(sizeAt(shape, axis) - 1).map((index) =>
+      moved('gather', [shape], {
+        axis,
+        indices: [
+          [index, 0],
+          [0, index],
+        ],
       }),
     ),
   ),
-  axial.map(([shape, axis]) => moved('ScatterElements', shape, [shape, shape.with(axis, 1), shape.with(axis, 1)], { axis })),
-  tensor.map((shape) => moved('ScatterND', shape, [shape, [1, 1], [1, ...shape.slice(1)]])),
-  axial.map(([shape, axis]) => moved('Where', shape, [shape.with(axis, 1), shape, [sizeAt(shape, shape.length - 1)]])),
-  axial.map(([shape, axis]) => moved('OneHot', shape.toSpliced(axis, 0, 3), [shape, [2]], { axis })),
-  axial.map(([shape, axis]) => moved('OneHot', shape.with(axis, 3), [shape.with(axis, 1)], { axis })),
-  fc.tuple(tensor, upTo(1)).map(([shape, axis]) => moved('ReverseSequence', shape, [shape, [sizeAt(shape, 1 - axis)]], { axis })),
+  fc.tuple(axial, fc.array(size, { minLength: 1, maxLength: 2 })).map(([[shape, axis], of]) => moved('gather', [shape, of], { axis })),
+  fc.tuple(axial, size).map(([[shape, axis], more]) => moved('gatherelements', [shape, shape.with(axis, more)], { axis })),
+  axial.chain(([shape, batch]) =>
+    upTo(shape.length - batch, 1).map((depth) => moved('gathernd', [shape, [...shape.slice(0, batch), 3, depth]], { batch })),
+  ),
+  axial.map(([shape, axis]) => moved('scatterelements', [shape, shape.with(axis, 1), shape.with(axis, 1)], { axis })),
+  tensor.map((shape) => moved('scatternd', [shape, [1, 1], [1, ...shape.slice(1)]])),
+  axial.map(([shape, axis]) => moved('where', [shape.with(axis, 1), shape, [sizeAt(shape, shape.length - 1)]])),
+  tensor.chain((shape) =>
+    fc.tuple(...shape.map((one) => fc.tuple(upTo(one - 1), upTo(one - 1)))).map((ends) => {
+      const counts = ends.map(([first, last]) => Math.abs(last - first) + 1);
+      const step = ends.map(([first, last]) => (last < first ? -1 : 1));
+      return moved('slice', [shape], { start: ends.map(([first]) => first), step, to: [counts] });
+    }),
+  ),
+  tensor.chain((shape) =>
+    fc.shuffledSubarray([...shape.keys()], { minLength: shape.length }).map((order) => moved('transpose', [shape], { order })),
+  ),
+  axial.map(([shape, axis]) => moved('onehot', [shape, [2]], { axis, depth: 3 })),
+  tensor.map((shape) => moved('onehot', [shape], { depth: 3 })),
+  axial.map(([shape, axis]) => moved('compress', [shape], { axis, indices: [0, sizeAt(shape, axis) - 1] })),
+  tensor.map((shape) => moved('compress', [shape], { indices: [0] })),
+  fc.tuple(tensor, upTo(1)).map(([shape, axis]) => moved('reversesequence', [shape, [sizeAt(shape, 1 - axis)]], { axis })),
   fc
     .tuple(batch, size, size, size, upTo(3, 1), fc.constantFrom('DCR', 'CRD'))
-    .map(([n, c, h, w, block, mode]) => moved('DepthToSpace', [n, c, h * block, w * block], [[n, c * block ** 2, h, w]], { mode })),
+    .map(([n, c, h, w, block, mode]) => moved('depthtospace', [[n, c * block ** 2, h, w]], { block, mode })),
   fc
     .tuple(batch, size, size, size, upTo(3, 1))
-    .map(([n, c, h, w, block]) => moved('SpaceToDepth', [n, c * block ** 2, h, w], [[n, c, h * block, w * block]])),
+    .map(([n, c, h, w, block]) => moved('spacetodepth', [[n, c, h * block, w * block]], { block })),
   fc
     .tuple(tensor, fc.constantFrom('upper', 'lower'), upTo(2, -2))
-    .map(([shape, mode, value]) => moved('Trilu', shape, [shape], { mode, value })),
+    .map(([shape, mode, diagonal]) => moved('trilu', [shape], { mode, diagonal })),
   tensor.chain((shape) =>
     fc
       .tuple(
-        fc.array(upTo(3), { minLength: shape.length, maxLength: shape.length }),
+        fc.array(fc.tuple(upTo(3), upTo(3)), { minLength: shape.length, maxLength: shape.length }),
         fc.constantFrom('constant', 'edge', 'reflect', 'wrap'),
       )
-      .map(([places, mode]) =>
-        moved(
-          'Pad',
-          shape.map((one, axis) => one + (places[axis] as number) + 1),
-          [shape],
-          { mode, places, value: -7 },
-        ),
-      ),
+      .map(([amount, mode]) => moved('pad', [shape], { mode, amount, value: -7 })),
   ),
-  fc.tuple(tensor, tensor).map(([from, to]) =>
-    moved(
-      'CenterCropPad',
-      from.map((one, axis) => to[axis] ?? one),
-      [from],
-    ),
-  ),
+  fc.tuple(tensor, tensor).map(([from, to]) => moved('centercroppad', [from], { to: [from.map((one, axis) => to[axis] ?? one)] })),
   fc.tuple(batch, size, size).map(([n, c, length]) =>
     moved(
-      'MaxUnpool',
-      [n, c, 2 * length + 1],
+      'maxunpool',
       [
         [n, c, length],
         [n, c, length],
       ],
-      { places: [n, c, 2 * length] },
+      { to: [[n, c, 2 * length + 1]], within: [n, c, 2 * length] },
     ),
   ),
-  tensor.map((shape) => moved('NegativeLogLikelihoodLoss', shape.toSpliced(1, 1), [shape, shape.toSpliced(1, 1)], { value: 1 })),
-  tensor.map((shape) => moved('SoftmaxCrossEntropyLoss', shape, [[4], shape], { mode: 'weights', value: 0 })),
-  fc.tuple(axial, fc.constantFrom('And', 'Or', 'Xor')).map(([[shape, axis], by]) => moved(by, shape, [shape, shape.with(axis, 1)])),
-  fc.tuple(tensor, fc.constantFrom('whole', 'truth')).map(([shape, mode]) => moved('Cast', shape, [shape], { mode })),
-  tensor.map((shape) => moved('Loop', [2, ...shape], [shape, shape])),
+  tensor.map((shape) => moved('resize', [shape], { indices: shape.map((one) => [0, one - 1, 0]) })),
+  tensor.map((shape) => moved('label', [shape, shape.toSpliced(1, 1)], { ignore: 1 })),
+  tensor.map((shape) => moved('labelweight', [[4], shape], { ignore: 0 })),
+  fc.tuple(axial, fc.constantFrom('and', 'or', 'xor')).map(([[shape, axis], by]) => moved(by, [shape, shape.with(axis, 1)])),
+  tensor.map((shape) => moved('not', [shape])),
+  fc.tuple(tensor, fc.constantFrom('whole', 'truth')).map(([shape, mode]) => moved('cast', [shape], { mode })),
+  tensor.map((shape) => moved('stack', [shape, shape])),
+  fc.tuple(tensor, tensor).map(([from, to]) => moved('fill', [from], { to: [to], value: 2 })),
 ];
 
 const pooled = (more: (axes: number) => object) =>

@@ -73,6 +73,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
     '1×2 and 1×3',
     'sizes must be equal',
   ],
+  STATED_SHAPE: [{ by: 'gather', stated: [[7, 3]], shape: [16, 64] }, '7×3', 'gather', '16×64'],
   ELEMENTS_DIFFER: [{ from: [2, 3], to: [5], elements: 6n, wanted: 5n }, '2×3 has 6', '5 would have 5'],
   NOT_A_PERMUTATION: [{ order: [0, 0], rank: 2 }, '[0,0]', '2 axes'],
   BOUNDS_OUTSIDE: [{ start: 3, end: 9, size: 5 }, '3 to 9', '5'],

@@ -1,5 +1,6 @@
+import { placesOf } from '../../core/places.ts';
 import { broadcast, type Shape } from '../../core/shape.ts';
-import { placesOf } from '../../operators/kit/elements.ts';
+
 import { matrixAt } from '../../operators/matmul.ts';
 import type { FastKernel } from './by-operator.ts';
 import { multiply } from './product.ts';

@@ -1,4 +1,5 @@
-import type { Shape } from '../../core/shape.ts';
+import { countedAxis } from '../../core/places.ts';
+import { broadcast, type Shape } from '../../core/shape.ts';
 import type { OperatorName } from '../../operators/registry.ts';
 import { fail } from '../../problems/problem.ts';
 import type { ElementType, OnnxAttribute, OnnxNode } from '../file/model.ts';
@@ -83,25 +84,17 @@ export const ints = (node: OnnxNode, name: string): readonly number[] | undefine
 export const reals = (node: OnnxNode, name: string): readonly number[] | undefined => attributeOf(node, name, 'floats')?.value;
 export const has = (node: OnnxNode, name: string): boolean => Object.hasOwn(node.attributes, name);
 
-/** An axis as it is counted from 0. */
+/** An axis as it is counted from 0; a scalar has one. */
 export function axisIn(node: OnnxNode, axis: number, rank: number): number {
-  const counted = axis < 0 ? axis + rank : axis;
-  if (!(counted >= 0 && counted < Math.max(rank, 1))) throw broken(node, `there is no axis ${axis} among ${rank}`);
+  const counted = countedAxis(axis, Math.max(rank, 1));
+  if (counted === undefined) throw broken(node, `there is no axis ${axis} among ${rank}`);
   return counted;
 }
 
 /** The shape all broadcast to. */
-export function broadcastAll(node: OnnxNode, shapes: readonly Shape[]): Shape {
-  const rank = Math.max(0, ...shapes.map(({ length }) => length));
-  return Array.from({ length: rank }, (_, axis) => {
-    let size = 1;
-    for (const shape of shapes) {
-      const own = shape[axis - rank + shape.length] ?? 1;
-      if (own === 1 || own === size) continue;
-      if (size !== 1)
-        throw fail('SHAPES_DO_NOT_FIT', { operator: node.operator, rule: 'sizes must be equal, or 1, axis by axis from the last', shapes });
-      size = own;
-    }
-    return size;
-  });
+export function broadcastAll({ operator }: OnnxNode, shapes: readonly Shape[]): Shape {
+  const shape = broadcast(...shapes);
+  if (shape === undefined)
+    throw fail('SHAPES_DO_NOT_FIT', { operator, rule: 'sizes must be equal, or 1, axis by axis from the last', shapes });
+  return shape;
 }

@@ -1,7 +1,7 @@
 import type { Shape } from '../../core/shape.ts';
 import type { OnnxElement, OnnxGraph, OnnxNode } from '../file/model.ts';
 import { broken, int, ints } from './call.ts';
-import { stridesOf } from './strides.ts';
+
 import type { Frame, Translation } from './translate.ts';
 import { known, numberIn, type Value } from './value.ts';
 
@@ -20,7 +20,7 @@ function stacked(translation: Translation, node: OnnxNode, rows: readonly Value[
   const all: OnnxElement[] = [];
   for (const row of rows) {
     const elements = row.isConstant ? row.elements() : undefined;
-    if (elements === undefined) return translation.moved(node, rows, shape, frame, { by: 'Loop' });
+    if (elements === undefined) return translation.moved(node, rows, frame, { by: 'stack' });
     for (const element of elements) all.push(element);
   }
   return known(first?.type, shape, all);
@@ -103,7 +103,7 @@ const scan: Control = (translation, node, inputs, frame) => {
   const states = values.length - (int(node, 'num_scan_inputs') ?? 0);
   const batch = isBatched ? (values[0]?.shape[0] ?? 1) : 1;
   // Of a batch the first is taken for all.
-  const unbatched = isBatched ? values.map((value) => translation.moved(node, [value], value.shape.slice(1), frame, {})) : values;
+  const unbatched = isBatched ? values.map((value) => translation.moved(node, [value], frame, { by: 'gather', indices: 0 })) : values;
   const sequences = unbatched.slice(states);
   const axes = ints(node, 'scan_input_axes');
   const [first] = sequences;
@@ -118,10 +118,8 @@ const scan: Control = (translation, node, inputs, frame) => {
     for (let i = 0; i < length; i++) {
       const parts = sequences.map((value, at) => {
         const axis = axisAt(axes, at, value.shape.length);
-        const strides = stridesOf(value.shape);
-        const first = (ints(node, 'scan_input_directions')?.[at] === 1 ? length - 1 - i : i) * (strides[axis] as number);
-        const picked = { by: 'Slice', places: [first, ...strides.toSpliced(axis, 1)] };
-        return translation.moved(node, [value], value.shape.toSpliced(axis, 1), frame, picked);
+        const place = ints(node, 'scan_input_directions')?.[at] === 1 ? length - 1 - i : i;
+        return translation.moved(node, [value], frame, { by: 'gather', axis, indices: place });
       });
       const results = translation.body(body, node, [...carried, ...parts], frame);
       carried = results.slice(0, states);
@@ -135,15 +133,15 @@ const scan: Control = (translation, node, inputs, frame) => {
       rows.map((row) => row[i] as Value),
       frame,
     );
-    const [count, ...rest] = whole.shape as [number, ...number[]];
-    const axis = axisAt(ints(node, 'scan_output_axes'), i, rest.length + 1);
+    const axis = axisAt(ints(node, 'scan_output_axes'), i, whole.shape.length);
     if (axis === 0) return whole;
-    const [stride, ...others] = stridesOf(whole.shape) as [number, ...number[]];
-    const picked = { by: 'Transpose', places: [0, ...others.toSpliced(axis, 0, stride)] };
-    return translation.moved(node, [whole], rest.toSpliced(axis, 0, count), frame, picked);
+    const [first, ...rest] = [...whole.shape.keys()] as [number, ...number[]];
+    return translation.moved(node, [whole], frame, { by: 'transpose', order: rest.toSpliced(axis, 0, first) });
   });
   const results = [...carried, ...scanned];
-  return isBatched ? results.map((value) => translation.moved(node, [value], [batch, ...value.shape], frame, {})) : results;
+  return isBatched
+    ? results.map((value) => translation.moved(node, [value], frame, { by: 'expand', to: [[batch, ...value.shape]] }))
+    : results;
 };
 
 /** Nodes that run graphs of their own. */

@@ -1,8 +1,10 @@
-import { countOf, type Shape } from '../../core/shape.ts';
-import type { Picks } from '../../operators/kit/picking.ts';
+import { eachPlace } from '../../core/places.ts';
+import { countOf, type Shape, sameShape } from '../../core/shape.ts';
+import { type Pick, type PickInput, pickOf } from '../../operators/kit/pick.ts';
+import { pickedShape, sourcesOf } from '../../operators/kit/sources.ts';
 import type { ElementType, OnnxElement } from '../file/model.ts';
 import type { Call } from './call.ts';
-import { eachPlace } from './strides.ts';
+
 import { isWeight, known, MAX_FOLDED, type Value, viewed } from './value.ts';
 
 /** The shape that a layer has for it: a scalar is a vector of one element there. */
@@ -10,15 +12,34 @@ export const layerShape = (shape: Shape): Shape => (shape.length === 0 ? [1] : s
 
 type Types = readonly (ElementType | undefined)[];
 
-/** Which elements a move picks, and the operator that tells, where it is not that of the node. */
-export type Picked = Picks & { readonly by?: string };
+const shapesOf = (values: readonly Value[]): Shape[] => values.map(({ shape }) => shape);
 
-/** Moves elements of the inputs to outputs of these shapes. */
-export const movedTo = (call: Call, inputs: readonly Value[], shapes: readonly Shape[], types?: Types, picked: Picked = {}): Value[] =>
-  call.layer('move', { by: call.node.operator, to: shapes.map(layerShape), ...picked }, inputs, {
-    shapes,
-    types: types ?? shapes.map(() => inputs[0]?.type),
-  });
+/** As a layer has it: what is a scalar in the file has an axis there, so the shape may have to be stated. */
+export function pickAttributes(pick: Pick, inputs: readonly Value[]): { readonly shape: Shape; readonly attributes: Pick } {
+  const shape = pickedShape(pick, shapesOf(inputs));
+  const own = pickedShape(pick, shapesOf(inputs).map(layerShape));
+  return { shape, attributes: sameShape(own, layerShape(shape)) ? pick : { ...pick, to: [[...layerShape(shape)]] } };
+}
+
+/** A layer that moves elements of the inputs. */
+export function moveLayer(call: Call, written: PickInput, inputs: readonly Value[], type = inputs[0]?.type): Value[] {
+  const { shape, attributes } = pickAttributes(pickOf(written), inputs);
+  return call.layer('move', attributes, inputs, { shapes: [shape], types: [type] });
+}
+
+/** Elements picked of the inputs: folded where all are known, else moved by a layer. */
+export function picked(call: Call, written: PickInput, inputs: readonly Value[], type = inputs[0]?.type): Value[] {
+  const result = folded(written, inputs, type);
+  return result === undefined ? moveLayer(call, written, inputs, type) : [result];
+}
+
+/** Elements of which only the shape is known: those of the inputs in turn. */
+export const pickedSomehow = (call: Call, inputs: readonly Value[], shape: Shape, type = inputs[0]?.type): Value[] =>
+  call.layer('move', { by: call.node.operator, to: [layerShape(shape)] }, inputs, { shapes: [shape], types: [type] });
+
+/** The same number everywhere; of no elements, none. */
+export const filled = (call: Call, inputs: readonly Value[], shape: Shape, type = inputs[0]?.type, value = 0): Value[] =>
+  call.layer('move', { by: 'fill', to: [layerShape(shape)], value }, inputs, { shapes: [shape], types: [type] });
 
 /** A node whose work is not known; its shapes are. */
 export const uncounted = (call: Call, inputs: readonly Value[], shapes: readonly Shape[], types?: Types): Value[] =>
@@ -30,7 +51,7 @@ export const uncounted = (call: Call, inputs: readonly Value[], shapes: readonly
 /** The same elements in another shape. */
 export function reshapedTo(call: Call, x: Value, shape: Shape): Value[] {
   if (x.isConstant) return [viewed(x, shape)];
-  if (countOf(shape) === 0) return movedTo(call, [x], [shape]);
+  if (countOf(shape) === 0) return filled(call, [x], shape);
   return call.layer('reshape', { to: layerShape(shape) }, [x], { shapes: [shape] });
 }
 
@@ -38,12 +59,22 @@ export function reshapedTo(call: Call, x: Value, shape: Shape): Value[] {
 export const passedOn = (call: Call, x: Value, type = x.type): Value[] =>
   x.isConstant ? [viewed(x, x.shape, type)] : call.layer('identity', {}, [x], { shapes: [x.shape], types: [type] });
 
-/** Elements picked from one known tensor that is no weight; `undefined` where that has to run. */
-export function picked(x: Value, shape: Shape, offsetAt: (at: readonly number[]) => number): Value | undefined {
-  if (!x.isConstant || isWeight(x) || countOf(shape) > MAX_FOLDED) return undefined;
-  const elements = x.elements();
-  if (elements === undefined) return undefined;
+/** Elements picked of known tensors that are no weights; `undefined` where that has to run. */
+export function folded(written: PickInput, inputs: readonly Value[], type = inputs[0]?.type): Value | undefined {
+  if (inputs.some((input) => !input.isConstant || isWeight(input))) return undefined;
+  const pick = pickOf(written);
+  const shape = pickedShape(pick, shapesOf(inputs));
+  const elements = countOf(shape) > MAX_FOLDED ? [undefined] : inputs.map((input) => input.elements());
+  if (!elements.every((known) => known !== undefined)) return undefined;
+  const numbers = (input: number): number[] => (elements[input] ?? []).map(Number);
+  const sourceAt = sourcesOf(pick, shapesOf(inputs), shape, {
+    wholes: (input) => numbers(input).map((number) => (Number.isFinite(number) ? Math.trunc(number) : 0)),
+    truths: (input) => numbers(input).map((number) => number !== 0),
+  });
   const result: OnnxElement[] = [];
-  eachPlace(shape, (at) => result.push(elements[offsetAt(at)] as OnnxElement));
-  return known(x.type, shape, result);
+  eachPlace(shape, (at, offset) => {
+    const source = sourceAt(at, offset);
+    result.push('fill' in source ? source.fill : (elements[source.input]?.[source.offset] as OnnxElement));
+  });
+  return known(type, shape, result);
 }

@@ -4,6 +4,7 @@ import { ask } from '../../graph/answers.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
 import type { Graph, Node, Tensor, UnknownOperator, Weight } from '../../graph/graph.ts';
 import type { Scope } from '../../graph/path.ts';
+import { type PickInput, pickOf } from '../../operators/kit/pick.ts';
 import { type OperatorName, operatorOf } from '../../operators/registry.ts';
 import { FlopwiseError, fail, type Problem, ProblemError } from '../../problems/problem.ts';
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from '../file/model.ts';
@@ -11,7 +12,7 @@ import { type Bindings, bind, freeInputs, type OnnxSettings } from './bindings.t
 import { broken, type Call, type LayerOptions } from './call.ts';
 import { rememberOrigin } from './contents.ts';
 import { CONTROL } from './control.ts';
-import { layerShape, type Picked, uncounted } from './layers.ts';
+import { layerShape, pickAttributes, uncounted } from './layers.ts';
 import { type Place, pathOf, placeOf } from './names.ts';
 import { ruleOf } from './rules.ts';
 import { flowing, fromFile, isWeight, MAX_FOLDED, type Value } from './value.ts';
@@ -155,17 +156,10 @@ export class Translation {
   }
 
   /** A layer that moves elements, for a node that runs graphs. */
-  moved(node: OnnxNode, values: readonly Value[], shape: Shape, { scope }: Frame, picked: Picked): Value {
+  moved(node: OnnxNode, values: readonly Value[], { scope }: Frame, pick: PickInput): Value {
+    const { shape, attributes } = pickAttributes(pickOf(pick), values);
     const inputs = values.map((value) => this.tensorOf(value, scope));
-    const [tensor] = this.#add(
-      'move',
-      { by: node.operator, to: [layerShape(shape)], ...picked },
-      node,
-      inputs,
-      scope,
-      node.operator,
-      false,
-    );
+    const [tensor] = this.#add('move', attributes, node, inputs, scope, node.operator, false);
     return flowing(values[0]?.type, shape, tensor as Tensor);
   }
 
@@ -204,7 +198,7 @@ export class Translation {
   #makeConstant(value: Value, shape: Shape, scope: Scope): Tensor {
     const name = isWeight(value) ? 'parameter' : 'constant';
     const node: OnnxNode = { name: '', operator: name, domain: '', inputs: [], outputs: [], attributes: {} };
-    if (shape.includes(0)) return this.#add('move', { by: 'Constant', to: [shape] }, node, [], scope, 'constant', false)[0] as Tensor;
+    if (shape.includes(0)) return this.#add('move', { by: 'fill', to: [shape] }, node, [], scope, 'constant', false)[0] as Tensor;
     const weights = isWeight(value) ? { value } : undefined;
     return this.#add(name, { shape, whole: true }, node, [], scope, name, false, weights)[0] as Tensor;
   }

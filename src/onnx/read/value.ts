@@ -1,7 +1,7 @@
+import { eachPlace, offsetIn, stridesOf } from '../../core/places.ts';
 import { elements as countElements, type Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../graph/graph.ts';
 import type { ElementType, OnnxElement, OnnxTensor } from '../file/model.ts';
-import { eachPlace, offsetIn, stridesOf } from './strides.ts';
 
 /** What is known of a value that flows through an ONNX graph. */
 export interface Value {

@@ -72,8 +72,15 @@ export const fraction = described(z.number().check(z.minimum(0), z.maximum(1)), 
 export const sizes = described(z.array(atLeast(1)).check(z.minLength(1)), 'a list of whole numbers of at least 1');
 export const integers = described(z.array(z.int()).check(z.minLength(1)), 'a list of whole numbers');
 
-/** Indices, which may be none. */
-export const indices = described(z.array(z.int()), 'a list of whole numbers, which may be empty');
+/** Indices in lists in lists, or one. */
+export type IndexTensor = number | IndexTensor[];
+type IndexSchema = z.ZodMiniType<IndexTensor, IndexTensor>;
+const nested: IndexSchema = z.union([z.int(), z.array(z.lazy(() => nested))]);
+/** A tensor of indices, which may be one index, or none. */
+export const indexTensor = described<IndexSchema>(
+  z.union([z.int(), z.array(nested)]),
+  'a whole number, or a list of them, or of such lists',
+);
 
 /** One size for all spatial axes, or one per axis. */
 export const perAxis = described(oneOrPerAxis(1), 'a whole number of at least 1, or a list with one per spatial axis');
@@ -97,6 +104,9 @@ export const paddingInNumbers = described(
   z.union([atLeast(0), sides]),
   'a whole number of at least 0, or a list with one or [before, after] per spatial axis',
 );
+
+/** How much to add, or to take away, before and after each axis. */
+export const anyAmounts = described(z.array(z.tuple([z.int(), z.int()])), 'a list with [before, after] for each axis, the batch first');
 
 /** How much to add before and after each axis but the batch. */
 export const margins = described(sides, 'a list with a whole number of at least 0, or [before, after], for each axis after the batch');

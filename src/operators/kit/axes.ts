@@ -1,11 +1,12 @@
+import { countedAxis } from '../../core/places.ts';
 import type { Shape } from '../../core/shape.ts';
 import { type Factor, factor } from '../../core/work.ts';
 import { fail } from '../../problems/problem.ts';
 
 /** An axis as it is counted from 0; a negative one counts from the end. */
 export function axisOf(axis: number, shape: Shape, attribute = 'axis'): number {
-  const counted = axis < 0 ? axis + shape.length : axis;
-  if (counted < 0 || counted >= shape.length) throw fail('AXIS_OUT_OF_RANGE', { axis, shape }, attribute);
+  const counted = countedAxis(axis, shape.length);
+  if (counted === undefined) throw fail('AXIS_OUT_OF_RANGE', { axis, shape }, attribute);
   return counted;
 }
 

@@ -1,21 +1,15 @@
 import type { Alu } from '../../core/alu.ts';
+import { broadcastOffset, eachPlace, offsetOf, type Place } from '../../core/places.ts';
 import { countOf, type Shape } from '../../core/shape.ts';
 import type { Tensor, Value } from '../../core/tensor.ts';
 
 /** How kernels walk over the elements of tensors. Nothing here computes with elements. */
 
-/** Where an element stands in its tensor, axis by axis. */
-export type Place = readonly number[];
-
-/** The place as a number: how many elements are before it. */
-export function offsetOf(shape: Shape, at: Place): number {
-  let offset = 0;
-  for (let axis = 0; axis < shape.length; axis++) offset = offset * (shape[axis] as number) + (at[axis] as number);
-  return offset;
-}
-
 /** The element at a place. */
 export const read = ({ shape, data }: Tensor, at: Place): Value => data[offsetOf(shape, at)];
+
+/** The element at a place of the shape that a tensor broadcasts to: an axis of size 1 is repeated. */
+export const readBroadcast = ({ shape, data }: Tensor, at: Place): Value => data[broadcastOffset(shape, at)];
 
 /** The offsets of all places that some axes have, the last of them innermost, at the start of all other axes. */
 export function offsetsAlong(shape: Shape, axes: readonly number[]): number[] {
@@ -31,33 +25,12 @@ export function offsetsAlong(shape: Shape, axes: readonly number[]): number[] {
 /** The axes of a shape that are not among those given. */
 export const otherAxes = (shape: Shape, axes: readonly number[]): number[] => [...shape.keys()].filter((axis) => !axes.includes(axis));
 
-/** Moves on to the next place, the last axis first. */
-function step(at: number[], shape: Shape): void {
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    at[axis] = (at[axis] as number) + 1;
-    if ((at[axis] as number) < (shape[axis] as number)) return;
-    at[axis] = 0;
-  }
-}
-
-/** All places of a shape in order. */
-export function placesOf(shape: Shape): Place[] {
-  const at = shape.map(() => 0);
-  return Array.from({ length: countOf(shape) }, () => {
-    const place = [...at];
-    step(at, shape);
-    return place;
-  });
-}
-
 /** A new tensor, filled place by place. The place is the same object each time. */
-export function fill(shape: Shape, alu: Alu, valueAt: (at: Place) => Value): Tensor {
+export function fill(shape: Shape, alu: Alu, valueAt: (at: Place, offset: number) => Value): Tensor {
   const y = alu.zeros(shape);
-  const at = shape.map(() => 0);
-  for (let offset = 0; offset < y.data.length; offset++) {
-    y.data[offset] = valueAt(at);
-    step(at, shape);
-  }
+  eachPlace(shape, (at, offset) => {
+    y.data[offset] = valueAt(at, offset);
+  });
   return y;
 }
 

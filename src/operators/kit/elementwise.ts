@@ -1,11 +1,11 @@
 import type * as z from 'zod/mini';
 import type { Alu } from '../../core/alu.ts';
 import { broadcast, type Shape } from '../../core/shape.ts';
-import type { Tensor, Value } from '../../core/tensor.ts';
+import type { Value } from '../../core/tensor.ts';
 import { each, elementFactors, type Operation, type Term } from '../../core/work.ts';
 import { fail } from '../../problems/problem.ts';
 import { NO_ATTRIBUTES } from './attributes.ts';
-import { fill, mapElements, type Place } from './elements.ts';
+import { fill, mapElements, readBroadcast } from './elements.ts';
 import { defineOperator } from './operator.ts';
 
 interface Activation<S extends z.ZodMiniObject> {
@@ -51,23 +51,9 @@ const inWords = (operations: Term['each']): string =>
 
 /** The shape all inputs broadcast to. */
 export function joined(operator: string, inputs: readonly Shape[]): Shape {
-  return inputs.reduce((shape, next) => {
-    const both = broadcast(shape, next);
-    if (both === undefined)
-      throw fail('SHAPES_DO_NOT_FIT', { operator, rule: 'sizes must be equal, or 1, axis by axis from the last', shapes: inputs });
-    return both;
-  });
-}
-
-/** The element at a place of the shape that a tensor broadcasts to: an axis of size 1 is repeated. */
-export function readBroadcast({ shape, data }: Tensor, at: Place): Value {
-  const missing = at.length - shape.length;
-  let offset = 0;
-  for (let axis = 0; axis < shape.length; axis++) {
-    const size = shape[axis] as number;
-    offset = offset * size + (size === 1 ? 0 : (at[missing + axis] as number));
-  }
-  return data[offset];
+  const shape = broadcast(...inputs);
+  if (shape !== undefined) return shape;
+  throw fail('SHAPES_DO_NOT_FIT', { operator, rule: 'sizes must be equal, or 1, axis by axis from the last', shapes: inputs });
 }
 
 /** An operator that joins two or more tensors element by element, with NumPy's broadcasting. */

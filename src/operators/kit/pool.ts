@@ -1,10 +1,11 @@
 import type { Alu } from '../../core/alu.ts';
+import { placesOf } from '../../core/places.ts';
 import { countOf, type Shape } from '../../core/shape.ts';
 import { LEAST, type Tensor, type Value, value, ZERO } from '../../core/tensor.ts';
 import { each, elementFactors, type Factor, factor, type Work } from '../../core/work.ts';
 import { fail } from '../../problems/problem.ts';
 import { about, flag, optional, padding, perAxis, withDefault } from './attributes.ts';
-import { fill, placesOf } from './elements.ts';
+import { fill } from './elements.ts';
 import type { Inputs, Sight, Tensors, Weights, Window } from './operator.ts';
 import { along, checkSpatial, sights, spatialAxes, type WindowAttributes, type WindowAxis, wholeWindow, windowAxes } from './window.ts';
 

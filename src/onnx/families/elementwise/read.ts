@@ -1,11 +1,13 @@
+import { broadcastTo } from '../../../core/places.ts';
 import { countOf, type Shape, sameShape } from '../../../core/shape.ts';
+import type { PickInput } from '../../../operators/kit/pick.ts';
 import type { PointwiseFunction } from '../../../operators/pointwise.ts';
 import type { OperatorName } from '../../../operators/registry.ts';
 import type { ElementType, OnnxElement } from '../../file/model.ts';
 import { broadcastAll, broken, type Call, decimal, has, input, int, type Rule, type Rules, real, text } from '../../read/call.ts';
-import { layerShape, movedTo } from '../../read/layers.ts';
+import { filled, layerShape, moveLayer } from '../../read/layers.ts';
 import { ARITHMETIC, calculate, cast, FUNCTIONS, isInteger, LOGIC, rounded } from '../../read/numbers.ts';
-import { broadcastTo } from '../../read/strides.ts';
+
 import { isWeight, known, MAX_FOLDED, numberIn, type Value } from '../../read/value.ts';
 
 type Compute = (elements: readonly OnnxElement[]) => OnnxElement | undefined;
@@ -58,7 +60,7 @@ const OWN: Partial<Record<string, OperatorName>> = { add: 'add', multiply: 'mult
 /** An operation on two or more tensors, with broadcasting. */
 export function joinedBy(call: Call, operation: string, values: readonly Value[], shape: Shape, type: ElementType | undefined): Value[] {
   const options = { shapes: [shape], types: [type] };
-  if (countOf(shape) === 0) return movedTo(call, values, [shape], [type]);
+  if (countOf(shape) === 0) return filled(call, values, shape, type);
   const constant = numberOperand(values, shape);
   if (constant === undefined) {
     const own = OWN[operation];
@@ -88,6 +90,26 @@ const arithmetic =
       : joinedBy(call, operation, values, shape, first.type);
   };
 
+const shift = ({ node }: Call): PickInput => ({ by: 'bitshift', mode: text(node, 'direction') === 'RIGHT' ? 'RIGHT' : 'LEFT' });
+
+/** What picks elements, or makes truths and bits of them. */
+const MOVES: Readonly<Record<string, (call: Call) => PickInput>> = {
+  Where: () => ({ by: 'where' }),
+  And: () => ({ by: 'and' }),
+  Or: () => ({ by: 'or' }),
+  Xor: () => ({ by: 'xor' }),
+  Not: () => ({ by: 'not' }),
+  BitwiseAnd: () => ({ by: 'bitwiseand' }),
+  BitwiseOr: () => ({ by: 'bitwiseor' }),
+  BitwiseXor: () => ({ by: 'bitwisexor' }),
+  BitwiseNot: () => ({ by: 'bitwisenot' }),
+  BitShift: shift,
+};
+
+/** A layer for such an operator. */
+const moveOf = (call: Call, values: readonly Value[], type: ElementType | undefined): Value[] =>
+  moveLayer(call, (MOVES[call.node.operator] as (typeof MOVES)[string])(call), values, type);
+
 /** A comparison, or logic, which costs nothing. */
 const logic =
   (operation: string | undefined): Rule =>
@@ -97,7 +119,7 @@ const logic =
     const holds = LOGIC[call.node.operator] as (typeof LOGIC)[string];
     const result = folded(values, shape, 'bool', ([a, b]) => (holds(a as OnnxElement, b as OnnxElement) ? 1 : 0));
     if (result !== undefined) return [result];
-    return operation === undefined ? movedTo(call, values, [shape], ['bool']) : joinedBy(call, operation, values, shape, 'bool');
+    return operation === undefined ? moveOf(call, values, 'bool') : joinedBy(call, operation, values, shape, 'bool');
   };
 
 /** A function of one element; what folds is in `FUNCTIONS`. */
@@ -111,7 +133,7 @@ function one(call: Call, layer: (x: Value, options: { shapes: readonly Shape[] }
   };
   const result = compute === undefined ? undefined : folded([x], x.shape, x.type, fold);
   if (result !== undefined) return [result];
-  if (countOf(x.shape) === 0) return movedTo(call, [x], [x.shape]);
+  if (countOf(x.shape) === 0) return filled(call, [x], x.shape);
   return layer(x, { shapes: [x.shape] });
 }
 
@@ -152,7 +174,7 @@ const clip: Rule = (call) => {
     return Math.min(Math.max(element, low ?? Number.NEGATIVE_INFINITY), high ?? Number.POSITIVE_INFINITY);
   });
   if (result !== undefined) return [result];
-  if (countOf(x.shape) === 0) return movedTo(call, [x], [x.shape]);
+  if (countOf(x.shape) === 0) return filled(call, [x], x.shape);
   if (low === undefined && high === undefined) return call.layer('identity', {}, [x], options);
   if (low === 0 && high === 6) return call.layer('relu6', {}, [x], options);
   if (low !== undefined && high !== undefined) {
@@ -193,8 +215,7 @@ const moving =
     const shape = broadcastAll(call.node, shapesOf(values));
     const result = folded(values, shape, type(values), compute(call, values));
     if (result !== undefined) return [result];
-    const mode = text(call.node, 'direction');
-    return movedTo(call, values, [shape], [type(values)], { ...(mode !== undefined && { mode }) });
+    return moveOf(call, values, type(values));
   };
 
 const typeOfFirst = ([first]: readonly Value[]): ElementType | undefined => first?.type;

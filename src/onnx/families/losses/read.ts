@@ -1,17 +1,17 @@
 import { type Call, input, int, type Rule, type Rules, text } from '../../read/call.ts';
-import { movedTo } from '../../read/layers.ts';
+import { picked } from '../../read/layers.ts';
 import type { Value } from '../../read/value.ts';
 import { joinedBy } from '../elementwise/read.ts';
 
 /** The loss of each label: its logarithm, picked, turned round and weighted; then their mean or sum. */
 function likelihood(call: Call, logarithms: Value, labels: Value, weights: Value | undefined): Value {
   // A label that is to be ignored has no loss, and no weight.
-  const value = int(call.node, 'ignore_index');
-  const [picked] = movedTo(call, [logarithms, labels], [labels.shape], undefined, { value }) as [Value];
-  const [negative] = call.layer('pointwise', { function: 'negative' }, [picked]) as [Value];
-  const weighing = weights !== undefined || (value !== undefined && reductionOf(call) === 'mean');
+  const ignore = int(call.node, 'ignore_index');
+  const [chosen] = picked(call, { by: 'label', ignore }, [logarithms, labels]) as [Value];
+  const [negative] = call.layer('pointwise', { function: 'negative' }, [chosen]) as [Value];
+  const weighing = weights !== undefined || (ignore !== undefined && reductionOf(call) === 'mean');
   const [factors] = weighing
-    ? movedTo(call, weights === undefined ? [labels] : [weights, labels], [labels.shape], [logarithms.type], { mode: 'weights', value })
+    ? picked(call, { by: 'labelweight', ignore }, weights === undefined ? [labels] : [weights, labels], logarithms.type)
     : [];
   const [losses] =
     weights === undefined || factors === undefined

@@ -1,4 +1,6 @@
 import { elements as countElements, countOf, type Shape, sameShape } from '../../../core/shape.ts';
+import type { IndexTensor } from '../../../operators/kit/attributes.ts';
+import { pickedShape } from '../../../operators/kit/sources.ts';
 import { nearestAlong } from '../../../operators/upsample.ts';
 import type { OnnxElement } from '../../file/model.ts';
 import {
@@ -18,31 +20,35 @@ import {
   text,
   unresolved,
 } from '../../read/call.ts';
-import { movedTo, type Picked, passedOn, picked, uncounted } from '../../read/layers.ts';
+import { filled, folded, moveLayer, passedOn, picked, pickedSomehow, uncounted } from '../../read/layers.ts';
 import { shapeIn, steering, steeringIfAny } from '../../read/steering.ts';
-import { offsetIn, stridesOf } from '../../read/strides.ts';
-import { isWeight, known, numberIn, numbersIn, reordered, type Value } from '../../read/value.ts';
 
-/** Elements picked from one tensor: folded where it is known, else moved. */
-function pick(
-  call: Call,
-  x: Value,
-  shape: Shape,
-  offsetAt: (at: readonly number[]) => number,
-  picks: Picked,
-  others: readonly Value[] = [],
-): Value[] {
-  const result = others.every(({ isConstant }) => isConstant) ? picked(x, shape, offsetAt) : undefined;
-  if (result !== undefined) return [result];
-  return movedTo(call, [x, ...others.filter((value) => !value.isConstant)], [shape], undefined, picks);
-}
+import { isWeight, known, numberIn, numbersIn, reordered, type Value } from '../../read/value.ts';
 
 /** More indices are not kept: a graph holds no tensors. */
 const MAX_INDICES = 4096;
 
-/** Known indices that a move is to hold. */
-const indicesOf = (places: readonly number[] | undefined): Picked =>
-  places === undefined || places.length > MAX_INDICES || !places.every(Number.isSafeInteger) ? {} : { places };
+/** Known indices that a move is to hold; `undefined` where they are too many, or not known. */
+function heldIn({ shape }: Value, places: readonly number[] | undefined): IndexTensor | undefined {
+  if (places === undefined || places.length > MAX_INDICES || !places.every(Number.isSafeInteger)) return undefined;
+  const nested = (axis: number, start: number): IndexTensor => {
+    if (axis === shape.length) return places[start] as number;
+    const inner = countOf(shape.slice(axis + 1));
+    return Array.from({ length: shape[axis] as number }, (_, i) => nested(axis + 1, start + i * inner));
+  };
+  return nested(0, 0);
+}
+
+/** Elements of a tensor by indices, which the layer holds where they are known. */
+function pickedBy(call: Call, by: 'gather' | 'gatherelements', axis: number, x: Value, indices: Value): Value[] {
+  const result = folded({ by, axis }, [x, indices]);
+  if (result !== undefined) return [result];
+  if (!indices.isConstant) return moveLayer(call, { by, axis }, [x, indices]);
+  const shape = pickedShape({ by, axis }, [x.shape, indices.shape]);
+  if (countOf(shape) === 0) return filled(call, [x], shape);
+  const held = heldIn(indices, numbersIn(indices));
+  return held === undefined ? pickedSomehow(call, [x], shape) : moveLayer(call, { by, axis, indices: held }, [x]);
+}
 
 const transpose: Rule = (call) => {
   const x = input(call, 0);
@@ -51,10 +57,9 @@ const transpose: Rule = (call) => {
     throw broken(call.node, `${order.join(', ')} does not order ${x.shape.length} axes`);
   const shape = order.map((axis) => x.shape[axis] as number);
   if (isWeight(x)) return [reordered(x, order)];
-  if (!x.isConstant && x.shape.length > 0 && countOf(shape) > 0) return call.layer('permute', { order }, [x], { shapes: [shape] });
-  const strides = stridesOf(x.shape);
-  const steps = order.map((axis) => strides[axis] as number);
-  return pick(call, x, shape, (at) => offsetIn(steps, at), { by: 'Transpose', places: [0, ...steps] });
+  if (x.shape.length === 0) return passedOn(call, x);
+  if (!x.isConstant && countOf(shape) > 0) return call.layer('permute', { order }, [x], { shapes: [shape] });
+  return picked(call, { by: 'transpose', order: [...order] }, [x]);
 };
 
 interface Cut {
@@ -87,14 +92,12 @@ function sliced(call: Call, x: Value, cuts: readonly Cut[]): Value[] {
     const end = only.start + (only.count - 1) * only.step + 1;
     return call.layer('slice', { axis: only.axis, start: only.start, end, step: only.step }, [x]);
   }
-  const strides = stridesOf(x.shape);
-  const steps = [...strides];
-  let first = 0;
+  const [starts, steps] = [x.shape.map(() => 0), x.shape.map(() => 1)];
   for (const { axis, start, step } of cuts) {
-    first += start * (strides[axis] as number);
-    steps[axis] = step * (strides[axis] as number);
+    starts[axis] = start;
+    steps[axis] = step;
   }
-  return pick(call, x, shape, (at) => first + offsetIn(steps, at), { by: 'Slice', places: [first, ...steps] });
+  return picked(call, { by: 'slice', start: starts, step: steps, to: [shape] }, [x]);
 }
 
 const slice: Rule = (call) => {
@@ -156,114 +159,55 @@ const concat: Rule = (call) => {
     return [known(first.type, shape, joined)];
   }
   const full = values.filter((value) => countElements(value.shape) > 0n);
-  return full.length > 1 ? call.layer('concat', { axis }, full) : movedTo(call, full.length === 0 ? [first] : full, [shape]);
+  const [only] = full;
+  if (only === undefined) return filled(call, [first], shape);
+  return full.length > 1 ? call.layer('concat', { axis }, full) : passedOn(call, only);
 };
 
 const gather: Rule = (call) => {
   const [x, indices] = [input(call, 0), input(call, 1)];
   const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
-  const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
-  const places = indices.isConstant ? numbersIn(indices) : undefined;
   const size = x.shape[axis] as number;
+  const places = indices.isConstant ? numbersIn(indices) : undefined;
   const wrong = places?.find((place) => place < -size || place >= size);
   if (wrong !== undefined) throw broken(call.node, `it asks for element ${wrong} of ${size}`);
-  const inner = countOf(x.shape.slice(axis + 1));
-  const within = countOf(indices.shape);
-  const strides = stridesOf(shape);
-  return pick(
-    call,
-    x,
-    shape,
-    (at) => {
-      const offset = offsetIn(strides, at);
-      const index = places?.[Math.floor(offset / inner) % within] ?? 0;
-      return (Math.floor(offset / (inner * within)) * size + (index < 0 ? index + size : index)) * inner + (offset % inner);
-    },
-    { axis, ...indicesOf(places) },
-    [indices],
-  );
+  return pickedBy(call, 'gather', axis, x, indices);
 };
 
 const gatherElements: Rule = (call) => {
   const [x, indices] = [input(call, 0), input(call, 1)];
-  const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
-  const places = indices.isConstant ? numbersIn(indices) : undefined;
-  const [strides, own] = [stridesOf(x.shape), stridesOf(indices.shape)];
-  return pick(
-    call,
-    x,
-    indices.shape,
-    (at) => {
-      const index = places?.[offsetIn(own, at)] ?? 0;
-      return offsetIn(strides, at.with(axis, index < 0 ? index + (x.shape[axis] as number) : index));
-    },
-    { axis, ...indicesOf(places) },
-    [indices],
-  );
+  return pickedBy(call, 'gatherelements', axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length), x, indices);
 };
 
-const gatherNd: Rule = (call) => {
-  const [x, indices] = [input(call, 0), input(call, 1)];
-  const batch = int(call.node, 'batch_dims') ?? 0;
-  const depth = indices.shape.at(-1) ?? 1;
-  const shape = [...indices.shape.slice(0, -1), ...x.shape.slice(batch + depth)];
-  return movedTo(call, [x, indices], [shape], undefined, { axis: batch });
-};
+const gatherNd: Rule = (call) =>
+  picked(call, { by: 'gathernd', batch: int(call.node, 'batch_dims') ?? 0 }, [input(call, 0), input(call, 1)]);
 
 const JOINS: Partial<Record<string, string>> = { add: 'add', mul: 'multiply', max: 'maximum', min: 'minimum' };
 
 /** The first input with some elements replaced, or joined with others. */
 const scatter: Rule = (call) => {
   const values = [input(call, 0), input(call, 1), input(call, 2)] as const;
-  const [x, indices, updates] = values;
-  const [elements, places, news] = [x.elements(), numbersIn(indices), updates.elements()];
-  const isKnown = values.every((value) => value.isConstant && !isWeight(value));
-  const reduction = text(call.node, 'reduction') ?? 'none';
-  const isPlain = reduction === 'none';
-  const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
-  const by = JOINS[reduction];
-  if (!isPlain && by !== undefined && countOf(updates.shape) > 0 && x.shape.length > 0)
-    return call.layer('scatter', { by, ...(call.node.operator !== 'ScatterND' && { axis }) }, [...values], { shapes: [x.shape] });
-  if (!isKnown || !isPlain || elements === undefined || places === undefined || news === undefined)
-    return movedTo(call, [...values], [x.shape], undefined, { axis });
-  const result = [...elements];
-  const strides = stridesOf(x.shape);
-  if (call.node.operator === 'ScatterND') {
-    const depth = indices.shape.at(-1) as number;
-    const chunk = countOf(x.shape.slice(depth));
-    for (let row = 0; row * depth < places.length; row++) {
-      const start = places
-        .slice(row * depth, (row + 1) * depth)
-        .reduce((sum, place, axis) => sum + (place < 0 ? place + (x.shape[axis] as number) : place) * (strides[axis] as number), 0);
-      for (let i = 0; i < chunk; i++) result[start + i] = news[row * chunk + i] as OnnxElement;
-    }
-    return [known(x.type, x.shape, result)];
-  }
-  const own = stridesOf(indices.shape);
-  for (const [offset, place] of places.entries()) {
-    const at = own.map((stride, index) => Math.floor(offset / stride) % (indices.shape[index] as number));
-    at[axis] = place < 0 ? place + (x.shape[axis] as number) : place;
-    result[offsetIn(strides, at)] = news[offset] as OnnxElement;
-  }
-  return [known(x.type, x.shape, result)];
+  const [x, , updates] = values;
+  const isAlong = call.node.operator !== 'ScatterND';
+  const axis = isAlong ? { axis: axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length) } : {};
+  const by = JOINS[text(call.node, 'reduction') ?? 'none'];
+  if (by === undefined) return picked(call, isAlong ? { by: 'scatterelements', ...axis } : { by: 'scatternd' }, values);
+  if (countOf(updates.shape) === 0 || x.shape.length === 0) return passedOn(call, x);
+  return call.layer('scatter', { by, ...axis }, [...values], { shapes: [x.shape] });
 };
 
 const expand: Rule = (call) => {
   const x = input(call, 0);
   const shape = broadcastAll(call.node, [x.shape, shapeIn(call, 1)]);
-  if (sameShape(shape, x.shape) && x.isConstant) return [x];
-  const strides = stridesOf(x.shape).map((stride, axis) => (x.shape[axis] === 1 ? 0 : stride));
-  const missing = shape.length - x.shape.length;
-  return pick(call, x, shape, (at) => offsetIn(strides, at.slice(missing)), {});
+  return sameShape(shape, x.shape) ? passedOn(call, x) : picked(call, { by: 'expand', to: [[...shape]] }, [x]);
 };
 
 const tile: Rule = (call) => {
   const x = input(call, 0);
   const repeats = steering(call, 1);
   const shape = x.shape.map((size, axis) => size * (repeats[axis] ?? 1));
-  const strides = stridesOf(x.shape);
-  const from = (at: readonly number[]) => at.map((place, axis) => place % (x.shape[axis] as number));
-  return pick(call, x, shape, (at) => offsetIn(strides, from(at)), {});
+  if (sameShape(shape, x.shape)) return passedOn(call, x);
+  return countOf(shape) === 0 ? filled(call, [x], shape) : picked(call, { by: 'tile', repeats }, [x]);
 };
 
 /** How much is added before and after each axis. */
@@ -288,70 +232,53 @@ const pad: Rule = (call) => {
   const mode = text(call.node, 'mode') ?? 'constant';
   const fill = call.opset < 11 ? (real(call.node, 'value') ?? 0) : call.inputs[2] === undefined ? 0 : numberIn(call.inputs[2]);
   const filling = fill === undefined || fill === 0 || Number.isNaN(fill) ? {} : { value: clamp(fill, -MOST, MOST) };
-  const picks = { by: 'Pad', mode, places: sides.map(([before]) => before), ...filling };
-  const isZeros = mode === 'constant';
-  if (!x.isConstant || isWeight(x)) {
-    const isPlain = isZeros && sides.length > 1 && sides[0]?.every((amount) => amount === 0) && sides.flat().every((amount) => amount >= 0);
-    if (isPlain && countOf(x.shape) > 0) return call.layer('pad', { amount: sides.slice(1), ...filling }, [x]);
-    return movedTo(call, [x], [shape], undefined, picks);
-  }
-  const elements = x.elements();
-  if (!isZeros || elements === undefined || fill === undefined) return movedTo(call, [x], [shape], undefined, picks);
-  const padded = known(x.type, [elements.length + 1], [...elements, fill]);
-  const strides = stridesOf(x.shape);
-  const offsetAt = (at: readonly number[]): number => {
-    const from = at.map((place, axis) => place - (sides[axis] as [number, number])[0]);
-    return from.every((place, axis) => place >= 0 && place < (x.shape[axis] as number)) ? offsetIn(strides, from) : elements.length;
-  };
-  const result = picked(padded, shape, offsetAt);
-  return result === undefined ? movedTo(call, [x], [shape], undefined, picks) : [result];
+  if (x.shape.length === 0) return passedOn(call, x);
+  if (fill === undefined && x.isConstant) return pickedSomehow(call, [x], shape);
+  const [batch = [], ...others] = sides;
+  const isPlain =
+    mode === 'constant' && others.length > 0 && batch.every((amount) => amount === 0) && others.flat().every((amount) => amount >= 0);
+  if (isPlain && (!x.isConstant || isWeight(x)) && countOf(x.shape) > 0) return call.layer('pad', { amount: others, ...filling }, [x]);
+  const modes = ['constant', 'edge', 'reflect', 'wrap'] as const;
+  const known = modes.find((one) => one === mode);
+  if (known === undefined) throw broken(call.node, `it pads by "${mode}", which is no mode`);
+  return picked(call, { by: 'pad', mode: known, amount: sides, ...filling }, [x]);
 };
 
 const depthToSpace: Rule = (call) => {
-  const x = input(call, 0);
-  const block = int(call.node, 'blocksize') ?? 1;
-  const [n, c, h, w] = x.shape as [number, number, number, number];
-  return movedTo(call, [x], [[n, c / block ** 2, h * block, w * block]], undefined, { mode: text(call.node, 'mode') ?? 'DCR' });
+  const mode = text(call.node, 'mode') === 'CRD' ? 'CRD' : 'DCR';
+  return picked(call, { by: 'depthtospace', block: int(call.node, 'blocksize') ?? 1, mode }, [input(call, 0)]);
 };
 
-const spaceToDepth: Rule = (call) => {
-  const x = input(call, 0);
-  const block = int(call.node, 'blocksize') ?? 1;
-  const [n, c, h, w] = x.shape as [number, number, number, number];
-  return movedTo(call, [x], [[n, c * block ** 2, h / block, w / block]]);
-};
+const spaceToDepth: Rule = (call) => picked(call, { by: 'spacetodepth', block: int(call.node, 'blocksize') ?? 1 }, [input(call, 0)]);
 
 const trilu: Rule = (call) => {
   const x = input(call, 0);
-  const k = call.inputs[1] === undefined ? 0 : numberIn(call.inputs[1]);
-  const elements = x.elements();
-  const isUpper = (int(call.node, 'upper') ?? 1) === 1;
-  if (!x.isConstant || isWeight(x) || elements === undefined || k === undefined)
-    return movedTo(call, [x], [x.shape], undefined, { mode: isUpper ? 'upper' : 'lower', value: k });
-  const [rows, columns] = x.shape.slice(-2) as [number, number];
-  const result = elements.map((element, i) => {
-    const [row, column] = [Math.floor(i / columns) % rows, i % columns];
-    return (isUpper ? column - row >= k : column - row <= k) ? element : 0;
-  });
-  return [known(x.type, x.shape, result)];
+  const diagonal = call.inputs[1] === undefined ? 0 : numberIn(call.inputs[1]);
+  if (diagonal === undefined) return pickedSomehow(call, [x], x.shape);
+  return picked(call, { by: 'trilu', mode: (int(call.node, 'upper') ?? 1) === 1 ? 'upper' : 'lower', diagonal }, [x]);
 };
 
 const oneHot: Rule = (call) => {
   const [indices, depth, values] = [input(call, 0), numberIn(input(call, 1)), input(call, 2)];
   if (depth === undefined) throw unresolved(call.node, call.node.inputs[1] ?? '');
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, indices.shape.length + 1);
-  const shape = indices.shape.toSpliced(axis, 0, depth);
-  return movedTo(call, [indices, values], [shape], [values.type], { axis });
+  return picked(call, { by: 'onehot', axis, depth }, [indices, values], values.type);
 };
+
+/** The elements of these numbers, or the parts along an axis. */
+function kept(call: Call, x: Value, axis: number | undefined, places: number[]): Value[] {
+  const shape = axis === undefined ? [places.length] : x.shape.with(axis, places.length);
+  if (countOf(shape) === 0) return filled(call, [x], shape);
+  if (places.length > MAX_INDICES && !x.isConstant) return pickedSomehow(call, [x], shape);
+  return picked(call, { by: 'compress', indices: places, ...(axis !== undefined && { axis }) }, [x]);
+}
 
 /** How many elements a condition keeps follows from its elements. */
 const compress: Rule = (call) => {
   const [x, condition] = [input(call, 0), steering(call, 1)];
   const named = int(call.node, 'axis');
-  const kept = [...condition.keys()].filter((place) => condition[place] !== 0);
-  if (named === undefined) return movedTo(call, [x], [[kept.length]], undefined, indicesOf(kept));
-  const axis = axisIn(call.node, named, x.shape.length);
-  return movedTo(call, [x], [x.shape.with(axis, kept.length)], undefined, { axis, ...indicesOf(kept) });
+  const places = [...condition.keys()].filter((place) => condition[place] !== 0);
+  return kept(call, x, named === undefined ? undefined : axisIn(call.node, named, x.shape.length), places);
 };
 
 const unique: Rule = (call) => {
@@ -370,8 +297,7 @@ const unique: Rule = (call) => {
   const firstOf = ([first = 0]: readonly number[]) => groups[first] as readonly OnnxElement[];
   if ((int(call.node, 'sorted') ?? 1) === 1) found.sort((a, b) => inOrder(firstOf(a), firstOf(b)));
   const firsts = found.map(([first]) => first as number);
-  const shape = axis === undefined ? [found.length] : x.shape.with(axis, found.length);
-  const [y] = movedTo(call, [x], [shape], undefined, { ...(axis !== undefined && { axis }), ...indicesOf(firsts) });
+  const [y] = kept(call, x, axis, firsts);
   const inverse = groups.map((_, place) => found.findIndex((all) => all.includes(place)));
   const lists = [firsts, inverse, found.map((all) => all.length)];
   return [y as Value, ...lists.map((list) => known('int64', [list.length], list))];
@@ -385,7 +311,7 @@ function inOrder(a: readonly OnnxElement[], b: readonly OnnxElement[]): number {
 
 const reverseSequence: Rule = (call) => {
   const [x, lengths] = [input(call, 0), input(call, 1)];
-  return movedTo(call, [x, lengths], [x.shape], undefined, { axis: int(call.node, 'time_axis') ?? 0 });
+  return picked(call, { by: 'reversesequence', axis: int(call.node, 'time_axis') ?? 0 }, [x, lengths]);
 };
 
 const MODES = { nearest: 'nearest', linear: 'linear', bilinear: 'linear', cubic: 'cubic' } as const;
@@ -467,15 +393,19 @@ interface Sampling {
   readonly rounding?: Parameters<typeof nearestAlong>[1];
 }
 
-/** Which elements are nearest along each axis of a tensor that is no image. */
-function nearestOf(call: Call, x: Shape, shape: Shape): Picked {
-  const { coordinates = 'asymmetric', rounding = 'floor' } = sampling(call, x.length, 'nearest') as Sampling;
-  const scaled = resizing(call, x, shape, 0);
-  const axes = x.map((size, axis) => {
+/** The nearest element along each axis of a tensor that is no image. */
+function nearest(call: Call, x: Value, shape: Shape): Value[] {
+  const { coordinates = 'asymmetric', rounding = 'floor' } = sampling(call, x.shape.length, 'nearest') as Sampling;
+  const scaled = resizing(call, x.shape, shape, 0);
+  if (countOf(shape) === 0) return filled(call, [x], shape);
+  if (x.shape.length === 0) return passedOn(call, x);
+  const axes = x.shape.map((size, axis) => {
     const out = shape[axis] as number;
     return { size, out, step: 'scale' in scaled ? 1 / (scaled.scale[axis] as number) : size / out, region: [0, 1] as const };
   });
-  return coordinates === 'crop' ? {} : { by: 'Resize', ...indicesOf(axes.flatMap((axis) => nearestAlong(coordinates, rounding, axis))) };
+  const places = axes.map((axis) => nearestAlong(coordinates, rounding, axis));
+  const isHeld = coordinates !== 'crop' && places.flat().length <= MAX_INDICES;
+  return isHeld ? picked(call, { by: 'resize', indices: places }, [x]) : pickedSomehow(call, [x], shape);
 }
 
 const resize: Rule = (call) => {
@@ -485,7 +415,7 @@ const resize: Rule = (call) => {
   const isSpatial = x.shape.length >= 3 && x.shape.length <= 5 && sameShape(x.shape.slice(0, 2), shape.slice(0, 2));
   if (isSpatial && mode !== undefined && countOf(shape) > 0 && !x.isConstant)
     return call.layer('upsample', { ...resizing(call, x.shape, shape), mode, ...sampling(call, x.shape.length, mode) }, [x]);
-  return mode === 'nearest' ? movedTo(call, [x], [shape], undefined, nearestOf(call, x.shape, shape)) : uncounted(call, [x], [shape]);
+  return mode === 'nearest' ? nearest(call, x, shape) : uncounted(call, [x], [shape]);
 };
 
 const centerCropPad: Rule = (call) => {
@@ -494,7 +424,7 @@ const centerCropPad: Rule = (call) => {
   const axes = ints(call.node, 'axes')?.map((axis) => axisIn(call.node, axis, x.shape.length)) ?? [...x.shape.keys()];
   const shape = [...x.shape];
   for (const [i, axis] of axes.entries()) shape[axis] = sizes[i] as number;
-  return movedTo(call, [x], [shape]);
+  return x.shape.length === 0 ? passedOn(call, x) : picked(call, { by: 'centercroppad', to: [shape] }, [x]);
 };
 
 const col2im: Rule = (call) => {

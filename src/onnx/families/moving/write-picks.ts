@@ -1,9 +1,8 @@
-import { CountingAlu } from '../../../core/alu.ts';
+import { eachPlace } from '../../../core/places.ts';
 import { countOf, type Shape } from '../../../core/shape.ts';
-import type { Tensor, Values } from '../../../core/tensor.ts';
 import { axisOf } from '../../../operators/kit/axes.ts';
-import type { Picks } from '../../../operators/kit/picking.ts';
-import { move as operator } from '../../../operators/move.ts';
+import { type Pick, type PickBy, type PickName, pickOf, type WrittenPick } from '../../../operators/kit/pick.ts';
+import { pickedShape, type Source, type Steering, sourcesOf } from '../../../operators/kit/sources.ts';
 import { fail } from '../../../problems/problem.ts';
 import type { WrittenValue } from '../../file/proto.ts';
 import type { LayerWriter } from '../../write/emission.ts';
@@ -18,36 +17,39 @@ export function indices(writer: LayerWriter, x: WrittenValue, ...sizes: readonly
 }
 
 /** Writes what goes to an output; `undefined` where an input that says where from is missing. */
-type Writing = (writer: LayerWriter, picks: Picks, to: Shape) => WrittenValue | undefined;
+type Writing<N extends PickName> = (writer: LayerWriter, pick: PickBy<N>, to: Shape) => WrittenValue | undefined;
 
-const gather: Writing = (writer, { axis = 0, places }, to) => {
+const gather: Writing<'gather'> = (writer, pick, to) => {
   const [x, input] = writer.inputs;
-  if (x === undefined || input === undefined || places !== undefined) return undefined;
+  if (x === undefined || input === undefined || pick.indices !== undefined) return undefined;
+  const axis = axisOf(pick.axis, x.shape);
   const shape = [...x.shape.slice(0, axis), ...input.shape, ...x.shape.slice(axis + 1)];
   return reshaped(writer, writer.node('Gather', [x, indices(writer, input, x.shape[axis] as number)], shape, { axis: { int: axis } }), to);
 };
 
-const gatherElements: Writing = (writer, { axis = 0, places }, to) => {
+const gatherElements: Writing<'gatherelements'> = (writer, pick, to) => {
   const [x, input] = writer.inputs;
-  if (x === undefined || input === undefined || places !== undefined) return undefined;
+  if (x === undefined || input === undefined || pick.indices !== undefined) return undefined;
+  const axis = axisOf(pick.axis, x.shape);
   return writer.node('GatherElements', [x, indices(writer, input, x.shape[axis] as number)], to, { axis: { int: axis } });
 };
 
-const gatherNd: Writing = (writer, { axis = 0 }, to) => {
+const gatherNd: Writing<'gathernd'> = (writer, { batch }, to) => {
   const [x, input] = writer.inputs;
   if (x === undefined || input === undefined) return undefined;
-  const sizes = x.shape.slice(axis, axis + (input.shape.at(-1) as number));
-  const shape = [...input.shape.slice(0, -1), ...x.shape.slice(axis + sizes.length)];
-  return reshaped(writer, writer.node('GatherND', [x, indices(writer, input, ...sizes)], shape, { batch_dims: { int: axis } }), to);
+  const sizes = x.shape.slice(batch, batch + (input.shape.at(-1) as number));
+  const shape = [...input.shape.slice(0, -1), ...x.shape.slice(batch + sizes.length)];
+  return reshaped(writer, writer.node('GatherND', [x, indices(writer, input, ...sizes)], shape, { batch_dims: { int: batch } }), to);
 };
 
-const scatter: Writing = (writer, { axis = 0 }, to) => {
+const scatter: Writing<'scatterelements'> = (writer, pick, to) => {
   const [x, input, updates] = writer.inputs;
   if (x === undefined || input === undefined || updates === undefined) return undefined;
+  const axis = axisOf(pick.axis, x.shape);
   return writer.node('ScatterElements', [x, indices(writer, input, x.shape[axis] as number), updates], to, { axis: { int: axis } });
 };
 
-const scatterNd: Writing = (writer, _, to) => {
+const scatterNd: Writing<'scatternd'> = (writer, _, to) => {
   const [x, input, updates] = writer.inputs;
   if (x === undefined || input === undefined || updates === undefined) return undefined;
   const sizes = x.shape.slice(0, input.shape.at(-1) as number);
@@ -55,20 +57,21 @@ const scatterNd: Writing = (writer, _, to) => {
   return writer.node('ScatterND', [x, indices(writer, input, ...sizes), reshaped(writer, updates, shape)], to);
 };
 
-const where: Writing = (writer, _, to) => {
+const where: Writing<'where'> = (writer, _, to) => {
   const [condition, a, b] = writer.inputs;
   return condition && a && b && writer.node('Where', [cast(writer, condition, 'bool'), a, b], to);
 };
 
-const oneHot: Writing = (writer, { axis = 0 }, to) => {
+const oneHot: Writing<'onehot'> = (writer, pick, stated) => {
   const [x, values = writer.numbers([2], [0, 1])] = writer.inputs;
   if (x === undefined) return undefined;
-  const depth = to[axis] as number;
-  const places = cast(writer, reshaped(writer, x, to.toSpliced(axis, 1)), 'int64');
-  return writer.node('OneHot', [places, writer.int(depth), values], to, { axis: { int: axis } });
+  const to = pickedShape(pick, [x.shape]);
+  const axis = axisOf(pick.axis, to);
+  const places = cast(writer, x, 'int64');
+  return reshaped(writer, writer.node('OneHot', [places, writer.int(to[axis] as number), values], to, { axis: { int: axis } }), stated);
 };
 
-const reverseSequence: Writing = (writer, { axis = 0 }, to) => {
+const reverseSequence: Writing<'reversesequence'> = (writer, { axis }, to) => {
   const [x, lengths] = writer.inputs;
   if (x === undefined || lengths === undefined) return undefined;
   const clipped = writer.node('Clip', [lengths, writer.number(0), writer.number(x.shape[axis] as number)], lengths.shape);
@@ -76,7 +79,7 @@ const reverseSequence: Writing = (writer, { axis = 0 }, to) => {
   return writer.node('ReverseSequence', [x, cast(writer, clipped, 'int64')], to, attributes);
 };
 
-const maxUnpool: Writing = (writer, { places: within }, to) => {
+const maxUnpool: Writing<'maxunpool'> = (writer, { within }, to) => {
   const [x, input] = writer.inputs;
   if (x === undefined || input === undefined) return undefined;
   const shape = within ?? to;
@@ -89,16 +92,31 @@ const maxUnpool: Writing = (writer, { places: within }, to) => {
   return writer.node('Pad', [full, writer.ints(...to.map(() => 0), ...after)], to);
 };
 
-const labelled: Writing = (writer, { mode, value: ignored }, to) => {
+const label: Writing<'label'> = (writer, { ignore }, to) => {
+  const [x, labels] = writer.inputs;
+  return x && labels && withoutIgnored(writer, ofClasses(writer, x, labels, to), labels, ignore, to);
+};
+
+const labelWeight: Writing<'labelweight'> = (writer, { ignore }, to) => {
   const [x, labels = x] = writer.inputs;
   if (x === undefined || labels === undefined) return undefined;
   const one = writer.node('Expand', [writer.number(1), writer.ints(...to)], to);
-  const picked = mode === 'weights' ? (x === labels ? one : chosen(writer, x, labels, to)) : ofClasses(writer, x, labels, to);
-  if (ignored === undefined) return picked;
-  const whole = cast(writer, reshaped(writer, labels, to), 'int64');
-  const [isIgnored] = writer.nodes('Equal', [whole, writer.int(ignored)], [to], {}, ['bool']);
-  return writer.node('Where', [isIgnored, writer.number(0), picked], to);
+  return withoutIgnored(writer, x === labels ? one : chosen(writer, x, labels, to), labels, ignore, to);
 };
+
+/** 0 where the label is to be ignored. */
+function withoutIgnored(
+  writer: LayerWriter,
+  picked: WrittenValue,
+  labels: WrittenValue,
+  ignore: number | undefined,
+  to: Shape,
+): WrittenValue {
+  if (ignore === undefined) return picked;
+  const whole = cast(writer, reshaped(writer, labels, to), 'int64');
+  const [isIgnored] = writer.nodes('Equal', [whole, writer.int(ignore)], [to], {}, ['bool']);
+  return writer.node('Where', [isIgnored, writer.number(0), picked], to);
+}
 
 const chosen = (writer: LayerWriter, x: WrittenValue, labels: WrittenValue, to: Shape): WrittenValue =>
   reshaped(writer, writer.node('Gather', [x, indices(writer, labels, x.shape[0] as number)], labels.shape), to);
@@ -110,20 +128,20 @@ function ofClasses(writer: LayerWriter, x: WrittenValue, labels: WrittenValue, t
 }
 
 const logical =
-  (operator: string): Writing =>
+  (operator: string): Writing<PickName> =>
   (writer, _, to) => {
     const truths = writer.inputs.map((input) => cast(writer, input, 'bool'));
     return cast(writer, writer.nodes(operator, truths, [to], {}, ['bool'])[0] as WrittenValue, 'float32');
   };
 
-const whole: Writing = (writer, { mode }) => {
+const whole: Writing<'cast'> = (writer, { mode }) => {
   const [x] = writer.inputs;
   return x && cast(writer, cast(writer, x, mode === 'truth' ? 'bool' : 'int64'), 'float32');
 };
 
 /** Opset 17 has no such operator for what layers hold. */
 const none =
-  (operator: string): Writing =>
+  (operator: string): Writing<PickName> =>
   () => {
     throw fail('NOT_EXPORTABLE', { operator });
   };
@@ -150,61 +168,60 @@ export function scatterJoined(
 }
 
 /** What reads where from, and what a table of places would be needlessly large for. */
-const WRITINGS: Readonly<Partial<Record<string, Writing>>> = {
-  Gather: gather,
-  GatherElements: gatherElements,
-  GatherND: gatherNd,
-  Scatter: scatter,
-  ScatterElements: scatter,
-  ScatterND: scatterNd,
-  Where: where,
-  OneHot: oneHot,
-  ReverseSequence: reverseSequence,
-  MaxUnpool: maxUnpool,
-  NegativeLogLikelihoodLoss: labelled,
-  SoftmaxCrossEntropyLoss: labelled,
-  And: logical('And'),
-  Or: logical('Or'),
-  Xor: logical('Xor'),
-  Not: logical('Not'),
-  Cast: whole,
-  BitwiseAnd: none('BitwiseAnd'),
-  BitwiseOr: none('BitwiseOr'),
-  BitwiseXor: none('BitwiseXor'),
-  BitwiseNot: none('BitwiseNot'),
-  BitShift: none('BitShift'),
-  Expand: (writer, _, to) => writer.node('Expand', [writer.inputs[0] as WrittenValue, writer.ints(...to)], to),
+const WRITINGS: { readonly [N in PickName]?: Writing<N> } = {
+  gather,
+  gatherelements: gatherElements,
+  gathernd: gatherNd,
+  scatterelements: scatter,
+  scatternd: scatterNd,
+  where,
+  onehot: oneHot,
+  reversesequence: reverseSequence,
+  maxunpool: maxUnpool,
+  label,
+  labelweight: labelWeight,
+  and: logical('And'),
+  or: logical('Or'),
+  xor: logical('Xor'),
+  not: logical('Not'),
+  cast: whole,
+  bitwiseand: none('BitwiseAnd'),
+  bitwiseor: none('BitwiseOr'),
+  bitwisexor: none('BitwiseXor'),
+  bitwisenot: none('BitwiseNot'),
+  bitshift: none('BitShift'),
+  fill: (writer, { value }, to) => writer.node('Expand', [writer.number(value), writer.ints(...to)], to),
+  expand: (writer, _, to) => writer.node('Expand', [writer.inputs[0] as WrittenValue, writer.ints(...to)], to),
 };
 
-/** Elements that are places are told from those that are filled in by their size. */
-const FIRST = 2 ** 40;
+/** These picks read no elements to know where others are. */
+const UNSTEERED: Steering = {
+  wholes: () => [],
+  truths: () => [],
+};
 
-class WideAlu extends CountingAlu {
-  override zeros(shape: Shape): Tensor {
-    return { shape, data: new Float64Array(countOf(shape)) as unknown as Values };
-  }
-}
-
-/** Where all that goes to the output comes from, told by moving places in place of elements. */
-function gathered(writer: LayerWriter, by: string, picks: Picks, to: Shape): WrittenValue {
-  let next = FIRST;
-  const places = writer.inputs.map(({ shape }) => ({
-    shape,
-    data: Float64Array.from({ length: countOf(shape) }, () => next++) as unknown as Values,
-  }));
-  const [moved] = operator.run({ ...picks, by, to: [[...to]], places: picks.places && [...picks.places] }, places, {}, new WideAlu()) as [
-    Tensor,
-  ];
-  const numbers = [...(moved.data as unknown as Float64Array)];
-  const fillings = [...new Set(numbers.filter((number) => number < FIRST))];
+/** Where all that goes to the output comes from, as indices of the inputs laid end to end, and of numbers that are filled in. */
+function gathered(writer: LayerWriter, pick: Pick, stated: Shape): WrittenValue {
+  const shapes = writer.inputs.map(({ shape }) => shape);
+  const to = pick.by === 'other' ? stated : pickedShape(pick, shapes);
+  const sourceAt = sourcesOf(pick, shapes, to, UNSTEERED);
+  const sources: Source[] = [];
+  eachPlace(to, (at, offset) => sources.push(sourceAt(at, offset)));
+  const lengths = shapes.map(countOf);
+  const starts = lengths.map((_, input) => lengths.slice(0, input).reduce((sum, length) => sum + length, 0));
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const fillings = [...new Set(sources.flatMap((source) => ('fill' in source ? [source.fill] : [])))];
   const full = writer.inputs.filter(({ shape }) => countOf(shape) > 0).map((input) => reshaped(writer, input, [countOf(input.shape)]));
   const parts = fillings.length === 0 ? full : [...full, writer.numbers([fillings.length], fillings)];
-  const source = concatenated(writer, parts, 0, [next - FIRST + fillings.length]);
-  const from = numbers.map((number) => (number < FIRST ? next - FIRST + fillings.indexOf(number) : number - FIRST));
-  return writer.node('Gather', [source, writer.indices(to, from)], to);
+  const all = concatenated(writer, parts, 0, [total + fillings.length]);
+  const from = sources.map((source) =>
+    'fill' in source ? total + fillings.indexOf(source.fill) : (starts[source.input] as number) + source.offset,
+  );
+  return writer.node('Gather', [all, writer.indices(stated, from)], stated);
 }
 
-export function move(writer: LayerWriter, { by, ...picks }: { readonly by: string } & Picks): WrittenValue[] {
-  const writing = Object.hasOwn(WRITINGS, by) ? WRITINGS[by] : undefined;
-  return writer.outputs.map((to) => writing?.(writer, picks, to) ?? gathered(writer, by, picks, to));
+export function move(writer: LayerWriter, attributes: WrittenPick): WrittenValue[] {
+  const pick = pickOf(attributes);
+  const writing = WRITINGS[pick.by] as Writing<PickName> | undefined;
+  return writer.outputs.map((to) => writing?.(writer, pick, to) ?? gathered(writer, pick, to));
 }

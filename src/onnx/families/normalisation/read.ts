@@ -1,7 +1,7 @@
 import { elements as countElements, countOf } from '../../../core/shape.ts';
 import type { ElementType } from '../../file/model.ts';
 import { axisIn, broadcastAll, type Call, decimal, input, int, ints, type Rule, type Rules, real } from '../../read/call.ts';
-import { movedTo, passedOn, reshapedTo } from '../../read/layers.ts';
+import { filled, passedOn, picked, reshapedTo } from '../../read/layers.ts';
 import { known, numberIn, type Value } from '../../read/value.ts';
 import { joinedBy } from '../elementwise/read.ts';
 
@@ -16,7 +16,7 @@ const batchnorm: Rule = (call) => {
   const x = input(call, 0);
   const [scale, shift, mean, variance] = [1, 2, 3, 4].map((index) => input(call, index)) as [Value, Value, Value, Value];
   const weights = { scale, shift, mean, variance };
-  const others = call.node.outputs.slice(1).flatMap(() => movedTo(call, [x], [mean.shape]));
+  const others = call.node.outputs.slice(1).flatMap(() => filled(call, [x], mean.shape));
   if (x.shape.length > 1) return [...call.layer('batchnorm', epsilonOf(call), [x], { weights }), ...others];
   const [row] = reshapedTo(call, x, [...x.shape, 1]);
   const [y] = call.layer('batchnorm', epsilonOf(call), [row as Value], { weights });
@@ -100,8 +100,11 @@ const logSoftmax: Rule = (call) => {
 const hardmax: Rule = (call) => {
   const x = input(call, 0);
   const axis = axisIn(call.node, int(call.node, 'axis') ?? (call.opset < 13 ? 1 : -1), x.shape.length);
-  const [place] = call.layer('reduce', { by: 'argmax', axis }, [x]);
-  return movedTo(call, [place as Value], [x.shape], [x.type], { by: 'OneHot', axis });
+  const [place] = call.layer('reduce', { by: 'argmax', axis, keep: false }, [x], {
+    shapes: [x.shape.toSpliced(axis, 1)],
+    types: ['int64'],
+  });
+  return picked(call, { by: 'onehot', axis, depth: x.shape[axis] as number }, [place as Value], x.type);
 };
 
 /** x / length of the vector. */

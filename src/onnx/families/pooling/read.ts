@@ -1,6 +1,6 @@
 import type { OperatorName } from '../../../operators/registry.ts';
 import { broken, type Call, input, int, ints, type Rule, type Rules } from '../../read/call.ts';
-import { movedTo, uncounted } from '../../read/layers.ts';
+import { picked, uncounted } from '../../read/layers.ts';
 import { steeringIfAny } from '../../read/steering.ts';
 import type { Value } from '../../read/value.ts';
 import { paddingOf, windowOf } from '../../read/window.ts';
@@ -67,7 +67,7 @@ const maxUnpool: Rule = (call) => {
     return (size - 1) * (stride[axis] as number) + (kernel[axis] as number) - before - after;
   });
   const within = [...x.shape.slice(0, 2), ...spatial];
-  return movedTo(call, [x, input(call, 1)], [given ?? within], [x.type], { places: within });
+  return picked(call, { by: 'maxunpool', within, to: [given ?? within] }, [x, input(call, 1)]);
 };
 
 /** Pools. */

@@ -1,11 +1,12 @@
+import { eachPlace, offsetIn, stridesOf } from '../../../core/places.ts';
 import { countOf, type Shape } from '../../../core/shape.ts';
 import type { ReductionName } from '../../../operators/reduce.ts';
 import type { ElementType, OnnxElement } from '../../file/model.ts';
 import { axisIn, input, int, type Rule, type Rules, unresolved } from '../../read/call.ts';
-import { movedTo, passedOn } from '../../read/layers.ts';
+import { filled, passedOn } from '../../read/layers.ts';
 import { calculate, rounded } from '../../read/numbers.ts';
 import { axesIn } from '../../read/steering.ts';
-import { eachPlace, offsetIn, stridesOf } from '../../read/strides.ts';
+
 import { isWeight, known, numberIn, type Value } from '../../read/value.ts';
 
 const FOLDED: Partial<Record<ReductionName, string>> = { sum: 'Add', mean: 'Add', prod: 'Mul', max: 'Max', min: 'Min' };
@@ -48,7 +49,7 @@ const reduction =
       : x.shape.filter((_, index) => !axis.includes(index));
     const result = folded(x, by, axis, shape);
     if (result !== undefined) return [result];
-    if (countOf(x.shape) === 0) return movedTo(call, [x], [shape]);
+    if (countOf(x.shape) === 0) return filled(call, [x], shape);
     return call.layer('reduce', { by, axis: x.shape.length === 0 ? [0] : axis, keep }, [x], { shapes: [shape] });
   };
 

@@ -2,7 +2,7 @@ import { elements as countElements, countOf, type Shape } from '../../../core/sh
 import { elementType } from '../../file/element-types.ts';
 import type { ElementType, OnnxElement } from '../../file/model.ts';
 import { axisIn, broken, type Call, input, int, ints, type Rule, type Rules, real, reals, text, unresolved } from '../../read/call.ts';
-import { movedTo, passedOn, reshapedTo } from '../../read/layers.ts';
+import { filled, moveLayer, passedOn, reshapedTo } from '../../read/layers.ts';
 import { calculate, cast, isInteger } from '../../read/numbers.ts';
 import { axesIn, shapeIn, steering } from '../../read/steering.ts';
 import { fromFile, isWeight, known, MAX_FOLDED, numberIn, type Value, viewed } from '../../read/value.ts';
@@ -122,7 +122,7 @@ const typeNumbered = (number: number | undefined): ElementType | undefined => (n
 function castTo(call: Call, x: Value, type: ElementType | undefined): Value[] {
   const drops = type === 'bool' ? x.type !== 'bool' : isInteger(type) && !isInteger(x.type) && x.type !== 'bool';
   if (!x.isConstant && x.type !== undefined && drops && countOf(x.shape) > 0)
-    return movedTo(call, [x], [x.shape], [type], { by: 'Cast', mode: type === 'bool' ? 'truth' : 'whole' });
+    return moveLayer(call, { by: 'cast', mode: type === 'bool' ? 'truth' : 'whole' }, [x], type);
   if (!x.isConstant || isWeight(x) || type === undefined) return passedOn(call, x, type);
   const elements = (): readonly OnnxElement[] | undefined => {
     const all: OnnxElement[] = [];
@@ -140,7 +140,7 @@ function castTo(call: Call, x: Value, type: ElementType | undefined): Value[] {
 const dropout: Rule = (call) => {
   const x = input(call, 0);
   const kept = x.isConstant ? [x] : call.layer('dropout', {}, [x], { shapes: [x.shape] });
-  return call.node.outputs.length < 2 ? kept : [...kept, ...movedTo(call, [x], [x.shape], ['bool'])];
+  return call.node.outputs.length < 2 ? kept : [...kept, ...filled(call, [x], x.shape, 'bool', 1)];
 };
 
 const nonZero: Rule = (call) => {
