@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { product } from '../core/exact.ts';
+import { placesOf } from '../core/places.ts';
 import { broadcast, type Shape, sameShape } from '../core/shape.ts';
 import { LEAST, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, factor, macs } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, optional, positive, real, realOverZero, withDefault } from './kit/attributes.ts';
-import { placesOf } from './kit/elements.ts';
+
 import { isSeen, maskedPairs } from './kit/mask.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
 import { SOFTMAX } from './softmax.ts';
