@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type Shape, sameShape } from '../../src/core/shape.ts';
+import { sameShape } from '../../src/core/shape.ts';
 import { numbersOf } from '../../src/core/tensor.ts';
 import { execute } from '../../src/execute/interpreter.ts';
 import type { Kernels } from '../../src/execute/kernels.ts';
@@ -10,6 +10,7 @@ import { syntheticInputs, syntheticWeights } from '../../src/execute/synthetic-w
 import type { Graph } from '../../src/graph/graph.ts';
 import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
+import type { Settings } from '../../src/spec/expand.ts';
 import { differenceOf, type Output, runIn, writeModel } from './onnxruntime.ts';
 
 const SEED = 1;
@@ -28,8 +29,8 @@ async function runInOnnxruntime(graph: Graph): Promise<Output[]> {
  * Exports a network, runs it in onnxruntime with every layer's output as an output of the model, and holds each of them against
  * what the kernels give, the reference kernels if none are given: shapes exactly, elements within a thousandth of the greatest.
  */
-export async function expectSameEverywhere(model: string, input: Shape, kernels?: Kernels): Promise<void> {
-  const graph = openModel(parseReference(model), diskLibrary, { input: { input } });
+export async function expectSameEverywhere(model: string, input: Settings['input'], kernels?: Kernels): Promise<void> {
+  const graph = openModel(parseReference(model), diskLibrary, { input });
   const actual = await runInOnnxruntime({ ...graph, outputs: graph.nodes.flatMap(({ outputs }) => outputs) });
   let next = 0;
   const wrong: string[] = [];

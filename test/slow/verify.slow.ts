@@ -46,8 +46,8 @@ describe('every layer that the zoo has holds when it is run at full size', () =>
 });
 
 describe('every model of the zoo holds when it is run on a small input', () => {
-  it.each(smallModels())('%s', (model, input) => {
-    const { holds, layers } = verify(openModel(parseReference(model), diskLibrary, { input: { input } }), { kernels });
+  it.each(smallModels())('$model', ({ model, input }) => {
+    const { holds, layers } = verify(openModel(parseReference(model), diskLibrary, { input }), { kernels });
     expect(layers.filter((layer) => !layer.holds)).toEqual([]);
     expect(holds).toBe(true);
   });

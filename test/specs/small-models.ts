@@ -1,23 +1,42 @@
-import type { Shape } from '../../src/core/shape.ts';
 import { zooModels } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
+import type { Settings } from '../../src/spec/expand.ts';
 
-/** The smallest input that models of a family take, or near it, where 32×32 is too small. */
-const INPUTS: Readonly<Record<string, Shape>> = {
-  alexnet: [3, 64, 64],
-  inception_v3: [3, 75, 75],
-  maxvit: [3, 224, 224],
-  swin: [3, 64, 64],
-  swin_v2: [3, 64, 64],
+interface Small {
+  /** Parameters to set, as a reference writes them. */
+  readonly set?: string;
+  /** What the model itself says if not given. */
+  readonly input?: Settings['input'];
+}
+
+const image = (side: number): Small => ({ input: { image: [3, side, side] } });
+
+/** Takes as many patches as it has positions learned for. */
+const built = (resolution: number): Small => ({ ...image(resolution), set: `resolution=${resolution}` });
+
+/** The smallest input that models of a family take, or near it, where 32×32 is too small; or one model of a family. */
+const SMALL: Readonly<Record<string, Small>> = {
+  alexnet: image(64),
+  ddpm: { set: 'width=32', input: { image: [3, 16, 16] } },
+  deeplabv3: image(64),
+  inception_v3: image(75),
+  maxvit: image(224),
+  ssd300: {},
+  swin: image(64),
+  swin_v2: image(64),
+  unet: { set: 'width=8,padding=1', input: { image: [1, 32, 32] } },
+  vit_b_16: built(32),
+  vit_b_32: built(64),
+  vit_l_16: built(32),
+  vit_l_32: built(64),
+  vit_h_14: built(28),
+  yolov3: image(64),
+  yolov8: image(64),
 };
 
-/** Each takes as many patches as it has positions learned for. */
-const VISION_TRANSFORMERS: Readonly<Record<string, number>> = { vit_b_16: 32, vit_b_32: 64, vit_l_16: 32, vit_l_32: 64, vit_h_14: 28 };
-
 /** Every model of the zoo, with a small input that it takes. */
-export const smallModels = (): [string, Shape][] =>
-  zooModels(diskLibrary.zoo).map(({ name, family }): [string, Shape] => {
-    const resolution = VISION_TRANSFORMERS[name];
-    if (resolution !== undefined) return [`${name}:resolution=${resolution}`, [3, resolution, resolution]];
-    return [name, INPUTS[family] ?? [3, 32, 32]];
+export const smallModels = (): { name: string; model: string; input: Settings['input'] }[] =>
+  zooModels(diskLibrary.zoo).map(({ name, family }) => {
+    const { set, input } = SMALL[name] ?? SMALL[family] ?? image(32);
+    return { name, model: set === undefined ? name : `${name}:${set}`, input };
   });

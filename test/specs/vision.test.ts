@@ -2,9 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { countTotal } from '../../src/analysis/conventions/convention.ts';
 import { conventionOf } from '../../src/analysis/conventions/registry.ts';
 import { type Analysis, analyse } from '../../src/analysis/cost.ts';
+import { verify } from '../../src/execute/verify.ts';
 import { openModel, parseReference } from '../../src/library/reference.ts';
+import { openKernels } from '../../src/node/kernels.ts';
 import { diskLibrary } from '../../src/node.ts';
 import type { Settings } from '../../src/spec/expand.ts';
+import { smallModels } from './small-models.ts';
+
+const kernels = await openKernels('fast');
 
 // Networks for detection, segmentation and generation, and classification networks that torchvision does not publish.
 
@@ -13,6 +18,27 @@ const count = (model: string, settings?: Settings): Analysis => analyse(openMode
 const square = (side: number): Settings => ({ input: { image: [3, side, side] } });
 
 const rounded = (value: bigint, unit: number, decimals: number): number => Number((Number(value) / unit).toFixed(decimals));
+
+describe('run on a small input, every operation is as predicted', () => {
+  const RUN = [
+    'unet',
+    'yolov3',
+    'yolov8n',
+    'deeplabv3_resnet50',
+    'ddpm',
+    'ghostnet_x0_5',
+    'shufflenet_v1_g3',
+    'res2net50_26w_4s',
+    'repvgg_a0',
+    'mobilenetv4_hybrid_medium',
+  ];
+
+  it.each(smallModels().filter(({ name }) => RUN.includes(name)))('$model', ({ model, input }) => {
+    const { holds, layers } = verify(openModel(parseReference(model), diskLibrary, { input }), { kernels });
+    expect(layers.filter((layer) => !layer.holds)).toEqual([]);
+    expect(holds).toBe(true);
+  });
+});
 
 describe('torchvision publishes parameters and billions of MACs (num_params and _ops of each model’s weights)', () => {
   it.each([
@@ -110,8 +136,7 @@ describe('ShuffleNet', () => {
   });
 
   // configs/shufflenet_v1/metafile.yml of mmpretrain.
-  it('1× with 3 groups has 1.87 million parameters', () =>
-    expect(rounded(count('shufflenet_v1_g3').totals.parameters, 1e6, 2)).toBe(1.87));
+  it('1× with 3 groups has 1.87 million parameters', () => expect(rounded(count('shufflenet_v1_g3').totals.parameters, 1e6, 2)).toBe(1.87));
 });
 
 describe('RepVGG', () => {
