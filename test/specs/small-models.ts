@@ -12,15 +12,27 @@ interface Small {
 const image = (side: number): Small => ({ input: { image: [3, side, side] } });
 
 /** Takes as many patches as it has positions learned for. */
-const built = (resolution: number): Small => ({ ...image(resolution), set: `resolution=${resolution}` });
+const built = (resolution: number, ...others: string[]): Small => ({
+  input: { image: [3, resolution, resolution] },
+  set: [`resolution=${resolution}`, ...others].join(),
+});
 
 /** The smallest input that models of a family take, or near it, where 32×32 is too small; or one model of a family. */
 const SMALL: Readonly<Record<string, Small>> = {
   alexnet: image(64),
+  clip_vit_b_32: built(64, 'layers=1,text_layers=1,tokens=7,vocabulary=50'),
+  clip_vit_b_16: built(32, 'layers=1,text_layers=1,tokens=7,vocabulary=50'),
+  clip_vit_l_14: built(28, 'layers=1,text_layers=1,tokens=7,vocabulary=50'),
+  clip_vit_l_14_336: built(28, 'layers=1,text_layers=1,tokens=7,vocabulary=50'),
   ddpm: { set: 'width=32', input: { image: [3, 16, 16] } },
   deeplabv3: image(64),
+  deit: built(32),
+  detr: { ...image(64), set: 'layers=2' },
+  dit: { set: 'resolution=64,layers=1' },
   inception_v3: image(75),
   maxvit: image(224),
+  retinanet: image(128),
+  sam: built(64, 'layers=4'),
   ssd300: {},
   swin: image(64),
   swin_v2: image(64),

@@ -25,6 +25,7 @@ describe('run on a small input, every operation is as predicted', () => {
     'yolov3',
     'yolov8n',
     'deeplabv3_resnet50',
+    'retinanet_resnet50_fpn_v2',
     'ddpm',
     'ghostnet_x0_5',
     'shufflenet_v1_g3',
@@ -45,6 +46,8 @@ describe('torchvision publishes parameters and billions of MACs (num_params and 
     { model: 'deeplabv3_resnet50', parameters: 42_004_074n, billions: 178.722 },
     { model: 'deeplabv3_resnet101', parameters: 60_996_202n, billions: 258.743 },
     { model: 'ssd300', parameters: 35_641_826n, billions: 34.858 },
+    { model: 'retinanet_resnet50_fpn', parameters: 34_014_999n, billions: 151.54 },
+    { model: 'retinanet_resnet50_fpn_v2', parameters: 38_198_935n, billions: 152.238 },
   ])('$model: $parameters, $billions', ({ model, parameters, billions }) => {
     const { totals } = count(model);
     expect(totals.parameters).toBe(parameters);
@@ -61,6 +64,15 @@ describe('torchvision publishes parameters and billions of MACs (num_params and 
     const { rows, totals } = count('deeplabv3_resnet50:output_stride=16');
     expect(totals.parameters).toBe(42_004_074n);
     expect(rows.findLast(({ path }) => path.startsWith('conv5_x/'))?.output).toEqual([[1, 2048, 33, 33]]);
+  });
+
+  it('RetinaNet has one head for scores and one for offsets, whatever the number of maps', () => {
+    const heads = count('retinanet_resnet50_fpn').rows.filter(({ path }) => path.startsWith('heads/'));
+    // Four 3×3 of 256 channels and one to 9 boxes of 91 classes or 4 offsets, with biases; five maps.
+    const inner = 4n * (9n * 256n * 256n + 256n);
+    const last = (out: bigint) => 9n * 256n * out + out;
+    expect(heads.reduce((sum, { parameters }) => sum + parameters, 0n)).toBe(2n * inner + last(819n) + last(36n));
+    expect(heads.filter(({ operator }) => operator === 'conv')).toHaveLength(5 * 2 * 5);
   });
 
   it('SSD has 8,732 boxes at 300×300, as in section 3 of the paper', () => {
