@@ -14,6 +14,8 @@ const library = defineConfig({
 const commandLine = defineConfig({
   input: { main: 'src/cli/main.ts', worker: 'src/node/worker.ts' },
   platform: 'node',
+  // cli-table3 colours borders with it where it is there; ours have no colours of their own.
+  external: ['@colors/colors/safe'],
   output: { dir: 'dist/cli', cleanDir: true, chunkFileNames: '[name].js' },
 });
 

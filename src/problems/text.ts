@@ -1,9 +1,9 @@
 /**
  * Characters that a terminal obeys or that turn the direction of text: with them a spec could forge
- * what is printed about it.
+ * what is printed about it. A blank without width is among them: it hides.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 /** The text with every control character replaced by one visible sign, so that columns stay. */
 export const withoutControls = (text: string): string => text.replace(CONTROLS, (sign) => (sign === '\t' ? ' ' : '\ufffd'));

@@ -1,3 +1,4 @@
+import CliTable from 'cli-table3';
 import { type Table, withColumns } from './table.ts';
 import { displayWidth } from './text.ts';
 
@@ -22,7 +23,8 @@ const NARROWEST = 16;
 const widthsOf = ({ columns, rows, footer }: Table): number[] =>
   columns.map(({ header }, index) => {
     const width = (row: readonly string[]) => displayWidth(row[index] ?? '');
-    return Math.max(displayWidth(header), ...rows.map(width), ...footer.map(width));
+    // cli-table3 draws no column narrower than 1.
+    return Math.max(1, displayWidth(header), ...rows.map(width), ...footer.map(width));
   });
 
 /** The width of columns, each with the gap before it. */
@@ -56,40 +58,55 @@ function split(table: Table, room: number): Table[] {
 }
 
 /** A path cut from the left, so that the layer itself stays readable. */
-const cut = (text: string, width: number): string => (displayWidth(text) <= width ? text : `…${text.slice(text.length - width + 1)}`);
+function cut(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const kept = [...text];
+  while (displayWidth(kept.join('')) > width - 1) kept.shift();
+  return `…${kept.join('')}`;
+}
 
-const pad = {
-  left: (text: string, blanks: string) => text + blanks,
-  right: (text: string, blanks: string) => blanks + text,
-} as const;
+const SIDES = ['top', 'bottom', 'left', 'right', 'mid'] as const;
+const BORDERS = SIDES.flatMap((side) => [side, `${side}-left`, `${side}-mid`, `${side}-right`]);
+
+/** No borders but blanks between the columns. */
+const BLANK: Readonly<Record<string, string>> = { ...Object.fromEntries(BORDERS.map((name) => [name, ''])), middle: ' '.repeat(GAP) };
+const RULE_BELOW = { ...BLANK, bottom: '─', 'bottom-mid': '─'.repeat(GAP) };
+
+/** cli-table3 holds every cell against all cells above it: few rows at a time are drawn in time that grows as their number. */
+const PIECE = 8;
+
+function* pieces<T>(rows: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < rows.length; start += PIECE) yield rows.slice(start, start + PIECE);
+}
 
 function renderFitted(table: Table, room: number, screen: Screen): string {
   const { columns, rows, footer } = table;
   const [wanted = 0, ...others] = widthsOf(table);
-  const widths = [Math.min(wanted, Math.max(NARROWEST, room - sum(others))), ...others];
-  const line = (cells: readonly string[]) =>
-    columns
-      .map(({ align }, index) => {
-        const width = widths[index] as number;
-        const cell = index === 0 ? cut(cells[0] as string, width) : (cells[index] as string);
-        return pad[align](cell, ' '.repeat(Math.max(0, width - displayWidth(cell))));
-      })
-      .join(' '.repeat(GAP))
-      .trimEnd();
-  const rule = screen.dim('─'.repeat(sum(widths) - GAP));
-  const strong = (cells: readonly string[]) => screen.bold(line(cells));
-  return [
-    strong(columns.map(({ header }) => header)),
-    rule,
-    ...rows.map(line),
-    ...(footer.length > 0 ? [rule, ...footer.map(strong)] : []),
-  ].join('\n');
+  const first = Math.min(wanted, Math.max(NARROWEST, room - sum(others)));
+  const options = {
+    colWidths: [first, ...others],
+    colAligns: columns.map(({ align }) => align),
+    // Styles would be drawn cell by cell; lines are coloured as a whole.
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+  };
+  const draw = (some: readonly (readonly string[])[], chars = BLANK): string[] => {
+    const drawn = new CliTable({ ...options, chars });
+    drawn.push(...some.map(([path = '', ...cells]) => [cut(path, first), ...cells]));
+    return drawn
+      .toString()
+      .split('\n')
+      .map((line) => line.trimEnd());
+  };
+  const [header = '', rule = ''] = draw([columns.map(({ header }) => header)], RULE_BELOW);
+  const body = [...pieces(rows)].flatMap((some) => draw(some));
+  const totals = footer.length === 0 ? [] : draw(footer);
+  const line = screen.dim(rule);
+  return [screen.bold(header), line, ...body, ...(totals.length === 0 ? [] : [line, ...totals.map((text) => screen.bold(text))])].join(
+    '\n',
+  );
 }
 
-/**
- * Prints a table in columns, as wide as the screen allows. Padding is all it takes; a table library
- * made this the slowest part of a run.
- */
+/** Prints a table in columns, as wide as the screen allows. */
 export function renderTable(table: Table, screen: Screen): string {
   const room = screen.columns ?? Number.POSITIVE_INFINITY;
   return split(fit(table, room), room)
