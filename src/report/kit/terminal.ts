@@ -73,7 +73,7 @@ const BLANK: Readonly<Record<string, string>> = { ...Object.fromEntries(BORDERS.
 const RULE_BELOW = { ...BLANK, bottom: '─', 'bottom-mid': '─'.repeat(GAP) };
 
 /** cli-table3 holds every cell against all cells above it: few rows at a time are drawn in time that grows as their number. */
-const PIECE = 8;
+const PIECE = 4;
 
 function* pieces<T>(rows: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < rows.length; start += PIECE) yield rows.slice(start, start + PIECE);
