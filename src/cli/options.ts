@@ -28,7 +28,7 @@ export const countOption = (flags: string, description: string): Option =>
   new Option(flags, description).argParser((text) => positiveNumber(nameOf(flags), text));
 
 export const choiceOption = (flags: string, description: string, known: readonly string[]): Option =>
-  new Option(flags, `${description}: ${known.join(', ')}`).argParser((value: string) => {
+  new Option(flags, description).choices(known).argParser((value: string) => {
     if (!known.includes(value)) throw fail('UNKNOWN_CHOICE', { option: nameOf(flags), value, known });
     return value;
   });

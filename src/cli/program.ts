@@ -1,4 +1,4 @@
-import { Command, CommanderError, type ErrorOptions } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { fail, type Problem } from '../problems/problem.ts';
 import type { ProblemData } from '../problems/sentences.ts';
 import { renderProblems } from '../report/problems/problems.ts';
@@ -23,18 +23,37 @@ Examples:
   flopwise check my.yaml --max-macs 4.2G     fails where a model costs more
   flopwise my.yaml --set width=64 --batch 8  your own spec`;
 
-/** A command whose errors are problems like all others. */
+/** A command whose errors are problems like all others: these are the hooks that commander calls for each. */
 class HouseCommand extends Command {
   override createCommand(name?: string): Command {
     return new HouseCommand(name);
   }
 
-  override error(message: string, { code }: ErrorOptions = {}): never {
-    const text = message.replace(/^error: /, '');
-    const name = /'(.*)'/s.exec(text)?.[1] ?? text;
-    if (code === 'commander.unknownOption') throw fail('UNKNOWN_OPTION', { name, known: this.options.map(({ long }) => long ?? '') });
-    const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replace(/\.$/, '');
-    throw fail('WRONG_CALL', { message: sentence, command: this.parent === null ? this.name() : `${this.parent.name()} ${this.name()}` });
+  unknownOption(flag: string): never {
+    throw fail('UNKNOWN_OPTION', { name: flag, known: this.options.map(({ long }) => long ?? '') });
+  }
+
+  unknownCommand(): never {
+    throw fail('UNKNOWN_COMMAND', { name: this.args[0] ?? '', known: this.commands.map((command) => command.name()) });
+  }
+
+  missingArgument(name: string): never {
+    return this.error(`The argument <${name}> is missing`);
+  }
+
+  optionMissingArgument({ flags }: Option): never {
+    return this.error(`${flags} has no value`);
+  }
+
+  missingMandatoryOptionValue({ flags }: Option): never {
+    return this.error(`${flags} must be given`);
+  }
+
+  /** What has no hook of its own, such as too many arguments, commander says in English. */
+  override error(message: string): never {
+    const text = message.replace(/^error: /, '').replace(/\.$/, '');
+    const command = this.parent === null ? this.name() : `${this.parent.name()} ${this.name()}`;
+    throw fail('WRONG_CALL', { message: `${text.charAt(0).toUpperCase()}${text.slice(1)}`, command });
   }
 }
 

@@ -37,11 +37,13 @@ describe('help', () => {
 
 describe('a wrong call', () => {
   it.each([
-    [['table'], 'WRONG_CALL', 'Missing required argument \'model\'. "flopwise table --help" shows how it is called.'],
-    [['compare', 'basic'], 'WRONG_CALL', "Missing required argument 'other'"],
+    [['table'], 'WRONG_CALL', 'The argument <model> is missing. "flopwise table --help" shows how it is called.'],
+    [['compare', 'basic'], 'WRONG_CALL', 'The argument <other> is missing'],
+    [['convert', 'net.yaml'], 'WRONG_CALL', '--to <block> must be given'],
+    [['solve', 'resnet18'], 'WRONG_CALL', '--param <name> must be given'],
     [['schema', 'x'], 'WRONG_CALL', 'Too many arguments'],
-    [['resnet18', '--format'], 'WRONG_CALL', "'--format <format>' argument missing"],
-    [['resnet18', '--set'], 'WRONG_CALL', 'argument missing'],
+    [['resnet18', '--format'], 'WRONG_CALL', '--format <format> has no value'],
+    [['resnet18', '--set'], 'WRONG_CALL', '--set <name=value> has no value'],
     [['--foo'], 'UNKNOWN_OPTION', 'There is no option "--foo" here. The options: --by,'],
     [['resnet18', '--step', '3'], 'UNKNOWN_OPTION', 'There is no option "--step" here. The options: --by,'],
     [['resnet18', '-batch', '3'], 'UNKNOWN_OPTION', 'Did you mean "--batch"?'],
@@ -70,7 +72,7 @@ describe('a wrong call', () => {
     const outcome = await flopwise(argv);
     expect(outcome).toMatchObject({ code: 2, out: '', written: {} });
     expect(codesIn(outcome.err)).toEqual([code]);
-    expect(outcome.err).toMatch(/^flopwise {2}[A-Z_]+\n {3}[A-Z"].*[.?]\n$/);
+    expect(outcome.err).toMatch(/^flopwise {2}[A-Z_]+\n {3}[-A-Z"].*[.?]\n$/);
     expect(outcome.err).toContain(says);
   });
 
