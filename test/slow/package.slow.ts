@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,13 @@ describe('the package', () => {
   it('holds what a user needs, and nothing of the development', () => {
     const optional = ['CHANGELOG.md', 'README.md'];
     expect(readdirSync(installed).filter((name) => !optional.includes(name))).toEqual(['LICENSE', 'bin', 'dist', 'package.json', 'specs']);
+  });
+
+  it('brings the licenses of the packages that are bundled', () => {
+    const text = readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES'), 'utf8');
+    const named = [...text.matchAll(/^(\S+) \d+\.\d+\.\d+ \((.*)\)$/gm)].map(([, name]) => name);
+    expect(named).toEqual(expect.arrayContaining(['chalk', 'cli-table3', 'commander', 'string-width', 'yaml', 'zod']));
+    expect(text.match(/permission/gi)?.length).toBeGreaterThanOrEqual(named.length);
   });
 
   it('brings two dependencies and no more', () => {
