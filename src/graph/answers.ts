@@ -1,4 +1,4 @@
-import { type Shape, sameShape } from '../core/shape.ts';
+import type { Shape } from '../core/shape.ts';
 import type { Work } from '../core/work.ts';
 import type { WeightShapes } from '../operators/kit/operator.ts';
 import { type OperatorName, operatorOf } from '../operators/registry.ts';
@@ -6,7 +6,6 @@ import { fail } from '../problems/problem.ts';
 
 /** All that an operator says of some attributes and shapes of inputs. */
 export interface Answer {
-  readonly inputs: readonly Shape[];
   readonly outputs: readonly Shape[];
   readonly weights: WeightShapes;
   readonly work: Work;
@@ -16,13 +15,7 @@ export interface Answer {
 const MAX_KNOWN = 64;
 
 /** A network repeats its layers, and is counted many times: an operator is asked once for each question. */
-const answers = new WeakMap<object, Answer[]>();
-
-const sameShapes = (a: readonly Shape[], b: readonly Shape[]): boolean => {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!sameShape(a[i] as Shape, b[i] as Shape)) return false;
-  return true;
-};
+const answers = new WeakMap<object, Map<string, Answer>>();
 
 /** The shapes, if all their sizes are exact. */
 function checkedSizes(shapes: readonly Shape[]): readonly Shape[] {
@@ -34,16 +27,18 @@ function checkedSizes(shapes: readonly Shape[]): readonly Shape[] {
 export function ask(operator: OperatorName, attributes: object, inputs: readonly Shape[]): Answer {
   let known = answers.get(attributes);
   if (known === undefined) {
-    known = [];
+    known = new Map();
     answers.set(attributes, known);
   }
-  for (const answer of known) if (sameShapes(answer.inputs, inputs)) return answer;
+  const key = inputs.join(' ');
+  const there = known.get(key);
+  if (there !== undefined) return there;
   const { shapes, weights: weightsOf, work } = operatorOf(operator);
   const outputs = checkedSizes(shapes(attributes, inputs));
   const weights = weightsOf(attributes, inputs);
   checkedSizes(Object.values(weights).map(({ shape }) => shape));
-  const answer = { inputs, outputs, weights, work: work(attributes, inputs) };
-  if (known.length >= MAX_KNOWN) known.shift();
-  known.push(answer);
+  const answer = { outputs, weights, work: work(attributes, inputs) };
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(key, answer);
   return answer;
 }
