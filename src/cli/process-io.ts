@@ -36,7 +36,10 @@ function writeContent(path: string, content: Content): void {
   }
 }
 
-/** Writes beside the file and renames, so that nobody ever sees half of it. */
+/**
+ * Writes beside the file and renames, so that nobody ever sees half of it. Our own: write-file-atomic takes no chunks, and would
+ * replace a device or a pipe.
+ */
 function writeWhole(path: string, content: Content, mode?: number): void {
   const beside = `${path}.${process.pid}.tmp`;
   try {
@@ -89,7 +92,10 @@ function appendFile(path: string, text: string): void {
   }
 }
 
-/** Colour is for terminals, unless the environment says otherwise: https://no-color.org, https://force-color.org. */
+/**
+ * Colour is for terminals, unless the environment says otherwise: https://no-color.org, https://force-color.org. Our own: what chalk
+ * brings does not know NO_COLOR, and what Node has asks only terminals.
+ */
 function showsColour(isTerminal: boolean): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;

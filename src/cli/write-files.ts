@@ -28,7 +28,7 @@ function prepare(path: string, text: string): Prepared {
   return { commit: () => renameSync(beside, target), discard };
 }
 
-/** Writes several whole files, or none of them: all beside first, then renamed. */
+/** Writes several whole files, or none of them: all beside first, then renamed. write-file-atomic knows no several. */
 export function writeFiles(texts: ReadonlyMap<string, string>): void {
   const problems: Problem[] = [];
   const attempt = <T>(path: string, run: () => T): T[] => {

@@ -10,7 +10,7 @@ import { brokenSentence, type Finding, findings } from './finding.ts';
 
 const isFailure = ({ broken, severity }: CheckedLimit): boolean => broken && severity === 'error';
 
-/** What a template of text gives is XML as much as HTML: the five entities are the same. */
+/** What a template of text gives is XML as much as HTML: the five entities are the same, and a library of XML escapes no more. */
 const xml = html;
 
 const outcome = (limit: CheckedLimit): Html => {

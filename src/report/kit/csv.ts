@@ -4,6 +4,6 @@ const field = (value: string | bigint | number): string => {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
-/** Lines of comma-separated values, a header first. */
+/** Lines of comma-separated values, a header first. Our own: the rule is one line, and csv-stringify is a stream of 40 options. */
 export const renderCsv = (header: readonly string[], rows: readonly (readonly (string | bigint | number)[])[]): string =>
   [header, ...rows].map((row) => row.map(field).join(',')).join('\n');
