@@ -30,8 +30,8 @@ interface Measured {
 
 /**
  * Parameters, and MACs of convolutions, linear layers and matrix products, measured by running the published implementations on
- * torch 1.13.1: facebookresearch/DiT, facebookresearch/detr, facebookresearch/segment-anything, openai/CLIP, CompVis/stable-diffusion
- * and huggingface/transformers.
+ * torch 1.13.1: facebookresearch/DiT, facebookresearch/detr, facebookresearch/segment-anything, openai/CLIP, CompVis/stable-diffusion,
+ * huggingface/diffusers and huggingface/transformers.
  */
 const MEASURED: readonly Measured[] = [
   { model: 'dit_s_4', of: 'DiT-S/4-256', parameters: 32_945_024n, macs: 1_412_579_328n },
@@ -68,6 +68,9 @@ const MEASURED: readonly Measured[] = [
   { model: 'sam_vit_h', of: 'sam-vit-h-image-encoder', parameters: 637_026_048n, macs: 2_980_541_415_424n },
   { model: 'clip_vit_b_32', of: 'clip-vit-base-patch32', parameters: 151_277_313n, macs: 7_388_582_400n },
   { model: 'clip_vit_b_16', of: 'clip-vit-base-patch16', parameters: 149_620_737n, macs: 20_543_224_320n },
+  { model: 'stable_diffusion_v1', of: 'stable-diffusion-v1-unet', parameters: 859_520_964n, macs: 401_636_720_640n },
+  { model: 'stable_diffusion_v2', of: 'diffusers-sd-2.1-unet', parameters: 865_910_724n, macs: 1_074_552_872_960n },
+  { model: 'stable_diffusion_xl', of: 'diffusers-sdxl-unet', parameters: 2_567_463_684n, macs: 3_380_618_199_040n },
 ];
 
 describe('measured on the published implementations', () => {
@@ -87,7 +90,7 @@ describe('measured on the published implementations', () => {
 });
 
 describe('run on a small input, every operation is as predicted', () => {
-  const RUN = ['deit_tiny_distilled', 'detr_resnet50', 'segformer_b0', 'sam_vit_b', 'dit_s_2', 'clip_vit_b_32'];
+  const RUN = ['deit_tiny_distilled', 'detr_resnet50', 'segformer_b0', 'sam_vit_b', 'dit_s_2', 'clip_vit_b_32', 'stable_diffusion_xl'];
 
   it.each(smallModels().filter(({ name }) => RUN.includes(name)))('$model', ({ model, input }) => {
     const { holds, layers } = verify(openModel(parseReference(model), diskLibrary, { input }), { kernels });
