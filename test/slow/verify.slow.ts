@@ -4,7 +4,8 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { CountingAlu } from '../../src/core/alu.ts';
-import { OPERATIONS, type Operation, type Term, type Work } from '../../src/core/work.ts';
+import { countOf } from '../../src/core/shape.ts';
+import { countMacs, OPERATIONS, type Operation, type Term, type Work } from '../../src/core/work.ts';
 import { runAlone } from '../../src/execute/alone.ts';
 import { ReferenceKernels } from '../../src/execute/reference.ts';
 import { Synthesis } from '../../src/execute/synthetic.ts';
@@ -26,15 +27,23 @@ const SEED = 1;
 const geometryOf = ({ operator, attributes, inputs }: Node): string =>
   JSON.stringify([operator, attributes, inputs.map(({ shape }) => shape)]);
 
+/** More multiply-accumulates, or elements, than a layer may have here: those of the largest models take minutes each. */
+const MOST_MACS = 2_000_000_000n;
+const MOST_ELEMENTS = 30_000_000;
+
+function isQuick({ work, outputs }: Node): boolean {
+  return countMacs(work) <= MOST_MACS && outputs.every(({ shape }) => countOf(shape) <= MOST_ELEMENTS);
+}
+
 /** One layer of each kind and geometry that the zoo has at full size. */
 function distinctLayers(): Node[] {
   const layers = new Map<string, Node>();
   for (const { name } of zooModels(diskLibrary.zoo))
-    for (const node of openModel(parseReference(name), diskLibrary).nodes) layers.set(geometryOf(node), node);
+    for (const node of openModel(parseReference(name), diskLibrary).nodes) if (isQuick(node)) layers.set(geometryOf(node), node);
   return [...layers.values()];
 }
 
-describe('every layer that the zoo has holds when it is run at full size', () => {
+describe('every layer that the zoo has, but for the largest, holds when it is run at full size', () => {
   const all = distinctLayers();
 
   it.each([...new Set(all.map(({ operator }) => operator))])('%s', (name) => {

@@ -20,6 +20,7 @@ const built = (resolution: number, ...others: string[]): Small => ({
 /** The smallest input that models of a family take, or near it, where 32×32 is too small; or one model of a family. */
 const SMALL: Readonly<Record<string, Small>> = {
   alexnet: image(64),
+  clip_rn: built(64, 'text_layers=1,tokens=7,vocabulary=50'),
   clip_vit_b_32: built(64, 'layers=1,text_layers=1,tokens=7,vocabulary=50'),
   clip_vit_b_16: built(32, 'layers=1,text_layers=1,tokens=7,vocabulary=50'),
   clip_vit_l_14: built(28, 'layers=1,text_layers=1,tokens=7,vocabulary=50'),
@@ -46,6 +47,8 @@ const SMALL: Readonly<Record<string, Small>> = {
   vit_l_32: built(64),
   vit_h_14: built(28),
   yolov3: image(64),
+  yolov3_tiny: image(64),
+  yolov5: image(64),
   yolov8: image(64),
 };
 

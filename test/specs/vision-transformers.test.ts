@@ -31,7 +31,7 @@ interface Measured {
 /**
  * Parameters, and MACs of convolutions, linear layers and matrix products, measured by running the published implementations on
  * torch 1.13.1: facebookresearch/DiT, facebookresearch/detr, facebookresearch/segment-anything, openai/CLIP, CompVis/stable-diffusion,
- * huggingface/diffusers and huggingface/transformers.
+ * ultralytics/yolov5, huggingface/diffusers and huggingface/transformers.
  */
 const MEASURED: readonly Measured[] = [
   { model: 'dit_s_4', of: 'DiT-S/4-256', parameters: 32_945_024n, macs: 1_412_579_328n },
@@ -68,6 +68,18 @@ const MEASURED: readonly Measured[] = [
   { model: 'sam_vit_h', of: 'sam-vit-h-image-encoder', parameters: 637_026_048n, macs: 2_980_541_415_424n },
   { model: 'clip_vit_b_32', of: 'clip-vit-base-patch32', parameters: 151_277_313n, macs: 7_388_582_400n },
   { model: 'clip_vit_b_16', of: 'clip-vit-base-patch16', parameters: 149_620_737n, macs: 20_543_224_320n },
+  {
+    model: 'convnext_v2_atto',
+    of: 'convnextv2-atto',
+    parameters: 3_708_400n,
+    macs: 547_332_480n,
+  },
+  { model: 'convnext_v2_huge', of: 'convnextv2-huge', parameters: 660_289_640n, macs: 114_922_100_480n },
+  { model: 'convnext_xlarge', of: 'convnext-xlarge', parameters: 350_196_968n, macs: 60_921_030_656n },
+  { model: 'swin_l', of: 'swin-large', parameters: 196_532_476n, macs: 34_475_759_616n },
+  { model: 'yolov5n', of: 'yolov5n', parameters: 1_872_157n, macs: 2_234_060_800n },
+  { model: 'yolov5m', of: 'yolov5m', parameters: 21_190_557n, macs: 24_436_224_000n },
+  { model: 'yolov5x', of: 'yolov5x', parameters: 86_749_405n, macs: 102_724_096_000n },
   { model: 'stable_diffusion_v1', of: 'stable-diffusion-v1-unet', parameters: 859_520_964n, macs: 401_636_720_640n },
   { model: 'stable_diffusion_v2', of: 'diffusers-sd-2.1-unet', parameters: 865_910_724n, macs: 1_074_552_872_960n },
   { model: 'stable_diffusion_xl', of: 'diffusers-sdxl-unet', parameters: 2_567_463_684n, macs: 3_380_618_199_040n },
@@ -90,7 +102,16 @@ describe('measured on the published implementations', () => {
 });
 
 describe('run on a small input, every operation is as predicted', () => {
-  const RUN = ['deit_tiny_distilled', 'detr_resnet50', 'segformer_b0', 'sam_vit_b', 'dit_s_2', 'clip_vit_b_32', 'stable_diffusion_xl'];
+  const RUN = [
+    'deit_tiny_distilled',
+    'detr_resnet50',
+    'segformer_b0',
+    'sam_vit_b',
+    'dit_s_2',
+    'clip_vit_b_32',
+    'clip_rn50',
+    'stable_diffusion_xl',
+  ];
 
   it.each(smallModels().filter(({ name }) => RUN.includes(name)))('$model', ({ model, input }) => {
     const { holds, layers } = verify(openModel(parseReference(model), diskLibrary, { input }), { kernels });
@@ -183,6 +204,8 @@ describe('CLIP', () => {
   it.each([
     // The totals of openai/CLIP, with the towers as measured there.
     { model: 'clip_vit_l_14', parameters: 427_616_513n, images: 81_012_768_768n, texts: 6_649_841_664n },
+    { model: 'clip_rn50', parameters: 102_007_137n, images: 5_793_153_024n, texts: 2_980_032_512n },
+    { model: 'clip_rn50x4', parameters: 178_300_601n, images: 20_581_048_320n, texts: 4_633_123_840n },
     { model: 'clip_vit_l_14_336', parameters: 427_944_193n, images: 190_959_894_528n, texts: 6_649_841_664n },
   ])('$model: $parameters parameters, $images MACs of an image and $texts of a text', ({ model, parameters, images, texts }) => {
     expect(count(model).totals.parameters).toBe(parameters);

@@ -22,7 +22,10 @@ const rounded = (value: bigint, unit: number, decimals: number): number => Numbe
 describe('run on a small input, every operation is as predicted', () => {
   const RUN = [
     'unet',
+    'convnext_v2_atto',
     'yolov3',
+    'yolov3_tiny',
+    'yolov5n',
     'yolov8n',
     'deeplabv3_resnet50',
     'retinanet_resnet50_fpn_v2',
@@ -108,6 +111,9 @@ describe('timm’s results/benchmark-infer-amp-nchw-pt240-cu124-rtx4090.csv', ()
     ['repvgg_a2', 224, 28.21, 5.7, 6.26],
     ['repvgg_b0', 224, 15.82, 3.41, 6.15],
     ['repvgg_b1g4', 224, 39.97, 8.15, 10.64],
+    ['convnext_v2_atto', 224, 3.71, 0.55, 3.81],
+    ['convnext_v2_femto', 224, 5.23, 0.79, 4.57],
+    ['convnext_v2_pico', 224, 9.07, 1.37, 6.1],
     ['res2net50_48w_2s', 224, 25.29, 4.18, 11.72],
     ['res2net50_26w_4s', 224, 25.7, 4.28, 12.61],
     ['res2net50_14w_8s', 224, 25.06, 4.21, 13.28],
@@ -230,6 +236,7 @@ describe('YOLOv3', () => {
     ['yolov3', 416, 65.86],
     ['yolov3', 608, 140.69],
     ['yolov3_spp', 608, 141.45],
+    ['yolov3_tiny', 416, 5.56],
   ])('%s at %i: %d Bn', (model, side, billions) => {
     expect(rounded(count(model, square(side)).totals.flops, 1e9, 2)).toBe(billions);
   });
@@ -238,6 +245,7 @@ describe('YOLOv3', () => {
   it.each([
     ['yolov3', 61_949_149n],
     ['yolov3_spp', 62_998_749n],
+    ['yolov3_tiny', 8_852_366n],
   ])('%s has %i parameters', (model, parameters) => expect(count(model).totals.parameters).toBe(parameters));
 });
 
