@@ -1,6 +1,7 @@
 import { elements, formatShape, sameShape } from '../core/shape.ts';
 import type { WeightShapes } from '../operators/kit/operator.ts';
 import type { OperatorName } from '../operators/registry.ts';
+import { charge } from '../problems/allowance.ts';
 import { fail, type Position } from '../problems/problem.ts';
 import { ask } from './answers.ts';
 import type { Graph, Node, Tensor, Weight } from './graph.ts';
@@ -68,11 +69,14 @@ export class GraphBuilder {
    */
   add(layer: Layer): readonly Tensor[] {
     const { operator, attributes, inputs, scope, name, isNamedByScope = false, locate, written = USUALLY[operator] } = layer;
+    charge('layers');
+    charge('edges', inputs.length);
     const answer = ask(
       operator,
       attributes,
       inputs.map((tensor) => tensor.shape),
     );
+    charge('edges', answer.outputs.length);
     const outputs = answer.outputs.map((shape) => ({ shape }));
     const weights = this.#weights(layer, answer.weights);
     const node = { path: '', operator, attributes, inputs, outputs, weights, work: answer.work, written, locate };
@@ -119,6 +123,7 @@ export class GraphBuilder {
     const nodes = this.#drafts.map(({ node, scope, name: step, isNamedByScope, index }) => {
       const isScope = isNamedByScope && scope !== this.root && scope.holdsOne;
       node.path = isScope ? scope.toString() : scope.path(step, index);
+      charge('characters', node.path.length);
       return node;
     });
     return { name, source, inputs, outputs, nodes };

@@ -1,4 +1,6 @@
+import { charge, MAX_LEAVES } from '../problems/allowance.ts';
 import { AlreadyReported, fail } from '../problems/problem.ts';
+import { cut } from '../problems/text.ts';
 import { Tokens } from './tokens.ts';
 
 /** What an expression can be worth. */
@@ -15,8 +17,23 @@ export interface Expression {
 
 type Evaluate = Expression['evaluate'];
 
-/** Most elements of a list that an expression makes. */
-const MAX_ELEMENTS = 10_000;
+/** How many values lists hold, those of lists in them included: a list of two lists is short, and may hold any number. */
+const leaves = new WeakMap<readonly Value[], number>();
+
+const leavesOf = (value: Value): number => {
+  if (!Array.isArray(value)) return 1;
+  const known = leaves.get(value) ?? value.reduce((sum: number, part: Value) => sum + leavesOf(part), 0);
+  leaves.set(value, known);
+  return known;
+};
+
+/** The list, if it holds no more values than lists may; what it holds is charged. Throws a `ProblemError`. */
+export function checkedList(list: readonly Value[]): readonly Value[] {
+  const held = leavesOf(list);
+  if (held > MAX_LEAVES) throw fail('LIST_TOO_LONG', { limit: MAX_LEAVES });
+  charge('elements', held);
+  return list;
+}
 
 /**
  * What makes a text of a spec an expression. A word, such as `same`, `3x3` or `B`, stands for itself;
@@ -80,8 +97,8 @@ const listed = <T>(values: Iterable<T> | undefined): T[] | undefined => values &
 
 const LISTS: Readonly<Record<string, ListFunction>> = {
   range: {
-    takes: `a whole number from 0 to ${MAX_ELEMENTS}`,
-    make: (n) => (isIndex(n) && n <= MAX_ELEMENTS ? Array.from({ length: n }, (_, index) => index) : undefined),
+    takes: `a whole number from 0 to ${MAX_LEAVES}`,
+    make: (n) => (isIndex(n) && n <= MAX_LEAVES ? Array.from({ length: n }, (_, index) => index) : undefined),
   },
   distinct: { takes: 'a list', make: (list) => listed(occurrences(list)?.keys()) },
   counts: { takes: 'a list', make: (list) => listed(occurrences(list)?.values()) },
@@ -141,7 +158,10 @@ const PLACES: Readonly<Record<string, string>> = Object.assign(Object.create(nul
   to: '; only the layers of a "shortcut" have it',
 });
 
-const show = (value: Value | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+const show = (value: Value | undefined): string => (value === undefined ? 'nothing' : cut(JSON.stringify(value), SHOWN));
+
+/** Characters of a value that a message shows. */
+const SHOWN = 80;
 
 /** Recursive descent; each method parses one level of precedence, loosest first. */
 class Parser {
@@ -248,15 +268,24 @@ class Parser {
   #each(compute: (...xs: number[]) => number, values: readonly Value[]): Value {
     const lists = values.filter((value): value is readonly Value[] => Array.isArray(value));
     const [first] = lists;
-    if (first === undefined) return this.#finite(compute(...values.map((value) => this.#number(value))));
+    if (first === undefined) {
+      charge('elements');
+      return this.#finite(compute(...values.map((value) => this.#number(value))));
+    }
+    charge('elements', first.length);
     const uneven = lists.find((list) => list.length !== first.length);
     if (uneven !== undefined) throw this.#noValue(`${show(first)} and ${show(uneven)} are not of the same length`);
-    return first.map((_, index) =>
-      this.#each(
-        compute,
-        values.map((value) => (Array.isArray(value) ? (value[index] as Value) : value)),
-      ),
-    );
+    const operands: Value[] = [...values];
+    return first.map((_, index) => {
+      for (let i = 0; i < values.length; i++) {
+        const value = values[i] as Value;
+        operands[i] = Array.isArray(value) ? (value[index] as Value) : value;
+      }
+      // Most elements are numbers, and few operations have more than two operands.
+      const [a, b] = operands;
+      if (operands.length === 2 && typeof a === 'number' && typeof b === 'number') return this.#finite(compute(a, b));
+      return this.#each(compute, [...operands]);
+    });
   }
 
   /** `$in.channels`, `$layers.0`, `$layers.$index`, `$layers.($index + 1)` */
@@ -358,7 +387,7 @@ class Parser {
       const value = operand(environment);
       const list = make(value);
       if (list === undefined) throw this.#noValue(`${name} takes ${takes}, not ${show(value)}`);
-      return list;
+      return checkedList(list);
     };
   }
 

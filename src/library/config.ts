@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { once } from '../core/once.ts';
 import { GROWTHS, type Growth } from '../language/budget.ts';
+import { glob } from '../language/glob.ts';
 import type { Limit } from '../language/limit.ts';
 import { described, optional } from '../operators/kit/attributes.ts';
 import type { Position, ProblemList } from '../problems/problem.ts';
@@ -66,15 +67,21 @@ export function readConfig(file: string, text: string, problems: ProblemList): C
     pattern: text,
     locate: () => source.locate(location, target),
   });
+  /** The pattern, if it is one that can be compared with paths. */
+  const checked = (text: string, location: Location): boolean => report.attempt(location, () => glob(text)) !== undefined;
   const models = Array.isArray(raw.models) ? raw.models : [];
   return {
     file,
-    models: models.flatMap((text, index) => (typeof text === 'string' ? [pattern(text, at('models', index), 'value')] : [])),
+    models: models.flatMap((text, index) =>
+      typeof text === 'string' && checked(text, at('models', index)) ? [pattern(text, at('models', index), 'value')] : [],
+    ),
     budget: readBudget(report, raw.budget, at('budget'), file),
-    budgets: Object.entries(isObject(raw.budgets) ? raw.budgets : {}).map(([name, value]) => ({
-      ...pattern(name, at('budgets', name), 'key'),
-      limits: readBudget(report, value, at('budgets', name), file),
-    })),
+    budgets: Object.entries(isObject(raw.budgets) ? raw.budgets : {})
+      .filter(([name]) => checked(name, at('budgets', name)))
+      .map(([name, value]) => ({
+        ...pattern(name, at('budgets', name), 'key'),
+        limits: readBudget(report, value, at('budgets', name), file),
+      })),
     baseline: typeof raw.baseline === 'string' ? raw.baseline : undefined,
     growth: GROWTHS.find((growth) => growth === raw.growth),
   };

@@ -146,13 +146,16 @@ const placesOf = (shape: Shape): number[][] =>
     shape.map((size, axis) => Math.floor(offset / countOf(shape.slice(axis + 1))) % size),
   );
 
+/** More operands are not read: every step looks at the letters of all that follow. */
+const MOST_OPERANDS = 64;
+
 export const einsum = defineOperator({
   name: 'einsum',
   summary: 'Multiply tensors and sum over axes, as an equation with a letter for each axis says: nij,njk->nik.',
   attributes: z.strictObject({ equation: about(text, 'The axes of each input, then of the output, one letter per axis: nij,njk->nik.') }),
   rule: 'Two inputs at a time, from left to right. Where axes are summed over, one multiply-accumulate for each combination of all letters of the two; without such axes one multiply for each. One input alone: one add for each element that is summed, else nothing.',
   source: 'torch.einsum; ONNX operator Einsum',
-  inputs: { min: 1, max: Number.POSITIVE_INFINITY },
+  inputs: { min: 1, max: MOST_OPERANDS },
   shape({ equation }, inputs) {
     const { steps, shapeOf } = plan(equation, inputs);
     return layerShape(shapeOf((steps.at(-1) as Step).output));

@@ -45,8 +45,8 @@ export class Stop extends Error {
   override readonly name = 'Stop';
   readonly problem: Problem;
 
-  constructor(problem: Problem) {
-    super(sentence(problem));
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(sentence(problem), options);
     this.problem = problem;
   }
 }

@@ -48,7 +48,9 @@ export interface ProblemData {
   UNKNOWN_SOURCE: { name: string; known: readonly string[] };
   SKIPPED_SOURCE: { name: string };
   CIRCLE: { of: string; names: readonly string[] };
-  TOO_MANY_STEPS: { limit: number };
+  TOO_MUCH_WORK: { what: string; limit: number };
+  LIST_TOO_LONG: { limit: number };
+  TOO_MANY_AXES: { axes: number; limit: number };
   BLOCKS_TOO_DEEP: { limit: number; block: string };
   TOO_MANY_NAMES: { names: readonly string[]; outputs: number };
   TOO_MANY_PROBLEMS: { limit: number };
@@ -123,7 +125,6 @@ export interface ProblemData {
   ONNX_UNKNOWN_OPERATOR: { operator: string; domain: string; output: string; open: readonly string[] };
   ONNX_RECURSION: { names: readonly string[] };
   ONNX_TOO_NESTED: { limit: number };
-  ONNX_TOO_MUCH: { what: string; limit: number };
   ONNX_BRANCH: { taken: 'then' | 'else' };
   ONNX_LOOP: object;
 
@@ -142,23 +143,42 @@ export interface ProblemData {
 
 export type ProblemCode = keyof ProblemData;
 
-/** How many letters must be put in, left out, replaced or swapped with their neighbour; gives up past `limit`. */
+/**
+ * How many letters must be put in, left out, replaced or swapped with their neighbour; gives up past `limit`. What is further from
+ * the diagonal than the limit is past it anyway.
+ */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  if (limit === 0) return a === b ? 0 : 1;
+  const past = limit + 1;
+  // A place on each side is past the limit, so that nothing is looked for outside.
+  let [before, previous, row] = [0, 1, 2].map(() => new Int32Array(b.length + 3).fill(past)) as [Int32Array, Int32Array, Int32Array];
+  for (let j = 0; j <= Math.min(b.length, limit); j++) previous[j + 1] = j;
+  const at = (from: Int32Array, j: number): number => from[j + 1] as number;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+    const [low, high] = [Math.max(1, i - limit), Math.min(b.length, i + limit)];
+    row[low] = low === 1 && i <= limit ? i : past;
+    let least = at(row, low - 1);
+    for (let j = low; j <= high; j++) {
+      const replaced = at(previous, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
       const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swapped = isSwapped ? (before[j - 2] as number) + 1 : replaced;
-      row.push(Math.min(replaced, swapped, (previous[j] as number) + 1, (row[j - 1] as number) + 1));
+      const swapped = isSwapped ? at(before, j - 2) + 1 : replaced;
+      const steps = Math.min(replaced, swapped, at(previous, j) + 1, at(row, j - 1) + 1);
+      row[j + 1] = steps;
+      least = Math.min(least, steps);
     }
-    [before, previous] = [previous, row];
+    row[high + 2] = past;
+    if (least > limit) return past;
+    [before, previous, row] = [previous, row, before];
   }
-  return previous[b.length] as number;
+  return at(previous, b.length);
 }
+
+/** More names are not compared, nor more letters of one: whoever has so many finds the right one otherwise. */
+const MOST_COMPARED = 200;
+const MOST_LETTERS = 64;
+/** So many slips are none. */
+const MOST_SLIPS = 8;
 
 /** What of a name is compared. */
 type Read = (name: string) => string;
@@ -166,18 +186,26 @@ type Read = (name: string) => string;
 const whole: Read = (name) => name;
 const withoutDashes: Read = (option) => option.replace(/^-+/, '');
 
+/** What was found among names: a problem is put into words more than once. */
+const found = new WeakMap<readonly string[], Map<string, string | undefined>>();
+
 /** The known name that was probably meant, if one is near enough. */
 export function nearest(name: string, known: readonly string[], read: Read = whole): string | undefined {
-  const wanted = read(name).slice(0, 64).toLowerCase();
-  const limit = wanted.length < 2 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
+  const before = found.get(known) ?? new Map<string, string | undefined>();
+  found.set(known, before);
+  if (!before.has(name)) before.set(name, search(name, known, read));
+  return before.get(name);
+}
+
+function search(name: string, known: readonly string[], read: Read): string | undefined {
+  const letters = (text: string): string => read(text).slice(0, MOST_LETTERS).toLowerCase();
+  const wanted = letters(name);
+  let least = wanted.length < 2 ? 1 : Math.min(MOST_SLIPS, Math.max(1, Math.floor(wanted.length / 3))) + 1;
   let best: string | undefined;
-  let least = limit + 1;
-  for (const candidate of known) {
-    const steps = distance(wanted, read(candidate).toLowerCase(), limit);
-    if (steps < least) {
-      best = candidate;
-      least = steps;
-    }
+  for (const candidate of known.slice(0, MOST_COMPARED)) {
+    const steps = distance(wanted, letters(candidate), least - 1);
+    if (steps < least) [best, least] = [candidate, steps];
+    if (least === 0) break;
   }
   return best;
 }
@@ -202,7 +230,7 @@ export function show(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (value === undefined) return 'nothing';
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  return cut(JSON.stringify(value) ?? typeof value, 80);
+  return cut(JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part)) ?? typeof value, 80);
 }
 
 const isUnsafe = (value: unknown): boolean =>
@@ -285,7 +313,11 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
   UNKNOWN_SOURCE: ({ name, known }) => `No earlier layer here is named ${quote(name)}. ${didYouMean(name, known, 'names so far')}`,
   SKIPPED_SOURCE: ({ name }) => `The layer "${name}" was left out by its "when". Use the same "when" here.`,
   CIRCLE: ({ of, names }) => `These ${of} form a circle: ${names.map((name) => cut(name)).join(' → ')}. One of them must not use the next.`,
-  TOO_MANY_STEPS: ({ limit }) => `This network expands to more than ${count(limit)} layers, which is the limit. Use a smaller "repeat".`,
+  TOO_MUCH_WORK: ({ what, limit }) =>
+    `This comes to more than ${count(limit)} ${what}, which is the limit. Repeat less, use smaller lists, or count a part of it.`,
+  LIST_TOO_LONG: ({ limit }) =>
+    `This list has more than ${count(limit)} values, those of lists in it included, which is the limit. Use a shorter one.`,
+  TOO_MANY_AXES: ({ axes, limit }) => `A tensor of ${count(axes)} axes is too much: ${limit} is the limit. Use fewer sizes.`,
   BLOCKS_TOO_DEEP: ({ limit, block }) =>
     `Blocks call blocks more than ${limit} levels deep, at last the block "${block}". A block must not come to call itself.`,
   TOO_MANY_NAMES: ({ names, outputs }) =>
@@ -414,8 +446,6 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `These functions call each other in a circle: ${names.map((name) => cut(name)).join(' → ')}. No runtime can run that: export the model again.`,
   ONNX_TOO_NESTED: ({ limit }) =>
     `Functions and bodies are nested deeper than ${limit} levels, which is the limit. Export the model flatter.`,
-  ONNX_TOO_MUCH: ({ what, limit }) =>
-    `This model comes to more than ${count(limit)} ${what}, which is the limit. Count a part of it, or fewer iterations of its loops.`,
   ONNX_BRANCH: ({ taken }) =>
     `Only a run can tell which branch this takes; counted is "${taken}", which has no fewer MACs than the other. Fix the condition in the model to choose.`,
   ONNX_LOOP: () => 'Only a run can tell how often this loop runs; its body is counted once. Multiply by the iterations that you expect.',

@@ -1,4 +1,5 @@
 import { BUDGET_METRICS, type BudgetMetric, TOTAL_METRICS } from '../language/budget.ts';
+import { glob } from '../language/glob.ts';
 import { type Limit, parseBound, type Severity } from '../language/limit.ts';
 import { isOperatorName, operatorNames } from '../operators/registry.ts';
 import { isObject, type Keys, type Report } from './check.ts';
@@ -70,8 +71,10 @@ export function readBudget(report: Report, raw: unknown, location: Location, ori
   if (!isObject(raw)) return [];
   const context: Context = { report, origin, scope: undefined, convention: undefined, severity: 'error' };
   const parts = (key: 'stages' | 'layers') =>
-    entriesOf(raw[key]).flatMap(([scope, value]) =>
-      isObject(value) ? limitsIn({ ...context, scope }, value, [...location, key, scope]) : [],
-    );
+    entriesOf(raw[key]).flatMap(([scope, value]) => {
+      const place = [...location, key, scope];
+      const fits = report.attempt(place, () => glob(scope));
+      return fits !== undefined && isObject(value) ? limitsIn({ ...context, scope }, value, place) : [];
+    });
   return [...limitsIn(context, raw, location), ...parts('stages'), ...parts('layers')];
 }

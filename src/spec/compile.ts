@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { once } from '../core/once.ts';
 import type { Sharing } from '../graph/builder.ts';
-import { type Environment, isExpression, parseExpression, type Value } from '../language/expression.ts';
+import { checkedList, type Environment, isExpression, parseExpression, type Value } from '../language/expression.ts';
 import { isOperatorName, operatorNames, operatorOf } from '../operators/registry.ts';
+import { charge } from '../problems/allowance.ts';
 import { AlreadyReported, ProblemError } from '../problems/problem.ts';
 import { AttributeTemplates, checkAttributes as checkedAttributes, type Values } from './attributes.ts';
 import { checkAttributes, checkKeys, checkValue, dependsOnValues, isObject, type Keys, type Report, type Schemas } from './check.ts';
@@ -48,10 +49,13 @@ export function compileTemplate(report: Report, raw: unknown, location: Location
   const locate = () => report.source.locate(location, 'value');
   if (!isValue(raw)) return brokenTemplate(report, location);
   if (!dependsOnValues(raw)) return { constant: raw as Value, evaluate: () => raw as Value, locate };
+  // A long expression takes the time of several elements.
+  const price = 1 + Math.floor(String(raw).length / 32);
   const evaluate = report.attempt(location, () => compileValue(report, raw, location, values)) ?? broken;
   return {
     constant: undefined,
     evaluate(environment) {
+      charge('elements', price);
       try {
         return evaluate(environment);
       } catch (error) {
@@ -72,7 +76,7 @@ export const brokenTemplate = (report: Report, location: Location): Template => 
 function compileValue(report: Report, raw: unknown, location: Location, values: ReadonlySet<string>): (environment: Environment) => Value {
   if (Array.isArray(raw)) {
     const items = raw.map((item, index) => compileValue(report, item, [...location, index], values));
-    return (environment) => items.map((item) => item(environment));
+    return (environment) => checkedList(items.map((item) => item(environment)));
   }
   if (typeof raw !== 'string' || !isExpression(raw)) return () => raw as Value;
   const { names, evaluate } = parseExpression(raw);

@@ -5,6 +5,7 @@ import { Scope } from '../graph/path.ts';
 import { isWritten, WAYS, type Written } from '../graph/written.ts';
 import { parseExpression, type Value } from '../language/expression.ts';
 import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/registry.ts';
+import { charge } from '../problems/allowance.ts';
 import { AlreadyReported, fail, type Position, ProblemError, type ProblemList, Stop } from '../problems/problem.ts';
 import { type AttributeTemplates, checkAttributes } from './attributes.ts';
 import type { Block, CallStep, ChosenStep, Join, OperatorStep, ParallelStep, ResidualStep, Spec, Step, Template } from './compiled.ts';
@@ -22,8 +23,6 @@ export interface Settings {
   readonly dims?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Most layers of a network, repetitions included. */
-const MAX_STEPS = 100_000;
 /** Deepest nesting of blocks in blocks. */
 const MAX_CALLS = 64;
 
@@ -46,7 +45,6 @@ export class Expansion {
   readonly #problems: ProblemList;
   readonly #builder = new GraphBuilder();
   readonly #spec: Spec;
-  #steps = 0;
 
   constructor(spec: Spec, problems: ProblemList) {
     this.#spec = spec;
@@ -185,7 +183,8 @@ export class Expansion {
       const flow = frame.outputs.get(name);
       if (flow === undefined && !frame.outputs.has(name))
         this.#problems.add({ code: 'UNKNOWN_SOURCE', data: { name, known: [...frame.outputs.keys()] }, position: locate('outputs') });
-      else outputs.push(...(flow ?? []));
+      else for (const tensor of flow ?? []) outputs.push(tensor);
+      charge('edges', flow?.length ?? 0);
     }
     return outputs;
   }
@@ -205,6 +204,7 @@ export class Expansion {
     try {
       return step.repeat === undefined ? this.#once(step, frame, flow, scope) : this.#repeat(step, step.repeat, frame, flow, scope);
     } catch (error) {
+      if (error instanceof Stop) throw placed(error, step.locate);
       if (!(error instanceof AlreadyReported)) this.#report(error, step, () => scope.toString());
       this.#bind(step, frame, undefined);
       return undefined;
@@ -229,7 +229,6 @@ export class Expansion {
     const { env } = frame;
     env.in = inputShape(flow);
     const times = wholeNumber('repeat', repeat, env);
-    if (times > MAX_STEPS) throw tooManySteps(repeat.locate());
     const outer = env.index;
     let current = flow;
     try {
@@ -238,6 +237,8 @@ export class Expansion {
         current = this.#once(step, frame, current, scope);
         if (current === undefined) break;
       }
+    } catch (error) {
+      throw placed(error, repeat.locate);
     } finally {
       env.index = outer;
     }
@@ -246,7 +247,7 @@ export class Expansion {
 
   /** One layer, if its `when` holds. */
   #once(step: Step, frame: Frame, flow: Flow, scope: Scope): Flow {
-    if (++this.#steps > MAX_STEPS) throw tooManySteps(step.locate());
+    charge('steps');
     const source = step.from === undefined ? flow : this.#named(step.from, frame);
     const input = source instanceof ProblemError ? undefined : source;
     frame.env.in = inputShape(input);
@@ -281,7 +282,8 @@ export class Expansion {
       if (flow === null) return fail('SKIPPED_SOURCE', { name }, 'from');
       if (flow === undefined)
         return frame.outputs.has(name) ? undefined : fail('UNKNOWN_SOURCE', { name, known: [...frame.outputs.keys()] }, 'from');
-      tensors.push(...flow);
+      charge('edges', flow.length);
+      for (const tensor of flow) tensors.push(tensor);
     }
     return tensors;
   }
@@ -432,6 +434,7 @@ export class Expansion {
   #parallel(step: ParallelStep, frame: Frame, input: readonly Tensor[], outer: Scope): Flow {
     const scope = step.names === undefined || step.names.length > 1 ? outer : new Scope(outer, step.names[0]);
     const { branches } = step;
+    charge('steps', branches.length);
     // After a split, each branch gets its own part.
     const isDealt = input.length > 1 && input.length === branches.length;
     const flows = branches.map(({ name, steps }, index) =>
@@ -439,6 +442,7 @@ export class Expansion {
     );
     const known = flows.filter((flow) => flow !== undefined);
     if (known.length < flows.length) return undefined;
+    for (const flow of known) charge('edges', flow.length);
     const tensors = known.flat();
     return step.join === undefined ? tensors : this.#join(step, step.join, tensors, frame.env, scope);
   }
@@ -458,7 +462,11 @@ export class Expansion {
 /** `$in`: the shape of the first tensor. */
 const inputShape = (flow: Flow): Shape | undefined | null => (flow === undefined ? null : flow[0]?.shape);
 
-const tooManySteps = (position: Position): Stop => new Stop({ code: 'TOO_MANY_STEPS', data: { limit: MAX_STEPS }, position });
+/** What ends the expansion, where it is. */
+const placed = (error: unknown, locate: () => Position): unknown =>
+  error instanceof Stop && error.problem.position === undefined
+    ? new Stop({ ...error.problem, position: locate() }, { cause: error })
+    : error;
 
 /** How a layer is written, if it says so. */
 function writing({ written }: Step, env: Env): Written | undefined {

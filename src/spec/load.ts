@@ -1,6 +1,7 @@
 import { once } from '../core/once.ts';
 import type { Value } from '../language/expression.ts';
 import { isOperatorName } from '../operators/registry.ts';
+import { charge } from '../problems/allowance.ts';
 import { fail, type ProblemList } from '../problems/problem.ts';
 import { readBudget } from './budget.ts';
 import { checkKeys, isObject, type Keys, Report } from './check.ts';
@@ -18,6 +19,7 @@ import {
   type Templates,
 } from './compiled.ts';
 import { blockFile, displayName, fileNames, isSpecPath, modelFile, normalizePath, type SpecFile, type SpecFolder } from './folder.ts';
+import { MAX_LENGTH } from './limits.ts';
 import { anyLayers, fileSchema, structureNames } from './schema.ts';
 import { type Location, parseSource, readySource } from './source.ts';
 import { isTask } from './task.ts';
@@ -202,6 +204,8 @@ export class SpecLoader {
 function sourceOf(file: SpecFile): ReturnType<typeof parseSource> {
   const { folder, path } = file;
   const text = folder.read(path);
+  // A text that is too long is not read any further.
+  charge('bytes', Math.min(text.length, MAX_LENGTH));
   const value = folder.ready?.(path, text);
   return value === undefined ? parseSource(displayName(file), text) : { source: readySource(displayName(file), text, value), problems: [] };
 }

@@ -1,4 +1,5 @@
 import type { Graph } from '../graph/graph.ts';
+import { withAllowance } from '../problems/allowance.ts';
 import { FlopwiseError, fail, type Problem, ProblemList, Stop } from '../problems/problem.ts';
 import type { Block, Spec } from './compiled.ts';
 import { Expansion, type Settings } from './expand.ts';
@@ -28,6 +29,10 @@ function inOrder(problems: readonly Problem[]): Problem[] {
 
 /** Does what may find problems; throws all of them at once. */
 function withProblems<T>(run: (problems: ProblemList) => T): T {
+  return withAllowance(() => collected(run));
+}
+
+function collected<T>(run: (problems: ProblemList) => T): T {
   const problems = new ProblemList();
   const last: Problem[] = [];
   let result: T | undefined;

@@ -7,15 +7,19 @@ import { TASKS } from './task.ts';
 
 /** The grammar of a spec file, as zod schemas. What a layer may be depends on the operators: see `steps`. */
 
-const NAME = /^[A-Za-z_][\w.-]*$/;
-const PARAMETER = /^[A-Za-z_]\w*$/;
+const NAME = /^[A-Za-z_][\w.-]{0,199}$/;
+const PARAMETER = /^[A-Za-z_]\w{0,199}$/;
 
-const name = once(() => described(z.string().check(z.regex(NAME)), 'letters, digits, "_", "-" and ".", starting with a letter'));
-const parameter = once(() => described(z.string().check(z.regex(PARAMETER)), 'letters, digits and "_", starting with a letter'));
+const name = once(() =>
+  described(z.string().check(z.regex(NAME)), 'letters, digits, "_", "-" and ".", starting with a letter, at most 200 of them'),
+);
+const parameter = once(() =>
+  described(z.string().check(z.regex(PARAMETER)), 'letters, digits and "_", starting with a letter, at most 200 of them'),
+);
 const names = once(() =>
   described(
     z.union([name(), z.array(name()).check(z.minLength(1))]),
-    'a name (letters, digits, "_", "-" and ".", starting with a letter), or a list of names',
+    'a name (letters, digits, "_", "-" and ".", starting with a letter, at most 200 of them), or a list of names',
   ),
 );
 const text = once(() => described(z.string(), 'a text'));

@@ -133,17 +133,24 @@ function lastAtMost(rising: readonly number[], value: number): number {
 function positions(file: string, text: string): Positions {
   const starts = lineStarts(text);
   const last = Math.max(text.trimEnd().length - 1, 0);
+  // A line may have many problems, and be the whole file.
+  const lines = new Map<number, string>();
+  const lineAt = (line: number): string => {
+    const known = lines.get(line) ?? withoutControls(text.slice(starts[line], starts[line + 1] ?? text.length).replace(/\r?\n$/, ''));
+    lines.set(line, known);
+    return known;
+  };
   return ([from, to]) => {
     const at = Math.min(from, last);
     const line = lastAtMost(starts, at);
     const start = starts[line] as number;
-    const whole = text.slice(start, starts[line + 1] ?? text.length).replace(/\r?\n$/, '');
+    const whole = lineAt(line);
     return {
       file: withoutControls(file),
       line: line + 1,
       column: at - start + 1,
       length: Math.max(1, Math.min(to, start + whole.length) - at),
-      text: withoutControls(whole),
+      text: whole,
     };
   };
 }

@@ -19,7 +19,8 @@ const HINTS: readonly Hint[] = [
     advise: ([, name]) => ({ message: 'A "{" inside a value begins a map', fix: `Write $${name || 'name'} without braces` }),
   },
   {
-    line: /([\w"']+):[{[]/,
+    // A key without an end to its length would be looked for at each of its letters.
+    line: /([\w"']{1,64}):[{[]/,
     advise: ([, key]) => ({
       message: `There is no space after the colon of "${key}"`,
       fix: `Write "${key}: " with a space after the colon`,

@@ -425,12 +425,12 @@ describe('spec bombs', () => {
     {
       what: 'repeat: 1000000000',
       text: onImage('  - relu: {}\n    repeat: 1000000000\n'),
-      problems: [{ at: '4:13', code: 'TOO_MANY_STEPS', says: '100,000 layers' }],
+      problems: [{ at: '4:13', code: 'TOO_MUCH_WORK', says: '20,000 layers' }],
     },
     {
       what: 'repetitions of repetitions of nothing',
       text: onImage('  - sequence:\n      - sequence: []\n        repeat: 99999\n    repeat: 99999\n'),
-      problems: [{ at: '3:5', code: 'TOO_MANY_STEPS', says: '100,000 layers' }],
+      problems: [{ at: '6:13', code: 'TOO_MUCH_WORK', says: '100,000 steps' }],
     },
     {
       what: 'brackets without end',
@@ -473,7 +473,7 @@ describe('spec bombs', () => {
     {
       what: 'a network too large for its file',
       text: `input: [3]\nlayers:\n${'  - sequence: []\n    repeat: 60000\n'.repeat(2)}`,
-      problems: [{ at: '5:5', code: 'TOO_MANY_STEPS', says: '100,000 layers' }],
+      problems: [{ at: '6:13', code: 'TOO_MUCH_WORK', says: '100,000 steps' }],
     },
   ]);
 

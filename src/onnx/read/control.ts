@@ -1,7 +1,7 @@
 import type { Shape } from '../../core/shape.ts';
+import { charge } from '../../problems/allowance.ts';
 import type { OnnxElement, OnnxGraph, OnnxNode } from '../file/model.ts';
-import { broken, int, ints } from './call.ts';
-
+import { axisIn, broken, int, ints } from './call.ts';
 import type { Frame, Translation } from './translate.ts';
 import { known, numberIn, type Value } from './value.ts';
 
@@ -21,6 +21,7 @@ function stacked(translation: Translation, node: OnnxNode, rows: readonly Value[
   for (const row of rows) {
     const elements = row.isConstant ? row.elements() : undefined;
     if (elements === undefined) return translation.moved(node, rows, frame, { by: 'stack' });
+    charge('elements', elements.length);
     for (const element of elements) all.push(element);
   }
   return known(first?.type, shape, all);
@@ -43,15 +44,24 @@ const branch: Control = (translation, node, inputs, frame) => {
 /** More iterations are not unrolled. */
 const MAX_ITERATIONS = 10_000;
 
+/** The inputs, of which none may be left out. */
+const present = (node: OnnxNode, inputs: readonly (Value | undefined)[]): readonly Value[] =>
+  inputs.map((value) => {
+    if (value === undefined) throw broken(node, 'it leaves an input out');
+    return value;
+  });
+
 /** As often as it says that it runs; once where only a run would tell. */
 const loop: Control = (translation, node, inputs, frame) => {
   const body = bodyOf(node, 'body');
-  const [limit, first, ...initial] = inputs;
+  const [limit, first, ...given] = inputs;
+  const initial = given.slice(0, given.findLastIndex((value) => value !== undefined) + 1);
   const states = initial.length;
+  if (body.outputs.length < 1 + states) throw broken(node, `it carries ${states} values, and its body gives ${body.outputs.length}`);
   const trips = limit === undefined ? Number.POSITIVE_INFINITY : numberIn(limit);
   const isBounded = trips !== undefined && trips <= MAX_ITERATIONS;
   let condition = first;
-  let carried = initial as readonly Value[];
+  let carried = present(node, initial);
   const rows: Value[][] = [];
   const holds = (): boolean | undefined => (condition === undefined ? true : condition.isConstant ? numberIn(condition) !== 0 : undefined);
   let isGuess = trips === undefined;
@@ -89,26 +99,27 @@ const loop: Control = (translation, node, inputs, frame) => {
 };
 
 /** The axes of a list of attributes, as they are counted from 0. */
-const axisAt = (axes: readonly number[] | undefined, index: number, rank: number): number => ((axes?.[index] ?? 0) + rank) % rank;
+const axisAt = (node: OnnxNode, axes: readonly number[] | undefined, index: number, rank: number): number => {
+  if (rank === 0) throw broken(node, 'it scans a scalar');
+  return axisIn(node, axes?.[index] ?? 0, rank);
+};
 
 /** Once for each element of the axis that it scans. Before version 9 there is a batch around it, and lengths before all. */
 const scan: Control = (translation, node, inputs, frame) => {
   const body = bodyOf(node, 'body');
   const isBatched = (frame.opsets.get('') ?? 1) < 9;
   const given = isBatched ? inputs.slice(1) : inputs;
-  const values = given.map((value) => {
-    if (value === undefined) throw broken(node, 'it leaves an input out');
-    return value;
-  });
+  const values = present(node, given);
   const states = values.length - (int(node, 'num_scan_inputs') ?? 0);
+  if (!(states >= 0 && states < values.length)) throw broken(node, `it scans ${values.length - states} of ${values.length} inputs`);
+  if (body.outputs.length < states) throw broken(node, `it carries ${states} values, and its body gives ${body.outputs.length}`);
   const batch = isBatched ? (values[0]?.shape[0] ?? 1) : 1;
   // Of a batch the first is taken for all.
   const unbatched = isBatched ? values.map((value) => translation.moved(node, [value], frame, { by: 'gather', indices: 0 })) : values;
   const sequences = unbatched.slice(states);
   const axes = ints(node, 'scan_input_axes');
-  const [first] = sequences;
-  if (first === undefined) throw broken(node, 'it scans nothing');
-  const length = first.shape[axisAt(axes, 0, first.shape.length)] ?? 0;
+  const [first] = sequences as [Value];
+  const length = first.shape[axisAt(node, axes, 0, first.shape.length)] as number;
   if (length * batch > MAX_ITERATIONS) throw broken(node, `it runs ${length * batch} times, but ${MAX_ITERATIONS} are the limit`);
   let carried: readonly Value[] = [];
   let rows: Value[][] = [];
@@ -117,7 +128,7 @@ const scan: Control = (translation, node, inputs, frame) => {
     rows = [];
     for (let i = 0; i < length; i++) {
       const parts = sequences.map((value, at) => {
-        const axis = axisAt(axes, at, value.shape.length);
+        const axis = axisAt(node, axes, at, value.shape.length);
         const place = ints(node, 'scan_input_directions')?.[at] === 1 ? length - 1 - i : i;
         return translation.moved(node, [value], frame, { by: 'gather', axis, indices: place });
       });
@@ -133,7 +144,7 @@ const scan: Control = (translation, node, inputs, frame) => {
       rows.map((row) => row[i] as Value),
       frame,
     );
-    const axis = axisAt(ints(node, 'scan_output_axes'), i, whole.shape.length);
+    const axis = axisAt(node, ints(node, 'scan_output_axes'), i, whole.shape.length);
     if (axis === 0) return whole;
     const [first, ...rest] = [...whole.shape.keys()] as [number, ...number[]];
     return translation.moved(node, [whole], frame, { by: 'transpose', order: rest.toSpliced(axis, 0, first) });

@@ -2,6 +2,7 @@ import { eachPlace } from '../../core/places.ts';
 import { countOf, type Shape, sameShape } from '../../core/shape.ts';
 import { type Pick, type PickInput, pickOf } from '../../operators/kit/pick.ts';
 import { pickedShape, sourcesOf } from '../../operators/kit/sources.ts';
+import { charge } from '../../problems/allowance.ts';
 import type { ElementType, OnnxElement } from '../file/model.ts';
 import type { Call } from './call.ts';
 
@@ -71,6 +72,10 @@ export function folded(written: PickInput, inputs: readonly Value[], type = inpu
     wholes: (input) => numbers(input).map((number) => (Number.isFinite(number) ? Math.trunc(number) : 0)),
     truths: (input) => numbers(input).map((number) => number !== 0),
   });
+  charge(
+    'elements',
+    elements.reduce((sum, known) => sum + known.length, countOf(shape)),
+  );
   const result: OnnxElement[] = [];
   eachPlace(shape, (at, offset) => {
     const source = sourceAt(at, offset);

@@ -1,12 +1,13 @@
-import { countOf, type Shape, sameShape } from '../../core/shape.ts';
+import { type Shape, sameShape } from '../../core/shape.ts';
 import { countMacs } from '../../core/work.ts';
-import { ask } from '../../graph/answers.ts';
+import { ask, checkedShapes } from '../../graph/answers.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
 import type { Graph, Node, Tensor, UnknownOperator, Weight } from '../../graph/graph.ts';
 import type { Scope } from '../../graph/path.ts';
 import { type PickInput, pickOf } from '../../operators/kit/pick.ts';
 import { type OperatorName, operatorOf } from '../../operators/registry.ts';
-import { FlopwiseError, fail, type Problem, ProblemError } from '../../problems/problem.ts';
+import { charge, withAllowance } from '../../problems/allowance.ts';
+import { FlopwiseError, fail, type Problem, ProblemError, ProblemList, Stop } from '../../problems/problem.ts';
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from '../file/model.ts';
 import { type Bindings, bind, freeInputs, type OnnxSettings } from './bindings.ts';
 import { broken, type Call, type LayerOptions } from './call.ts';
@@ -15,20 +16,8 @@ import { CONTROL } from './control.ts';
 import { layerShape, pickAttributes, uncounted } from './layers.ts';
 import { type Place, pathOf, placeOf } from './names.ts';
 import { ruleOf } from './rules.ts';
-import { flowing, fromFile, isWeight, MAX_FOLDED, type Value } from './value.ts';
+import { flowing, fromFile, isWeight, type Value } from './value.ts';
 import { Weights } from './weights.ts';
-
-/** There is no sense in going on. */
-const tooMuch = (what: string, limit: number): FlopwiseError => new FlopwiseError([{ code: 'ONNX_TOO_MUCH', data: { what, limit } }]);
-
-/** Most layers that a model may come to: a spec may have as many. */
-const MAX_LAYERS = 100_000;
-
-/** Most nodes that are looked at, those of bodies once for each iteration. */
-const MAX_STEPS = 150_000;
-
-/** Most elements that are computed of constants, all together. */
-const MAX_COMPUTED = 2 ** 23;
 
 /** Functions and bodies in each other. */
 const MAX_DEPTH = 64;
@@ -84,6 +73,7 @@ class Attributes {
     const key = `${operator} ${JSON.stringify(attributes)}`;
     const there = this.#checked.get(key);
     if (there !== undefined) return there;
+    charge('characters', key.length);
     const result = operatorOf(operator).attributes.safeParse(attributes);
     if (!result.success)
       throw broken(node, `${operator} cannot have ${result.error.issues.map(({ path }) => `this "${path.join('.')}"`).join(', ')}`);
@@ -110,10 +100,7 @@ export class Translation {
   /** What bodies declare, so that a loop asks once. */
   readonly #declarations = new WeakMap<OnnxGraph, ReadonlyMap<string, OnnxValue>>();
   readonly #places = new WeakMap<OnnxNode, Place>();
-  #layers = 0;
-  #steps = 0;
-  #computed = 0;
-  readonly problems: Problem[] = [];
+  readonly problems = new ProblemList();
   readonly warnings: Problem[] = [];
   readonly unknown = new Map<string, { operator: string; domain: string; nodes: [OnnxNode, Scope, string][] }>();
   /** What operators without inputs read the batch of. */
@@ -136,21 +123,13 @@ export class Translation {
     const trial = new Translation(this.#model, this.#bindings, this.#attributes);
     trial.#source = this.#source;
     for (const [key, made] of this.#constants) trial.#constants.set(key, made);
-    trial.#layers = this.#layers;
-    trial.#steps = this.#steps;
-    trial.#computed = this.#computed;
     try {
       attempt(trial);
     } catch (error) {
       if (!(error instanceof ProblemError || error instanceof Unresolved)) throw error;
       return undefined;
-    } finally {
-      // Trials within trials have an end too.
-      this.#layers = trial.#layers;
-      this.#steps = trial.#steps;
-      this.#computed = trial.#computed;
     }
-    return trial.problems.length > 0
+    return trial.problems.found.length > 0
       ? undefined
       : trial.#builder.finish('', '', [], []).nodes.reduce((sum, { work }) => sum + countMacs(work), 0n);
   }
@@ -190,7 +169,7 @@ export class Translation {
       return [this.tensorOf(value, this.root)];
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      this.problems.push(error.problem);
+      this.problems.add(error.problem);
       return [];
     }
   }
@@ -219,8 +198,6 @@ export class Translation {
     isNamedByScope: boolean,
     weights: LayerOptions['weights'] = {},
   ): readonly Tensor[] {
-    this.#layers++;
-    if (this.#layers > MAX_LAYERS) throw tooMuch('layers', MAX_LAYERS);
     const checked = this.#attributes.of(operator, attributes, node);
     const tensors = inputs.length === 0 ? [this.#sourceTensor()] : inputs;
     return this.#builder.add({
@@ -234,17 +211,6 @@ export class Translation {
     });
   }
 
-  /** Keeps what loops and constants come to within limits. */
-  #spend(outputs: readonly Value[]): void {
-    for (const { isConstant, origin, shape } of outputs) {
-      const count = countOf(shape);
-      if (isConstant && origin === undefined && count <= MAX_FOLDED) this.#computed += count;
-    }
-    if (this.#computed > MAX_COMPUTED) throw tooMuch('elements of constants to compute', MAX_COMPUTED);
-    this.#steps++;
-    if (this.#steps > MAX_STEPS) throw tooMuch('nodes and iterations', MAX_STEPS);
-  }
-
   /** Translates the nodes of a graph or a function, in order. */
   run(nodes: readonly OnnxNode[], frame: Frame): void {
     if (frame.depth > MAX_DEPTH) throw fail('ONNX_TOO_NESTED', { limit: MAX_DEPTH });
@@ -252,16 +218,25 @@ export class Translation {
       try {
         this.#node(resolved(node, frame.attributes), index, frame);
       } catch (error) {
-        if (!(error instanceof ProblemError || error instanceof Unresolved)) throw error;
+        this.#report(error, node, index, frame);
         for (const output of node.outputs) if (output !== '') frame.values.set(output, UNRESOLVED);
-        if (error instanceof Unresolved) continue;
-        const path = [frame.scope.toString(), ...pathOf(node, index)].filter((step) => step !== '').join('/');
-        this.problems.push({ ...error.problem, path: error.problem.path ?? path });
       }
     }
   }
 
+  /** Reports what a node throws, with its path; what ends the reading is thrown on. */
+  #report(error: unknown, node: OnnxNode, index: number, { scope }: Frame): void {
+    if (error instanceof Unresolved) return;
+    if (!(error instanceof ProblemError || error instanceof Stop)) throw error;
+    const path = error.problem.path ?? [scope.toString(), ...pathOf(node, index)].filter((step) => step !== '').join('/');
+    const problem = { ...error.problem, path };
+    if (error instanceof Stop) throw new Stop(problem, { cause: error });
+    this.problems.add(problem);
+  }
+
   #node(node: OnnxNode, index: number, frame: Frame): void {
+    charge('steps');
+    charge('edges', node.inputs.length + node.outputs.length);
     const inputs: (Value | undefined)[] = [];
     for (const name of node.inputs) {
       const value = name === '' ? undefined : lookUp(frame, name);
@@ -273,7 +248,7 @@ export class Translation {
       inputs.push(value);
     }
     const outputs = this.#outputs(node, inputs, frame, () => this.#located(node, index, frame.scope));
-    this.#spend(outputs);
+    checkedShapes(outputs.map(({ shape }) => shape));
     for (const [i, output] of node.outputs.entries()) {
       const value = outputs[i];
       if (output !== '') frame.values.set(output, value ?? UNRESOLVED);
@@ -386,7 +361,7 @@ export class Translation {
 
   /** Translates a body with its inputs bound, and gives its outputs; `undefined` where one of them cannot be told. */
   body(graph: OnnxGraph, node: OnnxNode, inputs: readonly Value[], frame: Frame): Value[] {
-    this.#spend([]);
+    charge('steps');
     const values = new Map<string, Known>([...graph.initializers].map(([name, tensor]) => [name, fromFile(tensor)]));
     for (const [i, { name }] of graph.inputs.entries()) {
       const value = inputs[i];
@@ -429,6 +404,16 @@ export class Translation {
   }
 }
 
+/** What ends the reading is reported behind what was found before. */
+function runAll(translation: Translation, nodes: readonly OnnxNode[], frame: Frame): void {
+  try {
+    translation.run(nodes, frame);
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    throw new FlopwiseError([...translation.problems.found, error.problem], { cause: error });
+  }
+}
+
 const isUnknown = ({ operator, attributes }: Node, name: string, domain: string): boolean => {
   const given = attributes as { readonly operator?: string; readonly domain?: string };
   return operator === 'unknown' && given.operator === name && given.domain === domain;
@@ -449,7 +434,10 @@ const baseName = (file: string): string => {
  * specs. Operators that are not known are layers that count nothing, and listed in `unknown`.
  * @throws FlopwiseError with all that hinders it, such as dimensions that nothing binds.
  */
-export function translate(model: OnnxModel, file: string, settings: OnnxSettings = {}): Graph {
+export const translate = (model: OnnxModel, file: string, settings: OnnxSettings = {}): Graph =>
+  withAllowance(() => translated(model, file, settings));
+
+function translated(model: OnnxModel, file: string, settings: OnnxSettings): Graph {
   const bindings = bind(model, settings);
   if (bindings.problems.length > 0) throw new FlopwiseError(bindings.problems.map(({ problem }) => problem));
   const translation = new Translation(model, bindings);
@@ -470,12 +458,12 @@ export function translate(model: OnnxModel, file: string, settings: OnnxSettings
     functions: [],
     depth: 0,
   };
-  translation.run(graph.nodes, frame);
+  runAll(translation, graph.nodes, frame);
   const outputs = graph.outputs.flatMap(({ name }) => {
     const value = values.get(name);
-    if (value === undefined) translation.problems.push({ code: 'ONNX_NO_VALUE', data: { name, operator: 'The graph' } });
+    if (value === undefined) translation.problems.add({ code: 'ONNX_NO_VALUE', data: { name, operator: 'The graph' } });
     return value === undefined || value === UNRESOLVED ? [] : translation.output(value);
   });
-  if (translation.problems.length > 0) throw new FlopwiseError(translation.problems);
+  if (translation.problems.found.length > 0) throw new FlopwiseError(translation.problems.found);
   return translation.finish(baseName(file), file, inputs, outputs);
 }

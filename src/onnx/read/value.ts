@@ -1,6 +1,7 @@
 import { eachPlace, offsetIn, stridesOf } from '../../core/places.ts';
 import { elements as countElements, type Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../graph/graph.ts';
+import { charge } from '../../problems/allowance.ts';
 import type { ElementType, OnnxElement, OnnxTensor } from '../file/model.ts';
 
 /** What is known of a value that flows through an ONNX graph. */
@@ -84,6 +85,7 @@ export function reordered(value: Value, order: readonly number[]): Value {
   const elements = (): readonly OnnxElement[] | undefined => {
     const own = value.elements();
     const moved: OnnxElement[] = [];
+    charge('elements', own?.length ?? 0);
     if (own !== undefined) eachPlace(shape, (at) => moved.push(own[offsetIn(steps, at)] as OnnxElement));
     return own && moved;
   };
@@ -113,6 +115,7 @@ export const isWeight = ({ origin, type, shape }: Value): boolean => origin !== 
 /** The elements as numbers, where they are known and no text is among them. */
 export function numbersIn(value: Value | undefined): number[] | undefined {
   const elements = value?.elements();
+  charge('elements', elements?.length ?? 0);
   if (elements === undefined || elements.some((element) => typeof element === 'string')) return undefined;
   return elements.map(Number);
 }

@@ -19,7 +19,8 @@ function window(text: string, at: number, room: number): { readonly shown: strin
 function excerpt({ line, column, length, text }: Position, screen: Screen): string[] {
   const gutter = `${String(line).padStart(5)} | `;
   const room = Math.min(LONGEST_LINE, (screen.columns ?? LONGEST_LINE) - gutter.length);
-  const { shown, start } = window(withoutControls(text), column - 1, Math.max(SHORTEST_LINE, room));
+  const { shown: raw, start } = window(text, column - 1, Math.max(SHORTEST_LINE, room));
+  const shown = withoutControls(raw);
   const from = column - 1 - start;
   const mark = '^'.repeat(Math.max(1, displayWidth(shown.slice(from, from + length))));
   return [

@@ -3,6 +3,7 @@ import { countOf, type Shape, sameShape } from '../../../core/shape.ts';
 import type { PickInput } from '../../../operators/kit/pick.ts';
 import type { PointwiseFunction } from '../../../operators/pointwise.ts';
 import type { OperatorName } from '../../../operators/registry.ts';
+import { charge } from '../../../problems/allowance.ts';
 import type { ElementType, OnnxElement } from '../../file/model.ts';
 import { broadcastAll, broken, type Call, decimal, has, input, int, type Rule, type Rules, real, text } from '../../read/call.ts';
 import { filled, layerShape, moveLayer } from '../../read/layers.ts';
@@ -31,7 +32,9 @@ function folded(values: readonly Value[], shape: Shape, type: ElementType | unde
     spread.push(broadcastTo(elements, value.shape, shape));
   }
   const results: OnnxElement[] = [];
-  for (let i = 0; i < countOf(shape); i++) {
+  const total = countOf(shape);
+  charge('elements', total);
+  for (let i = 0; i < total; i++) {
     const result = compute(spread.map((elements) => elements[i] as OnnxElement));
     if (result === undefined) return undefined;
     results.push(result);

@@ -1,7 +1,8 @@
-import { elements as countElements, countOf, type Shape, sameShape } from '../../../core/shape.ts';
+import { elements as countElements, countOf, formatShape, type Shape, sameShape } from '../../../core/shape.ts';
 import type { IndexTensor } from '../../../operators/kit/attributes.ts';
 import { pickedShape } from '../../../operators/kit/sources.ts';
 import { nearestAlong } from '../../../operators/upsample.ts';
+import { charge } from '../../../problems/allowance.ts';
 import type { OnnxElement } from '../../file/model.ts';
 import {
   axisIn,
@@ -21,7 +22,7 @@ import {
   unresolved,
 } from '../../read/call.ts';
 import { filled, folded, moveLayer, passedOn, picked, pickedSomehow, uncounted } from '../../read/layers.ts';
-import { shapeIn, steering, steeringIfAny } from '../../read/steering.ts';
+import { shapeIn, sizesIfAny, steering, steeringIfAny } from '../../read/steering.ts';
 
 import { isWeight, known, numberIn, numbersIn, reordered, type Value } from '../../read/value.ts';
 
@@ -100,13 +101,21 @@ function sliced(call: Call, x: Value, cuts: readonly Cut[]): Value[] {
   return picked(call, { by: 'slice', start: starts, step: steps, to: [shape] }, [x]);
 }
 
+/** Bounds of a slice: exporters write 2^63 − 1 for the end of an axis, which no double is. */
+function boundsIn(call: Call, index: number): number[] {
+  const bounds = steering(call, index);
+  const wrong = bounds.find((bound) => !Number.isInteger(bound));
+  if (wrong !== undefined) throw broken(call.node, `it takes whole numbers, not ${wrong}`);
+  return bounds;
+}
+
 const slice: Rule = (call) => {
   const x = input(call, 0);
   const isOld = call.opset < 10;
-  const starts = isOld ? (ints(call.node, 'starts') ?? []) : steering(call, 1);
-  const ends = isOld ? (ints(call.node, 'ends') ?? []) : steering(call, 2);
-  const axes = (isOld ? ints(call.node, 'axes') : steeringIfAny(call, 3)) ?? starts.map((_, axis) => axis);
-  const steps = (isOld ? undefined : steeringIfAny(call, 4)) ?? starts.map(() => 1);
+  const starts = isOld ? (ints(call.node, 'starts') ?? []) : boundsIn(call, 1);
+  const ends = isOld ? (ints(call.node, 'ends') ?? []) : boundsIn(call, 2);
+  const axes = (isOld ? ints(call.node, 'axes') : sizesIfAny(call, 3)) ?? starts.map((_, axis) => axis);
+  const steps = (isOld || call.inputs[4] === undefined ? undefined : boundsIn(call, 4)) ?? starts.map(() => 1);
   const cuts = axes.map((named, index) => {
     const axis = axisIn(call.node, named, x.shape.length);
     const [start, end, step] = [starts[index], ends[index], steps[index]];
@@ -117,15 +126,43 @@ const slice: Rule = (call) => {
   return sliced(call, x, cuts);
 };
 
+/** The size of an axis that the tensor must have: a scalar has none. */
+function sizeOf({ node }: Call, { shape }: Value, axis: number): number {
+  const size = shape[axis];
+  if (size === undefined) throw broken(node, `there is no axis ${axis} in ${formatShape(shape)}`);
+  return size;
+}
+
+/** That indices are within the axes that they name, in turn, where they are known. */
+function checkIndices(call: Call, x: Value, axes: readonly number[], indices: Value): void {
+  const places = indices.isConstant ? numbersIn(indices) : undefined;
+  for (const [at, place] of places?.entries() ?? []) {
+    const size = sizeOf(call, x, axes[at % axes.length] as number);
+    if (!(place >= -size && place < size)) throw broken(call.node, `it asks for element ${place} of ${size}`);
+  }
+}
+
+/** The axes that rows of indices name, behind those of the batch. */
+function namedAxes(call: Call, x: Value, indices: Value, batch = 0): number[] {
+  const depth = indices.shape.at(-1) ?? 0;
+  if (depth + batch > x.shape.length || !(batch >= 0 && batch < Math.max(indices.shape.length, 1)))
+    throw broken(call.node, `it picks by ${formatShape(indices.shape)} from ${formatShape(x.shape)} after ${batch} axes`);
+  return Array.from({ length: depth }, (_, axis) => batch + axis);
+}
+
 const split: Rule = (call) => {
   const x = input(call, 0);
   const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
-  const total = x.shape[axis] as number;
+  const total = sizeOf(call, x, axis);
   const parts = int(call.node, 'num_outputs') ?? call.node.outputs.length;
+  if (!Number.isSafeInteger(parts) || parts < 1) throw broken(call.node, `it splits into ${parts} parts`);
+  charge('edges', parts);
   const chunk = Math.ceil(total / parts);
   const even = Array.from({ length: parts }, (_, index) => clamp(total - index * chunk, 0, chunk));
   const sizes = (call.opset < 13 ? ints(call.node, 'split') : steeringIfAny(call, 1)) ?? even;
-  if (sizes.reduce((sum, size) => sum + size, 0) !== total) throw broken(call.node, `it splits ${total} into ${sizes.join(', ')}`);
+  charge('edges', sizes.length);
+  if (sizes.some((size) => !Number.isSafeInteger(size) || size < 0) || sizes.reduce((sum, size) => sum + size, 0) !== total)
+    throw broken(call.node, `it splits ${total} into ${sizes.join(', ')}`);
   if (!x.isConstant && sizes.every((size) => size > 0)) return call.layer('split', { sizes: [...sizes], axis }, [x]);
   let start = 0;
   return sizes.flatMap((count) => {
@@ -140,6 +177,7 @@ const concat: Rule = (call) => {
   const [first] = values;
   if (first === undefined) throw broken(call.node, 'it has no inputs');
   const axis = axisIn(call.node, int(call.node, 'axis') ?? 1, first.shape.length);
+  sizeOf(call, first, axis);
   const parts = values.filter(({ shape }) => shape.length === first.shape.length);
   if (parts.length < values.length || parts.some(({ shape }) => !sameShape(shape.with(axis, 0), first.shape.with(axis, 0))))
     throw broken(call.node, `it joins ${values.map(({ shape }) => shape.join('×') || 'a scalar').join(', ')} along axis ${axis}`);
@@ -149,6 +187,7 @@ const concat: Rule = (call) => {
   );
   const all = values.every((value) => value.isConstant && !isWeight(value)) ? values.map((value) => value.elements()) : [undefined];
   if (all.every((elements) => elements !== undefined)) {
+    charge('elements', countOf(shape));
     const outer = countOf(shape.slice(0, axis));
     const joined: OnnxElement[] = [];
     for (let row = 0; row < outer; row++)
@@ -167,29 +206,35 @@ const concat: Rule = (call) => {
 const gather: Rule = (call) => {
   const [x, indices] = [input(call, 0), input(call, 1)];
   const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
-  const size = x.shape[axis] as number;
-  const places = indices.isConstant ? numbersIn(indices) : undefined;
-  const wrong = places?.find((place) => place < -size || place >= size);
-  if (wrong !== undefined) throw broken(call.node, `it asks for element ${wrong} of ${size}`);
+  sizeOf(call, x, axis);
+  checkIndices(call, x, [axis], indices);
   return pickedBy(call, 'gather', axis, x, indices);
 };
 
 const gatherElements: Rule = (call) => {
   const [x, indices] = [input(call, 0), input(call, 1)];
-  return pickedBy(call, 'gatherelements', axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length), x, indices);
+  const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
+  sizeOf(call, x, axis);
+  checkIndices(call, x, [axis], indices);
+  return pickedBy(call, 'gatherelements', axis, x, indices);
 };
 
-const gatherNd: Rule = (call) =>
-  picked(call, { by: 'gathernd', batch: int(call.node, 'batch_dims') ?? 0 }, [input(call, 0), input(call, 1)]);
+const gatherNd: Rule = (call) => {
+  const [x, indices] = [input(call, 0), input(call, 1)];
+  const batch = int(call.node, 'batch_dims') ?? 0;
+  checkIndices(call, x, namedAxes(call, x, indices, batch), indices);
+  return picked(call, { by: 'gathernd', batch }, [x, indices]);
+};
 
 const JOINS: Partial<Record<string, string>> = { add: 'add', mul: 'multiply', max: 'maximum', min: 'minimum' };
 
 /** The first input with some elements replaced, or joined with others. */
 const scatter: Rule = (call) => {
   const values = [input(call, 0), input(call, 1), input(call, 2)] as const;
-  const [x, , updates] = values;
+  const [x, indices, updates] = values;
   const isAlong = call.node.operator !== 'ScatterND';
-  const axis = isAlong ? { axis: axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length) } : {};
+  const axis: { axis?: number } = isAlong ? { axis: axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length) } : {};
+  checkIndices(call, x, axis.axis === undefined ? namedAxes(call, x, indices) : [axis.axis], indices);
   const by = JOINS[text(call.node, 'reduction') ?? 'none'];
   if (by === undefined) return picked(call, isAlong ? { by: 'scatterelements', ...axis } : { by: 'scatternd' }, values);
   if (countOf(updates.shape) === 0 || x.shape.length === 0) return passedOn(call, x);
@@ -204,7 +249,7 @@ const expand: Rule = (call) => {
 
 const tile: Rule = (call) => {
   const x = input(call, 0);
-  const repeats = steering(call, 1);
+  const repeats = [...shapeIn(call, 1)];
   const shape = x.shape.map((size, axis) => size * (repeats[axis] ?? 1));
   if (sameShape(shape, x.shape)) return passedOn(call, x);
   return countOf(shape) === 0 ? filled(call, [x], shape) : picked(call, { by: 'tile', repeats }, [x]);
@@ -213,8 +258,8 @@ const tile: Rule = (call) => {
 /** How much is added before and after each axis. */
 function sidesOf(call: Call, x: Value): [number, number][] {
   const rank = x.shape.length;
-  const amounts = call.opset < 11 ? (ints(call.node, 'pads') ?? ints(call.node, 'paddings') ?? []) : steering(call, 1);
-  const axes = steeringIfAny(call, 3)?.map((axis) => axisIn(call.node, axis, rank)) ?? [...x.shape.keys()];
+  const amounts = call.opset < 11 ? (ints(call.node, 'pads') ?? ints(call.node, 'paddings') ?? []) : boundsIn(call, 1);
+  const axes = sizesIfAny(call, 3)?.map((axis) => axisIn(call.node, axis, rank)) ?? [...x.shape.keys()];
   if (amounts.length !== 2 * axes.length) throw broken(call.node, `it has ${amounts.length} pads for ${axes.length} axes`);
   const sides = x.shape.map((): [number, number] => [0, 0]);
   for (const [index, axis] of axes.entries()) sides[axis] = [amounts[index] as number, amounts[index + axes.length] as number];
@@ -288,17 +333,25 @@ const unique: Rule = (call) => {
   const named = int(call.node, 'axis');
   const axis = named === undefined ? undefined : axisIn(call.node, named, x.shape.length);
   const inner = axis === undefined ? 1 : countOf(x.shape.slice(axis + 1));
-  const length = axis === undefined ? elements.length : (x.shape[axis] as number);
+  const length = axis === undefined ? elements.length : sizeOf(call, x, axis);
+  // Sorting, and a group for each.
+  charge('elements', 8 * elements.length);
   const groups = Array.from({ length }, (): OnnxElement[] => []);
   for (const [i, element] of elements.entries()) groups[Math.floor(i / inner) % Math.max(length, 1)]?.push(element);
   const places = new Map<string, number[]>();
-  for (const [place, group] of groups.entries()) places.set(group.join(), [...(places.get(group.join()) ?? []), place]);
+  for (const [place, group] of groups.entries()) {
+    const key = group.join();
+    const same = places.get(key);
+    if (same === undefined) places.set(key, [place]);
+    else same.push(place);
+  }
   const found = [...places.values()];
   const firstOf = ([first = 0]: readonly number[]) => groups[first] as readonly OnnxElement[];
   if ((int(call.node, 'sorted') ?? 1) === 1) found.sort((a, b) => inOrder(firstOf(a), firstOf(b)));
   const firsts = found.map(([first]) => first as number);
   const [y] = kept(call, x, axis, firsts);
-  const inverse = groups.map((_, place) => found.findIndex((all) => all.includes(place)));
+  const inverse = new Array<number>(groups.length);
+  for (const [index, all] of found.entries()) for (const place of all) inverse[place] = index;
   const lists = [firsts, inverse, found.map((all) => all.length)];
   return [y as Value, ...lists.map((list) => known('int64', [list.length], list))];
 };
@@ -336,13 +389,19 @@ function fitted({ node }: Call, x: Shape, axes: readonly number[], sizes: readon
 /** So that a scale like 0.6 of 10 is 6. */
 const ROUNDING = 1e-5;
 
+/** A shape that was computed, if it is one. */
+function wholeShape({ node }: Call, shape: Shape): Shape {
+  if (shape.some((size) => !Number.isSafeInteger(size) || size < 0)) throw broken(node, `it makes a shape of ${shape.join('×')}`);
+  return shape;
+}
+
 /** Sizes of the output of a resize, from its scales or its sizes. */
 function resizedShape(call: Call, x: Shape): Shape {
   const { node, opset } = call;
   const axes = ints(node, 'axes')?.map((axis) => axisIn(node, axis, x.length)) ?? [...x.keys()];
   const scales = node.operator === 'Upsample' && opset < 9 ? reals(node, 'scales') : numbersAt(call, opset < 11 ? 1 : 2);
   const sizes = scales === undefined ? numbersAt(call, 3) : undefined;
-  if (sizes !== undefined) return fitted(call, x, axes, sizes);
+  if (sizes !== undefined) return wholeShape(call, fitted(call, x, axes, sizes));
   if (scales === undefined) throw broken(node, 'it has neither scales nor sizes');
   const roi = text(node, 'coordinate_transformation_mode') === 'tf_crop_and_resize' ? numbersAt(call, 1) : undefined;
   const shape = [...x];
@@ -350,7 +409,7 @@ function resizedShape(call: Call, x: Shape): Shape {
     const part = roi === undefined ? 1 : (roi[i + axes.length] as number) - (roi[i] as number);
     shape[axis] = Math.floor((x[axis] as number) * part * (scales[i] ?? 1) + ROUNDING);
   }
-  return shape;
+  return wholeShape(call, shape);
 }
 
 /** The scale where that is not how the sizes compare: elements are as far apart as it says. */
@@ -403,9 +462,9 @@ function nearest(call: Call, x: Value, shape: Shape): Value[] {
     const out = shape[axis] as number;
     return { size, out, step: 'scale' in scaled ? 1 / (scaled.scale[axis] as number) : size / out, region: [0, 1] as const };
   });
-  const places = axes.map((axis) => nearestAlong(coordinates, rounding, axis));
-  const isHeld = coordinates !== 'crop' && places.flat().length <= MAX_INDICES;
-  return isHeld ? picked(call, { by: 'resize', indices: places }, [x]) : pickedSomehow(call, [x], shape);
+  const isHeld = coordinates !== 'crop' && shape.reduce((sum, size) => sum + size, 0) <= MAX_INDICES;
+  if (!isHeld) return pickedSomehow(call, [x], shape);
+  return picked(call, { by: 'resize', indices: axes.map((axis) => nearestAlong(coordinates, rounding, axis)) }, [x]);
 }
 
 const resize: Rule = (call) => {
@@ -420,7 +479,7 @@ const resize: Rule = (call) => {
 
 const centerCropPad: Rule = (call) => {
   const x = input(call, 0);
-  const sizes = steering(call, 1);
+  const sizes = shapeIn(call, 1);
   const axes = ints(call.node, 'axes')?.map((axis) => axisIn(call.node, axis, x.shape.length)) ?? [...x.shape.keys()];
   const shape = [...x.shape];
   for (const [i, axis] of axes.entries()) shape[axis] = sizes[i] as number;
@@ -429,9 +488,9 @@ const centerCropPad: Rule = (call) => {
 
 const col2im: Rule = (call) => {
   const x = input(call, 0);
-  const [image, block] = [steering(call, 1), steering(call, 2)];
+  const [image, block] = [shapeIn(call, 1), shapeIn(call, 2)];
   const [n, c] = x.shape as [number, number];
-  return uncounted(call, [x], [[n, c / countOf(block), ...image]]);
+  return uncounted(call, [x], [wholeShape(call, [n, c / countOf(block), ...image])]);
 };
 
 /** What only moves elements: free by declaration. */

@@ -1,6 +1,7 @@
 import { eachPlace, offsetIn, stridesOf } from '../../../core/places.ts';
 import { countOf, type Shape } from '../../../core/shape.ts';
 import type { ReductionName } from '../../../operators/reduce.ts';
+import { charge } from '../../../problems/allowance.ts';
 import type { ElementType, OnnxElement } from '../../file/model.ts';
 import { axisIn, input, int, type Rule, type Rules, unresolved } from '../../read/call.ts';
 import { filled, passedOn } from '../../read/layers.ts';
@@ -20,6 +21,7 @@ function folded(x: Value, by: ReductionName, axes: readonly number[], shape: Sha
   const strides = stridesOf(kept).map((stride, axis) => (axes.includes(axis) ? 0 : stride));
   const results: (OnnxElement | undefined)[] = new Array(countOf(kept)).fill(undefined);
   let i = 0;
+  charge('elements', elements.length);
   eachPlace(x.shape, (at) => {
     const to = offsetIn(strides, at);
     const element = elements[i++] as OnnxElement;

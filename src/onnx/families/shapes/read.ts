@@ -1,10 +1,11 @@
-import { elements as countElements, countOf, type Shape } from '../../../core/shape.ts';
+import { elements as countElements, countOf, formatShape, type Shape } from '../../../core/shape.ts';
+import { charge } from '../../../problems/allowance.ts';
 import { elementType } from '../../file/element-types.ts';
 import type { ElementType, OnnxElement } from '../../file/model.ts';
 import { axisIn, broken, type Call, input, int, ints, type Rule, type Rules, real, reals, text, unresolved } from '../../read/call.ts';
 import { filled, moveLayer, passedOn, reshapedTo } from '../../read/layers.ts';
 import { calculate, cast, isInteger } from '../../read/numbers.ts';
-import { axesIn, shapeIn, steering } from '../../read/steering.ts';
+import { axesIn, shapeIn, sizesIn } from '../../read/steering.ts';
 import { fromFile, isWeight, known, MAX_FOLDED, numberIn, type Value, viewed } from '../../read/value.ts';
 
 /** A constant whose elements are too many to be known. */
@@ -49,6 +50,7 @@ const constantOfShape: Rule = (call) => {
   const fill = value?.kind === 'tensor' ? value.value : undefined;
   const type = fill?.type ?? 'float32';
   if (countElements(shape) > BigInt(MAX_FOLDED)) return [large(type, shape)];
+  charge('elements', countOf(shape));
   return [known(type, shape, new Array<OnnxElement>(countOf(shape)).fill(fill?.elements()?.[0] ?? 0))];
 };
 
@@ -58,6 +60,7 @@ const range: Rule = (call) => {
   const count = Math.max(0, Math.ceil((limit - start) / step));
   if (!Number.isSafeInteger(count)) throw broken(call.node, `it steps by ${step}`);
   const { type } = input(call, 0);
+  if (count <= MAX_FOLDED) charge('elements', count);
   if (count > MAX_FOLDED) return [large(type, [count])];
   const numbers = Array.from({ length: count }, (_, i) => calculate('Add', start, i * step, type) ?? start + i * step);
   return [known(type, [count], numbers)];
@@ -83,7 +86,7 @@ function resolvedShape(call: Call, x: Shape, to: readonly number[]): Shape {
 
 const reshape: Rule = (call) => {
   const x = input(call, 0);
-  const to = call.opset < 5 ? (ints(call.node, 'shape') ?? []) : steering(call, 1);
+  const to = call.opset < 5 ? (ints(call.node, 'shape') ?? []) : sizesIn(call, 1);
   return reshapedTo(call, x, resolvedShape(call, x.shape, to));
 };
 
@@ -125,13 +128,16 @@ function castTo(call: Call, x: Value, type: ElementType | undefined): Value[] {
     return moveLayer(call, { by: 'cast', mode: type === 'bool' ? 'truth' : 'whole' }, [x], type);
   if (!x.isConstant || isWeight(x) || type === undefined) return passedOn(call, x, type);
   const elements = (): readonly OnnxElement[] | undefined => {
+    const own = x.elements();
+    if (own === undefined) return undefined;
+    charge('elements', own.length);
     const all: OnnxElement[] = [];
-    for (const element of x.elements() ?? []) {
+    for (const element of own) {
       const result = cast(element, type);
       if (result === undefined) return undefined;
       all.push(result);
     }
-    return x.elements() === undefined ? undefined : all;
+    return all;
   };
   return [{ ...viewed(x, x.shape, type), elements }];
 }
@@ -147,6 +153,7 @@ const nonZero: Rule = (call) => {
   const x = input(call, 0);
   const elements = x.elements();
   if (elements === undefined) throw unresolved(call.node, call.node.inputs[0] ?? '');
+  charge('elements', elements.length * (1 + x.shape.length));
   const found = [...elements.keys()].filter((i) => Number(elements[i]) !== 0);
   const sizes = x.shape.length === 0 ? [1] : x.shape;
   const rows = sizes.map((length, axis) => {
@@ -158,10 +165,13 @@ const nonZero: Rule = (call) => {
 
 const eyeLike: Rule = (call) => {
   const x = input(call, 0);
-  const [rows = 0, columns = 0] = x.shape;
+  const [rows, columns] = x.shape;
+  if (rows === undefined || columns === undefined || x.shape.length > 2)
+    throw broken(call.node, `it takes a matrix, not ${formatShape(x.shape)}`);
   const k = int(call.node, 'k') ?? 0;
   const type = typeNumbered(int(call.node, 'dtype')) ?? x.type;
   if (rows * columns > MAX_FOLDED) return [large(type, x.shape)];
+  charge('elements', rows * columns);
   const numbers = Array.from({ length: rows * columns }, (_, i) => ((i % columns) - Math.floor(i / columns) === k ? 1 : 0));
   return [known(type, x.shape, numbers)];
 };
@@ -173,7 +183,9 @@ const samples =
     const count = numberIn(input(call, 0));
     if (count === undefined) throw unresolved(call.node, call.node.inputs[0] ?? '');
     const type = typeNumbered(int(call.node, 'output_datatype') ?? 1);
+    if (!Number.isSafeInteger(count) || count < 0) throw broken(call.node, `it asks for ${count} samples`);
     if (count > MAX_FOLDED) return [large(type, [count])];
+    charge('elements', count);
     const period = (int(call.node, 'periodic') ?? 1) === 1 ? count : count - 1;
     const sample = (at: number): number =>
       parts.reduce((sum, part, wave) => sum + (wave % 2 === 0 ? part : -part) * Math.cos((2 * Math.PI * wave * at) / period), 0);
