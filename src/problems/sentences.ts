@@ -175,7 +175,7 @@ function distance(a: string, b: string, limit: number): number {
 }
 
 /** More names are not compared, nor more letters of one: whoever has so many finds the right one otherwise. */
-const MOST_COMPARED = 200;
+const MOST_COMPARED = 1000;
 const MOST_LETTERS = 64;
 /** So many slips are none. */
 const MOST_SLIPS = 8;
