@@ -193,10 +193,11 @@ describe('DETR', () => {
       [1, 600, 92],
       [1, 600, 4],
     ]);
-    expect(count('detr_resnet50:heads_on=last').output).toEqual([
-      [1, 100, 92],
-      [1, 100, 4],
-    ]);
+    for (const only of ['heads_on=last', 'layers=1'])
+      expect(count(`detr_resnet50:${only}`).output).toEqual([
+        [1, 100, 92],
+        [1, 100, 4],
+      ]);
   });
 });
 

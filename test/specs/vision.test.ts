@@ -88,6 +88,10 @@ describe('torchvision publishes parameters and billions of MACs (num_params and 
       [1, 8732, 4],
     ]);
   });
+
+  // The table of ssd300 in OpenVINO's Open Model Zoo: MParams of the original, of Pascal VOC.
+  it('SSD of 21 classes has 26.285 million parameters', () =>
+    expect(rounded(count('ssd300:classes=21').totals.parameters, 1e6, 3)).toBe(26.285));
 });
 
 describe('timm’s results/benchmark-infer-amp-nchw-pt240-cu124-rtx4090.csv', () => {
