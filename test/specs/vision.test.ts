@@ -131,6 +131,29 @@ describe('timm’s results/benchmark-infer-amp-nchw-pt240-cu124-rtx4090.csv', ()
   });
 });
 
+describe('sides that maps of two resolutions do not join at', () => {
+  it.each([
+    ['yolov3', [3, 416, 400]],
+    ['yolov5n', [3, 650, 640]],
+    ['yolov8n', [3, 640, 650]],
+    ['unet', [1, 576, 572]],
+    ['unet:padding=1', [1, 100, 96]],
+    ['ddpm', [3, 20, 16]],
+    ['stable_diffusion_v1', [4, 60, 64]],
+    ['stable_diffusion_xl', [4, 64, 66]],
+  ])('%s refuses %s', (model, shape) => {
+    const name = { ddpm: 'image' }[model] ?? 'latent';
+    expect(() => count(model, { input: { [name]: shape } })).toThrow('REQUIREMENT_NOT_MET');
+  });
+
+  it.each([
+    ['unet', [1, 188, 204]],
+    ['stable_diffusion_xl', [4, 36, 36]],
+  ])('%s takes %s', (model, shape) => {
+    expect(count(model, { input: { latent: shape } }).totals.macs > 0n).toBe(true);
+  });
+});
+
 describe('ShuffleNet', () => {
   /** Zhang et al. 2017, arXiv:1707.01083, Table 1: complexity in millions of multiply-adds, without the classifier. */
   it.each([
