@@ -1,5 +1,6 @@
 import { elements } from '../core/shape.ts';
 import type { Graph, Node, Tensor, Weight } from '../graph/graph.ts';
+import { readsOf } from '../graph/reads.ts';
 import { operatorOf } from '../operators/registry.ts';
 
 /** Bytes of one element. */
@@ -34,7 +35,7 @@ export const memoryRule = ({ inplace = false }: MemoryOptions): string =>
 /** Index of the last node that reads each tensor; the graph's outputs are read after the last. */
 function lastReads({ nodes, outputs }: Graph): Map<Tensor, number> {
   const last = new Map<Tensor, number>();
-  for (const [index, node] of nodes.entries()) for (const tensor of node.inputs) last.set(tensor, index);
+  for (const [index, node] of nodes.entries()) for (const tensor of readsOf(node)) last.set(tensor, index);
   for (const tensor of outputs) last.set(tensor, nodes.length);
   return last;
 }
@@ -54,7 +55,8 @@ function bytesOf({ shape, bits }: Weight, dtype: ElementType | undefined): bigin
 
 /** Bytes of the weights of some nodes; those that several of them share count once. */
 export function weightBytes(nodes: readonly Pick<Node, 'weights'>[], { dtype }: MemoryOptions): bigint {
-  const weights = new Set<Weight>(nodes.flatMap((node) => Object.values(node.weights).map((weight) => weight.of ?? weight)));
+  const held = nodes.flatMap((node) => Object.values(node.weights).filter(({ madeBy }) => madeBy === undefined));
+  const weights = new Set<Weight>(held.map((weight) => weight.of ?? weight));
   return [...weights].reduce((total, weight) => total + bytesOf(weight, dtype), 0n);
 }
 
@@ -79,7 +81,7 @@ export function memoryOf(graph: Graph, { dtype, inplace = false }: MemoryOptions
     const during = now;
     if (during > peak) [peak, peakAt] = [during, node.path];
     // An output that nothing reads is gone once the layer is done, and so is what it reads for the last time.
-    for (const tensor of new Set(node.inputs)) if (isLastUse(tensor) && tensor !== reused) now -= size(tensor);
+    for (const tensor of new Set(readsOf(node))) if (isLastUse(tensor) && tensor !== reused) now -= size(tensor);
     for (const tensor of node.outputs) if (!last.has(tensor)) now -= size(tensor);
     return during;
   });

@@ -16,6 +16,7 @@ export interface ModelOptions {
   readonly batch?: number;
   readonly set?: readonly string[];
   readonly dim?: readonly string[];
+  readonly value?: readonly string[];
 }
 
 export const MODEL_HELP = `A model is the path of a .yaml, .yml, .json or .onnx file, a name of the zoo
@@ -30,7 +31,12 @@ export const addModelOptions = (command: Command): Command =>
     .option('--input <shape>', 'shape of the input without the batch, as in 3x224x224; name=shape where there are several', collect)
     .addOption(countOption('--batch <n>', 'number of inputs in a batch'))
     .option('--dim <name=size>', 'a size for a dimension that an ONNX file names, as in batch=1; may be repeated', collect)
-    .option('--strict', 'exit with 1 where an ONNX file has operators that are not known')
+    .option(
+      '--value <name=number>',
+      'what an input of an ONNX file holds that shapes depend on, as in k=5 or size=32,48; may be repeated',
+      collect,
+    )
+    .option('--strict', 'exit with 1 if an ONNX file has unknown operators, or a count rests on an assumption')
     .option('--set <name=value>', "a value for one of the model's parameters, as in classes=10; may be repeated", collect)
     .addHelpText('after', `\n${MODEL_HELP}`);
 
@@ -55,16 +61,32 @@ function parseInput(text: string): [string, Shape] {
 function parseDimension(text: string): [string, number] {
   const equals = text.lastIndexOf('=');
   const size = text.slice(equals + 1).trim();
-  if (equals < 1 || !/^\d{1,15}$/.test(size) || Number(size) < 1)
-    throw fail('WRONG_VALUE', { key: '--dim', value: text, expected: 'name=size with a size of at least 1, as in batch=1' });
+  if (equals < 1 || !/^\d{1,15}$/.test(size))
+    throw fail('WRONG_VALUE', { key: '--dim', value: text, expected: 'name=size with a whole number, as in batch=1' });
   return [text.slice(0, equals).trim(), Number(size)];
 }
 
-export const settingsOf = ({ input, batch, set, dim }: ModelOptions): Settings => ({
+/** `k=5`, `sizes=32,48` or `use_cache=true` */
+function parseGiven(text: string): [string, number[]] {
+  const equals = text.lastIndexOf('=');
+  const numbers = text
+    .slice(equals + 1)
+    .split(',')
+    .map((word) => WORDS[word.trim()] ?? (NUMBER.test(word.trim()) ? Number(word) : Number.NaN));
+  if (equals < 1 || numbers.some(Number.isNaN))
+    throw fail('WRONG_VALUE', { key: '--value', value: text, expected: 'name=number, or numbers with a comma between them, as in k=5' });
+  return [text.slice(0, equals).trim(), numbers];
+}
+
+const NUMBER = /^-?\d{1,15}(\.\d{1,15})?(e-?\d{1,3})?$/i;
+const WORDS: Readonly<Partial<Record<string, number>>> = { true: 1, false: 0 };
+
+export const settingsOf = ({ input, batch, set, dim, value }: ModelOptions): Settings => ({
   batch,
   input: input && Object.fromEntries(input.map(parseInput)),
   set: set && Object.fromEntries(set.map(parseSetting)),
   dims: dim && Object.fromEntries(dim.map(parseDimension)),
+  values: value && Object.fromEntries(value.map(parseGiven)),
 });
 
 /** The problems that an error tells of; any other error is a bug, and is thrown on. */

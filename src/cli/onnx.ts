@@ -17,7 +17,7 @@ function told(graphs: ReadonlyMap<string, Graph>, io: Io): string {
 
 /**
  * Runs something in a world that can open ONNX files. What in them is not known, or not certain, is told on stderr after it;
- * the exit code then is 1 if `isStrict` and something is not known.
+ * the exit code then is 1 if `isStrict`.
  */
 export async function withOnnx(io: Io, isStrict: boolean, execute: (io: Io) => ExitCode | Promise<ExitCode>): Promise<ExitCode> {
   const graphs = new Map<string, Graph>();
@@ -33,6 +33,6 @@ export async function withOnnx(io: Io, isStrict: boolean, execute: (io: Io) => E
   if (code === WRONG_INPUT) return code;
   const text = told(graphs, io);
   if (text !== '') io.stderr(text);
-  const isKnown = [...graphs.values()].every(({ unknown = [] }) => unknown.length === 0);
+  const isKnown = [...graphs.values()].every(({ unknown = [], warnings = [] }) => unknown.length === 0 && warnings.length === 0);
   return code === DONE && isStrict && !isKnown ? FOUND : code;
 }

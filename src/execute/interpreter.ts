@@ -1,7 +1,8 @@
 import { bytesOf } from '../core/alu.ts';
-import { type Tensor, tensorOf } from '../core/tensor.ts';
+import { numbersOf, type Tensor, tensorOf } from '../core/tensor.ts';
 import type { Tensor as Edge, Graph, Node, Weight } from '../graph/graph.ts';
 import { idsIn } from '../graph/ids.ts';
+import { readsOf } from '../graph/reads.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { type Elements, tensorFrom } from './elements.ts';
 import type { Kernels, Ran } from './kernels.ts';
@@ -38,8 +39,8 @@ function lastUses({ nodes }: Graph): Edge[][] {
   const seen = new Set<Edge>();
   return nodes
     .toReversed()
-    .map(({ inputs, outputs }) => {
-      const last = [...new Set([...inputs, ...outputs])].filter((tensor) => !seen.has(tensor));
+    .map((node) => {
+      const last = [...new Set([...readsOf(node), ...node.outputs])].filter((tensor) => !seen.has(tensor));
       for (const tensor of last) seen.add(tensor);
       return last;
     })
@@ -83,7 +84,8 @@ export function* execute(
   const weightsOf = (node: Node): Readonly<Record<string, Elements>> =>
     Object.fromEntries(
       Object.entries(node.weights).map(([role, weight]) => {
-        const known = given(weight);
+        const made = weight.madeBy && values.get(weight.madeBy);
+        const known = made === undefined ? given(weight) : [...numbersOf(made)];
         const elements = known === undefined ? synthesis.weight(weight, numbers.get(weight) as number) : elementsOf(weight.shape, known);
         return [role, elements] as const;
       }),

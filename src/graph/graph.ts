@@ -22,6 +22,8 @@ export interface Weight {
   readonly bits?: number | undefined;
   /** The weight that has the same elements in another shape: they are there, and count, once. */
   readonly of?: Weight;
+  /** The tensor that it is, where another layer computes it. */
+  readonly madeBy?: Tensor | undefined;
 }
 
 /** One layer: an operator with all that it needs to be counted and run. */

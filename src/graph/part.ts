@@ -1,5 +1,6 @@
 import { fail } from '../problems/problem.ts';
 import type { Graph, Tensor, UnknownOperator } from './graph.ts';
+import { readsOf } from './reads.ts';
 
 /** The first so many steps of a path. */
 const firstSteps = (path: string, count: number): string => path.split('/').slice(0, count).join('/');
@@ -38,11 +39,8 @@ export function partOf(graph: Graph, path: string): Graph {
   const nodes = graph.nodes.filter(isInside);
   if (nodes.length === 0) throw fail('UNKNOWN_PATH', { path, model: graph.name, known: knownParts(graph, path) });
   const made = new Set(nodes.flatMap((node) => node.outputs));
-  const needed = new Set([...graph.outputs, ...graph.nodes.filter((node) => !isInside(node)).flatMap((node) => node.inputs)]);
-  const inputs = distinct(
-    nodes.map((node) => node.inputs),
-    (tensor) => !made.has(tensor),
-  );
+  const needed = new Set([...graph.outputs, ...graph.nodes.filter((node) => !isInside(node)).flatMap(readsOf)]);
+  const inputs = distinct(nodes.map(readsOf), (tensor) => !made.has(tensor));
   const unknown = unknownIn(graph, isInside);
   // What encloses the part counts for it too.
   const warnings = graph.warnings?.filter(({ path: at = '' }) => isInside({ path: at }) || path.startsWith(`${at}/`)) ?? [];

@@ -121,12 +121,12 @@ export function findModel({ target, part }: Reference, library: Library): Found 
 /** Finds the model or block that a reference names and expands it; or reads it, where it is an ONNX file. */
 export function openModel(reference: Reference, library: Library, settings: Settings = {}): Graph {
   if (isOnnxPath(reference.target)) return openNetwork(reference, library, settings);
-  const dims = Object.keys(settings.dims ?? {});
+  const dims = Object.keys({ ...settings.dims, ...settings.values });
   if (dims.length > 0) throw fail('SPEC_HAS_NO_DIMENSIONS', { model: reference.target, names: dims });
   return expandFound(findModel(reference, library), reference, settings);
 }
 
-const isSize = (value: Value): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+const isSize = (value: Value): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** The network of an ONNX file. What follows the colon of its reference are sizes of dimensions. */
 function openNetwork({ target, part, path, set }: Reference, { openOnnx }: Library, settings: Settings): Graph {
@@ -135,7 +135,7 @@ function openNetwork({ target, part, path, set }: Reference, { openOnnx }: Libra
   if (Object.keys(settings.set ?? {}).length > 0) throw fail('ONNX_HAS_NONE', { path: target, of: 'parameters to set' });
   const dims = Object.entries(set).map(([name, value]): [string, number] => {
     if (isSize(value)) return [name, value];
-    throw fail('WRONG_VALUE', { key: name, value, expected: 'a whole number of at least 1, the size of a dimension' });
+    throw fail('WRONG_VALUE', { key: name, value, expected: 'a whole number, the size of a dimension' });
   });
   const graph = openOnnx(target, { ...settings, dims: { ...settings.dims, ...Object.fromEntries(dims) } });
   return path === undefined ? graph : partOf(graph, path);

@@ -46,7 +46,7 @@ function parse(equation: string, inputs: readonly Shape[]): Equation {
   return { operands, output: [...numbers, ...once] };
 }
 
-/** The size of every label; an axis of size 1 that an ellipsis stands for is repeated. */
+/** The size of every label; an axis of size 1 is repeated. */
 function sizesOf(equation: string, { operands, output }: Equation, inputs: readonly Shape[]): Map<string, number> {
   const sizes = new Map<string, number>();
   for (const [i, labels] of operands.entries()) {
@@ -55,11 +55,10 @@ function sizesOf(equation: string, { operands, output }: Equation, inputs: reado
       throw malformed(equation, `has ${labels.length} axes for an input of ${shape.length}. Name each axis`);
     for (const [axis, label] of labels.entries()) {
       const [size, before] = [shape[axis] as number, sizes.get(label)];
-      const isRepeated = /\d/.test(label) && (size === 1 || before === 1);
-      if (before !== undefined && before !== size && !isRepeated)
+      if (before !== undefined && before !== size && size !== 1 && before !== 1)
         throw fail(
           'SHAPES_DO_NOT_FIT',
-          { operator: 'einsum', rule: 'axes with the same letter must be equal', shapes: inputs },
+          { operator: 'einsum', rule: 'axes with the same letter must be equal, or 1', shapes: inputs },
           'equation',
         );
       sizes.set(label, Math.max(size, before ?? 1));

@@ -12,7 +12,15 @@ import { defineOperator } from './kit/operator.ts';
 import { along, checkSpatial, spatialAxes } from './kit/window.ts';
 
 /** Where the centre of an output lies among the elements of an axis, as ONNX names it. */
-const COORDINATES = ['half_pixel', 'half_pixel_symmetric', 'pytorch_half_pixel', 'align_corners', 'asymmetric', 'crop'] as const;
+const COORDINATES = [
+  'half_pixel',
+  'half_pixel_symmetric',
+  'pytorch_half_pixel',
+  'tf_half_pixel_for_nn',
+  'align_corners',
+  'asymmetric',
+  'crop',
+] as const;
 
 const attributes = z.strictObject({
   scale: about(optional(scale), 'Factor for the size of each spatial axis, the result rounded down; either this or size.'),
@@ -77,6 +85,7 @@ const CENTRES: { readonly [C in (typeof COORDINATES)[number]]: (position: number
   // Where the output is cut to whole elements, what is cut off is the same on both sides.
   half_pixel_symmetric: (position, { step, size, out }) => halfway(position, step) + (size - out * step) / 2,
   pytorch_half_pixel: (position, { step, out }) => (out === 1 ? 0 : halfway(position, step)),
+  tf_half_pixel_for_nn: (position, { step }) => (position + 0.5) * step,
   align_corners: (position, { size, out }) => (out === 1 ? 0 : stretched(position, out, 0, size - 1)),
   asymmetric: (position, { step }) => position * step,
   crop: (position, { size, out, region: [start, end] }) => stretched(position, out, start * (size - 1), end * (size - 1)),

@@ -121,11 +121,21 @@ export interface ProblemData {
   ONNX_FIXED_BATCH: { batch: number; inputs: readonly string[] };
   ONNX_NODE: { operator: string; reason: string };
   ONNX_NO_VALUE: { name: string; operator: string };
+  ONNX_NO_OUTPUT: { operator: string; name: string };
+  ONNX_CYCLE: { names: readonly string[] };
   ONNX_UNRESOLVED: { operator: string; value: string };
+  ONNX_UNCOUNTED_OPERATOR: { operator: string; domain: string };
+  ONNX_LEFT_OUT: { nodes: readonly (readonly [string, number])[]; values: readonly string[]; operators: readonly string[] };
+  ONNX_BOUND: { nodes: readonly (readonly [string, number])[] };
+  ONNX_ASSUMED: { nodes: readonly (readonly [string, number])[] };
+  ONNX_WEIGHT_MISFIT: { operator: string; role: string; given: Shape; wanted: Shape };
+  ONNX_UNKNOWN_DIMENSION: { name: string; symbols: readonly string[] };
+  ONNX_UNKNOWN_VALUE: { name: string; inputs: readonly string[] };
+  ONNX_VALUE_DIFFERS: { name: string; count: number; shape: Shape };
   ONNX_UNKNOWN_OPERATOR: { operator: string; domain: string; output: string; open: readonly string[] };
   ONNX_RECURSION: { names: readonly string[] };
   ONNX_TOO_NESTED: { limit: number };
-  ONNX_BRANCH: { taken: 'then' | 'else' };
+  ONNX_BRANCH: { taken: 'then' | 'else'; condition: string; partly: string | undefined; instead: string | undefined };
   ONNX_LOOP: object;
 
   // ONNX files as models, and their bytes
@@ -218,6 +228,23 @@ const list = (names: readonly string[]): string => {
 };
 
 const quote = (text: string): string => `"${cut(text)}"`;
+
+/** The same for the first few of a list that are texts already. */
+const some = (texts: readonly string[]): string =>
+  texts.length <= SOME ? texts.join(', ') : `${texts.slice(0, SOME).join(', ')} and ${texts.length - SOME} more`;
+const SOME = 4;
+
+/** `2 TopK, 1 NonZero` */
+const timesEach = (nodes: readonly (readonly [string, number])[]): string =>
+  some(nodes.map(([name, times]) => `${count(times)} ${cut(name)}`));
+
+/** A word of a command line, in quotes where a shell would take it apart. */
+const shellWord = (text: string): string => (/^[\w.:/@%+=-]+$/.test(text) ? cut(text) : `'${cut(text).replaceAll("'", `'\\''`)}'`);
+
+const operatorIn = (operator: string, domain: string): string => (domain === '' ? cut(operator) : `${cut(operator)} of ${cut(domain)}`);
+
+/** A sentence within another. */
+const withoutEnd = (text: string): string => text.replace(/\.$/, '');
 
 const didYouMean = (name: string, known: readonly string[], noun: string, read: Read = whole): string => {
   const near = nearest(name, known, read);
@@ -416,8 +443,8 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `${cut(operator)} is not known, so this layer cannot be run. Verify a part of the model that does without it.`,
 
   ONNX_OPEN_SHAPE({ name, shape, open, example }) {
-    const whole = `--input ${cut(name)}=${example.join('x')}`;
-    const dims = open.map((symbol) => `--dim ${cut(symbol)}=N`).join(' ');
+    const whole = `--input ${shellWord(`${name}=${example.join('x')}`)}`;
+    const dims = open.map((symbol) => `--dim ${shellWord(`${symbol}=N`)}`).join(' ');
     const how = dims === '' ? `Give its shape, such as ${whole}` : `Give sizes with ${dims}, or the whole shape, such as ${whole}`;
     return shape === undefined
       ? `The model does not say what shape its input ${quote(name)} has. ${how}.`
@@ -432,22 +459,60 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
     `This ${cut(operator)} makes no sense: ${cut(reason, 160)}. Give inputs that fit, or export the model again.`,
   ONNX_NO_VALUE: ({ name, operator }) =>
     `${cut(operator)} reads ${quote(name)}, but nothing before it makes that. The file is damaged or was cut up: export the model again.`,
+  ONNX_NO_OUTPUT: ({ operator, name }) => `${cut(operator)} gives no output ${quote(name)}. Export the model again.`,
+  ONNX_CYCLE: ({ names }) =>
+    `These nodes wait for each other in a circle: ${names.map((name) => cut(name)).join(' → ')}. No runtime can run that: export the model again.`,
   ONNX_UNRESOLVED: ({ operator, value }) =>
-    `What shape this ${cut(operator)} gives depends on ${quote(value)}, which only a run can tell, or which lies in a file that is not beside the model. Put the file there, export the model with fixed shapes, or simplify it.`,
+    `The shape that this ${cut(operator)} gives depends on ${quote(value)}, which only a run knows, or which is in a file that is not beside the model. Give it with --value ${shellWord(`${value}=N`)}, put the file there, or export the model with fixed shapes.`,
+  ONNX_UNCOUNTED_OPERATOR: ({ operator, domain }) => `The work of ${operatorIn(operator, domain)} is not known; it counts as nothing.`,
+  ONNX_LEFT_OUT({ nodes, values, operators }) {
+    const total = nodes.reduce((sum, [, times]) => sum + times, 0);
+    const reasons = [
+      ...(values.length === 0
+        ? []
+        : [`they depend on ${some(values.map(quote))}, which only a run knows, or which is in a file that is not beside the model`]),
+      ...(operators.length === 0 ? [] : [`${some(operators)} ${operators.length === 1 ? 'is' : 'are'} not known`]),
+    ];
+    const [first] = values;
+    const how =
+      first === undefined
+        ? 'Export the model with the shapes of all values'
+        : `Give values with --value ${shellWord(`${first}=N`)} or sizes with --dim, or export the model with fixed shapes`;
+    return `The shapes of ${count(total)} ${total === 1 ? 'node' : 'nodes'} (${timesEach(nodes)}) cannot be derived: ${reasons.join('; ')}. The totals lack what they cost. ${how}.`;
+  },
+  ONNX_BOUND: ({ nodes }) =>
+    `How many elements these nodes give depends on data: ${timesEach(nodes)}. The most that their inputs allow was counted. Give smaller sizes with --dim, or values with --value.`,
+  ONNX_ASSUMED: ({ nodes }) =>
+    `The file does not say what shape these unknown nodes give: ${timesEach(nodes)}. That of their first input was assumed. Export the model with the shapes of all values.`,
+  ONNX_WEIGHT_MISFIT: ({ operator, role, given, wanted }) =>
+    `The ${role} of this ${cut(operator)} is ${formatShape(given)}, but its input asks for ${formatShape(wanted)}. Export the model again.`,
+  ONNX_UNKNOWN_DIMENSION: ({ name, symbols }) =>
+    symbols.length === 0
+      ? `The model has no dimension ${quote(name)}: it fixes all sizes. Leave out --dim, or export the model with dynamic axes.`
+      : `The model has no dimension ${quote(name)}. ${didYouMean(name, symbols, 'dimensions')}`,
+  ONNX_UNKNOWN_VALUE: ({ name, inputs }) => `The model has no value ${quote(name)}. ${didYouMean(name, inputs, 'inputs')}`,
+  ONNX_VALUE_DIFFERS: ({ name, count: given, shape }) =>
+    `The value ${quote(name)} is ${formatShape(shape)}, but ${count(given)} ${given === 1 ? 'number is' : 'numbers are'} given. Give one number, or one for each element, as in --value ${shellWord(name)}=1,2.`,
   ONNX_UNKNOWN_OPERATOR({ operator, domain, output, open }) {
-    const what = domain === '' ? cut(operator) : `${cut(operator)} of ${cut(domain)}`;
     const how =
       open.length > 0
-        ? `Give sizes with ${open.map((name) => `--dim ${cut(name)}=N`).join(' ')}.`
+        ? `Give sizes with ${open.map((name) => `--dim ${shellWord(`${name}=N`)}`).join(' ')}.`
         : 'Export the model with the shapes of all values.';
-    return `The operator ${what} is not known, and the file does not say what shape ${quote(output)} has. ${how}`;
+    return `The operator ${operatorIn(operator, domain)} is not known, and the file does not say what shape ${quote(output)} has. ${how}`;
   },
   ONNX_RECURSION: ({ names }) =>
     `These functions call each other in a circle: ${names.map((name) => cut(name)).join(' → ')}. No runtime can run that: export the model again.`,
   ONNX_TOO_NESTED: ({ limit }) =>
     `Functions and bodies are nested deeper than ${limit} levels, which is the limit. Export the model flatter.`,
-  ONNX_BRANCH: ({ taken }) =>
-    `Only a run can tell which branch this takes; counted is "${taken}", which has no fewer MACs than the other. Fix the condition in the model to choose.`,
+  ONNX_BRANCH({ taken, condition, partly, instead }) {
+    const other = taken === 'then' ? 'else' : 'then';
+    const why =
+      instead === undefined
+        ? `"${taken}", which has no fewer MACs than "${other}", was counted`
+        : `"${taken}" was counted; "${other}", which may cost more, could not be: ${withoutEnd(instead)}`;
+    const rest = partly === undefined ? '' : ` What of "${taken}" is not counted: ${withoutEnd(partly)}.`;
+    return `Which branch runs depends on data; ${why}.${rest} Choose with --value ${shellWord(`${condition}=1`)} or 0.`;
+  },
   ONNX_LOOP: () => 'Only a run can tell how often this loop runs; its body is counted once. Multiply by the iterations that you expect.',
 
   ONNX_HAS_NONE: ({ path, of }) =>

@@ -21,6 +21,8 @@ export interface Settings {
   readonly set?: Readonly<Record<string, Value>> | undefined;
   /** Sizes for the dimensions that an ONNX file has under a name in place of a size; specs have parameters. */
   readonly dims?: Readonly<Record<string, number>> | undefined;
+  /** What inputs of an ONNX file hold that its shapes depend on; specs have parameters. */
+  readonly values?: Readonly<Record<string, readonly number[]>> | undefined;
 }
 
 /** Deepest nesting of blocks in blocks. */

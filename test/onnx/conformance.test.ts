@@ -10,8 +10,6 @@ const UNKNOWN: Readonly<Record<string, string>> = {
   'ai.onnx.preview.training.Momentum': 'training',
   Bernoulli: 'random numbers have no kind of operation',
   RandomUniformLike: 'random numbers have no kind of operation',
-  DFT: 'its work depends on the algorithm',
-  STFT: 'its work depends on the algorithm',
   Det: 'its work depends on the algorithm',
   StringNormalizer: 'texts',
   TfIdfVectorizer: 'texts',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bufferSource } from '../../src/onnx/file/bytes.ts';
 import type { OnnxElement } from '../../src/onnx/file/model.ts';
 import { readOnnx } from '../../src/onnx/file/read-model.ts';
+import { bind } from '../../src/onnx/read/bindings.ts';
 import { type Frame, Translation } from '../../src/onnx/read/translate.ts';
 import { known, type Value } from '../../src/onnx/read/value.ts';
 import { CASES, caseNames, tensorsIn } from './node-cases.ts';
@@ -28,7 +29,7 @@ function fold(name: string): Folded | undefined {
     const elements = tensor?.elements();
     if (tensor !== undefined && elements !== undefined) values.set(input, known(tensor.type, tensor.shape, elements));
   }
-  const translation = new Translation(model, { symbols: new Map(), inputs: new Map(), problems: [] });
+  const translation = new Translation(model, bind({ ...model, graph: { ...model.graph, inputs: [] } }, {}), false);
   const frame: Frame = {
     values,
     outer: undefined,

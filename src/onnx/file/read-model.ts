@@ -65,6 +65,7 @@ const FLOATS = 6;
 const INTS = 7;
 const STRINGS = 8;
 const GRAPHS = 10;
+const SPARSE_KIND = 11;
 
 const OTHER: OnnxAttribute = { kind: 'other' };
 
@@ -76,6 +77,7 @@ const ATTRIBUTES: Readonly<Record<number, (draft: AttributeDraft) => OnnxAttribu
   [INT]: ({ i }) => ({ kind: 'int', value: i }),
   [STRING]: ({ s }) => (s === undefined ? OTHER : { kind: 'string', value: s }),
   [TENSOR_KIND]: ({ t }) => (t === undefined ? OTHER : { kind: 'tensor', value: t }),
+  [SPARSE_KIND]: ({ t }) => (t === undefined ? OTHER : { kind: 'tensor', value: t }),
   [GRAPH]: ({ g }) => (g === undefined ? OTHER : { kind: 'graph', value: g }),
   [FLOATS]: ({ floats = [] }) => ({ kind: 'floats', value: floats }),
   [INTS]: ({ ints = [] }) => ({ kind: 'ints', value: ints }),
@@ -259,6 +261,16 @@ function messagesOf(files: Files): Fields<ModelDraft> {
       (into, draft, offset) => take(into, finishTensor(draft, files, offset)),
     );
 
+  /** Sparse tensors, wherever they stand. */
+  const sparse = <M>(take: (into: M, tensor: OnnxTensor) => void) =>
+    message<M, { values: TensorDraft; readonly shape: number[] }>(
+      () => ({ values: draftTensor(), shape: [] }),
+      () => SPARSE,
+      (into, { values: { name, type }, shape }, offset) => {
+        if (type !== 0) take(into, finishTensor({ ...draftTensor(), name, type, shape }, files, offset));
+      },
+    );
+
   const value = <M>(take: (into: M, value: OnnxValue) => void) =>
     message<M, ValueDraft>(
       () => ({ name: '', type: undefined, shape: undefined }),
@@ -375,6 +387,10 @@ function messagesOf(files: Files): Fields<ModelDraft> {
     21: name((into, text) => {
       into.reference = text;
     }),
+    22: sparse((into, found) => {
+      into.t = found;
+      into.met = SPARSE_KIND;
+    }),
   };
 
   /** A SparseTensorProto: kernels that are not told of it compute with all its zeros, so it counts as the dense tensor that it stands for. */
@@ -396,14 +412,7 @@ function messagesOf(files: Files): Fields<ModelDraft> {
     11: value((into, found) => into.inputs.push(found)),
     12: value((into, found) => into.outputs.push(found)),
     13: value((into, found) => into.values.push(found)),
-    15: message(
-      () => ({ values: draftTensor(), shape: [] as number[] }),
-      () => SPARSE,
-      (into, { values, shape }, offset) => {
-        const { name, type } = values;
-        into.initializers.set(name, finishTensor({ ...draftTensor(), name, type, shape }, files, offset));
-      },
-    ),
+    15: sparse((into, found) => into.initializers.set(found.name, found)),
   };
 
   /** A FunctionProto. */

@@ -102,6 +102,7 @@ const malformed = ({ file }: Files, offset: number, tensor: string, reason: stri
 /** The tensor that a draft means; `offset` is where it stands. Throws a `ProblemError` where its shape, type and data do not go together. */
 export function finishTensor(draft: TensorDraft, files: Files, offset: number): OnnxTensor {
   const { shape } = draft;
+  const raw = draft.raw?.length === 0 ? undefined : draft.raw;
   const called = `the tensor "${draft.name}"`;
   const type = elementType(draft.type);
   if (type === undefined) throw malformed(files, offset, called, `has elements of the type ${draft.type}, which is not known`);
@@ -110,12 +111,13 @@ export function finishTensor(draft: TensorDraft, files: Files, offset: number): 
     throw malformed(files, offset, called, `has a size that is negative or past 2^53 among [${shape.join(', ')}]`);
   const count = elements(shape);
   const needed = bytesOf(type, count);
-  if (draft.raw !== undefined && type !== 'string' && BigInt(draft.raw.length) !== needed)
-    throw malformed(files, offset, called, `of ${formatShape(shape)} ${type} takes ${needed} bytes, but has ${draft.raw.length}`);
+  // Tools that strip models of their weights leave no bytes.
+  if (raw !== undefined && type !== 'string' && BigInt(raw.length) !== needed)
+    throw malformed(files, offset, called, `of ${formatShape(shape)} ${type} takes ${needed} bytes, but has ${raw.length}`);
   const read = (): readonly OnnxElement[] | undefined =>
     count > MAX_READ_ELEMENTS
       ? undefined
-      : readElements(draft, { count: Number(count), bytes: Number(needed) }, ENCODINGS[type], files, offset);
+      : readElements({ ...draft, raw }, { count: Number(count), bytes: Number(needed) }, ENCODINGS[type], files, offset);
   return { name: draft.name, type, shape, elements: read };
 }
 

@@ -8,10 +8,11 @@ export interface AskedInputs {
   readonly input?: Readonly<Record<string, Shape>> | undefined;
   readonly batch?: number | undefined;
   readonly dims?: Readonly<Record<string, number>> | undefined;
+  readonly values?: OnnxSettings['values'];
 }
 
 /** Whole shapes: one that has a size too few is without the batch, as those of specs are. */
-export function bindInputs(model: OnnxModel, { input = {}, batch, dims }: AskedInputs): OnnxSettings {
+export function bindInputs(model: OnnxModel, { input = {}, batch, dims, values }: AskedInputs): OnnxSettings {
   const inputs = freeInputs(model);
   const whole = Object.entries(input).map(([name, shape]): [string, Shape] => {
     const value = inputs.find((one) => one.name === name) ?? (name === 'input' && inputs.length === 1 ? inputs[0] : undefined);
@@ -19,5 +20,5 @@ export function bindInputs(model: OnnxModel, { input = {}, batch, dims }: AskedI
     const [declared] = value.shape;
     return [name, [batch ?? (typeof declared === 'number' ? declared : 1), ...shape]];
   });
-  return { inputs: Object.fromEntries(whole), batch, dims };
+  return { inputs: Object.fromEntries(whole), batch, dims, values };
 }

@@ -2,7 +2,7 @@ import { countedAxis } from '../../core/places.ts';
 import { broadcast, type Shape } from '../../core/shape.ts';
 import type { OperatorName } from '../../operators/registry.ts';
 import { fail } from '../../problems/problem.ts';
-import type { ElementType, OnnxAttribute, OnnxNode } from '../file/model.ts';
+import type { ElementType, OnnxAttribute, OnnxNode, OnnxTensor } from '../file/model.ts';
 import type { Value } from './value.ts';
 
 /** What a layer has beside its operator, attributes and inputs. */
@@ -26,6 +26,10 @@ export interface Call {
   layer(operator: OperatorName, attributes: object, inputs: readonly Value[], options?: LayerOptions): Value[];
   /** The shape that the file declares for an output; `undefined` where it is not known. */
   declared(output: number): Shape | undefined;
+  /** The tensor that a node writes; those of several nodes that have the same elements are one. */
+  literal(tensor: OnnxTensor): Value;
+  /** Shapes of outputs that depend on data: as the file declares them, or the most that they can be, with a warning. */
+  atMost(bounds: readonly Shape[]): Shape[];
   /** An operator that is not known: of what it makes only what the file declares is known. */
   unknown(): readonly Value[];
   /** The shape that a layer would give, without adding it. */
@@ -82,6 +86,7 @@ export function shortest(value: number): number {
 export const text = (node: OnnxNode, name: string): string | undefined => attributeOf(node, name, 'string')?.value;
 export const ints = (node: OnnxNode, name: string): readonly number[] | undefined => attributeOf(node, name, 'ints')?.value;
 export const reals = (node: OnnxNode, name: string): readonly number[] | undefined => attributeOf(node, name, 'floats')?.value;
+export const texts = (node: OnnxNode, name: string): readonly string[] | undefined => attributeOf(node, name, 'strings')?.value;
 export const has = (node: OnnxNode, name: string): boolean => Object.hasOwn(node.attributes, name);
 
 /** An axis as it is counted from 0; a scalar has one. */

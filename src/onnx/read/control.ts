@@ -1,9 +1,10 @@
 import type { Shape } from '../../core/shape.ts';
 import { charge } from '../../problems/allowance.ts';
+import { sentence } from '../../problems/problem.ts';
 import type { OnnxElement, OnnxGraph, OnnxNode } from '../file/model.ts';
-import { axisIn, broken, int, ints } from './call.ts';
-import type { Frame, Translation } from './translate.ts';
-import { known, numberIn, type Value } from './value.ts';
+import { axisIn, broken, int, ints, unresolved } from './call.ts';
+import type { Frame, Translation, Trial } from './translate.ts';
+import { known, listOf, numberIn, type Value } from './value.ts';
 
 type Control = (translation: Translation, node: OnnxNode, inputs: readonly (Value | undefined)[], frame: Frame) => readonly Value[];
 
@@ -27,18 +28,31 @@ function stacked(translation: Translation, node: OnnxNode, rows: readonly Value[
   return known(first?.type, shape, all);
 }
 
-/** The branch that a known condition takes; else the one with more multiply-accumulates. */
+const NAMES = ['then', 'else'] as const;
+
+/** The branch that a known condition takes; else of those that give their results the one with more multiply-accumulates. */
 const branch: Control = (translation, node, inputs, frame) => {
   const branches = [bodyOf(node, 'then_branch'), bodyOf(node, 'else_branch')] as const;
   const [condition] = inputs;
   const number = condition?.isConstant ? numberIn(condition) : undefined;
   if (number !== undefined) return translation.body(number === 0 ? branches[1] : branches[0], node, [], frame);
-  const costs = branches.map((body) => translation.try((trial) => trial.body(body, node, [], { ...frame, scope: trial.root })));
-  const [then, otherwise] = costs;
-  if (then === undefined && otherwise === undefined) return translation.body(branches[0], node, [], frame);
-  const takesThen = otherwise === undefined || (then !== undefined && then >= otherwise);
-  translation.warnings.push({ code: 'ONNX_BRANCH', data: { taken: takesThen ? 'then' : 'else' }, path: frame.scope.toString() });
-  return translation.body(takesThen ? branches[0] : branches[1], node, [], frame);
+  const { taken, warning } = translation.decide(node, () => {
+    const [then, otherwise] = branches.map((body) => {
+      return translation.try((trial) => trial.body(body, node, [], { ...frame, scope: trial.root }));
+    }) as [Trial, Trial];
+    const takesThen = then.isDone === otherwise.isDone ? then.macs >= otherwise.macs : then.isDone;
+    const [of, other] = takesThen ? [then, otherwise] : [otherwise, then];
+    const place = takesThen ? 0 : 1;
+    const data = {
+      taken: NAMES[place],
+      condition: node.inputs[0] ?? '',
+      partly: of.reason && sentence(of.reason),
+      instead: other.reason && sentence(other.reason),
+    };
+    return { node, taken: place, warning: { code: 'ONNX_BRANCH', data }, inside: of.decisions };
+  });
+  translation.warnings.push({ ...warning, path: frame.scope.toString() });
+  return translation.body(branches[taken], node, [], frame);
 };
 
 /** More iterations are not unrolled. */
@@ -65,6 +79,9 @@ const loop: Control = (translation, node, inputs, frame) => {
   const rows: Value[][] = [];
   const holds = (): boolean | undefined => (condition === undefined ? true : condition.isConstant ? numberIn(condition) !== 0 : undefined);
   let isGuess = trips === undefined;
+  // Some exporters declare the number of the iteration as a vector of one element.
+  const rank = body.inputs[0]?.shape?.length === 1 ? [1] : [];
+  const counter = (i: number): Value => known('int64', rank, [i]);
   for (let i = 0; i < (trips ?? 1); i++) {
     const goesOn = holds();
     if (goesOn === false) break;
@@ -73,12 +90,7 @@ const loop: Control = (translation, node, inputs, frame) => {
       break;
     }
     if (i >= MAX_ITERATIONS) throw broken(node, `it runs more than ${MAX_ITERATIONS} times, which is the limit`);
-    const [next, ...results] = translation.body(
-      body,
-      node,
-      [known('int64', [], [i]), condition ?? known('bool', [], [1]), ...carried],
-      frame,
-    );
+    const [next, ...results] = translation.body(body, node, [counter(i), condition ?? known('bool', [], [1]), ...carried], frame);
     condition = next;
     carried = results.slice(0, states);
     rows.push(results.slice(states));
@@ -155,5 +167,18 @@ const scan: Control = (translation, node, inputs, frame) => {
     : results;
 };
 
+/** Once for each item of a list; what comes beside it is a list of as many, or the same for all. */
+const sequenceMap: Control = (translation, node, inputs, frame) => {
+  const body = bodyOf(node, 'body');
+  const [items, ...others] = inputs.map((value) => value?.items ?? value);
+  if (!Array.isArray(items)) throw unresolved(node, node.inputs[0] ?? '');
+  if (items.length > MAX_ITERATIONS) throw broken(node, `it runs ${items.length} times, but ${MAX_ITERATIONS} are the limit`);
+  const results = items.map((item: Value, index) => {
+    const beside = others.map((other) => (Array.isArray(other) ? (other as readonly Value[])[index] : other) as Value);
+    return translation.body(body, node, [item, ...beside], frame);
+  });
+  return body.outputs.map((_, output) => listOf(results.map((row) => row[output] as Value)));
+};
+
 /** Nodes that run graphs of their own. */
-export const CONTROL: Readonly<Record<string, Control>> = { If: branch, Loop: loop, Scan: scan };
+export const CONTROL: Readonly<Record<string, Control>> = { If: branch, Loop: loop, Scan: scan, SequenceMap: sequenceMap };

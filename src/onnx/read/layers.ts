@@ -3,6 +3,7 @@ import { countOf, type Shape, sameShape } from '../../core/shape.ts';
 import { type Pick, type PickInput, pickOf } from '../../operators/kit/pick.ts';
 import { pickedShape, sourcesOf } from '../../operators/kit/sources.ts';
 import { charge } from '../../problems/allowance.ts';
+import { ENCODINGS } from '../file/element-types.ts';
 import type { ElementType, OnnxElement } from '../file/model.ts';
 import type { Call } from './call.ts';
 
@@ -38,16 +39,79 @@ export function picked(call: Call, written: PickInput, inputs: readonly Value[],
 export const pickedSomehow = (call: Call, inputs: readonly Value[], shape: Shape, type = inputs[0]?.type): Value[] =>
   call.layer('move', { by: call.node.operator, to: [layerShape(shape)] }, inputs, { shapes: [shape], types: [type] });
 
+/** Elements of which data say which, and how many. */
+export const movedByData = (call: Call, inputs: readonly Value[], shapes: readonly Shape[], types?: Types): Value[] =>
+  call.layer('move', { by: 'other', to: shapes.map(layerShape) }, inputs, { shapes, types: types ?? shapes.map(() => inputs[0]?.type) });
+
 /** The same number everywhere; of no elements, none. */
 export const filled = (call: Call, inputs: readonly Value[], shape: Shape, type = inputs[0]?.type, value = 0): Value[] =>
   call.layer('move', { by: 'fill', to: [layerShape(shape)], value }, inputs, { shapes: [shape], types: [type] });
 
+/** What of a node's inputs it holds as weights, where no rule says so: more than one number that is no integer, or a matrix of few bits. */
+const isHeld = (value: Value | undefined): value is Value => value?.origin !== undefined && (isWeight(value) || isPacked(value));
+
+const isPacked = ({ shape, type }: Value): boolean =>
+  shape.length > 1 && type !== undefined && ENCODINGS[type].bits > 0 && ENCODINGS[type].bits <= 8 && type !== 'bool';
+
+function unknownLayer(call: Call, inputs: readonly Value[], held: readonly Value[], shapes: readonly Shape[], types: Types): Value[] {
+  const { operator, domain } = call.node;
+  const attributes = {
+    operator,
+    domain,
+    to: shapes.map(layerShape),
+    ...(held.length > 0 && { holds: held.map(({ shape }) => layerShape(shape)) }),
+  };
+  const weights = Object.fromEntries(held.map((value, index) => [`weight${index}`, value]));
+  return call.layer('unknown', attributes, inputs, { shapes, types, weights });
+}
+
 /** A node whose work is not known; its shapes are. */
 export const uncounted = (call: Call, inputs: readonly Value[], shapes: readonly Shape[], types?: Types): Value[] =>
-  call.layer('unknown', { operator: call.node.operator, domain: call.node.domain, to: shapes.map(layerShape) }, inputs, {
+  unknownLayer(call, inputs, call.node.domain === '' ? [] : call.inputs.filter(isHeld), shapes, types ?? shapes.map(() => inputs[0]?.type));
+
+/** Which inputs of the operators of ONNX are learned. */
+const LEARNED: Readonly<Partial<Record<string, readonly number[]>>> = {
+  Conv: [1, 2],
+  ConvTranspose: [1, 2],
+  DeformConv: [1, 3],
+  ConvInteger: [1],
+  QLinearConv: [3, 8],
+  Gemm: [1, 2],
+  MatMul: [0, 1],
+  MatMulInteger: [1],
+  QLinearMatMul: [0, 3],
+  Einsum: [0, 1, 2, 3],
+  LSTM: [1, 2, 3, 7],
+  GRU: [1, 2, 3],
+  RNN: [1, 2, 3],
+  BatchNormalization: [1, 2],
+  InstanceNormalization: [1, 2],
+  GroupNormalization: [1, 2],
+  LayerNormalization: [1, 2],
+  RMSNormalization: [1],
+  PRelu: [1],
+  Gather: [0],
+  Add: [0, 1],
+  Sub: [0, 1],
+  Mul: [0, 1],
+  Div: [0, 1],
+  Concat: [...new Array(16).keys()],
+};
+
+/** A node that cannot be counted because of what it reads: it holds its weights all the same. */
+export function leftOut(call: Call, shapes: readonly Shape[]): Value[] {
+  const { domain, operator } = call.node;
+  const learned = LEARNED[operator] ?? [];
+  const held = call.inputs.filter((value, index): value is Value => isHeld(value) && (domain !== '' || learned.includes(index)));
+  const inputs = call.inputs.filter((value) => value?.tensor !== undefined) as Value[];
+  return unknownLayer(
+    call,
+    inputs,
+    held,
     shapes,
-    types: types ?? shapes.map(() => inputs[0]?.type),
-  });
+    shapes.map(() => undefined),
+  );
+}
 
 /** The same elements in another shape. */
 export function reshapedTo(call: Call, x: Value, shape: Shape): Value[] {

@@ -1,4 +1,7 @@
+import { attending, attendingOfMicrosoft } from '../families/attention/read.ts';
+import { contrib, rmsNormalisation } from '../families/contrib/read.ts';
 import { elementwise } from '../families/elementwise/read.ts';
+import { legacy } from '../families/legacy/read.ts';
 import { losses } from '../families/losses/read.ts';
 import { moving } from '../families/moving/read.ts';
 import { normalisation } from '../families/normalisation/read.ts';
@@ -8,6 +11,7 @@ import { recurrence } from '../families/recurrent/read.ts';
 import { reductions } from '../families/reductions/read.ts';
 import { sequences } from '../families/sequences/read.ts';
 import { shapes } from '../families/shapes/read.ts';
+import { spectra } from '../families/spectra/read.ts';
 import { unknownWork } from '../families/uncounted/read.ts';
 import type { Rule, Rules } from './call.ts';
 
@@ -23,10 +27,16 @@ const STANDARD: Rules = {
   ...losses,
   ...sequences,
   ...unknownWork,
+  ...attending,
+  ...spectra,
+  ...legacy,
+  RMSNormalization: rmsNormalisation,
+  // onnxruntime writes these in the standard domain.
+  SimplifiedLayerNormalization: rmsNormalisation,
 };
 
 /** Operators by their domain, and by their names in it. */
-const RULES: Readonly<Record<string, Rules>> = { '': STANDARD };
+const RULES: Readonly<Record<string, Rules>> = { '': STANDARD, 'com.microsoft': { ...contrib, ...attendingOfMicrosoft } };
 
 /** What an operator means; `undefined` where that is not known. */
 export function ruleOf(domain: string, operator: string): Rule | undefined {

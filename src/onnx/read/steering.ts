@@ -1,6 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
 import { MAX_AXES } from '../../problems/allowance.ts';
-import { fail } from '../../problems/problem.ts';
+import { fail, ProblemError } from '../../problems/problem.ts';
 import { broken, type Call, input, ints, unresolved } from './call.ts';
 import { numbersIn } from './value.ts';
 
@@ -31,6 +31,17 @@ export const sizesIfAny = (call: Call, index: number): number[] | undefined =>
 /** Axes that are an attribute before an opset, and an input since. */
 export const axesIn = (call: Call, since: number, index = 1): readonly number[] | undefined =>
   call.opset < since ? ints(call.node, 'axes') : sizesIfAny(call, index);
+
+/** A shape that the inputs of a node say; as the file declares it where what they hold is not known. */
+export function settled(call: Call, derive: () => Shape, output = 0): Shape {
+  try {
+    return derive();
+  } catch (error) {
+    const declared = error instanceof ProblemError && error.problem.code === 'ONNX_UNRESOLVED' ? call.declared(output) : undefined;
+    if (declared === undefined) throw error;
+    return declared;
+  }
+}
 
 /** A shape among the elements of an input. */
 export function shapeIn(call: Call, index: number): Shape {

@@ -1,4 +1,4 @@
-import { type Shape, sameShape } from '../../core/shape.ts';
+import { countOf, type Shape, sameShape } from '../../core/shape.ts';
 import { countMacs } from '../../core/work.ts';
 import { ask, checkedShapes } from '../../graph/answers.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
@@ -8,23 +8,39 @@ import { type PickInput, pickOf } from '../../operators/kit/pick.ts';
 import { type OperatorName, operatorOf } from '../../operators/registry.ts';
 import { charge, withAllowance } from '../../problems/allowance.ts';
 import { FlopwiseError, fail, type Problem, ProblemError, ProblemList, Stop } from '../../problems/problem.ts';
-import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from '../file/model.ts';
-import { type Bindings, bind, freeInputs, type OnnxSettings } from './bindings.ts';
+import type { ProblemCode } from '../../problems/sentences.ts';
+import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from '../file/model.ts';
+import { type Bindings, bind, givenValue, type OnnxSettings } from './bindings.ts';
 import { broken, type Call, type LayerOptions } from './call.ts';
 import { rememberOrigin } from './contents.ts';
 import { CONTROL } from './control.ts';
-import { layerShape, pickAttributes, uncounted } from './layers.ts';
+import { sizeOfExpression } from './dimension.ts';
+import { Gaps } from './gaps.ts';
+import { layerShape, leftOut, pickAttributes, uncounted } from './layers.ts';
 import { type Place, pathOf, placeOf } from './names.ts';
+import { orderOf } from './order.ts';
 import { ruleOf } from './rules.ts';
 import { flowing, fromFile, isWeight, type Value } from './value.ts';
 import { Weights } from './weights.ts';
 
+/** Tensors of more elements are not compared with others. */
+const MAX_COMPARED = 2 ** 16;
+
 /** Functions and bodies in each other. */
 const MAX_DEPTH = 64;
 
-/** A value whose shape cannot be told; why has been reported where it is made. */
-const UNRESOLVED = Symbol('unresolved');
-type Known = Value | typeof UNRESOLVED;
+/** A value whose shape nothing tells, and why. */
+class Gap {
+  readonly reason: Problem;
+
+  constructor(reason: Problem) {
+    this.reason = reason;
+  }
+}
+type Known = Value | Gap;
+
+/** Problems that leave a node out of the count. All others make the whole model wrong. */
+const LEAVES_OUT: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['ONNX_UNRESOLVED', 'ONNX_UNKNOWN_OPERATOR']);
 
 /** Where names are looked up: a graph, the body of a function, or one within another. */
 export interface Frame {
@@ -50,8 +66,12 @@ function lookUp(frame: Frame | undefined, name: string): Known | undefined {
   return undefined;
 }
 
-const declaredIn = ({ values, outputs }: OnnxGraph): Map<string, OnnxValue> =>
-  new Map([...values, ...outputs].map((value) => [value.name, value]));
+/** What a graph declares of its values, by name; outputs may be declared twice, once without a shape. */
+function declaredIn({ values, outputs }: OnnxGraph): Map<string, OnnxValue> {
+  const declared = new Map(values.map((value) => [value.name, value]));
+  for (const output of outputs) if (output.shape !== undefined || !declared.has(output.name)) declared.set(output.name, output);
+  return declared;
+}
 
 /** An attribute that refers to one of the function that it is in, as the call gives it. */
 function resolved(node: OnnxNode, attributes: Frame['attributes']): OnnxNode {
@@ -87,30 +107,60 @@ interface Located extends Place {
   readonly scope: Scope;
 }
 
+/** Which branch a node takes, and what is decided in it, in the order in which that comes up. */
+export interface Decision {
+  readonly node: OnnxNode;
+  readonly taken: 0 | 1;
+  readonly warning: Problem;
+  readonly inside: readonly Decision[];
+}
+
+/** What came of something that was only tried. */
+export interface Trial {
+  readonly macs: bigint;
+  /** Whether it gives all its results. */
+  readonly isDone: boolean;
+  /** Why it is not counted, or not wholly; `undefined` where it is. */
+  readonly reason: Problem | undefined;
+  readonly decisions: readonly Decision[];
+}
+
 /** Turns the nodes of an ONNX model into layers, one after the other. */
 export class Translation {
   readonly #builder: GraphBuilder;
   readonly #model: OnnxModel;
   readonly #bindings: Bindings;
+  /** Whether an operator that is not known is taken to keep the shape of its input, where nothing says otherwise. */
+  readonly #assumes: boolean;
   readonly #attributes: Attributes;
   readonly #functions: ReadonlyMap<string, OnnxFunction>;
   readonly #weights = new Weights();
   /** Tensors of constants that layers read, by what they are made of. */
-  readonly #constants = new Map<object, { readonly shape: Shape; readonly tensor: Tensor }[]>();
+  readonly #constants = new Map<object, { readonly shape: Shape; readonly isLearned: boolean; readonly tensor: Tensor }[]>();
   /** What bodies declare, so that a loop asks once. */
   readonly #declarations = new WeakMap<OnnxGraph, ReadonlyMap<string, OnnxValue>>();
+  readonly #literals: Map<string, Value>;
   readonly #places = new WeakMap<OnnxNode, Place>();
   readonly problems = new ProblemList();
   readonly warnings: Problem[] = [];
+  readonly gaps = new Gaps();
+  /** Sizes of the symbols of the file, as far as they are known yet. */
+  readonly #sizes: Map<string, number>;
+  /** Decisions that were made when this was tried before. */
+  #script: Decision[] = [];
+  readonly #decisions: Decision[] = [];
   readonly unknown = new Map<string, { operator: string; domain: string; nodes: [OnnxNode, Scope, string][] }>();
   /** What operators without inputs read the batch of. */
   #source: Tensor | undefined;
 
-  constructor(model: OnnxModel, bindings: Bindings, attributes = new Attributes(), builder = new GraphBuilder()) {
+  constructor(model: OnnxModel, bindings: Bindings, assumes: boolean, attributes = new Attributes(), literals = new Map<string, Value>()) {
     this.#model = model;
     this.#bindings = bindings;
+    this.#assumes = assumes;
     this.#attributes = attributes;
-    this.#builder = builder;
+    this.#literals = literals;
+    this.#builder = new GraphBuilder();
+    this.#sizes = new Map(bindings.symbols);
     this.#functions = new Map(model.functions.map((one) => [`${one.domain}:${one.name}`, one]));
   }
 
@@ -118,20 +168,42 @@ export class Translation {
     return this.#builder.root;
   }
 
-  /** Multiply-accumulates that something would come to, without doing it; `undefined` where it cannot be done. */
-  try(attempt: (trial: Translation) => void): bigint | undefined {
-    const trial = new Translation(this.#model, this.#bindings, this.#attributes);
+  /** What something would come to, without doing it. */
+  try(attempt: (trial: Translation) => void): Trial {
+    const trial = new Translation(this.#model, this.#bindings, this.#assumes, this.#attributes, this.#literals);
     trial.#source = this.#source;
     for (const [key, made] of this.#constants) trial.#constants.set(key, made);
+    for (const [name, size] of this.#sizes) trial.#sizes.set(name, size);
+    let reason: Problem | undefined;
     try {
       attempt(trial);
     } catch (error) {
-      if (!(error instanceof ProblemError || error instanceof Unresolved)) throw error;
-      return undefined;
+      if (error instanceof ProblemError) reason = error.problem;
+      else if (error instanceof Unresolved) reason = error.reason;
+      else throw error;
     }
-    return trial.problems.found.length > 0
-      ? undefined
-      : trial.#builder.finish('', '', [], []).nodes.reduce((sum, { work }) => sum + countMacs(work), 0n);
+    const macs = trial.#builder.finish('', '', [], []).nodes.reduce((sum, { work }) => sum + countMacs(work), 0n);
+    const [problem = reason] = trial.problems.found;
+    return {
+      macs,
+      isDone: problem === undefined,
+      reason: problem ?? trial.gaps.reason ?? trial.#firstUnknown(),
+      decisions: trial.#decisions,
+    };
+  }
+
+  #firstUnknown(): Problem | undefined {
+    const [first] = this.unknown.values();
+    return first && { code: 'ONNX_UNCOUNTED_OPERATOR', data: { operator: first.operator, domain: first.domain } };
+  }
+
+  /** The branch of a node; decided once, so that branches within branches are not tried again and again. */
+  decide(node: OnnxNode, decideNow: () => Decision): Decision {
+    const [scripted, ...rest] = this.#script;
+    const decision = scripted?.node === node ? scripted : decideNow();
+    this.#script = decision === scripted ? rest : [...decision.inside];
+    this.#decisions.push(decision);
+    return decision;
   }
 
   /** A layer that moves elements, for a node that runs graphs. */
@@ -155,11 +227,12 @@ export class Translation {
     const key = value.origin ?? value;
     const shape = layerShape(value.shape);
     const made = this.#constants.get(key) ?? [];
-    const there = made.find((one) => sameShape(one.shape, shape));
+    const isLearned = isWeight(value);
+    const there = made.find((one) => one.isLearned === isLearned && sameShape(one.shape, shape));
     if (there !== undefined) return there.tensor;
     const tensor = this.#makeConstant(value, shape, scope);
     rememberOrigin(tensor, value);
-    this.#constants.set(key, [...made, { shape, tensor }]);
+    this.#constants.set(key, [...made, { shape, isLearned, tensor }]);
     return tensor;
   }
 
@@ -207,51 +280,97 @@ export class Translation {
       scope,
       name,
       isNamedByScope,
-      weightFor: (role: string, weight: Weight) => this.#weights.of(weights[role], weight),
+      weightFor: (role: string, weight: Weight) => this.#weights.of(node.operator, role, weights[role], weight),
     });
   }
 
-  /** Translates the nodes of a graph or a function, in order. */
+  /** Translates the nodes of a graph or a function, each when what it reads is there. */
   run(nodes: readonly OnnxNode[], frame: Frame): void {
     if (frame.depth > MAX_DEPTH) throw fail('ONNX_TOO_NESTED', { limit: MAX_DEPTH });
-    for (const [index, node] of nodes.entries()) {
+    for (const index of orderOf(nodes)) {
+      const node = resolved(nodes[index] as OnnxNode, frame.attributes);
       try {
-        this.#node(resolved(node, frame.attributes), index, frame);
+        this.#node(node, index, frame);
       } catch (error) {
-        this.#report(error, node, index, frame);
-        for (const output of node.outputs) if (output !== '') frame.values.set(output, UNRESOLVED);
+        this.#fallBack(node, index, frame, error);
       }
     }
   }
 
-  /** Reports what a node throws, with its path; what ends the reading is thrown on. */
-  #report(error: unknown, node: OnnxNode, index: number, { scope }: Frame): void {
-    if (error instanceof Unresolved) return;
-    if (!(error instanceof ProblemError || error instanceof Stop)) throw error;
-    const path = error.problem.path ?? [scope.toString(), ...pathOf(node, index)].filter((step) => step !== '').join('/');
-    const problem = { ...error.problem, path };
+  /** A node that cannot be translated is left out where its shapes depend on data, and a problem otherwise; what ends the reading is thrown on. */
+  #fallBack(node: OnnxNode, index: number, frame: Frame, error: unknown): void {
+    if (!(error instanceof Unresolved || error instanceof ProblemError || error instanceof Stop)) throw error;
+    const own = [frame.scope.toString(), ...pathOf(node, index)].filter((step) => step !== '').join('/');
+    const problem = error instanceof Unresolved ? error.reason : { ...error.problem, path: error.problem.path ?? own };
     if (error instanceof Stop) throw new Stop(problem, { cause: error });
-    this.problems.add(problem);
+    if (error instanceof Unresolved || LEAVES_OUT.has(problem.code)) {
+      this.#leaveOut(node, index, frame, problem);
+    } else {
+      this.problems.add(problem);
+      for (const output of node.outputs) if (output !== '') frame.values.set(output, new Gap(problem));
+    }
   }
 
   #node(node: OnnxNode, index: number, frame: Frame): void {
     charge('steps');
     charge('edges', node.inputs.length + node.outputs.length);
     const inputs: (Value | undefined)[] = [];
-    for (const name of node.inputs) {
+    for (const [place, name] of node.inputs.entries()) {
       const value = name === '' ? undefined : lookUp(frame, name);
       if (name !== '' && value === undefined) throw fail('ONNX_NO_VALUE', { name, operator: node.operator });
-      if (value === UNRESOLVED) {
-        for (const output of node.outputs) if (output !== '') frame.values.set(output, UNRESOLVED);
-        return;
-      }
-      inputs.push(value);
+      // Of what says which graph runs how often the shape does not matter.
+      if (value instanceof Gap && place < (STEERS_GRAPHS[node.operator] ?? 0)) inputs.push(OPEN_NUMBER);
+      else if (value instanceof Gap) throw new Unresolved(value.reason);
+      else inputs.push(value);
     }
     const outputs = this.#outputs(node, inputs, frame, () => this.#located(node, index, frame.scope));
     checkedShapes(outputs.map(({ shape }) => shape));
     for (const [i, output] of node.outputs.entries()) {
       const value = outputs[i];
-      if (output !== '') frame.values.set(output, value ?? UNRESOLVED);
+      if (output === '') continue;
+      if (value !== undefined) this.#note(output, value.shape, frame);
+      frame.values.set(
+        output,
+        value === undefined
+          ? new Gap({ code: 'ONNX_NO_OUTPUT', data: { operator: node.operator, name: output } })
+          : this.#given(output, value),
+      );
+    }
+  }
+
+  /** A value that the settings give in place of what a run would compute. */
+  #given(name: string, value: Value): Value {
+    const numbers = this.#bindings.values.get(name);
+    return numbers === undefined ? value : givenValue(name, value.type, value.shape, numbers);
+  }
+
+  #note(output: string, shape: Shape, { declared, depth }: Frame): void {
+    this.#bindSizes(declared.get(output), shape);
+    if (depth === 0) this.#bindings.onValue?.(output, shape);
+  }
+
+  /** Names that a declared shape has for sizes that are known now. */
+  #bindSizes(declared: OnnxValue | undefined, shape: Shape): void {
+    if (declared?.shape?.length !== shape.length) return;
+    for (const [axis, size] of declared.shape.entries())
+      if (typeof size === 'string' && !this.#sizes.has(size)) this.#sizes.set(size, shape[axis] as number);
+  }
+
+  /** A node whose shapes nothing tells: the weights that it holds count, and what the file declares of its outputs holds. */
+  #leaveOut(node: OnnxNode, index: number, frame: Frame, reason: Problem): void {
+    const found = node.inputs.map((name) => (name === '' ? undefined : lookUp(frame, name)));
+    const inputs = found.map((value) => (value instanceof Gap ? undefined : value));
+    const shapes = node.outputs.map((output) => (output === '' ? [] : this.#declaredShape(frame.declared.get(output))));
+    const isDeclared = shapes.length > 0 && shapes.every((shape) => shape !== undefined);
+    this.gaps.leaveOut(node, reason);
+    const call = this.#call(node, inputs, frame, () => this.#located(node, index, frame.scope));
+    const outputs = leftOut(call, isDeclared ? (shapes as Shape[]) : []);
+    for (const [i, output] of node.outputs.entries()) {
+      if (output === '') continue;
+      const given = this.#bindings.values.get(output);
+      const value = outputs[i];
+      if (given !== undefined) frame.values.set(output, givenValue(output, undefined, value?.shape, given));
+      else frame.values.set(output, value === undefined ? new Gap(reason) : { ...value, type: frame.declared.get(output)?.type });
     }
   }
 
@@ -273,11 +392,19 @@ export class Translation {
     if (body !== undefined && rule === undefined) return this.#inline(body, node, inputs, frame, inner());
     const control = domain === '' && Object.hasOwn(CONTROL, node.operator) ? CONTROL[node.operator] : undefined;
     if (control !== undefined) return control(this, node, inputs, { ...frame, scope: inner() });
+    const call = this.#call(node, inputs, frame, locate);
+    return rule === undefined ? call.unknown() : rule(call);
+  }
+
+  #call(node: OnnxNode, inputs: readonly (Value | undefined)[], frame: Frame, locate: () => Located): Call {
+    const domain = node.domain === 'ai.onnx' ? '' : node.domain;
     const call: Call = {
       node,
       opset: frame.opsets.get(domain) ?? 1,
       inputs,
       declared: (output) => this.#declaredShape(frame.declared.get(node.outputs[output] ?? '')),
+      literal: (tensor) => this.#literal(tensor),
+      atMost: (bounds) => this.#bounded(node, bounds, frame),
       unknown: () => this.#unknown(call, frame),
       shapeOf: (operator, attributes, values) =>
         ask(
@@ -293,7 +420,36 @@ export class Translation {
         return tensors.map((tensor, i) => flowing(types === undefined ? values[0]?.type : types[i], shapes?.[i] ?? tensor.shape, tensor));
       },
     };
-    return rule === undefined ? call.unknown() : rule(call);
+    return call;
+  }
+
+  /** A table that exporters write anew wherever it is read is one table. */
+  #literal(tensor: OnnxTensor): Value {
+    const value = { ...fromFile(tensor), isLiteral: true };
+    const numbers = isWeight(value) && countOf(tensor.shape) <= MAX_COMPARED ? value.elements() : undefined;
+    if (numbers === undefined) return value;
+    const key = `${tensor.type} ${tensor.shape.join()} ${numbers.join()}`;
+    const there = this.#literals.get(key);
+    if (there === undefined) this.#literals.set(key, value);
+    return there ?? value;
+  }
+
+  /** Shapes that depend on data: what the file declares, or the most that they can be. */
+  #bounded(node: OnnxNode, bounds: readonly Shape[], frame: Frame): Shape[] {
+    let isBound = false;
+    const shapes = bounds.map((bound, output) => {
+      const declared = this.#declaredSizes(frame.declared.get(node.outputs[output] ?? ''));
+      const fits = declared?.length === bound.length;
+      return bound.map((most, axis) => {
+        const size = fits ? declared[axis] : undefined;
+        if (size !== undefined && size <= most) return size;
+        isBound = true;
+        return most;
+      });
+    });
+    // A size of which every output has the same is bound by all.
+    if (isBound) this.gaps.bound(node);
+    return shapes;
   }
 
   #listUnknown(node: OnnxNode, scope: Scope, layer: string): void {
@@ -303,32 +459,45 @@ export class Translation {
     this.unknown.set(key, there);
   }
 
-  /** An operator that is not known: of what it makes only what the file declares is known. */
+  /**
+   * An operator that is not known: of what it makes only what the file declares is known. Where it says nothing of the only output,
+   * that is taken to have the shape of the first input, until it turns out not to fit.
+   */
   #unknown(call: Call, frame: Frame): readonly Value[] {
     const { node } = call;
+    const inputs = call.inputs.filter((value) => value !== undefined && !value.isConstant) as Value[];
     const declared = node.outputs.map((output) => frame.declared.get(output));
-    const shapes = declared.map((value) => this.#declaredShape(value));
-    const missing = shapes.findIndex((shape, i) => shape === undefined && node.outputs[i] !== '');
-    if (missing !== -1 || shapes.length === 0)
+    const assumed = this.#assumes && node.outputs.filter((output) => output !== '').length === 1 ? inputs[0]?.shape : undefined;
+    const shapes = declared.map((value, i) => (node.outputs[i] === '' ? [] : this.#declaredShape(value)));
+    const missing = shapes.indexOf(undefined);
+    if (shapes.length === 0 || (missing !== -1 && assumed === undefined))
       throw fail('ONNX_UNKNOWN_OPERATOR', {
         operator: node.operator,
         domain: node.domain,
         output: node.outputs[missing] ?? '',
         open: (declared[missing]?.shape ?? []).filter(
-          (size): size is string => typeof size === 'string' && !this.#bindings.symbols.has(size),
+          (size): size is string => typeof size === 'string' && this.#sizeOf(size) === undefined,
         ),
       });
-    const inputs = call.inputs.filter((value) => value !== undefined && !value.isConstant) as Value[];
+    if (missing !== -1) this.gaps.assume(node);
     return uncounted(
       call,
       inputs,
-      shapes.map((shape) => shape ?? []),
-      declared.map((value) => value?.type),
+      shapes.map((shape) => shape ?? (assumed as Shape)),
+      declared.map((value) => value?.type ?? inputs[0]?.type),
     );
   }
 
+  #sizeOf(symbol: string): number | undefined {
+    return this.#sizes.get(symbol) ?? sizeOfExpression(symbol, (name) => this.#sizes.get(name));
+  }
+
+  #declaredSizes(value: OnnxValue | undefined): (number | undefined)[] | undefined {
+    return value?.shape?.map((size) => (typeof size === 'string' ? this.#sizeOf(size) : size));
+  }
+
   #declaredShape(value: OnnxValue | undefined): Shape | undefined {
-    const shape = value?.shape?.map((size) => (typeof size === 'string' ? this.#bindings.symbols.get(size) : size));
+    const shape = this.#declaredSizes(value);
     return shape === undefined || shape.some((size) => size === undefined || size < 0) ? undefined : (shape as number[]);
   }
 
@@ -387,7 +556,7 @@ export class Translation {
     return names.map((name) => {
       const value = lookUp(frame, name);
       if (value === undefined) throw fail('ONNX_NO_VALUE', { name, operator: node.operator });
-      if (value === UNRESOLVED) throw new Unresolved();
+      if (value instanceof Gap) throw new Unresolved(value.reason);
       return value;
     });
   }
@@ -400,7 +569,8 @@ export class Translation {
       const paths = graph.nodes.filter((node) => isUnknown(node, operator, domain)).map(({ path }) => path);
       return { operator, domain, count: nodes.length, paths };
     });
-    return { ...graph, ...(unknown.length > 0 && { unknown }), ...(this.warnings.length > 0 && { warnings: this.warnings }) };
+    const warnings = [...this.warnings, ...this.gaps.warnings];
+    return { ...graph, ...(unknown.length > 0 && { unknown }), ...(warnings.length > 0 && { warnings }) };
   }
 }
 
@@ -409,7 +579,7 @@ function runAll(translation: Translation, nodes: readonly OnnxNode[], frame: Fra
   try {
     translation.run(nodes, frame);
   } catch (error) {
-    if (!(error instanceof Stop)) throw error;
+    if (!(error instanceof Stop || error instanceof ProblemError)) throw error;
     throw new FlopwiseError([...translation.problems.found, error.problem], { cause: error });
   }
 }
@@ -419,10 +589,22 @@ const isUnknown = ({ operator, attributes }: Node, name: string, domain: string)
   return operator === 'unknown' && given.operator === name && given.domain === domain;
 };
 
-/** Thrown where a body does not give a value, for a reason that was reported. */
+/** Thrown where a value has no shape, for a reason that was reported where it should have been made. */
 class Unresolved extends Error {
   override readonly name = 'Unresolved';
+  readonly reason: Problem;
+
+  constructor(reason: Problem) {
+    super();
+    this.reason = reason;
+  }
 }
+
+/** A number of which nothing is known. */
+const OPEN_NUMBER: Value = { type: undefined, shape: [], elements: () => undefined, isConstant: false };
+
+/** How many of the first inputs of nodes with graphs say which of them runs, and how often. */
+const STEERS_GRAPHS: Readonly<Partial<Record<string, number>>> = { If: 1, Loop: 2 };
 
 const baseName = (file: string): string => {
   const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1).replace(/\.onnx$/i, '');
@@ -435,18 +617,38 @@ const baseName = (file: string): string => {
  * @throws FlopwiseError with all that hinders it, such as dimensions that nothing binds.
  */
 export const translate = (model: OnnxModel, file: string, settings: OnnxSettings = {}): Graph =>
-  withAllowance(() => translated(model, file, settings));
+  withAllowance(() => {
+    const bindings = bind(model, settings);
+    if (bindings.problems.length > 0) throw new FlopwiseError(bindings.problems.map(({ problem }) => problem));
+    const assuming = translated(model, file, bindings, true);
+    const { problems, gaps } = assuming;
+    // What was assumed of unknown operators may be what does not fit.
+    const { graph, ...rest } = problems.length > 0 && gaps.hasAssumed ? translated(model, file, bindings, false) : assuming;
+    if (rest.problems.length > 0) throw new FlopwiseError(rest.problems);
+    return graph;
+  });
 
-function translated(model: OnnxModel, file: string, settings: OnnxSettings): Graph {
-  const bindings = bind(model, settings);
-  if (bindings.problems.length > 0) throw new FlopwiseError(bindings.problems.map(({ problem }) => problem));
-  const translation = new Translation(model, bindings);
+interface Translated {
+  readonly graph: Graph;
+  readonly problems: readonly Problem[];
+  readonly gaps: Gaps;
+}
+
+function translated(model: OnnxModel, file: string, bindings: Bindings, assumes: boolean): Translated {
+  const translation = new Translation(model, bindings, assumes);
   const { graph } = model;
+  const { problems, gaps } = translation;
   const values = new Map<string, Known>([...graph.initializers].map(([name, tensor]) => [name, fromFile(tensor)]));
-  const inputs = freeInputs(model).map(({ name, type }) => {
-    const [value, declared] = translation.input(name, type, bindings.inputs.get(name) as Shape);
+  const inputs = bindings.free.flatMap(({ name, type }) => {
+    const shape = bindings.inputs.get(name) as Shape;
+    const numbers = bindings.values.get(name);
+    if (numbers !== undefined) {
+      values.set(name, givenValue(name, type, shape, numbers));
+      return [];
+    }
+    const [value, declared] = translation.input(name, type, shape);
     values.set(name, value);
-    return declared;
+    return [declared];
   });
   const frame: Frame = {
     values,
@@ -461,9 +663,14 @@ function translated(model: OnnxModel, file: string, settings: OnnxSettings): Gra
   runAll(translation, graph.nodes, frame);
   const outputs = graph.outputs.flatMap(({ name }) => {
     const value = values.get(name);
-    if (value === undefined) translation.problems.add({ code: 'ONNX_NO_VALUE', data: { name, operator: 'The graph' } });
-    return value === undefined || value === UNRESOLVED ? [] : translation.output(value);
+    if (value === undefined) problems.add({ code: 'ONNX_NO_VALUE', data: { name, operator: 'The graph' } });
+    return value === undefined || value instanceof Gap ? [] : translation.output(value);
   });
-  if (translation.problems.found.length > 0) throw new FlopwiseError(translation.problems.found);
-  return translation.finish(baseName(file), file, inputs, outputs);
+  const result = translation.finish(baseName(file), file, inputs, outputs);
+  // Where nothing at all is counted there is no count to speak of.
+  if (gaps.reason !== undefined && problems.found.length === 0 && result.nodes.every(({ operator }) => FREE_OF_WORK.has(operator)))
+    problems.add(gaps.reason);
+  return { graph: result, problems: problems.found, gaps };
 }
+
+const FREE_OF_WORK: ReadonlySet<OperatorName> = new Set<OperatorName>(['unknown', 'constant', 'parameter']);

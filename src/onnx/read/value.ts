@@ -18,6 +18,12 @@ export interface Value {
   readonly items?: readonly Value[] | undefined;
   /** Made by the file or by folding, so the same for every input of the model. */
   readonly isConstant: boolean;
+  /** Written in a node, not among the tensors of the file: what is learned is rarely there. */
+  readonly isLiteral?: boolean | undefined;
+  /** The same number everywhere, as files have it that were stripped of their weights. */
+  readonly isFilled?: boolean | undefined;
+  /** Not learned, whoever uses it. */
+  readonly isHeld?: boolean | undefined;
 }
 
 /** More elements than these are never folded: no shape has as many. */
@@ -59,6 +65,15 @@ function ofTensor(tensor: OnnxTensor): Value {
     },
   };
 }
+
+/** A list of tensors: which they are is known while the model is read. */
+export const listOf = (items: readonly Value[]): Value => ({
+  type: items[0]?.type,
+  shape: [items.length],
+  elements: none,
+  isConstant: true,
+  items,
+});
 
 /** A value that depends on the model's inputs. */
 export const flowing = (type: ElementType | undefined, shape: Shape, tensor: Tensor): Value => ({
@@ -110,7 +125,47 @@ const isFloat = (type: ElementType | undefined): boolean => FLOATS.has(type);
  * Whether a constant is a weight where an operator takes it for one operand among others: a tensor of the file that has
  * floating-point numbers, and more than one. A single number, such as the 1/√d of attention, is part of the formula.
  */
-export const isWeight = ({ origin, type, shape }: Value): boolean => origin !== undefined && isFloat(type) && countElements(shape) !== 1n;
+export const isWeight = ({ origin, type, shape, isHeld }: Value): boolean =>
+  isHeld !== true && origin !== undefined && isFloat(type) && countElements(shape) !== 1n;
+
+/** The same value, which is not learned: a mask, a state to start from, a grid. */
+export const held = (value: Value): Value => (value.isHeld === true || !value.isConstant ? value : { ...value, isHeld: true });
+
+/** More elements are not read to see what they are, unless they are a square, as masks are. */
+const MAX_SEEN = 2 ** 16;
+
+const MASKED = -9999;
+
+const isMasking = (number: number): boolean => number <= MASKED || !Number.isFinite(number);
+
+/**
+ * Whether a float tensor that is added, multiplied or chosen is a table that somebody wrote, and not learned: a mask, which has
+ * what no training gives; or, written in a node, a grid or a list of strides, all of whole numbers or halves, or one number everywhere.
+ */
+function isTable(value: Value): boolean {
+  const { shape, isLiteral } = value;
+  const isSquare = shape.length > 1 && shape.at(-1) === shape.at(-2);
+  if (!isSquare && countElements(shape) > BigInt(MAX_SEEN)) return false;
+  const numbers = numbersIn(value);
+  if (numbers === undefined) return false;
+  if (numbers.some(isMasking)) return true;
+  return (
+    isLiteral === true && (numbers.every((number) => number === numbers[0]) || numbers.every((number) => Number.isInteger(2 * number)))
+  );
+}
+
+/** An operand of arithmetic: as it is where it is learned, else held. */
+export const operand = (value: Value): Value => (isWeight(value) && isTable(value) ? held(value) : value);
+
+/** Names that exporters make up for tensors that are no parameters of a module. */
+const MADE_UP = /^(onnx::|const)/i;
+
+/** Factors or offsets that do nothing, all of them one number, as exporters write them for a normalisation that has none; any others as they are. */
+export function unlessTrivial(value: Value, number: 0 | 1): Value {
+  const isOwn = value.origin !== undefined && value.isLiteral !== true && value.origin.name !== '' && !MADE_UP.test(value.origin.name);
+  if (!value.isConstant || isOwn || countElements(value.shape) > BigInt(MAX_SEEN)) return value;
+  return numbersIn(value)?.every((one) => one === number) === true ? held(value) : value;
+}
 
 /** The elements as numbers, where they are known and no text is among them. */
 export function numbersIn(value: Value | undefined): number[] | undefined {

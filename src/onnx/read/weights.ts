@@ -1,28 +1,31 @@
 import { elements } from '../../core/shape.ts';
 import type { Weight } from '../../graph/graph.ts';
 import { SharedWeights } from '../../graph/shared-weights.ts';
+import { fail } from '../../problems/problem.ts';
 import { ENCODINGS } from '../file/element-types.ts';
-import type { OnnxTensor } from '../file/model.ts';
 import { rememberOrigin } from './contents.ts';
 import type { Value } from './value.ts';
 
+/** What a file holds, or has in place of it; what follows from constants is not learned. */
+const isLearned = ({ origin, isFilled, isHeld }: Value): boolean => isHeld !== true && (origin !== undefined || isFilled === true);
+
 /** Makes the weights of nodes of what the file holds: the same tensor is the same weight, whoever uses it. */
 export class Weights {
-  readonly #shared = new SharedWeights<OnnxTensor>();
+  readonly #shared = new SharedWeights<object>();
 
   /**
-   * What a layer holds in one of its roles. A tensor of the file is learned; its elements count once, whatever shape
-   * they are used in. What else a layer is given there, as what was computed from the input, it only holds.
+   * What a layer holds in one of its roles. A constant is learned, unless it is known to be none; its elements count once, whatever
+   * shape they are used in. What else a layer is given there, as what was computed from the input, it only holds. Throws a
+   * `ProblemError` where it has more or fewer elements than the layer needs.
    */
-  of(value: Value | undefined, { shape, learned, around }: Weight): Weight {
-    const origin = value?.origin;
-    if (value === undefined || origin === undefined || elements(origin.shape) !== elements(shape)) {
-      const computed = { shape, learned: false, around };
-      if (value !== undefined) rememberOrigin(computed, value);
-      return computed;
-    }
-    const weight = this.#shared.of(origin, { shape, learned, around, bits: ENCODINGS[origin.type].bits });
-    rememberOrigin(weight, value);
+  of(operator: string, role: string, value: Value | undefined, { shape, learned, around, lookedUp }: Weight): Weight {
+    if (value !== undefined && elements(value.shape) !== elements(shape))
+      throw fail('ONNX_WEIGHT_MISFIT', { operator, role, given: value.shape, wanted: shape });
+    const { origin } = value ?? {};
+    const bits = origin && ENCODINGS[origin.type].bits;
+    const wanted = { shape, around, lookedUp, bits, learned: learned && value !== undefined && isLearned(value) };
+    const weight = value?.isConstant ? this.#shared.of(origin ?? value, wanted) : { ...wanted, learned: false, madeBy: value?.tensor };
+    if (value !== undefined) rememberOrigin(weight, value);
     return weight;
   }
 }

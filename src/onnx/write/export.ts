@@ -1,4 +1,4 @@
-import { elements } from '../../core/shape.ts';
+import { elements, sameShape } from '../../core/shape.ts';
 import type { Graph, Node, Tensor, Weight } from '../../graph/graph.ts';
 import { idsIn, idsOf } from '../../graph/ids.ts';
 import { ProblemError } from '../../problems/problem.ts';
@@ -6,6 +6,7 @@ import { modelProto, type WrittenTensor, type WrittenValue } from '../file/proto
 import { chunksOf, type Later, type Pieces, sizeOf } from '../file/wire-writer.ts';
 import { Emission, LayerWriter } from './emission.ts';
 import { LAYERS, type Rule } from './layers.ts';
+import { reshaped } from './shaping.ts';
 
 /** Where the elements of weights go. */
 export type Placement =
@@ -68,7 +69,7 @@ function nameWeights({ nodes }: Graph, emission: Emission): ReadonlyMap<Weight, 
   const held = new Map<Weight, HeldWeight>();
   for (const { path, weights } of nodes)
     for (const [role, weight] of Object.entries(weights)) {
-      if (held.has(weight)) continue;
+      if (held.has(weight) || weight.madeBy !== undefined) continue;
       const name = emission.unique(`${path}.${role.replaceAll(' ', '_')}`);
       held.set(weight, { weight, value: { name, type: 'float32', shape: weight.shape } });
     }
@@ -80,10 +81,9 @@ function writeLayer(
   node: Node,
   inputs: readonly WrittenValue[],
   held: ReadonlyMap<Weight, HeldWeight>,
+  values: ReadonlyMap<Tensor, WrittenValue>,
 ): WrittenValue[] {
-  const weights = Object.fromEntries(
-    Object.entries(node.weights).map(([role, weight]) => [role, (held.get(weight) as HeldWeight).value] as const),
-  );
+  const weights: Record<string, WrittenValue> = {};
   const writer = new LayerWriter(
     emission,
     node.path,
@@ -91,6 +91,15 @@ function writeLayer(
     weights,
     node.outputs.map(({ shape }) => shape),
   );
+  for (const [role, weight] of Object.entries(node.weights)) {
+    const made = weight.madeBy && values.get(weight.madeBy);
+    weights[role] =
+      made === undefined
+        ? (held.get(weight) as HeldWeight).value
+        : sameShape(made.shape, weight.shape)
+          ? made
+          : reshaped(writer, made, weight.shape);
+  }
   try {
     const outputs = (LAYERS[node.operator] as Rule)(writer, node.attributes as never);
     return 'name' in outputs ? [outputs] : [...outputs];
@@ -142,7 +151,7 @@ export function exportOnnx(graph: Graph, { elementsOf, placement = 'inside', dat
   const values = new Map(graph.inputs.map(({ tensor }, index) => [tensor, inputs[index] as WrittenValue] as const));
   for (const node of graph.nodes) {
     const given = node.inputs.map((tensor) => values.get(tensor) as WrittenValue);
-    for (const [i, value] of writeLayer(emission, node, given, held).entries()) values.set(node.outputs[i] as Tensor, value);
+    for (const [i, value] of writeLayer(emission, node, given, held, values).entries()) values.set(node.outputs[i] as Tensor, value);
   }
   const outputs = writeOutputs(emission, graph.outputs, values);
   const outputNames = new Set(outputs.map(({ name }) => name));

@@ -162,3 +162,6 @@ export const shapes = described(
   z.array(z.array(atLeast(0)).check(z.minLength(1))).check(z.minLength(1)),
   'a list with a shape for each output, the batch first',
 );
+
+/** Shapes of any number of tensors. */
+export const anyShapes = described(z.array(z.array(atLeast(0)).check(z.minLength(1))), 'a list of shapes, the batch first');

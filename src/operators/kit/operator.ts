@@ -126,7 +126,8 @@ const inWords = ({ min, max }: InputCount): string => {
   return max === Number.POSITIVE_INFINITY ? `${inputs(min)} or more` : `${min} to ${inputs(max)}`;
 };
 
-const isList = (shape: Shape | readonly Shape[]): shape is readonly Shape[] => typeof shape[0] === 'object';
+/** No output is a scalar, so an empty list is one of no outputs. */
+const isList = (shape: Shape | readonly Shape[]): shape is readonly Shape[] => shape.length === 0 || typeof shape[0] === 'object';
 
 const NOTHING_DEFINED = {
   inputs: ONE_INPUT,

@@ -9,7 +9,7 @@ import { broadcastAll, broken, type Call, decimal, has, input, int, type Rule, t
 import { filled, layerShape, moveLayer } from '../../read/layers.ts';
 import { ARITHMETIC, calculate, cast, FUNCTIONS, isInteger, LOGIC, rounded } from '../../read/numbers.ts';
 
-import { isWeight, known, MAX_FOLDED, numberIn, type Value } from '../../read/value.ts';
+import { held, isWeight, known, MAX_FOLDED, numberIn, operand, type Value } from '../../read/value.ts';
 
 type Compute = (elements: readonly OnnxElement[]) => OnnxElement | undefined;
 
@@ -61,8 +61,9 @@ function numberOperand(values: readonly Value[], shape: Shape): { number: number
 const OWN: Partial<Record<string, OperatorName>> = { add: 'add', multiply: 'multiply' };
 
 /** An operation on two or more tensors, with broadcasting. */
-export function joinedBy(call: Call, operation: string, values: readonly Value[], shape: Shape, type: ElementType | undefined): Value[] {
+export function joinedBy(call: Call, operation: string, given: readonly Value[], shape: Shape, type: ElementType | undefined): Value[] {
   const options = { shapes: [shape], types: [type] };
+  const values = given.map(operand);
   if (countOf(shape) === 0) return filled(call, values, shape, type);
   const constant = numberOperand(values, shape);
   if (constant === undefined) {
@@ -79,7 +80,7 @@ export function joinedBy(call: Call, operation: string, values: readonly Value[]
 const arithmetic =
   (operation: string): Rule =>
   (call) => {
-    const values = operands(call, 1);
+    const values = operands(call, 1).map(operand);
     const [first] = values as [Value, ...Value[]];
     const shape = broadcastAll(call.node, shapesOf(values));
     const { operator } = call.node;
@@ -117,7 +118,8 @@ const moveOf = (call: Call, values: readonly Value[], type: ElementType | undefi
 const logic =
   (operation: string | undefined): Rule =>
   (call) => {
-    const values = operands(call, 2);
+    // What is compared with something says which elements are meant, and is not learned.
+    const values = operands(call, 2).map(held);
     const shape = broadcastAll(call.node, shapesOf(values));
     const holds = LOGIC[call.node.operator] as (typeof LOGIC)[string];
     const result = folded(values, shape, 'bool', ([a, b]) => (holds(a as OnnxElement, b as OnnxElement) ? 1 : 0));
@@ -161,6 +163,16 @@ const activation =
   (call) =>
     one(call, (x, options) => call.layer(operator, attributes(call), [x], options));
 
+/** x times the sigmoid of alpha x. */
+const swish: Rule = (call) => {
+  const alpha = decimal(call.node, 'alpha') ?? 1;
+  if (alpha === 1) return activation('silu')(call);
+  return one(call, (x, options) => {
+    const scaled = call.layer('arithmetic', { operation: 'multiply', number: alpha }, [x], options);
+    return call.layer('multiply', {}, [x, ...call.layer('sigmoid', {}, scaled, options)], options);
+  });
+};
+
 /** A bound of a clip: an attribute before opset 11, an input since; NaN where only a run knows it. */
 function boundOf(call: Call, name: string, index: number): number | undefined {
   if (call.opset < 11) return real(call.node, name);
@@ -192,7 +204,8 @@ const clip: Rule = (call) => {
 const prelu: Rule = (call) => {
   const [x, slope] = [input(call, 0), input(call, 1)];
   const sizes = countOf(slope.shape);
-  const isPerChannel = sizes === x.shape[1] && slope.shape.length === x.shape.length - 1 && slope.shape[0] === sizes;
+  const hasAxes = slope.shape.length === x.shape.length - 1 || (call.opset < 7 && slope.shape.length === 1);
+  const isPerChannel = sizes === x.shape[1] && hasAxes && slope.shape[0] === sizes;
   if (slope.isConstant && (sizes === 1 || isPerChannel))
     return call.layer('prelu', { shared: sizes === 1 }, [x], { weights: { slope }, shapes: [x.shape] });
   return call.layer('prelu', {}, [x, slope], { shapes: [x.shape] });
@@ -336,4 +349,5 @@ export const elementwise: Rules = {
   Tanh: activation('tanh'),
   HardSigmoid: activation('hardsigmoid', lineOf),
   HardSwish: activation('hardswish'),
+  Swish: swish,
 };

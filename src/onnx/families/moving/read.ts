@@ -21,8 +21,8 @@ import {
   text,
   unresolved,
 } from '../../read/call.ts';
-import { filled, folded, moveLayer, passedOn, picked, pickedSomehow, uncounted } from '../../read/layers.ts';
-import { shapeIn, sizesIfAny, steering, steeringIfAny } from '../../read/steering.ts';
+import { filled, folded, movedByData, moveLayer, passedOn, picked, pickedSomehow, uncounted } from '../../read/layers.ts';
+import { settled, shapeIn, sizesIfAny, steering, steeringIfAny } from '../../read/steering.ts';
 
 import { isWeight, known, numberIn, numbersIn, reordered, type Value } from '../../read/value.ts';
 
@@ -79,7 +79,7 @@ function cutOf(size: number, axis: number, from: number, to: number, step: numbe
     const first = clamp(start, 0, size);
     return { axis, start: first, step, count: Math.max(0, Math.ceil((clamp(end, 0, size) - first) / step)) };
   }
-  const first = clamp(start, -1, size - 1);
+  const first = clamp(start, 0, size - 1);
   return { axis, start: first, step, count: Math.max(0, Math.ceil((clamp(end, -1, size - 1) - first) / step)) };
 }
 
@@ -109,9 +109,20 @@ function boundsIn(call: Call, index: number): number[] {
   return bounds;
 }
 
+const isOpen = (value: Value | undefined): boolean => value !== undefined && numbersIn(value) === undefined;
+
+/** Bounds that depend on data: as much as the axes have. */
+function openSlice(call: Call, x: Value): Value[] {
+  const axes = call.inputs[3] === undefined ? [...x.shape.keys()].slice(0, input(call, 1).shape[0] ?? 1) : numbersIn(call.inputs[3]);
+  if (axes === undefined) throw unresolved(call.node, call.node.inputs[3] ?? '');
+  for (const axis of axes) axisIn(call.node, axis, x.shape.length);
+  return movedByData(call, [x], call.atMost([x.shape]));
+}
+
 const slice: Rule = (call) => {
   const x = input(call, 0);
   const isOld = call.opset < 10;
+  if (!isOld && [1, 2, 3, 4].some((index) => isOpen(call.inputs[index]))) return openSlice(call, x);
   const starts = isOld ? (ints(call.node, 'starts') ?? []) : boundsIn(call, 1);
   const ends = isOld ? (ints(call.node, 'ends') ?? []) : boundsIn(call, 2);
   const axes = (isOld ? ints(call.node, 'axes') : sizesIfAny(call, 3)) ?? starts.map((_, axis) => axis);
@@ -176,6 +187,7 @@ const concat: Rule = (call) => {
   const values = call.inputs.filter((value) => value !== undefined);
   const [first] = values;
   if (first === undefined) throw broken(call.node, 'it has no inputs');
+  if (first.shape.length === 0) throw broken(call.node, 'it joins scalars, which have no axis');
   const axis = axisIn(call.node, int(call.node, 'axis') ?? 1, first.shape.length);
   sizeOf(call, first, axis);
   const parts = values.filter(({ shape }) => shape.length === first.shape.length);
@@ -243,12 +255,14 @@ const scatter: Rule = (call) => {
 
 const expand: Rule = (call) => {
   const x = input(call, 0);
-  const shape = broadcastAll(call.node, [x.shape, shapeIn(call, 1)]);
+  const shape = broadcastAll(call.node, [x.shape, settled(call, () => shapeIn(call, 1))]);
   return sameShape(shape, x.shape) ? passedOn(call, x) : picked(call, { by: 'expand', to: [[...shape]] }, [x]);
 };
 
 const tile: Rule = (call) => {
   const x = input(call, 0);
+  const declared = isOpen(input(call, 1)) ? call.declared(0) : undefined;
+  if (declared !== undefined) return movedByData(call, [x], [declared]);
   const repeats = [...shapeIn(call, 1)];
   const shape = x.shape.map((size, axis) => size * (repeats[axis] ?? 1));
   if (sameShape(shape, x.shape)) return passedOn(call, x);
@@ -271,6 +285,8 @@ const MOST = (2 - 2 ** -23) * 2 ** 127;
 
 const pad: Rule = (call) => {
   const x = input(call, 0);
+  const declared = isOpen(call.inputs[1]) || isOpen(call.inputs[3]) ? call.declared(0) : undefined;
+  if (declared !== undefined) return movedByData(call, [x], [declared]);
   const sides = sidesOf(call, x);
   const shape = x.shape.map((size, axis) => size + (sides[axis] as [number, number])[0] + (sides[axis] as [number, number])[1]);
   if (shape.some((size) => size < 0)) throw broken(call.node, `it leaves ${shape.join('×')}`);
@@ -304,10 +320,10 @@ const trilu: Rule = (call) => {
 };
 
 const oneHot: Rule = (call) => {
-  const [indices, depth, values] = [input(call, 0), numberIn(input(call, 1)), input(call, 2)];
-  if (depth === undefined) throw unresolved(call.node, call.node.inputs[1] ?? '');
+  const [indices, values] = [input(call, 0), input(call, 2)];
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, indices.shape.length + 1);
-  return picked(call, { by: 'onehot', axis, depth }, [indices, values], values.type);
+  const shape = settled(call, () => indices.shape.toSpliced(axis, 0, steering(call, 1)[0] as number));
+  return picked(call, { by: 'onehot', axis, depth: shape[axis] as number }, [indices, values], values.type);
 };
 
 /** The elements of these numbers, or the parts along an axis. */
@@ -320,18 +336,29 @@ function kept(call: Call, x: Value, axis: number | undefined, places: number[]):
 
 /** How many elements a condition keeps follows from its elements. */
 const compress: Rule = (call) => {
-  const [x, condition] = [input(call, 0), steering(call, 1)];
+  const x = input(call, 0);
   const named = int(call.node, 'axis');
+  const axis = named === undefined ? undefined : axisIn(call.node, named, x.shape.length);
+  if (isOpen(input(call, 1))) {
+    const most = input(call, 1).shape[0] ?? 0;
+    const bound = axis === undefined ? [Math.min(most, countOf(x.shape))] : x.shape.with(axis, Math.min(most, x.shape[axis] as number));
+    return movedByData(call, [x, input(call, 1)], call.atMost([bound]));
+  }
+  const condition = steering(call, 1);
   const places = [...condition.keys()].filter((place) => condition[place] !== 0);
-  return kept(call, x, named === undefined ? undefined : axisIn(call.node, named, x.shape.length), places);
+  return kept(call, x, axis, places);
 };
 
 const unique: Rule = (call) => {
   const x = input(call, 0);
   const elements = x.elements();
-  if (elements === undefined) throw unresolved(call.node, call.node.inputs[0] ?? '');
   const named = int(call.node, 'axis');
   const axis = named === undefined ? undefined : axisIn(call.node, named, x.shape.length);
+  if (elements === undefined) {
+    const most = axis === undefined ? countOf(x.shape) : (x.shape[axis] as number);
+    const bounds = [axis === undefined ? [most] : x.shape, [most], [most], [most]].slice(0, call.node.outputs.length);
+    return movedByData(call, [x], call.atMost(bounds), [x.type, 'int64', 'int64', 'int64']);
+  }
   const inner = axis === undefined ? 1 : countOf(x.shape.slice(axis + 1));
   const length = axis === undefined ? elements.length : sizeOf(call, x, axis);
   // Sorting, and a group for each.
@@ -469,21 +496,26 @@ function nearest(call: Call, x: Value, shape: Shape): Value[] {
 
 const resize: Rule = (call) => {
   const x = input(call, 0);
-  const shape = resizedShape(call, x.shape);
+  const isKnown = [1, 2, 3].every((index) => !isOpen(call.inputs[index]));
+  const shape = settled(call, () => resizedShape(call, x.shape));
   const mode = MODES[(text(call.node, 'mode') ?? 'nearest') as keyof typeof MODES];
   const isSpatial = x.shape.length >= 3 && x.shape.length <= 5 && sameShape(x.shape.slice(0, 2), shape.slice(0, 2));
-  if (isSpatial && mode !== undefined && countOf(shape) > 0 && !x.isConstant)
-    return call.layer('upsample', { ...resizing(call, x.shape, shape), mode, ...sampling(call, x.shape.length, mode) }, [x]);
-  return mode === 'nearest' ? nearest(call, x, shape) : uncounted(call, [x], [shape]);
+  if (isSpatial && mode !== undefined && countOf(shape) > 0 && !x.isConstant) {
+    const scaling = isKnown ? { ...resizing(call, x.shape, shape), ...sampling(call, x.shape.length, mode) } : { size: shape.slice(2) };
+    return call.layer('upsample', { mode, ...scaling }, [x]);
+  }
+  if (mode !== 'nearest') return uncounted(call, [x], [shape]);
+  return isKnown ? nearest(call, x, shape) : movedByData(call, [x], [shape]);
 };
 
 const centerCropPad: Rule = (call) => {
   const x = input(call, 0);
-  const sizes = shapeIn(call, 1);
   const axes = ints(call.node, 'axes')?.map((axis) => axisIn(call.node, axis, x.shape.length)) ?? [...x.shape.keys()];
-  const shape = [...x.shape];
-  for (const [i, axis] of axes.entries()) shape[axis] = sizes[i] as number;
-  return x.shape.length === 0 ? passedOn(call, x) : picked(call, { by: 'centercroppad', to: [shape] }, [x]);
+  const shape = settled(call, () => {
+    const sizes = steering(call, 1);
+    return x.shape.map((size, axis) => (axes.includes(axis) ? (sizes[axes.indexOf(axis)] ?? size) : size));
+  });
+  return x.shape.length === 0 ? passedOn(call, x) : picked(call, { by: 'centercroppad', to: [[...shape]] }, [x]);
 };
 
 const col2im: Rule = (call) => {
@@ -519,4 +551,6 @@ export const moving: Rules = {
   Upsample: resize,
   CenterCropPad: centerCropPad,
   Col2Im: col2im,
+  // A cache of fixed length, of which some positions are replaced.
+  TensorScatter: (call) => movedByData(call, [input(call, 0), input(call, 1)], [input(call, 0).shape]),
 };

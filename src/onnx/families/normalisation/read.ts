@@ -2,7 +2,7 @@ import { elements as countElements, countOf } from '../../../core/shape.ts';
 import type { ElementType } from '../../file/model.ts';
 import { axisIn, broadcastAll, type Call, decimal, input, int, ints, type Rule, type Rules, real } from '../../read/call.ts';
 import { filled, passedOn, picked, reshapedTo } from '../../read/layers.ts';
-import { known, numberIn, type Value } from '../../read/value.ts';
+import { isWeight, known, numberIn, unlessTrivial, type Value } from '../../read/value.ts';
 import { joinedBy } from '../elementwise/read.ts';
 
 /** What is added to a variance. */
@@ -14,7 +14,10 @@ const epsilonOf = ({ node }: Call): object => {
 /** In training it gives the running statistics too, which are not what inference computes. */
 const batchnorm: Rule = (call) => {
   const x = input(call, 0);
-  const [scale, shift, mean, variance] = [1, 2, 3, 4].map((index) => input(call, index)) as [Value, Value, Value, Value];
+  const [factors, offsets, mean, variance] = [1, 2, 3, 4].map((index) => input(call, index)) as [Value, Value, Value, Value];
+  // Untrained networks have ones and zeros of their own: only those that a node writes are none.
+  const scale = factors.isLiteral === true ? unlessTrivial(factors, 1) : factors;
+  const shift = offsets.isLiteral === true ? unlessTrivial(offsets, 0) : offsets;
   const weights = { scale, shift, mean, variance };
   const others = call.node.outputs.slice(1).flatMap(() => filled(call, [x], mean.shape));
   if (x.shape.length > 1) return [...call.layer('batchnorm', epsilonOf(call), [x], { weights }), ...others];
@@ -24,7 +27,7 @@ const batchnorm: Rule = (call) => {
 };
 
 const instancenorm: Rule = (call) => {
-  const [x, scale, shift] = [input(call, 0), input(call, 1), input(call, 2)];
+  const [x, scale, shift] = [input(call, 0), unlessTrivial(input(call, 1), 1), unlessTrivial(input(call, 2), 0)];
   return call.layer('instancenorm', { affine: true, ...epsilonOf(call) }, [x], { weights: { scale, shift } });
 };
 
@@ -32,9 +35,17 @@ const scaled = (call: Call, x: Value, scale: Value): Value[] =>
   joinedBy(call, 'multiply', [x, scale], broadcastAll(call.node, [x.shape, scale.shape]), x.type);
 
 const layernorm: Rule = (call) => {
-  const [x, scale, shift] = [input(call, 0), input(call, 1), call.inputs[2]];
+  const [x, scale] = [input(call, 0), unlessTrivial(input(call, 1), 1)];
+  const offset = call.inputs[2] && unlessTrivial(call.inputs[2], 0);
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, x.shape.length);
   const over = [...x.shape.keys()].slice(axis);
+  // A factor or an offset that broadcasts is one for all features.
+  const isWhole = [scale, offset].every(
+    (value) => value === undefined || countOf(value.shape) === countOf(over.map((one) => x.shape[one] as number)),
+  );
+  const shift = isWhole ? offset : undefined;
+  const shifted = (y: Value): Value[] =>
+    offset === undefined || isWhole ? [y] : joinedBy(call, 'add', [y, offset], broadcastAll(call.node, [y.shape, offset.shape]), y.type);
   const affine = shift !== undefined;
   const weights = shift === undefined ? {} : { scale, shift };
   // The mean and 1/deviation of every vector, where somebody wants them, are there already.
@@ -42,19 +53,22 @@ const layernorm: Rule = (call) => {
   const attributes = { affine, ...epsilonOf(call), ...statistics };
   if (axis > 0) {
     const [y, ...others] = call.layer('layernorm', { axis: over, ...attributes }, [x], { weights });
-    return [...(affine ? [y as Value] : scaled(call, y as Value, scale)), ...others];
+    return [...(affine ? [y as Value] : shifted(scaled(call, y as Value, scale)[0] as Value)), ...others];
   }
   // The whole tensor is one vector.
   const [row] = reshapedTo(call, x, [1, countOf(x.shape)]);
   const [y, ...others] = call.layer('layernorm', attributes, [row as Value], { weights });
   const back = reshapedTo(call, y as Value, x.shape);
   const ones = x.shape.map(() => 1);
-  return [...(affine ? back : scaled(call, back[0] as Value, scale)), ...others.flatMap((one) => reshapedTo(call, one, ones))];
+  return [
+    ...(affine ? back : shifted(scaled(call, back[0] as Value, scale)[0] as Value)),
+    ...others.flatMap((one) => reshapedTo(call, one, ones)),
+  ];
 };
 
 /** With a factor and an offset for each channel; before opset 21, for each group. */
 const groupnorm: Rule = (call) => {
-  const [x, scale, shift] = [input(call, 0), input(call, 1), input(call, 2)];
+  const [x, scale, shift] = [input(call, 0), unlessTrivial(input(call, 1), 1), unlessTrivial(input(call, 2), 0)];
   const attributes = { groups: int(call.node, 'num_groups') ?? 1, ...epsilonOf(call) };
   const [batch, channels, ...spatial] = x.shape as [number, number, ...number[]];
   if (call.opset >= 21 || countOf(scale.shape) === channels) return call.layer('groupnorm', attributes, [x], { weights: { scale, shift } });
@@ -161,6 +175,7 @@ function quantisation(call: Call, x: Value, scale: Value, zero: Value | undefine
 const quantize: Rule = (call) => {
   const x = input(call, 0);
   const type = call.inputs[2]?.type ?? 'uint8';
+  if (isWeight(x)) return [{ ...x, type, elements: () => undefined }];
   const { numbers, given } = quantisation(call, x, input(call, 1), call.inputs[2], BOUNDS[type]);
   return call.layer('pointwise', { function: 'quantize', numbers }, [x, ...given], { shapes: [x.shape], types: [type] });
 };

@@ -1,3 +1,4 @@
+import { countOf } from '../../../core/shape.ts';
 import type { OperatorName } from '../../../operators/registry.ts';
 import { broken, type Call, input, int, ints, type Rule, type Rules } from '../../read/call.ts';
 import { picked, uncounted } from '../../read/layers.ts';
@@ -51,9 +52,21 @@ const globalLpPool: Rule = (call) => {
   return call.layer('reduce', { by: p === 2 ? 'l2' : 'l1', axis }, [x]);
 };
 
+/** The root of the sum of powers in a window: powers, their mean, and what makes sums of means again. */
 const lpPool: Rule = (call) => {
   const x = input(call, 0);
-  return uncounted(call, [x], [shapeOfPool(call, x)]);
+  const { dilation, ...window } = sliding(call);
+  const p = int(call.node, 'p') ?? 2;
+  if (!dilation.every((apart) => apart === 1) || p < 1) return uncounted(call, [x], [shapeOfPool(call, x)]);
+  const [powers] =
+    p === 2 ? call.layer('arithmetic', { operation: 'square', number: 2 }, [x]) : call.layer('pointwise', { function: 'absolute' }, [x]);
+  const raised = p > 2 ? call.layer('arithmetic', { operation: 'power', number: p }, [powers as Value]) : [powers as Value];
+  const means = call.layer('avgpool', { ...window, countpad: true }, raised);
+  const sums = call.layer('arithmetic', { operation: 'multiply', number: countOf(window.kernel) }, means);
+  if (p === 1) return sums;
+  return p === 2
+    ? call.layer('pointwise', { function: 'sqrt' }, sums)
+    : call.layer('arithmetic', { operation: 'power', number: 1 / p }, sums);
 };
 
 const maxUnpool: Rule = (call) => {

@@ -1,15 +1,25 @@
-import { elements as countElements, type Shape } from '../../../core/shape.ts';
+import { elements as countElements, type Shape, sameShape } from '../../../core/shape.ts';
+import { fail } from '../../../problems/problem.ts';
 import type { OnnxNode } from '../../file/model.ts';
 import { broadcastAll, broken, type Call, decimal, input, int, ints, type Rule, type Rules, text } from '../../read/call.ts';
 import { reshapedTo } from '../../read/layers.ts';
 import { numberIn, reordered, type Value } from '../../read/value.ts';
 import { paddingOf, windowOf } from '../../read/window.ts';
 import { joinedBy } from '../elementwise/read.ts';
+import { deformable } from './deformable.ts';
 
 /** Convolution of the two, with a bias if there is one. */
 function convolution(call: Call, x: Value, kernel: Value, bias: Value | undefined): Value[] {
   const [out, perGroup, ...taps] = kernel.shape as [number, number, ...number[]];
   const groups = int(call.node, 'group') ?? 1;
+  const stated = ints(call.node, 'kernel_shape') ?? taps;
+  if (!sameShape(stated, taps))
+    throw fail('ONNX_WEIGHT_MISFIT', {
+      operator: call.node.operator,
+      role: 'kernel',
+      given: kernel.shape,
+      wanted: [out, perGroup, ...stated],
+    });
   if (perGroup * groups !== x.shape[1])
     throw broken(call.node, `its kernel of ${kernel.shape.join('×')} and ${groups} groups do not fit an input of ${x.shape.join('×')}`);
   const attributes = { out, kernel: taps, ...windowOf(call.node, taps.length), padding: paddingOf(call.node, taps.length), groups };
@@ -164,6 +174,7 @@ const as32 = (values: readonly Value[]): Value[] => values.map((value) => ({ ...
 export const products: Rules = {
   Conv: conv,
   ConvTranspose: convTranspose,
+  DeformConv: deformable,
   Gemm: gemm,
   Einsum: einsum,
   MatMul: (call) => product(call, input(call, 0), input(call, 1)),

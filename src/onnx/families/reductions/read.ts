@@ -3,8 +3,8 @@ import { countOf, type Shape } from '../../../core/shape.ts';
 import type { ReductionName } from '../../../operators/reduce.ts';
 import { charge } from '../../../problems/allowance.ts';
 import type { ElementType, OnnxElement } from '../../file/model.ts';
-import { axisIn, input, int, type Rule, type Rules, unresolved } from '../../read/call.ts';
-import { filled, passedOn } from '../../read/layers.ts';
+import { axisIn, broken, input, int, type Rule, type Rules } from '../../read/call.ts';
+import { filled, movedByData, passedOn } from '../../read/layers.ts';
 import { calculate, rounded } from '../../read/numbers.ts';
 import { axesIn } from '../../read/steering.ts';
 
@@ -71,10 +71,13 @@ const position =
 
 const topK: Rule = (call) => {
   const x = input(call, 0);
-  const k = call.opset < 10 ? int(call.node, 'k') : numberIn(input(call, 1));
-  if (k === undefined) throw unresolved(call.node, call.node.inputs[1] ?? '');
+  const named = call.opset < 10 ? int(call.node, 'k') : numberIn(input(call, 1));
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, x.shape.length);
+  const size = x.shape[axis] as number;
+  const k = named ?? (call.atMost([x.shape, x.shape])[0]?.[axis] as number);
+  if (!(k >= 0 && k <= size)) throw broken(call.node, `it asks for the first ${k} of ${size}`);
   const shape = x.shape.with(axis, k);
+  if (countOf(shape) === 0) return movedByData(call, [x], [shape, shape], [x.type, 'int64']);
   return call.layer('topk', { k, axis, smallest: int(call.node, 'largest') === 0 }, [x], {
     shapes: [shape, shape],
     types: [x.type, 'int64'],

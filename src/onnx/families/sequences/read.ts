@@ -1,16 +1,7 @@
 import { axisIn, broken, type Call, input, int, type Rule, type Rules, unresolved } from '../../read/call.ts';
 import { reshapedTo } from '../../read/layers.ts';
-import { known, numberIn, numbersIn, type Value } from '../../read/value.ts';
+import { known, listOf, numberIn, numbersIn, type Value } from '../../read/value.ts';
 import { moving } from '../moving/read.ts';
-
-/** A list of tensors: which they are is known while the model is read. */
-const listOf = (items: readonly Value[]): Value => ({
-  type: items[0]?.type,
-  shape: [items.length],
-  elements: () => undefined,
-  isConstant: true,
-  items,
-});
 
 function itemsIn(call: Call, index = 0): readonly Value[] {
   const items = call.inputs[index]?.items;
@@ -76,8 +67,20 @@ const split: Rule = (call) => {
 
 const MOST_PARTS = 1024;
 
-/** Lists of tensors cost nothing themselves. */
+const isThere = (value: Value | undefined): boolean => value !== undefined && value.items?.length !== 0;
+
+function present(call: Call): Value {
+  const [value] = call.inputs;
+  if (value === undefined || !isThere(value)) throw broken(call.node, 'it takes what is not there');
+  return value;
+}
+
+/** Lists of tensors, and what may be there or not, cost nothing themselves. */
 export const sequences: Rules = {
+  // What may be there is what is there, or an empty list.
+  Optional: (call) => [call.inputs[0] ?? listOf([])],
+  OptionalHasElement: (call) => [known('bool', [], [isThere(call.inputs[0]) ? 1 : 0])],
+  OptionalGetElement: (call) => [present(call)],
   SequenceConstruct: (call) => [listOf(call.inputs.map((_, index) => input(call, index)))],
   SequenceEmpty: () => [listOf([])],
   SequenceAt: at,

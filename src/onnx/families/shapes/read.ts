@@ -2,11 +2,25 @@ import { elements as countElements, countOf, formatShape, type Shape } from '../
 import { charge } from '../../../problems/allowance.ts';
 import { elementType } from '../../file/element-types.ts';
 import type { ElementType, OnnxElement } from '../../file/model.ts';
-import { axisIn, broken, type Call, input, int, ints, type Rule, type Rules, real, reals, text, unresolved } from '../../read/call.ts';
-import { filled, moveLayer, passedOn, reshapedTo } from '../../read/layers.ts';
+import {
+  axisIn,
+  broken,
+  type Call,
+  input,
+  int,
+  ints,
+  type Rule,
+  type Rules,
+  real,
+  reals,
+  text,
+  texts,
+  unresolved,
+} from '../../read/call.ts';
+import { filled, movedByData, moveLayer, passedOn, reshapedTo } from '../../read/layers.ts';
 import { calculate, cast, isInteger } from '../../read/numbers.ts';
-import { axesIn, shapeIn, sizesIn } from '../../read/steering.ts';
-import { fromFile, isWeight, known, MAX_FOLDED, numberIn, type Value, viewed } from '../../read/value.ts';
+import { axesIn, settled, shapeIn, sizesIn } from '../../read/steering.ts';
+import { isWeight, known, MAX_FOLDED, numberIn, type Value, viewed } from '../../read/value.ts';
 
 /** A constant whose elements are too many to be known. */
 const large = (type: ElementType | undefined, shape: Shape): Value => ({ type, shape, isConstant: true, elements: () => undefined });
@@ -30,36 +44,44 @@ const given = (type: ElementType, value: OnnxElement | readonly OnnxElement[] | 
   return typeof value === 'object' ? known(type, [value.length], value) : known(type, [], [value]);
 };
 
-const constant: Rule = ({ node }) => {
-  const { value } = node.attributes;
+const constant: Rule = (call) => {
+  const { node } = call;
+  const { value, sparse_value: sparse } = node.attributes;
+  if (sparse?.kind === 'tensor') return [call.literal(sparse.value)];
   const found =
     value?.kind === 'tensor'
-      ? fromFile(value.value)
+      ? call.literal(value.value)
       : (given('int64', int(node, 'value_int')) ??
         given('float32', real(node, 'value_float')) ??
         given('string', text(node, 'value_string')) ??
         given('int64', ints(node, 'value_ints')) ??
+        given('string', texts(node, 'value_strings')) ??
         given('float32', reals(node, 'value_floats')));
   if (found === undefined) throw broken(node, 'it has no value that is a tensor, a number or a list');
   return [found];
 };
 
 const constantOfShape: Rule = (call) => {
-  const shape = shapeIn(call, 0);
+  const shape = settled(call, () => shapeIn(call, 0));
   const { value } = call.node.attributes;
   const fill = value?.kind === 'tensor' ? value.value : undefined;
   const type = fill?.type ?? 'float32';
-  if (countElements(shape) > BigInt(MAX_FOLDED)) return [large(type, shape)];
+  if (countElements(shape) > BigInt(MAX_FOLDED)) return [{ ...large(type, shape), isFilled: true }];
   charge('elements', countOf(shape));
-  return [known(type, shape, new Array<OnnxElement>(countOf(shape)).fill(fill?.elements()?.[0] ?? 0))];
+  return [{ ...known(type, shape, new Array<OnnxElement>(countOf(shape)).fill(fill?.elements()?.[0] ?? 0)), isFilled: true }];
 };
 
 const range: Rule = (call) => {
   const [start, limit, step] = [0, 1, 2].map((index) => numberIn(input(call, index)));
-  if (start === undefined || limit === undefined || step === undefined) throw unresolved(call.node, call.node.inputs.join(', '));
+  const { type } = input(call, 0);
+  if (start === undefined || limit === undefined || step === undefined) {
+    const open = [start, limit, step].indexOf(undefined);
+    const declared = call.declared(0);
+    if (declared === undefined) throw unresolved(call.node, call.node.inputs[open] ?? '');
+    return [large(type, declared)];
+  }
   const count = Math.max(0, Math.ceil((limit - start) / step));
   if (!Number.isSafeInteger(count)) throw broken(call.node, `it steps by ${step}`);
-  const { type } = input(call, 0);
   if (count <= MAX_FOLDED) charge('elements', count);
   if (count > MAX_FOLDED) return [large(type, [count])];
   const numbers = Array.from({ length: count }, (_, i) => calculate('Add', start, i * step, type) ?? start + i * step);
@@ -86,8 +108,10 @@ function resolvedShape(call: Call, x: Shape, to: readonly number[]): Shape {
 
 const reshape: Rule = (call) => {
   const x = input(call, 0);
-  const to = call.opset < 5 ? (ints(call.node, 'shape') ?? []) : sizesIn(call, 1);
-  return reshapedTo(call, x, resolvedShape(call, x.shape, to));
+  const shape = settled(call, () => resolvedShape(call, x.shape, call.opset < 5 ? (ints(call.node, 'shape') ?? []) : sizesIn(call, 1)));
+  if (countElements(shape) !== countElements(x.shape))
+    throw broken(call.node, `it makes ${shape.join('×')} of ${x.shape.join('×') || 'a scalar'}`);
+  return reshapedTo(call, x, shape);
 };
 
 const flatten: Rule = (call) => {
@@ -152,7 +176,8 @@ const dropout: Rule = (call) => {
 const nonZero: Rule = (call) => {
   const x = input(call, 0);
   const elements = x.elements();
-  if (elements === undefined) throw unresolved(call.node, call.node.inputs[0] ?? '');
+  if (elements === undefined || !x.isConstant)
+    return movedByData(call, [x], call.atMost([[Math.max(x.shape.length, 1), countOf(x.shape)]]), ['int64']);
   charge('elements', elements.length * (1 + x.shape.length));
   const found = [...elements.keys()].filter((i) => Number(elements[i]) !== 0);
   const sizes = x.shape.length === 0 ? [1] : x.shape;

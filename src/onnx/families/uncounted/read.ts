@@ -1,8 +1,7 @@
 import type { Shape } from '../../../core/shape.ts';
 import { elementType } from '../../file/element-types.ts';
-import { axisIn, broken, type Call, decimal, input, int, ints, type Rule, type Rules, shortest, text } from '../../read/call.ts';
-import { uncounted } from '../../read/layers.ts';
-import { steering } from '../../read/steering.ts';
+import { broken, type Call, decimal, input, int, ints, type Rule, type Rules, shortest, text } from '../../read/call.ts';
+import { movedByData, uncounted } from '../../read/layers.ts';
 import { numberIn, type Value } from '../../read/value.ts';
 
 /** Of the type that an attribute names, or of the first input's. */
@@ -27,24 +26,6 @@ const random: Rule = (call) => {
   return uncounted(call, [], [shape], [typeOf(call, undefined) ?? 'float32']);
 };
 
-/** A Fourier transform: complex numbers are an axis of two. */
-const dft = shaped((call, x) => {
-  const isOld = call.opset < 20;
-  const named = isOld ? (int(call.node, 'axis') ?? 1) : call.inputs[2] === undefined ? -2 : (numberIn(call.inputs[2]) ?? -2);
-  const axis = axisIn(call.node, named, x.length);
-  const length = call.inputs[1] === undefined ? (x[axis] as number) : (steering(call, 1)[0] as number);
-  const isHalf = int(call.node, 'onesided') === 1;
-  return [...x.with(axis, isHalf ? Math.floor(length / 2) + 1 : length).slice(0, -1), 2];
-});
-
-const stft = shaped((call, [n, samples]) => {
-  const step = steering(call, 1)[0] as number;
-  const window = call.inputs[2] as Value | undefined;
-  const length = call.inputs[3] === undefined ? (window?.shape[0] as number) : (steering(call, 3)[0] as number);
-  const isHalf = (int(call.node, 'onesided') ?? 1) === 1;
-  return [n as number, Math.floor(((samples as number) - length) / step) + 1, isHalf ? Math.floor(length / 2) + 1 : length, 2];
-});
-
 const GRID_MODES: Partial<Record<string, string>> = {
   nearest: 'nearest',
   bilinear: 'linear',
@@ -66,18 +47,23 @@ const regions: Rule = (call) => {
   return call.layer('roialign', { size, samples, scale: decimal(node, 'spatial_scale') ?? 1, aligned }, [x, boxes, images]);
 };
 
-/** How many boxes are kept only the file says, where it declares the shape. */
+/** How many boxes are kept depends on data: as many as the file declares, or else as may be. */
 const suppression: Rule = (call) => {
   const [boxes, scores] = [input(call, 0), input(call, 1)];
   const [most, overlap, score] = [2, 3, 4].map((index) => (call.inputs[index] === undefined ? undefined : numberIn(call.inputs[index])));
-  const rows = call.declared(0)?.[0];
-  const isOpen = [3, 4].some((index) => call.inputs[index] !== undefined && numberIn(call.inputs[index]) === undefined);
-  if (isOpen || !most || !rows) return call.unknown();
+  const [images = 0, candidates = 0] = boxes.shape;
+  // Without a limit nothing is kept, as ONNX has it; with one that only a run knows, at most all.
+  const perClass = Math.min(call.inputs[2] === undefined ? 0 : (most ?? candidates), candidates);
+  const [shape] = call.atMost([[images * (scores.shape[1] ?? 0) * perClass, 3]]) as [Shape];
+  const [rows = 0] = shape;
+  if (rows === 0) return movedByData(call, [boxes, scores], [shape], ['int64']);
+  const isOpen = [2, 3, 4].some((index) => call.inputs[index] !== undefined && numberIn(call.inputs[index]) === undefined);
+  if (isOpen) return uncounted(call, flowingInputs(call), [shape], ['int64']);
   const thresholds = {
     ...(overlap !== undefined && { overlap: shortest(overlap) }),
     ...(score !== undefined && { score: shortest(score) }),
   };
-  const attributes = { most, rows, ...thresholds, centres: int(call.node, 'center_point_box') === 1 };
+  const attributes = { most: most ?? candidates, rows, ...thresholds, centres: int(call.node, 'center_point_box') === 1 };
   return call.layer('nms', attributes, [boxes, scores], { types: ['int64'] });
 };
 
@@ -92,8 +78,6 @@ export const unknownWork: Rules = {
   NonMaxSuppression: suppression,
   RoiAlign: regions,
   Det: shaped((_, x) => x.slice(0, -2)),
-  DFT: dft,
-  STFT: stft,
   Bernoulli: shaped((_, x) => x),
   RandomNormalLike: shaped((_, x) => x),
   RandomUniformLike: shaped((_, x) => x),

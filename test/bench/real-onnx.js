@@ -1,0 +1,208 @@
+/**
+ * Reads every ONNX file of a folder, and compares the shapes of all values with those that onnxruntime computes. Run it after a
+ * build: node test/bench/real-onnx.js FOLDER [name=size …]
+ *
+ * Sizes that files leave open are 1 for the first axis of an input, else 16, or 64 where the input is an image, unless a size is
+ * given for their name. Each file is read by a process of its own, so that one that fails takes no other with it.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const LONGEST_RUN = 120_000;
+
+/** Files larger than this are not run, but read. */
+const LARGEST_RUN = 2 ** 29;
+
+const SELF = fileURLToPath(import.meta.url);
+
+function* filesIn(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesIn(path);
+    else if (entry.name.endsWith('.onnx')) yield path;
+  }
+}
+
+// One file.
+
+const isImage = (shape) => shape.length === 4;
+
+/** A size for each name that the inputs leave open. */
+function sizesFor(inputs, given) {
+  const dims = {};
+  for (const { shape = [] } of inputs)
+    for (const [axis, size] of shape.entries())
+      if (typeof size === 'string' && !/[+*/()-]/.test(size))
+        dims[size] ??= given[size] ?? (axis === 0 ? 1 : isImage(shape) && axis > 1 ? 64 : 16);
+  return dims;
+}
+
+/** Whole shapes for inputs with sizes that have no name. */
+function shapesFor(inputs, dims) {
+  const shapes = {};
+  for (const { name, shape } of inputs)
+    if (shape?.some((size) => size === undefined))
+      shapes[name] = shape.map((size, axis) =>
+        typeof size === 'number' ? size : (dims[size] ?? (axis === 0 ? 1 : isImage(shape) ? 64 : 16)),
+      );
+  return shapes;
+}
+
+const varint = (value) => (value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))]);
+const sized = (field, content) => [...varint(field * 8 + 2), ...varint(content.length), ...content];
+
+/** A graph whose only content are outputs: behind a file it adds them to the graph there, as Protocol Buffers merge messages. */
+const withOutputs = (file, names) =>
+  Buffer.concat([
+    file,
+    Buffer.from(
+      sized(
+        7,
+        names.flatMap((name) => sized(12, sized(1, [...Buffer.from(name)]))),
+      ),
+    ),
+  ]);
+
+const ARRAYS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  uint64: BigUint64Array,
+  bool: Uint8Array,
+};
+
+/** The shapes that onnxruntime computes, by name, for inputs of ones. */
+async function computedShapes(path, inputs, outputs, names) {
+  const { InferenceSession, Tensor } = await import('onnxruntime-node');
+  const options = { graphOptimizationLevel: 'disabled', intraOpNumThreads: 1, logSeverityLevel: 4 };
+  const open = (file) => InferenceSession.create(file, options);
+  let session;
+  try {
+    session = await open(
+      withOutputs(
+        readFileSync(path),
+        names.filter((name) => !outputs.includes(name)),
+      ),
+    );
+  } catch {
+    // Values that onnxruntime cannot give out, or tensors that lie beside the file.
+    session = await open(path);
+  }
+  const feeds = Object.fromEntries(
+    inputs.map(({ name, type, shape }) => {
+      const count = shape.reduce((all, size) => all * size, 1);
+      const array = ARRAYS[type];
+      if (array === undefined) throw new Error(`an input of ${type}`);
+      const isWide = array === BigInt64Array || array === BigUint64Array;
+      return [name, new Tensor(type, new array(count).fill(isWide ? 1n : type === 'float16' ? 0x3c00 : 1), shape)];
+    }),
+  );
+  const results = await session.run(feeds);
+  return new Map(Object.entries(results).map(([name, { dims }]) => [name, [...dims]]));
+}
+
+async function one(path, given) {
+  const { bufferSource, readOnnx, translateOnnx, bindInputs, analyse } = await import('../../dist/lib/index.js');
+  const outcome = { file: path };
+  const derived = new Map();
+  let runnable;
+  try {
+    const model = readOnnx(bufferSource(readFileSync(path)), path);
+    const free = model.graph.inputs.filter(({ name }) => !model.graph.initializers.has(name));
+    const dims = sizesFor(free, given);
+    const input = shapesFor(free, dims);
+    const sizeOf = (size, axis, shape) => (typeof size === 'number' ? size : (dims[size] ?? (axis === 0 ? 1 : isImage(shape) ? 64 : 16)));
+    runnable = free.map(({ name, type, shape = [1] }) => ({ name, type, shape: input[name] ?? shape.map(sizeOf) }));
+    for (const { name, shape } of free) if (shape === undefined) input[name] = [1];
+    const settings = { ...bindInputs(model, { input, dims }), onValue: (name, shape) => derived.set(name, shape) };
+    outcome.outputs = model.graph.outputs.map(({ name }) => name);
+    const graph = translateOnnx(model, path, settings);
+    outcome.macs = String(analyse(graph).totals.macs);
+    outcome.unknown = (graph.unknown ?? []).map(({ operator, count }) => `${count} ${operator}`);
+    outcome.warnings = (graph.warnings ?? []).map(({ code }) => code);
+  } catch (error) {
+    outcome.refused = error.problems?.map(({ code, data }) => `${code} ${JSON.stringify(data).slice(0, 160)}`) ?? [
+      `INTERNAL ${error.stack}`,
+    ];
+  }
+  if (statSync(path).size > LARGEST_RUN || runnable === undefined) return outcome;
+  try {
+    const computed = await computedShapes(path, runnable, outcome.outputs ?? [], [...derived.keys()]);
+    outcome.runs = true;
+    outcome.compared = 0;
+    outcome.differences = [];
+    for (const [name, shape] of computed) {
+      const own = derived.get(name);
+      if (own === undefined) continue;
+      outcome.compared++;
+      if (own.join() !== shape.join()) outcome.differences.push(`${name}: ${own.join('×')}, onnxruntime ${shape.join('×')}`);
+    }
+  } catch (error) {
+    outcome.runs = false;
+    outcome.why = String(error.message ?? error).slice(0, 200);
+  }
+  return outcome;
+}
+
+// All of them.
+
+const kindOf = ({ refused, unknown = [], warnings = [] }) => {
+  if (refused !== undefined) return 'refused';
+  return unknown.length > 0 ? 'unknown' : warnings.length > 0 ? 'resolved with warnings' : 'resolved';
+};
+
+function all(folder, given) {
+  const counts = { resolved: 0, 'resolved with warnings': 0, unknown: 0, refused: 0 };
+  const sums = {
+    'refused though onnxruntime runs them': 0,
+    'values compared': 0,
+    'values that differ': 0,
+    'values that differ in files without warnings': 0,
+  };
+  for (const path of filesIn(folder)) {
+    const { stdout, signal } = spawnSync(process.execPath, [SELF, '--one', path, ...given], {
+      encoding: 'utf8',
+      timeout: LONGEST_RUN,
+      maxBuffer: 2 ** 28,
+    });
+    const line = stdout?.split('\n').find((text) => text.startsWith('{'));
+    const outcome = line === undefined ? { refused: [`the process ended: ${signal ?? 'without a result'}`] } : JSON.parse(line);
+    const kind = kindOf(outcome);
+    counts[kind]++;
+    const { refused = [], unknown = [], warnings = [], differences = [], compared = 0, runs, why } = outcome;
+    if (kind === 'refused' && runs) sums['refused though onnxruntime runs them']++;
+    sums['values compared'] += compared;
+    sums['values that differ'] += differences.length;
+    if (warnings.length === 0) sums['values that differ in files without warnings'] += differences.length;
+    const run =
+      runs === undefined ? 'not run' : runs ? `onnxruntime runs it, ${compared} values compared` : `onnxruntime refuses it: ${why}`;
+    console.log(`${relative(folder, path)}: ${kind}${outcome.macs === undefined ? '' : `, ${outcome.macs} MACs`}; ${run}`);
+    for (const text of [
+      ...refused.slice(0, 3),
+      ...unknown.map((one) => `not known: ${one}`),
+      ...warnings.map((code) => `warning: ${code}`),
+    ])
+      console.log(`    ${text}`);
+    for (const text of differences.slice(0, 5)) console.log(`    differs: ${text}`);
+  }
+  console.log('');
+  for (const [kind, count] of [...Object.entries(counts), ...Object.entries(sums)]) console.log(`${String(count).padStart(8)} ${kind}`);
+}
+
+const [first, ...rest] = process.argv.slice(2);
+const sizesIn = (words) => Object.fromEntries(words.map((word) => word.split('=')).map(([name, size]) => [name, Number(size)]));
+if (first === undefined) console.log('node test/bench/real-onnx.js FOLDER [name=size …]');
+else if (first === '--one') {
+  const [path, ...given] = rest;
+  // Lines that onnxruntime prints begin otherwise.
+  console.log(`\n${JSON.stringify(await one(path, sizesIn(given)))}`);
+} else all(first, rest);
