@@ -48,17 +48,19 @@ what such tools count.`;
 
 const AGREEMENT = `## How well the rules hold
 
-The rules give to the integer what the tools print for all 187 figures that were measured: 27 models of torchvision 0.14.1,
-one image each, with torch 1.13.1, by fvcore, ptflops with both backends, thop, torchinfo and calflops (FLOPs and MACs). Two
-more could not be measured: ptflops fails on vit_b_16, and fvcore rounds on maxvit_t. No figure is missed.
+The rules give what the tools print for all figures that were measured: 27 models of torchvision 0.14.1, one image each, with
+torch 1.13.1, by fvcore, ptflops with both backends, thop, torchinfo and calflops (FLOPs and MACs), and single layers. Two more
+could not be measured: ptflops fails on vit_b_16, and fvcore rounds on maxvit_t. No figure is missed.
+[The log](conventions-log.md) tells for every rule whether it was measured, or read in the code of the tool.
 
 - A tool may count another version of the framework otherwise. Attention in particular: nn.MultiheadAttention was measured
   with torch 1.13.1.
 - \`operations\`, \`paper\`, \`torchvision\`, \`timm\` and \`torch\` are not among the figures measured. torchvision's published
   figures are those of \`macs\`, for all models of the zoo. timm's tables are of timm's own implementations, which differ
   from torchvision's in places.
-- Rules for operators that no measured model has follow the code of the tools alone: convtranspose, groupnorm, instancenorm,
-  l2norm, prelu, elu, leakyrelu, upsample, globalmaxpool, adaptivemaxpool.
+- Recurrent layers are counted as modules of one layer; a stack of them is the sum.
+- \`xla\` counts the operations that flopwise knows, as HLO before it is optimised; how a framework lowers a layer may differ.
+- \`onnx-tool\` counts nodes of a file as PyTorch exports it; another exporter may write a layer with others.
 - Counts grow with the batch. ptflops itself always measures a batch of 1.
 - \`paper\` counts the network of the paper where the spec has its values under \`paper\`: ResNet's stride on the 1×1.`;
 

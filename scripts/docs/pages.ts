@@ -1,11 +1,13 @@
 import { windowClass } from '../../src/execute/fast/window-fields.ts';
 import { conventionsPage } from './conventions.ts';
+import { conventionsLogPage } from './conventions-log.ts';
 import { operatorsPage } from './operators.ts';
 import { zooPage } from './zoo.ts';
 
 /** The pages and sources that are generated, by their path from the root of the package. */
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/conventions.md': conventionsPage,
+  'docs/conventions-log.md': conventionsLogPage,
   'docs/operators.md': operatorsPage,
   'docs/zoo.md': zooPage,
   'src/execute/wasm/window-fields.ts': windowClass,

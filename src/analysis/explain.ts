@@ -1,6 +1,6 @@
 import { sum } from '../core/exact.ts';
 import { type OperatorName, operatorNames } from '../operators/registry.ts';
-import { bugIn, type Convention, countRow, countTotal } from './conventions/convention.ts';
+import { bugIn, type Convention, countRow, countTotal, isUnproven } from './conventions/convention.ts';
 import { quantities } from './conventions/quantities.ts';
 import type { Analysis, CostRow } from './cost.ts';
 
@@ -15,6 +15,8 @@ export interface Step {
   readonly layers: number;
   /** What is wrong with the rules it comes from, where one is a bug of its tool. */
   readonly bugs: readonly string[];
+  /** It comes from a rule that was read in a tool's code, but never held against what the tool prints. */
+  readonly isUnproven: boolean;
 }
 
 /** A network on the way from one variant to another. */
@@ -56,6 +58,7 @@ const variantSteps = (from: Convention, first: Analysis, variants: readonly Vari
     operator: undefined,
     layers: changedLayers(from, variants[index - 1]?.analysis ?? first, analysis),
     bugs: [],
+    isUnproven: false,
   }));
 
 /** From multiply-accumulates to multiplies and adds apart, or back. */
@@ -70,6 +73,7 @@ function unitStep(from: Convention, to: Convention, rows: readonly CostRow[]): C
       operator: undefined,
       layers: products.length,
       bugs: [],
+      isUnproven: false,
     },
   ];
 }
@@ -131,7 +135,10 @@ function operatorStep(from: Convention, to: Convention, operator: OperatorName, 
       changed,
       changes.filter((change) => change !== 0n),
     ) ?? because(operator, inWords(from, operator, changed), inWords(to, operator, changed));
-  return [{ because: why, change: sum(changes), operator, layers: changed.length, bugs: [...new Set(bugs)] }];
+  const unproven = [from, to].some(
+    (convention) => isUnproven(convention, operator) && changed.some((row) => countRow(convention, row) > 0n),
+  );
+  return [{ because: why, change: sum(changes), operator, layers: changed.length, bugs: [...new Set(bugs)], isUnproven: unproven }];
 }
 
 const size = (change: bigint): bigint => (change < 0n ? -change : change);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { conventions } from '../../src/analysis/conventions/registry.ts';
 import { flopwise as run } from './helpers.ts';
 
 const flopwise = (...argv: string[]) => run(argv);
@@ -106,7 +107,7 @@ describe('conventions', () => {
 
   it('prints them as JSON', async () => {
     const list = JSON.parse((await flopwise('conventions', '--format', 'json')).out);
-    expect(list).toHaveLength(13);
+    expect(list).toHaveLength(conventions.length);
     expect(list[4].rules.batchnorm.count).toBe('2 * i if affine else i');
   });
 });

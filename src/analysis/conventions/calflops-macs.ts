@@ -1,4 +1,4 @@
-import { calflops } from './calflops.ts';
+import { calflops, transposedMacs } from './calflops.ts';
 import { type Convention, MACS, NOTHING } from './convention.ts';
 import { withoutProducts } from './without-products.ts';
 
@@ -12,7 +12,7 @@ export const calflopsMacs: Convention = {
     conv: { count: 'macs', says: 'multiply-accumulates, no bias', where: 'pytorch_ops.py, _conv_flops_compute' },
     convtranspose: {
       ...calflops.rules.convtranspose,
-      count: 'macs // groups',
+      count: transposedMacs,
       says: 'multiply-accumulates at input positions, divided by the groups once more',
     },
     linear: { count: 'macs', says: 'multiply-accumulates, no bias', where: 'pytorch_ops.py, _linear_flops_compute' },
@@ -22,7 +22,7 @@ export const calflopsMacs: Convention = {
       where: 'pytorch_ops.py, _matmul_flops_compute',
     },
     einsum: NOTHING,
-    recurrent: { count: 'macs', says: 'its products', where: 'not held against the tool' },
+    recurrent: { count: '0', says: 'nothing', where: 'pytorch_ops.py, _rnn_forward_hook, which counts FLOPs only' },
     attention: { ...calflops.rules.attention, count: 'projections', says: 'multiply-accumulates of the projections' },
     sdpa: NOTHING,
     ...withoutProducts,

@@ -1,6 +1,6 @@
 import { type Convention, each, FLOPS, NOTHING, type Rule } from './convention.ts';
 import { movers } from './movers.ts';
-import { uncounted } from './uncounted.ts';
+import { patchedLrn, uncounted } from './uncounted.ts';
 
 const norm: Rule = {
   count: '5 * i if affine else 4 * i',
@@ -10,9 +10,19 @@ const norm: Rule = {
 const pool: Rule = { count: '0 if mean else i', says: '1 per input element', where: 'pytorch_ops.py, _pool_flops_compute' };
 const once = (where: string): Rule => ({ count: 'i', says: '1 per element', where: `pytorch_ops.py, ${where}` });
 const joined: Rule = {
-  count: 'o if function else 0',
+  count: 'o if function and add_or_mul else 0',
   says: '1 per output element, written as torch.add, torch.mul or a method of that name',
   where: 'pytorch_ops.py, _elementwise_flops_compute',
+};
+
+/** Multiply-accumulates of a transposed convolution, as it has them. */
+export const transposedMacs = 'batch * kernel * channels * (out_channels // groups // groups) * input_positions';
+
+/** A hook on the module: of each sum one add less than multiplies. */
+export const calflopsRecurrent: Rule = {
+  count: '0 if not module else 2 * macs - 2 * gates * o + (10 if lstm else 7 if gru else 1) * o + 2 * gates * o * bias',
+  says: 'multiplies and adds, both biases, and per unit and step 10 for an LSTM, 7 for a GRU, 1 for a plain cell',
+  where: 'pytorch_ops.py, _rnn_forward_hook',
 };
 
 /** Patched functions. */
@@ -29,11 +39,11 @@ export const calflops: Convention = {
       where: 'pytorch_ops.py, _conv_flops_compute',
     },
     convtranspose: {
-      count: '2 * macs // groups + o if bias else 2 * macs // groups',
-      says: 'multiplies and adds at input positions, divided by the groups once more',
+      count: `2 * ${transposedMacs} + out_channels // groups * batch * plain_positions * bias`,
+      says: 'multiplies and adds at input positions, the output channels of a group divided by the groups once more; biases of one group at the positions of a plain convolution',
       where: 'pytorch_ops.py, _conv_trans_flops_compute',
-      bug: 'The weights have the output channels of a group already, and are divided by the groups again.',
-      bugIf: 'groups > 1',
+      bug: 'The weights have the output channels of a group already, and are divided by the groups again, rounded down. The output is taken for that of a convolution that is not transposed.',
+      bugIf: 'groups > 1 or bias',
     },
     linear: { count: '2 * macs', says: 'multiplies and adds, no bias', where: 'pytorch_ops.py, _linear_flops_compute' },
     matmul: {
@@ -49,7 +59,7 @@ export const calflops: Convention = {
       where: 'pytorch_ops.py, _einsum_flops_compute',
       bug: 'The count of an einsum is read from a text that prints four digits.',
     },
-    recurrent: { count: '2 * macs', says: 'its multiplies and adds', where: 'not held against the tool' },
+    recurrent: calflopsRecurrent,
     attention: {
       count: '2 * projections + scores',
       says: 'multiplies and adds of the projections, 1 per score',
@@ -86,11 +96,12 @@ export const calflops: Convention = {
     ...each(pool, 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool', 'adaptiveavgpool', 'adaptivemaxpool'),
     ...each(joined, 'add', 'multiply', 'arithmetic'),
     ...uncounted,
+    lrn: patchedLrn('pytorch_ops.py, torch.Tensor.mul, torch.Tensor.add and F.avg_pool3d'),
     upsample: {
-      count: 'i',
-      says: '1 per input element',
+      count: 'size if size else i',
+      says: '1 per input element; to a size, the size without batch and channels',
       where: 'pytorch_ops.py, _upsample_flops_compute',
-      bug: 'The product with the scale is computed and dropped.',
+      bug: 'The product with the scale is computed and dropped; a size is taken without batch and channels.',
     },
     ...movers,
   },

@@ -2,6 +2,7 @@ import { sum } from '../../core/exact.ts';
 import { type Formula, parseFormula } from '../../language/formula.ts';
 import type { OperatorName } from '../../operators/registry.ts';
 import type { Analysis, CostRow, Counter } from '../cost.ts';
+import { MEASURED } from './measured.ts';
 import { type QuantityName, quantities } from './quantities.ts';
 
 /** What a convention counts for one operator. */
@@ -47,6 +48,22 @@ export interface Convention {
   /** Complete by type: leaving an operator out does not compile. */
   readonly rules: Readonly<Record<OperatorName, Rule>>;
 }
+
+/**
+ * How a rule was established: it is what the convention is defined as; it gives figures that the tool printed; it was read
+ * in the tool's code; or the tool has no rule for such layers.
+ */
+export type Proof = 'defined' | 'measured' | 'read' | 'none';
+
+export function proofOf({ name, version, rules }: Convention, operator: OperatorName): Proof {
+  const { where, count } = rules[operator];
+  if (MEASURED[name]?.includes(operator)) return 'measured';
+  if (where !== undefined) return 'read';
+  return version === undefined || count !== '0' ? 'defined' : 'none';
+}
+
+/** Whether what it counts for an operator was never held against what the tool prints. */
+export const isUnproven = (convention: Convention, operator: OperatorName): boolean => proofOf(convention, operator) === 'read';
 
 /** The same rule for several operators. */
 export const each = <const N extends OperatorName>(rule: Rule, ...names: readonly N[]): Record<N, Rule> =>

@@ -23,9 +23,13 @@ export const ptflopsAten: Convention = {
     },
     matmul: { count: 'macs', says: 'multiply-accumulates', where: 'aten_ops.py, bmm_flop' },
     einsum: { count: 'macs', says: 'multiply-accumulates', where: 'aten_ops.py, bmm_flop' },
-    recurrent: { count: 'macs', says: 'its products', where: 'not held against the tool' },
+    recurrent: {
+      count: 'macs + 2 * gates * o * bias',
+      says: 'multiply-accumulates and both biases',
+      where: 'aten_ops.py, addmm_flop, mm_flop',
+    },
     attention: {
-      count: 'macs + 4 * i if bias else macs',
+      count: 'macs + 2 * batch * (queries + keys) * features * bias',
       says: 'multiply-accumulates and biases',
       where: 'aten_ops.py, addmm_flop, bmm_flop',
     },

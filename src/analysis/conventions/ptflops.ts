@@ -1,6 +1,6 @@
 import { type Convention, each, MACS, NOTHING, type Rule } from './convention.ts';
 import { movers } from './movers.ts';
-import { uncounted } from './uncounted.ts';
+import { patchedLrn, uncounted } from './uncounted.ts';
 
 const twice = (what: string): Rule => ({
   count: '2 * i if module else i if function else 0',
@@ -10,7 +10,7 @@ const twice = (what: string): Rule => ({
   bugIf: 'module',
 });
 const joined: Rule = {
-  count: 'o if function else 0',
+  count: 'o if function and add_or_mul else 0',
   says: '1 per output element, written as torch.add, torch.mul or a method of that name',
   where: 'pytorch_ops.py, _elementwise_tensor_flops_hook',
 };
@@ -18,6 +18,31 @@ const norm: Rule = {
   count: '0 if not module else 2 * i if affine else i',
   says: '2 per element, 1 without scale and shift',
   where: 'pytorch_ops.py, bn_flops_counter_hook',
+};
+
+/** Per step and unit: the gates' sums, and what is done to the states. */
+export const ptflopsRecurrent: Rule = {
+  count: '0 if not module else macs + (10 if lstm else 7 if gru else 1) * o + 2 * gates * o * bias',
+  says: 'multiply-accumulates, both biases, and per unit and step 10 for an LSTM, 7 for a GRU, 1 for a plain cell',
+  where: 'pytorch_ops.py, rnn_flops_counter_hook',
+};
+
+/** The hook of nn.MultiheadAttention. Where keys or values have other features, it takes their projections for square. */
+const hooked = (beside: string): string =>
+  [
+    `macs + scores${beside} + batch * (2 * queries + (queries + 2 * keys) * bias) * features`,
+    'if key_features == features and value_features == features',
+    'else batch * (queries * features * (1 + features) + keys * (key_features * key_features + value_features * value_features)',
+    '+ (queries + 2 * keys) * features * bias + queries * value_features * (value_features + 1)',
+    `+ heads * queries * keys * (features // heads + 1 + value_features // heads))${beside}`,
+  ].join(' ');
+
+export const ptflopsAttention: Rule = {
+  count: hooked(''),
+  says: 'multiply-accumulates, biases, the scale of the query and 1 per score',
+  where: 'pytorch_ops.py, multihead_attention_counter_hook',
+  bug: 'The bias of the last projection is counted even where there is none.',
+  bugIf: 'not bias',
 };
 
 /** Hooks on modules, by their exact class, and patched functions. */
@@ -49,11 +74,12 @@ export const ptflops: Convention = {
       where: 'pytorch_ops.py, _matmul_tensor_flops_hook',
     },
     einsum: NOTHING,
-    recurrent: { count: 'macs if module else 0', says: 'its products', where: 'not held against the tool' },
+    recurrent: ptflopsRecurrent,
     attention: {
-      count: 'macs + 5 * i + scores',
-      says: 'multiply-accumulates, biases, the scale of the query and 1 per score',
-      where: 'pytorch_ops.py, multihead_attention_counter_hook',
+      count: hooked(' + products + scores'),
+      says: 'multiply-accumulates, biases, the scale of the query and 1 per score; the products and the scores once more',
+      where: 'pytorch_ops.py, multihead_attention_counter_hook, torch.bmm and F.softmax',
+      bug: 'The module calls torch.bmm and F.softmax, and its hook counts them too; it counts the bias of the last projection even where there is none.',
     },
     sdpa: NOTHING,
 
@@ -82,6 +108,7 @@ export const ptflops: Convention = {
 
     ...each(joined, 'add', 'multiply', 'arithmetic'),
     ...uncounted,
+    lrn: patchedLrn('pytorch_ops.py, torch.Tensor.mul, torch.Tensor.add and F.avg_pool3d'),
     upsample: {
       count: '2 * o if module else o if function else 0',
       says: '2 per output element as a module, 1 as a function',

@@ -1,8 +1,11 @@
 import { product, sum } from '../../core/exact.ts';
 import { elements, type Shape } from '../../core/shape.ts';
-import { countOperations, points } from '../../core/work.ts';
+import { countOperations, OPERATIONS, type Operation, points } from '../../core/work.ts';
 import { WAYS, WAYS_IN_WORDS, type Written } from '../../graph/written.ts';
+import { tapsOnPadding } from '../../operators/kit/padding.ts';
+import { spatialWindow, type WindowAttributes, windowAxes } from '../../operators/kit/window.ts';
 import type { CostRow } from '../cost.ts';
+import { macsOnPadding } from '../padding.ts';
 
 /** A number that a rule may use. */
 export interface Quantity {
@@ -11,6 +14,9 @@ export interface Quantity {
 }
 
 const first = (shapes: readonly Shape[]): Shape => shapes[0] ?? [];
+
+/** Axes before the spatial ones. */
+const MATRIX = 2;
 
 const truth = (holds: boolean): bigint => (holds ? 1n : 0n);
 
@@ -33,8 +39,6 @@ const taps = ({ work }: CostRow): bigint =>
 const learned = ({ weights }: CostRow): bigint =>
   sum(Object.values(weights).flatMap(({ shape, learned: counts }) => (counts ? [elements(shape)] : [])));
 
-const MATRIX = 2;
-
 /** Multiply-accumulates with a matrix of weights: what its weights but the biases have, at each position. */
 const projected = (row: CostRow): bigint => row.macs - multipliedTogether(row);
 
@@ -49,6 +53,72 @@ const multipliedTogether = ({ work, weights }: CostRow): bigint =>
   );
 
 const scores = ({ work }: CostRow): bigint => sum(work.filter(({ each }) => each.exp !== undefined).map(points));
+
+/** A factor of its products, or 1. */
+const factorOf = ({ work }: CostRow, name: string): bigint =>
+  BigInt(work.flatMap(({ factors }) => factors).find((factor) => factor.name === name)?.value ?? 1);
+
+/** The size of an axis of one of the inputs; the last input that there is stands for those that are not. */
+const axisOf = ({ input }: CostRow, index: number, axis: number): bigint => BigInt(input[Math.min(index, input.length - 1)]?.at(axis) ?? 1);
+
+/** Positions of a plain convolution with the same window, which may come out below 1. */
+function plainPositions(row: CostRow): bigint {
+  const attributes = row.node.attributes as Partial<WindowAttributes>;
+  if (attributes.kernel === undefined) return 1n;
+  const axes = spatialWindow(
+    row.operator,
+    attributes as WindowAttributes,
+    first(row.input),
+    ({ size, before, after, span, stride }) => Math.floor((size + before + after - span) / stride) + 1,
+  );
+  return product(axes.map(({ out }) => out));
+}
+
+interface PoolAttributes extends WindowAttributes {
+  readonly countpad?: boolean;
+}
+
+/** Elements in all windows of a pool: with padding if it counts, never what hangs over it. */
+function inWindows(row: CostRow): bigint {
+  const attributes = row.node.attributes as Partial<PoolAttributes>;
+  const [terms] = row.work;
+  if (attributes.kernel === undefined) return terms === undefined ? 0n : points(terms);
+  const { kernel, stride = kernel, countpad = true } = attributes;
+  const axes = windowAxes(row.operator, { ...attributes, kernel, stride }, first(row.input)).map((axis) =>
+    countpad ? { ...axis, size: axis.size + axis.before + axis.after, before: 0 } : axis,
+  );
+  const taps = product(axes.flatMap(({ out, kernel: along }) => [out, along]));
+  const outside = tapsOnPadding(
+    axes,
+    ({ out }) => out,
+    ({ size }) => size,
+  );
+  return product(first(row.input).slice(0, MATRIX)) * (taps - outside);
+}
+
+/** The size of the kernel along one of its spatial axes, counted from the last if it is negative. */
+const kernelAlong = (row: CostRow, axis: number): bigint => {
+  const kernel = attribute(row, 'kernel') as number | readonly number[] | undefined;
+  return BigInt(typeof kernel === 'object' ? (kernel.at(axis) ?? 1) : (kernel ?? 1));
+};
+
+/** The sizes that are asked for, multiplied out as they are written. */
+function sizeAsked(row: CostRow): bigint {
+  const size = attribute(row, 'size');
+  return size === undefined ? 0n : Array.isArray(size) ? product(size) : BigInt(size as number);
+}
+
+/** What runs in vector units of their own, so that some count it apart. */
+const TRANSCENDENTAL = ['exp', 'log', 'sqrt', 'tanh', 'erf', 'sin', 'cos', 'atan'] as const satisfies readonly Operation[];
+
+const transcendental = (row: CostRow): bigint => sum(TRANSCENDENTAL.map((kind) => row.operations[kind] ?? 0n));
+
+const all = ({ work }: CostRow): bigint => sum(Object.values(countOperations(work)));
+
+/** Scalar operations by kind. */
+const byKind = Object.fromEntries(
+  OPERATIONS.map((kind) => [kind, { means: `scalar operations of the kind ${kind}`, of: ({ operations }) => operations[kind] ?? 0n }]),
+) as Readonly<Record<Operation, Quantity>>;
 
 /** Ways of writing a layer, as quantities: 1 for the way it is written, 0 for the others. */
 const writing = Object.fromEntries(
@@ -65,6 +135,9 @@ export const quantities = {
   inputs: { means: 'number of inputs', of: ({ input }) => BigInt(input.length) },
   batch: { means: 'size of the first axis', of: ({ input }) => BigInt(first(input)[0] ?? 1) },
   rank: { means: 'number of axes of the input', of: ({ input }) => BigInt(first(input).length) },
+  channels: { means: 'size of the second axis of the input', of: (row) => axisOf(row, 0, 1) },
+  out_channels: { means: 'size of the second axis of the output', of: ({ output }) => BigInt(first(output)[1] ?? 1) },
+  out_features: { means: 'size of the last axis of the output', of: ({ output }) => BigInt(first(output).at(-1) ?? 1) },
   features: { means: 'size of the last axis of the input', of: ({ input }) => BigInt(first(input).at(-1) ?? 1) },
   positions: {
     means: 'elements of the output in one channel of one of the batch',
@@ -74,19 +147,42 @@ export const quantities = {
     means: 'elements of the input in one channel of one of the batch',
     of: ({ input }) => product(first(input).slice(MATRIX)),
   },
+  plain_positions: { means: 'the same of the output that a convolution with this window, not transposed, would have', of: plainPositions },
+  queries: { means: 'positions of the first input', of: (row) => axisOf(row, 0, 1) },
+  keys: { means: 'positions of the second input, or the first if there is one', of: (row) => axisOf(row, 1, 1) },
+  key_features: { means: 'size of the last axis of the second input, or the first if there is one', of: (row) => axisOf(row, 1, -1) },
+  value_features: { means: 'size of the last axis of the third input, or the last of those there are', of: (row) => axisOf(row, 2, -1) },
   length: { means: 'size of the axis that it goes along, the last unless it says otherwise', of: alongAxis },
   axes: { means: 'number of spatial axes', of: ({ input }) => BigInt(Math.max(first(input).length - 2, 0)) },
   macs: { means: 'multiply-accumulates of convolutions, linear layers and matrix products', of: ({ macs }) => macs },
   projections: { means: 'multiply-accumulates with matrices of weights', of: projected },
   products: { means: 'multiply-accumulates of matrices that are both computed', of: multipliedTogether },
   scores: { means: 'elements that a softmax goes over', of: scores },
-  operations: { means: 'scalar operations of all kinds', of: ({ work }) => sum(Object.values(countOperations(work))) },
+  operations: { means: 'scalar operations of all kinds', of: all },
+  ...byKind,
+  transcendental: { means: 'of these, exp, log, sqrt, tanh, erf, sin, cos and atan', of: transcendental },
+  padded: {
+    means: 'multiply-accumulates of which one factor is padding, or the product is cropped away',
+    of: (row) => macsOnPadding([row]),
+  },
   parameters: { means: 'elements of its learned weights', of: learned },
   bias: { means: '1 with a bias, else 0', of: ({ weights }) => truth(Object.keys(weights).some((role) => role.endsWith('bias'))) },
   affine: { means: '1 with a learned scale and shift, else 0', of: ({ weights }) => truth(weights.scale !== undefined) },
   kernel: { means: 'taps of the kernel', of: taps },
+  kernel_first: { means: 'taps of the kernel along its first axis', of: (row) => kernelAlong(row, 0) },
+  kernel_last: { means: 'taps of the kernel along its last axis', of: (row) => kernelAlong(row, -1) },
+  windows: { means: 'elements in all windows of a pool, with the padding that counts', of: inWindows },
   stride: { means: 'positions that a stride skips: the strides of all axes multiplied', of: (row) => alongAxes(row, 'stride') },
   groups: { means: 'groups of a convolution', of: (row) => BigInt((attribute(row, 'groups') as number | undefined) ?? 1) },
+  gates: { means: 'gates of a recurrent cell', of: (row) => factorOf(row, 'gates') },
+  heads: { means: 'heads of attention', of: (row) => factorOf(row, 'heads') },
+  size: { means: 'sizes that are asked for, multiplied out; 0 where there are none', of: sizeAsked },
+  lstm: { means: '1 for an LSTM, else 0', of: (row) => truth(attribute(row, 'cell') === 'lstm') },
+  gru: { means: '1 for a GRU, else 0', of: (row) => truth(attribute(row, 'cell') === 'gru') },
+  add_or_mul: {
+    means: '1 where what it does is add or multiply, else 0',
+    of: (row) => truth(['add', 'multiply'].includes((attribute(row, 'operation') as string | undefined) ?? row.operator)),
+  },
   nearest: { means: '1 where it resizes to the nearest element, else 0', of: (row) => truth(attribute(row, 'mode') === 'nearest') },
   linear: { means: '1 where it resizes linearly, else 0', of: (row) => truth(attribute(row, 'mode') === 'linear') },
   cubic: { means: '1 where it resizes by cubics, else 0', of: (row) => truth(attribute(row, 'mode') === 'cubic') },

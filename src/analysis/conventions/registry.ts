@@ -2,17 +2,24 @@ import { fail } from '../../problems/problem.ts';
 import { calflops } from './calflops.ts';
 import { calflopsMacs } from './calflops-macs.ts';
 import type { Convention } from './convention.ts';
+import { deepspeed } from './deepspeed.ts';
+import { deepspeedMacs } from './deepspeed-macs.ts';
 import { fvcore } from './fvcore.ts';
 import { macs } from './macs.ts';
+import { onnxTool } from './onnx-tool.ts';
 import { operations } from './operations.ts';
 import { paper } from './paper.ts';
 import { ptflops } from './ptflops.ts';
+import { ptflopsBefore } from './ptflops-0.7.ts';
 import { ptflopsAten } from './ptflops-aten.ts';
 import { thop } from './thop.ts';
+import { thopRevived } from './thop-2.1.ts';
 import { timm } from './timm.ts';
 import { torch } from './torch.ts';
 import { torchinfo } from './torchinfo.ts';
+import { torchinfoReleased } from './torchinfo-1.8.ts';
 import { torchvision } from './torchvision.ts';
+import { xla } from './xla.ts';
 
 /** The conventions that come with flopwise, the default first. */
 export const conventions: readonly Convention[] = [
@@ -22,13 +29,20 @@ export const conventions: readonly Convention[] = [
   torchvision,
   fvcore,
   ptflops,
+  ptflopsBefore,
   ptflopsAten,
   thop,
+  thopRevived,
   torchinfo,
+  torchinfoReleased,
   calflops,
   calflopsMacs,
+  deepspeed,
+  deepspeedMacs,
   timm,
   torch,
+  xla,
+  onnxTool,
 ];
 
 export const conventionNames: readonly string[] = conventions.map(({ name }) => name);

@@ -13,6 +13,13 @@ const adaptive: Rule = {
   where: 'vision/basic_hooks.py, count_adap_avgpool',
 };
 
+/** Per step and unit: for each gate its sum and its function, and what is done to the states. */
+export const thopRecurrent: Rule = {
+  count: 'macs + gates * o * (1 + 2 * bias) + (4 * o if lstm or gru else 0) if module else 0',
+  says: 'multiply-accumulates, both biases, 1 per gate, and per unit and step 4 for an LSTM or a GRU',
+  where: 'rnn_hooks.py, count_lstm, count_gru, count_rnn',
+};
+
 /** Hooks on modules, by their exact class. */
 export const thop: Convention = {
   name: 'thop',
@@ -36,7 +43,7 @@ export const thop: Convention = {
     },
     matmul: NOTHING,
     einsum: NOTHING,
-    recurrent: { count: 'macs if module else 0', says: 'its products', where: 'not held against the tool' },
+    recurrent: thopRecurrent,
     attention: {
       count: '0',
       where: 'profile.py, register_hooks',

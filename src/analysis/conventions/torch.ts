@@ -22,7 +22,7 @@ export const torch: Convention = {
     linear: doubled('addmm_flop, mm_flop'),
     matmul: doubled('mm_flop, bmm_flop'),
     einsum: doubled('bmm_flop'),
-    recurrent: { count: '2 * macs', says: 'its multiplies and adds', where: 'not held against the tool' },
+    recurrent: doubled('addmm_flop, mm_flop, where the framework runs it by matrix products'),
     attention: doubled('addmm_flop, bmm_flop, sdpa_flop'),
     sdpa: doubled('sdpa_flop'),
   },

@@ -35,7 +35,11 @@ export const torchinfo: Convention = {
     },
     matmul: NOTHING,
     einsum: NOTHING,
-    recurrent: { count: 'macs if module else 0', says: 'its products', where: 'not held against the tool' },
+    recurrent: {
+      count: 'parameters * (i // features) if module or subclass else 0',
+      says: 'its weights and biases, once for each step',
+      where: 'layer_info.py, calculate_macs',
+    },
     attention: {
       count: '0',
       where: 'layer_info.py, calculate_macs',

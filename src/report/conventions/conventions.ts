@@ -1,4 +1,4 @@
-import type { Convention, Rule } from '../../analysis/conventions/convention.ts';
+import { type Convention, isUnproven, type Rule } from '../../analysis/conventions/convention.ts';
 import { type QuantityName, quantities } from '../../analysis/conventions/quantities.ts';
 import { USUALLY } from '../../graph/written.ts';
 import { parseFormula } from '../../language/formula.ts';
@@ -15,27 +15,52 @@ const LIST: readonly ColumnOf<Convention>[] = [
   { header: 'what it counts', align: 'left', drop: 1, cell: ({ summary }) => summary },
 ];
 
-/** A rule as a cell: its formula; zero as a dash; a mark where the tool lists the layer as unsupported, or has a bug. */
-const cell = ({ count, listed, bug }: Rule): string =>
-  `${count === '0' ? (listed ? 'listed' : '–') : count}${bug === undefined ? '' : ' !'}`;
+/** What a rule counts: its formula; zero as a dash, or marked where the tool lists the layer as unsupported. */
+const counted = ({ count, listed }: Rule): string => (count === '0' ? (listed ? 'listed' : '–') : count);
+
+/** A rule as a cell, marked where it is a bug. */
+const cell = (rule: Rule): string => `${counted(rule)}${rule.bug === undefined ? '' : ' !'}`;
+
+/** A mark where what is counted was never held against what the tool prints. */
+const doubt = (convention: Convention, operator: OperatorName): string =>
+  convention.rules[operator].count !== '0' && isUnproven(convention, operator) ? ' ?' : '';
 
 /** What a layer is unless said otherwise: on images, with biases, scale and shift. */
 const USUAL: Readonly<Record<string, bigint>> = { affine: 1n, bias: 1n, axes: 2n, rank: 2n, nearest: 1n };
 
+/** Where a word stands in a formula, outside of brackets; -1 if it does not. */
+function outside(formula: string, word: string, from = 0): number {
+  let depth = 0;
+  for (let at = from; at < formula.length; at++) {
+    if (depth === 0 && formula.startsWith(word, at)) return at;
+    if (formula[at] === '(') depth++;
+    if (formula[at] === ')') depth--;
+  }
+  return -1;
+}
+
+const [IF, ELSE] = [' if ', ' else '] as const;
+
 /** The branch of a formula that holds for such a layer, written as its operator usually is. */
 function usualBranch(operator: OperatorName, count: string): string {
-  const [, yes, condition, no] = /^(.*?) if (.*?) else (.*)$/.exec(count) ?? [];
-  if (yes === undefined || condition === undefined || no === undefined) return count;
-  const holds = parseFormula(condition).evaluate((name) => USUAL[name] ?? (name === USUALLY[operator] ? 1n : 0n)) !== 0n;
-  return usualBranch(operator, holds ? yes : no);
+  const condition = outside(count, IF);
+  if (condition < 0) return count;
+  const otherwise = outside(count, ELSE, condition);
+  const holds = parseFormula(count.slice(condition + IF.length, otherwise)).evaluate(
+    (name) => USUAL[name] ?? (name === USUALLY[operator] ? 1n : 0n),
+  );
+  return usualBranch(operator, holds !== 0n ? count.slice(0, condition) : count.slice(otherwise + ELSE.length));
 }
+
+/** The longest formula that a cell shows. */
+const MOST = 40;
 
 /** A rule in short: what it gives for a usual layer; marked where others count otherwise. */
 function short(operator: OperatorName, rule: Rule): string {
   const branch = usualBranch(operator, rule.count);
-  if (branch === rule.count) return compact(cell(rule));
-  const text = branch === '0' ? '–' : branch;
-  return compact(`${text} …${rule.bug === undefined ? '' : ' !'}`);
+  const text = compact(counted({ ...rule, count: branch }));
+  const others = branch === rule.count || text.length > MOST ? '' : ' …';
+  return `${text.length > MOST ? 'see its rule' : text}${others}${rule.bug === undefined ? '' : ' !'}`;
 }
 
 /** `2i` for `2 * i`, `a·b` for `a * b` */
@@ -49,7 +74,11 @@ function distinct(conventions: readonly Convention[]): { readonly header: string
   const columns: { header: string; convention: Convention }[] = [];
   for (const convention of conventions) {
     const same = columns.find((column) =>
-      operatorNames.every((name) => column.convention.rules[name].count === convention.rules[name].count),
+      operatorNames.every(
+        (name) =>
+          column.convention.rules[name].count === convention.rules[name].count &&
+          doubt(column.convention, name) === doubt(convention, name),
+      ),
     );
     if (same === undefined) columns.push({ header: convention.name, convention });
     else same.header += `, ${convention.name}`;
@@ -64,16 +93,16 @@ function matrix(conventions: readonly Convention[]): Table {
     { header: 'operator', align: 'left', drop: 0 },
     ...shown.map(({ header }): Column => ({ header, align: 'left', drop: 0 })),
   ];
-  const counted = operatorNames.filter((name) => hasRule(conventions, name));
+  const rows = operatorNames.filter((name) => hasRule(conventions, name));
   return {
     columns,
-    rows: counted.map((name) => [name, ...shown.map(({ convention }) => short(name, convention.rules[name]))]),
+    rows: rows.map((name) => [name, ...shown.map(({ convention }) => `${short(name, convention.rules[name])}${doubt(convention, name)}`)]),
     footer: [],
   };
 }
 
 const LEGEND =
-  'Formulas are for layers as they usually are: on images, modules, with bias, scale and shift; "…": others count otherwise, see the rule. "–": counts nothing. "listed": counts nothing, but the tool names such layers as ones that it does not support. "!": a bug of the tool, reproduced. operations, which counts everything, is left out.';
+  'Formulas are for layers as they usually are: on images, modules, with bias, scale and shift; "…": others count otherwise, see the rule. "–": counts nothing. "listed": counts nothing, but the tool names such layers as ones that it does not support. "!": a bug of the tool, reproduced. "?": read in the code of the tool, never held against what it prints. operations, which counts everything, is left out.';
 
 /** Operators that no convention but `operations` counts. */
 const uncounted = (conventions: readonly Convention[]): string => operatorNames.filter((name) => !hasRule(conventions, name)).join(', ');

@@ -18,9 +18,16 @@ const published = ({ decimals }: Convention, total: bigint): string =>
 
 const layersOf = ({ layers }: Step): string => String(layers);
 
+/** Why, and whether it is a bug, or was never held against the tool. */
+const reason = ({ because, bugs, isUnproven }: Step): string => `${because}${bugs.length > 0 ? ' (a bug)' : ''}${isUnproven ? ' ?' : ''}`;
+
+const UNPROVEN = '?  The rule was read in the code of the tool; no figure that it printed is at hand to hold it against.';
+
+const caveats = ({ steps }: Pick<Explanation, 'steps'>): string[] => (steps.some(({ isUnproven }) => isUnproven) ? [UNPROVEN] : []);
+
 const STEPS: readonly ColumnOf<Step>[] = [
   { header: 'change', align: 'right', drop: 0, cell: ({ change }) => signed(change) },
-  { header: 'because of', align: 'left', drop: 0, cell: ({ because, bugs }) => (bugs.length > 0 ? `${because} (a bug)` : because) },
+  { header: 'because of', align: 'left', drop: 0, cell: reason },
   { header: 'layers', align: 'right', drop: 2, cell: layersOf },
   { header: 'total', align: 'right', drop: 1, cell: ({ total }) => exact(total) },
 ];
@@ -47,6 +54,7 @@ export const explanationText = (explanation: Explanation, screen: Screen): strin
     '',
     renderTable(stepsTable(explanation), screen),
     ...withTitle(bugsOf(explanation), '', (bug) => screen.dim(`Bug  ${bug}`)),
+    ...withTitle(caveats(explanation), '', (caveat) => screen.dim(caveat)),
   ].join('\n');
 
 const withTitle = (items: readonly string[], title: string, line: (item: string) => string): string[] =>
@@ -58,6 +66,7 @@ export const explanationMarkdown = (explanation: Explanation): string =>
     '',
     renderMarkdown(stepsTable(explanation)),
     ...withTitle(bugsOf(explanation), '', (bug) => `- Bug: ${bug}`),
+    ...withTitle(caveats(explanation), '', (caveat) => caveat),
   ].join('\n');
 
 const endpointFields = (convention: Convention, count: bigint) => ({ convention: convention.name, unit: convention.unit.name, count });
@@ -66,13 +75,14 @@ export const explanationJson = ({ model, from, to, start, steps, end }: Explanat
   toJson({
     model,
     from: endpointFields(from, start),
-    steps: steps.map(({ because, change, total, operator, layers, bugs }) => ({
+    steps: steps.map(({ because, change, total, operator, layers, bugs, isUnproven }) => ({
       because,
       change,
       total,
       operator,
       layers,
       ...(bugs.length > 0 ? { bugs } : {}),
+      ...(isUnproven ? { unproven: true } : {}),
     })),
     to: endpointFields(to, end),
   });

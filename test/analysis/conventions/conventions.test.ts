@@ -43,12 +43,12 @@ const OF_LAYERS: readonly [string, string, Readonly<Record<string, bigint>>][] =
   [
     'a transposed convolution',
     '  - convtranspose: { kernel: 2, out: 4, stride: 2 }\n',
-    { fvcore: 3072n, ptflops: 4096n, thop: 12288n, torchinfo: 13312n, calflops: 7168n },
+    { fvcore: 3072n, ptflops: 4096n, thop: 12288n, 'thop-2.1': 3072n, torchinfo: 13312n, calflops: 6208n, xla: 7168n, 'onnx-tool': 17408n },
   ],
   [
     'a transposed convolution in groups',
     '  - convtranspose: { kernel: 2, out: 3, stride: 2, groups: 3, bias: false }\n',
-    { fvcore: 768n, thop: 3072n, calflops: 512n, 'calflops-macs': 256n },
+    { fvcore: 768n, thop: 3072n, calflops: 0n, 'calflops-macs': 0n },
   ],
   ['batch norm', '  - batchnorm\n', { fvcore: 384n, ptflops: 384n, 'ptflops-aten': 0n, thop: 768n, torchinfo: 6n, calflops: 384n }],
   ['batch norm without scale and shift', '  - batchnorm: { affine: false }\n', { fvcore: 192n, ptflops: 192n, thop: 384n, torchinfo: 0n }],
@@ -62,8 +62,81 @@ const OF_LAYERS: readonly [string, string, Readonly<Record<string, bigint>>][] =
   ['a sum by an operator', '  - residual: []\n', { ptflops: 0n, calflops: 0n, operations: 192n }],
   ['a sum by a function', '  - residual: []\n    written: function\n', { ptflops: 192n, calflops: 192n }],
   ['upsampling', '  - upsample: { scale: 2, mode: linear }\n', { fvcore: 3072n, ptflops: 1536n, thop: 8448n, calflops: 192n }],
-  ['softmax', '  - softmax\n', { ptflops: 192n, thop: 552n, calflops: 192n }],
+  ['upsampling to a size', '  - upsample: { size: [10, 12] }\n', { ptflops: 720n, calflops: 120n, deepspeed: 120n }],
+  ['softmax', '  - softmax\n', { ptflops: 192n, thop: 552n, calflops: 192n, xla: 720n, 'onnx-tool': 6912n }],
+  ['local response norm', '  - lrn: { size: 5 }\n', { ptflops: 1024n, calflops: 1024n, fvcore: 0n, thop: 0n, 'ptflops-0.7': 0n }],
+  [
+    'average pooling',
+    '  - avgpool: { kernel: 3, stride: 2, padding: 1 }\n',
+    { thop: 48n, 'thop-2.1': 480n, 'ptflops-0.7': 192n, xla: 432n, 'onnx-tool': 432n },
+  ],
+  ['average pooling without padding', '  - avgpool: { kernel: 3, stride: 2, padding: 1, countpad: false }\n', { 'thop-2.1': 411n }],
+  ['average pooling to a size', '  - adaptiveavgpool: { size: 3 }\n', { thop: 219n, 'thop-2.1': 327n }],
+  [
+    'a difference by a function',
+    '  - arithmetic: { operation: subtract, number: 1 }\n    written: function\n',
+    { ptflops: 0n, calflops: 0n },
+  ],
+  [
+    'a product by a function',
+    '  - arithmetic: { operation: multiply, number: 2 }\n    written: function\n',
+    { ptflops: 192n, calflops: 192n },
+  ],
+  [
+    'a padded convolution',
+    '  - conv: { kernel: 3, out: 4, padding: 1 }\n',
+    // Of 24 positions and taps along each axis, 22 lie on the image.
+    { macs: 6912n, xla: 11872n, 'ptflops-0.7': 7168n, deepspeed: 14080n, 'deepspeed-macs': 6912n },
+  ],
 ];
+
+/** One layer of a sequence, with more than one input where it has them. */
+const OF_SEQUENCES: readonly [string, string, Readonly<Record<string, bigint>>][] = [
+  [
+    'an LSTM without biases',
+    'input: [7, 6]\nlayers:\n  - recurrent: { cell: lstm, hidden: 5, bias: false }\n',
+    { macs: 1540n, ptflops: 1890n, 'ptflops-aten': 1540n, thop: 1820n, torchinfo: 1540n, calflops: 3150n, 'calflops-macs': 0n },
+  ],
+  [
+    'a GRU in both directions',
+    'input: [7, 6]\nlayers:\n  - recurrent: { cell: gru, hidden: 5, both: true, resetafter: true }\n',
+    {
+      macs: 2310n,
+      ptflops: 3220n,
+      'ptflops-aten': 2730n,
+      thop: 3220n,
+      torchinfo: 2730n,
+      calflops: 5110n,
+      'thop-2.1': 3220n,
+      deepspeed: 5110n,
+    },
+  ],
+  [
+    'a GRU in both directions without biases',
+    'input: [7, 6]\nlayers:\n  - recurrent: { cell: gru, hidden: 5, both: true, bias: false }\n',
+    { macs: 2310n, ptflops: 2800n, 'ptflops-aten': 2310n, thop: 2800n, torchinfo: 2310n, calflops: 4690n },
+  ],
+  [
+    'attention without biases',
+    'input: [4, 8]\nlayers:\n  - attention: { heads: 2, bias: false }\n',
+    { macs: 1280n, ptflops: 1664n, 'ptflops-0.7': 1376n, 'ptflops-aten': 1280n, calflops: 2080n, 'thop-2.1': 1368n, deepspeed: 2560n },
+  ],
+  [
+    'attention to keys and values of other features',
+    'input: { q: [3, 8], k: [5, 6], v: [5, 4] }\nlayers:\n  - attention: { heads: 2 }\n    from: [q, k, v]\n',
+    { macs: 1024n, ptflops: 1120n, 'ptflops-0.7': 850n, 'ptflops-aten': 1152n },
+  ],
+  [
+    'a linear layer on positions',
+    'input: [4, 8]\nlayers:\n  - linear: { out: 3 }\n',
+    { macs: 96n, torchinfo: 108n, 'torchinfo-1.8': 27n, ptflops: 108n, 'ptflops-0.7': 99n, xla: 204n },
+  ],
+];
+
+it.each(OF_SEQUENCES)('%s, as the tools count it', (_, text, expected) => {
+  const row = count(text).rows.at(-1) as CostRow;
+  expect(Object.fromEntries(Object.keys(expected).map((name) => [name, counted(name, row)]))).toEqual(expected);
+});
 
 describe('layers, as the tools count them', () => {
   it.each(OF_LAYERS)('%s', (_, text, expected) => {

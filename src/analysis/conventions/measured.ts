@@ -1,0 +1,89 @@
+import type { OperatorName } from '../../operators/registry.ts';
+
+/** Of torchvision's classification models, and of recurrent layers. */
+const OF_MODELS: readonly OperatorName[] = [
+  'conv',
+  'linear',
+  'matmul',
+  'attention',
+  'recurrent',
+  'batchnorm',
+  'layernorm',
+  'l2norm',
+  'relu',
+  'relu6',
+  'gelu',
+  'silu',
+  'sigmoid',
+  'softmax',
+  'hardsigmoid',
+  'hardswish',
+  'maxpool',
+  'avgpool',
+  'globalavgpool',
+  'adaptiveavgpool',
+  'add',
+  'multiply',
+  'concat',
+  'split',
+  'slice',
+  'shuffle',
+  'flatten',
+  'reshape',
+  'permute',
+  'roll',
+  'parameter',
+  'constant',
+  'relativeposition',
+  'dropout',
+  'stochasticdepth',
+];
+
+/** Of convolutional networks. */
+const OF_CONVOLUTIONAL: readonly OperatorName[] = [
+  'conv',
+  'linear',
+  'batchnorm',
+  'relu',
+  'maxpool',
+  'avgpool',
+  'globalavgpool',
+  'adaptiveavgpool',
+  'add',
+  'concat',
+  'flatten',
+  'dropout',
+];
+
+/**
+ * By convention, the operators of which layers were measured: the rules give, to the integer or to all its decimals, what the
+ * tool printed for networks that have them. The figures are in test/analysis/conventions/figures.ts, from which a test
+ * derives this table.
+ */
+export const MEASURED: Readonly<Record<string, readonly OperatorName[]>> = {
+  fvcore: OF_MODELS,
+  ptflops: [...OF_MODELS, 'tanh'],
+  'ptflops-aten': [...OF_MODELS, 'tanh'],
+  thop: [...OF_MODELS, 'tanh'],
+  torchinfo: [...OF_MODELS, 'tanh'],
+  calflops: [...OF_MODELS, 'convtranspose', 'tanh', 'upsample'],
+  'calflops-macs': [...OF_MODELS, 'convtranspose', 'tanh'],
+  'ptflops-0.7': OF_CONVOLUTIONAL,
+  'torchinfo-1.8': [
+    'conv',
+    'linear',
+    'attention',
+    'layernorm',
+    'gelu',
+    'add',
+    'concat',
+    'slice',
+    'flatten',
+    'permute',
+    'parameter',
+    'dropout',
+  ],
+  xla: ['conv'],
+  // timm publishes what fvcore counts.
+  timm: OF_MODELS,
+};

@@ -1,0 +1,62 @@
+import { type Convention, each, FLOPS, NOTHING, type Rule } from './convention.ts';
+import { movers } from './movers.ts';
+
+const window: Rule = {
+  count: '2 * (macs - padded) + o * bias',
+  says: 'multiplies and adds of the taps that lie on the input, and biases',
+  where: 'hlo_cost_analysis.cc, GetConvolutionFlops, HandleElementwiseOp',
+};
+const product: Rule = {
+  count: '2 * macs + o * bias',
+  says: 'multiplies and adds, and biases',
+  where: 'hlo_cost_analysis.cc, GetDotFlops, HandleElementwiseOp',
+};
+const apart: Rule = {
+  count: 'operations - transcendental',
+  says: 'every scalar operation but the transcendental ones',
+  where: 'hlo_cost_analysis.cc, HandleElementwiseOp, HandleReduce',
+};
+const pool = (beside: string): Rule => ({
+  count: `o * (kernel - 1)${beside}`,
+  says: 'one less than its taps per output element',
+  where: 'hlo_cost_analysis.cc, HandleReduceWindow',
+});
+const reduction = (beside: string): Rule => ({
+  count: `i - o${beside}`,
+  says: '1 per element that goes into another',
+  where: 'hlo_cost_analysis.cc, HandleReduce',
+});
+const transcendental: Rule = {
+  ...NOTHING,
+  says: 'nothing: transcendental operations are apart',
+  where: 'hlo_cost_analysis.cc, HandleElementwiseOp',
+};
+
+/** The cost analysis of a compiled program, before it is optimised: what JAX prints as "flops". */
+export const xla: Convention = {
+  name: 'xla',
+  summary: 'XLA’s cost analysis, which JAX prints: taps on padding are skipped, and exp, tanh and the like are not among its flops.',
+  unit: FLOPS,
+  version: 'XLA, hlo_cost_analysis.cc, commit 001918b',
+  source: 'https://github.com/openxla/xla',
+  rules: {
+    ...each(window, 'conv', 'convtranspose'),
+    ...each(product, 'linear', 'matmul', 'einsum'),
+    ...each(apart, 'attention', 'recurrent'),
+    ...each(apart, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm', 'l2norm', 'lrn'),
+    ...each(apart, 'relu', 'relu6', 'leakyrelu', 'prelu', 'elu', 'gelu', 'silu', 'hardsigmoid', 'hardswish'),
+    ...each(transcendental, 'sigmoid', 'tanh'),
+    softmax: {
+      count: '4 * i - 2 * (i // length)',
+      says: '4 per element, 2 less per vector',
+      where: 'hlo_cost_analysis.cc, HandleReduce, HandleElementwiseOp',
+    },
+    maxpool: pool(''),
+    avgpool: pool(' + o'),
+    ...each(reduction(''), 'globalmaxpool', 'adaptivemaxpool'),
+    ...each(reduction(' + o'), 'globalavgpool', 'adaptiveavgpool'),
+    ...each(apart, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum'),
+    ...each(apart, 'topk', 'nms', 'scatter', 'upsample', 'gridsample', 'roialign'),
+    ...movers,
+  },
+};

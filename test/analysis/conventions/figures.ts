@@ -1,0 +1,150 @@
+/**
+ * What the tools print, by which conventions are held against them. A figure is an integer, or a text as rounded by the tool
+ * or its author.
+ */
+export type Figure = number | string;
+
+/** A model of the zoo, or the text of a spec, and what tools print for it, by convention. */
+export interface Measured {
+  readonly model: string;
+  readonly spec?: string;
+  readonly figures: Readonly<Record<string, Figure>>;
+}
+
+/** Figures of one origin. */
+export interface Figures {
+  readonly source: string;
+  readonly measured: readonly Measured[];
+}
+
+/** fvcore, ptflops, ptflops-aten, thop, torchinfo, calflops' FLOPs and MACs; null where the tool fails or rounds. */
+const TOOLS = ['fvcore', 'ptflops', 'ptflops-aten', 'thop', 'torchinfo', 'calflops', 'calflops-macs'] as const;
+const MODELS: Readonly<Record<string, readonly (number | null)[]>> = {
+  alexnet: [714197696, 716441128, 714682664, 714206912, 714682664, 1429741184, 714188480],
+  vgg11: [7609115136, 7643686888, 7616525288, 7609140224, 7616525288, 15239186944, 7609090048],
+  vgg16: [15470289408, 15523225576, 15483821032, 15470314496, 15483821032, 30973778432, 15470264320],
+  vgg19: [19632087552, 19688937448, 19646923752, 19632112640, 19646923752, 39299983872, 19632062464],
+  vgg19_bn: [19661791744, 19718641640, 19646923752, 19691521024, 19646934760, 39329688064, 19632062464],
+  resnet18: [1819065856, 1825313768, 1814074344, 1824033792, 1814083944, 3636250112, 1814073344],
+  resnet34: [3671262720, 3680019432, 3663762408, 3678739456, 3663779432, 7339389440, 3663761408],
+  resnet50: [4111512576, 4132436968, 4089185256, 4133742592, 4089238376, 8211108352, 4089184256],
+  resnext50_32x4d: [4259381248, 4286878696, 4230480872, 4288184320, 4230549096, 8503559168, 4230479872],
+  wide_resnet50_2: [11426922496, 11454419944, 11398022120, 11455725568, 11398090344, 22838641664, 11398021120],
+  densenet121: [2865546752, 2899843048, 2834162664, 2897007104, 2834246312, 5716881152, 2834161664],
+  squeezenet1_0: [819093576, 836821960, 823270824, 819094576, 823270824, 1648970968, 818924576],
+  googlenet: [1504878688, 1513907448, 1498377192, 1511332032, 1498391752, 3009356752, 1498376192],
+  inception_v3: [5731282144, 5747660552, 5713217096, 5749219168, 5713251528, 11458393728, 5713216096],
+  mobilenet_v2: [314193216, 320300008, 300775272, 327486720, 300809384, 614967488, 300774272],
+  mobilenet_v3_small: [59649536, 60910032, 56515312, 62477944, 56527424, 116633816, 56510400],
+  mnasnet1_0: [325329152, 334926312, 314416872, 336242432, 314454792, 644543104, 314415872],
+  shufflenet_v2_x1_0: [148808392, 152387568, 144908992, 152708792, 144925172, 295505472, 144907992],
+  efficientnet_b0: [401659392, 410196896, 385825092, 415145024, 385867108, 793641400, 385814752],
+  efficientnet_v2_s: [8446985216, 8488476440, 8365653344, 8518481088, 8365807216, 16844185392, 8365617152],
+  regnet_x_400mf: [420179472, 426144360, 413813608, 426527136, 413851464, 836964224, 413812608],
+  regnet_y_400mf: [410406088, 418388672, 401849056, 418183352, 401876208, 815847000, 401842848],
+  convnext_tiny: [4470437376, 4488347368, 4458241768, 4464149760, 4468983208, 8937258240, 4455531264],
+  vit_b_16: [17582740224, null, 17580319720, 11286254592, 11280392680, 33728914704, 16848500736],
+  swin_t: [4509232128, 3128183416, 4496588776, 2978099712, 2970635944, 9008009616, 4490566656],
+  swin_v2_t: [5962349568, 4045391848, 5947555816, 3906813696, 3899813416, 11675947008, 5820152832],
+  maxvit_t: [null, 5483328960, 5560140960, 5456315648, 5399447200, 11192032800, 5381025792],
+};
+
+const ofModels = Object.entries(MODELS).map(
+  ([model, figures]): Measured => ({
+    model,
+    figures: Object.fromEntries(TOOLS.flatMap((tool, index) => (figures[index] == null ? [] : [[tool, figures[index]]]))),
+  }),
+);
+
+const layer = (model: string, input: string, operator: string, figures: Measured['figures']): Measured => ({
+  model,
+  spec: `input: ${input}\nlayers:\n  - ${operator}\n`,
+  figures,
+});
+
+const recurrent = (cell: string, [pt, aten, th, info, cal]: readonly [number, number, number, number, number]): Measured =>
+  layer(`${cell.toUpperCase()}(10, 20), 5 steps`, '[5, 10]', `recurrent: { cell: ${cell}, hidden: 20, resetafter: ${cell === 'gru'} }`, {
+    ptflops: pt,
+    'ptflops-aten': aten,
+    thop: th,
+    torchinfo: info,
+    calflops: cal,
+    'calflops-macs': 0,
+    fvcore: 0,
+  });
+
+/** Single modules, batch 1. */
+const LAYERS: readonly Measured[] = [
+  recurrent('lstm', [13800, 12800, 13600, 12800, 25000]),
+  recurrent('gru', [10300, 9600, 10300, 9600, 18700]),
+  recurrent('rnn', [3300, 3200, 3300, 3200, 6100]),
+  layer(
+    'ConvTranspose2d(4, 4, 3, stride=2, padding=1, output_padding=1, groups=4)',
+    '[4, 8, 8]',
+    'convtranspose: { kernel: 3, out: 4, stride: 2, padding: 1, outputpadding: 1, groups: 4 }',
+    { calflops: 16, 'calflops-macs': 0 },
+  ),
+  layer('ConvTranspose2d(6, 6, 2, stride=2, groups=3)', '[6, 8, 8]', 'convtranspose: { kernel: 2, out: 6, stride: 2, groups: 3 }', {
+    calflops: 32,
+    'calflops-macs': 0,
+  }),
+  layer('ConvTranspose2d(4, 6, 4, stride=2, padding=1)', '[4, 8, 8]', 'convtranspose: { kernel: 4, out: 6, stride: 2, padding: 1 }', {
+    calflops: 49248,
+  }),
+  {
+    model: 'MultiheadAttention(48, 8), 10 queries, 30 keys',
+    spec: 'input: { q: [10, 48], kv: [30, 48] }\nlayers:\n  - attention: { heads: 8 }\n    from: [q, kv]\n',
+    figures: { 'ptflops-aten': 216960, ptflops: 251040 },
+  },
+  layer('MultiheadAttention(448, 4), 300 positions', '[300, 448]', 'attention: { heads: 4 }', { ptflops: 403516800 }),
+  layer('Upsample(size=(14, 18))', '[8, 7, 9]', 'upsample: { size: [14, 18] }', { calflops: 252 }),
+];
+
+/** GMac as ptflops 0.7's README has them: torchvision's models and Cadene's of the same architecture, images of 224×224. */
+const PTFLOPS_README: Readonly<Record<string, string>> = {
+  alexnet: '0.72',
+  vgg11: '7.63',
+  vgg13: '11.34',
+  vgg16: '15.5',
+  vgg19: '19.67',
+  vgg11_bn: '7.64',
+  vgg13_bn: '11.36',
+  vgg16_bn: '15.53',
+  vgg19_bn: '19.7',
+  resnet18: '1.82',
+  resnet34: '3.68',
+  resnet50: '4.12',
+  resnet101: '7.85',
+  resnet152: '11.58',
+  squeezenet1_0: '0.83',
+  squeezenet1_1: '0.36',
+  densenet121: '2.88',
+  densenet161: '7.82',
+  densenet169: '3.42',
+  densenet201: '4.37',
+};
+
+export const FIGURES: readonly Figures[] = [
+  {
+    source:
+      'measured with torch 1.13.1 and torchvision 0.14.1 by fvcore (3378afe), ptflops (d612c75), thop (43c064a), torchinfo (5c4164f) and calflops (29ca584), one image, eval mode',
+    measured: ofModels,
+  },
+  { source: 'measured on single modules with torch 1.13.1 by the same commits', measured: LAYERS },
+  {
+    source: 'README of ptflops 0.7, https://pypi.org/project/ptflops/0.7/',
+    measured: Object.entries(PTFLOPS_README).map(([model, figure]) => ({ model, figures: { 'ptflops-0.7': `${figure}G` } })),
+  },
+  {
+    source: 'https://github.com/TylerYep/torchinfo: torchinfo 1.8.0 of ViT-B/16',
+    measured: [{ model: 'vit_b_16', figures: { 'torchinfo-1.8': '173.23M' } }],
+  },
+  {
+    source: 'https://github.com/jax-ml/jax/issues/17912',
+    measured: [
+      layer('a 2×2 convolution to 2 channels on 4×4, "same"', '[1, 4, 4]', 'conv: { kernel: 2, out: 2, padding: same, bias: false }', {
+        xla: 196,
+      }),
+    ],
+  },
+];
