@@ -4,6 +4,7 @@ import { conventionOf, conventions } from '../../src/analysis/conventions/regist
 import { type Analysis, analyse } from '../../src/analysis/cost.ts';
 import { explain } from '../../src/analysis/explain.ts';
 import { type Candidate, findNumber, fitOf, parseNumber } from '../../src/analysis/find-number.ts';
+import { withoutClassifier } from '../../src/analysis/without-classifier.ts';
 import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node.ts';
 
@@ -59,6 +60,9 @@ describe('a number', () => {
     ['3.6 billion', 36n, 10n ** 8n],
     ['0.72 GFLOPs', 72n, 10n ** 7n],
     ['569M', 569n, 10n ** 6n],
+    ['140.69 Bn', 14_069n, 10n ** 7n],
+    ['25.6M params', 256n, 10n ** 5n],
+    ['3.15 ZFLOPs', 315n, 10n ** 19n],
   ])('%s', (text, digits, unit) => {
     expect(parseNumber(text)).toMatchObject({ digits, unit });
   });
@@ -84,17 +88,41 @@ describe('a number', () => {
   const found = (text: string) => findNumber(parseNumber(text), candidates, conventions)[0];
 
   it.each<[string, object]>([
-    ['3.8G', { conventions: ['macs', 'paper', 'torchvision', 'calflops-macs'], changes: ['stride on the 1×1'], unit: 'MACs', fit: 'cut' }],
-    ['4.09 GMac', { conventions: ['macs', 'torchvision', 'calflops-macs'], changes: [], unit: 'MACs', fit: 'rounded' }],
-    ['8.18e9', { conventions: ['macs', 'torchvision', 'calflops-macs'], unit: '2 × MACs', fit: 'rounded' }],
-    ['8.21G', { conventions: ['calflops'], unit: 'FLOPs', fit: 'rounded' }],
+    [
+      '3.8G',
+      {
+        conventions: ['paper', 'macs', 'torchvision', 'calflops-macs', 'deepspeed-macs'],
+        changes: ['stride on the 1×1'],
+        unit: 'MACs',
+        fit: 'cut',
+      },
+    ],
+    ['4.09 GMac', { conventions: ['macs', 'torchvision', 'calflops-macs', 'deepspeed-macs'], changes: [], unit: 'MACs', fit: 'rounded' }],
+    ['8.18e9', { conventions: ['macs', 'torchvision', 'calflops-macs', 'deepspeed-macs'], unit: '2 × MACs', fit: 'rounded' }],
+    ['8.21G', { conventions: ['calflops', 'deepspeed'], unit: 'FLOPs', fit: 'rounded' }],
+    ['4.089G', { conventions: ['torchvision', 'macs', 'calflops-macs', 'deepspeed-macs'], fit: 'rounded' }],
+    ['4.11 GMac', { conventions: ['timm', 'fvcore'], fit: 'rounded' }],
+    ['25.6M', { conventions: ['parameters'], unit: 'parameters', fit: 'rounded' }],
+    ['25.56M params', { conventions: ['parameters'], fit: 'rounded' }],
+    // One compare per ReLU element and tap of the pool.
+    ['11,415,040', { conventions: ['operations of one kind'], unit: 'compare', fit: 'equal' }],
     ['4.111512576e9', { conventions: ['fvcore', 'timm'], fit: 'equal' }],
     ['4.13 GMac', { conventions: ['ptflops'], fit: 'rounded' }],
   ])('%s is traced', (text, expected) => {
     expect(found(text)).toMatchObject(expected);
   });
 
-  it('that nothing gives is told with the nearest', () => {
-    expect(found('5.5G')?.fit).toBe('near');
+  it('that nothing gives is told with the nearest, within 20%', () => {
+    expect(found('4.5G')?.fit).toBe('near');
+    expect(findNumber(parseNumber('5.5G'), candidates, conventions)).toEqual([]);
+    expect(findNumber(parseNumber('25.6M MACs'), candidates, conventions)).toEqual([]);
+  });
+
+  it('may be of a network without its classifier', () => {
+    const body = withoutClassifier(resnet50) as Analysis;
+    expect([body.totals.parameters, body.totals.macs]).toEqual([23_508_032n, 4_087_136_256n]);
+    expect(withoutClassifier(count('vgg16'))?.totals.parameters).toBe(14_714_688n);
+    expect(withoutClassifier(count('vit_b_16'))?.totals.parameters).toBe(85_798_656n);
+    expect(withoutClassifier(count('squeezenet1_0'))).toBeUndefined();
   });
 });

@@ -43,6 +43,8 @@ export interface Convention {
   readonly source?: string;
   /** Whether it is said of the network of the paper, where implementations differ from it. */
   readonly network?: 'paper';
+  /** Nobody prints such counts but flopwise. */
+  readonly isUnpublished?: true;
   /** How totals are published: rounded to so many decimals of a billion. */
   readonly decimals?: number;
   /** Complete by type: leaving an operator out does not compile. */

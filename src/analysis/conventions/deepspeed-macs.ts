@@ -16,6 +16,7 @@ export const deepspeedMacs: Convention = {
       says: 'multiply-accumulates; einsum nothing',
       where: 'profiler.py, _matmul_flops_compute',
     },
+    sdpa: { count: 'macs', says: 'multiply-accumulates of its products', where: 'profiler.py, _attn_flops_compute' },
     attention: {
       count: 'macs',
       says: 'multiply-accumulates of projections and products',

@@ -21,6 +21,7 @@ export const deepspeed: Convention = {
     },
     recurrent: { ...calflopsRecurrent, where: 'profiler.py, _rnn_forward_hook' },
     attention: product('_linear_flops_compute, _attn_flops_compute'),
+    sdpa: product('_attn_flops_compute'),
     upsample: {
       count: 'size if size else o',
       says: '1 per output element; to a size, the size without batch and channels',

@@ -51,6 +51,11 @@ export const onnxTool: Convention = {
       says: 'multiply-accumulates, biases, and 37 per score: a factor and a softmax',
       where: where('MatMulNode, AddNode, MulNode, SoftmaxNode'),
     },
+    sdpa: {
+      count: 'macs + 37 * scores',
+      says: 'multiply-accumulates, and 37 per score: a factor and a softmax',
+      where: where('MatMulNode, MulNode, SoftmaxNode'),
+    },
     recurrent: {
       count: 'parameters * batch if lstm or gru else 0',
       says: 'its weights and biases, once for each of the batch, whatever the steps',
@@ -62,6 +67,11 @@ export const onnxTool: Convention = {
     layernorm,
     groupnorm: { count: '14 * i + 2 * i * affine', says: '16 per element', where: where('InstanceNormalizationNode, MulNode, AddNode') },
     instancenorm: { count: '14 * i', says: '14 per element', where: where('InstanceNormalizationNode') },
+    rmsnorm: {
+      count: '35 * i + 29 * (i // features)',
+      says: '35 per element and 29 per vector',
+      where: where('PowNode, ReduceMeanNode, AddNode, SqrtNode, DivNode, MulNode'),
+    },
     l2norm: NOTHING,
     lrn: { count: '(37 + size) * o', says: '37 per element and 1 per neighbour', where: where('LRNNode') },
 
@@ -100,6 +110,7 @@ export const onnxTool: Convention = {
     },
     reduce: { count: 'i', says: '1 per input element', where: where('ReduceMeanNode and its like') },
     cumsum: perElement(1, 'CumSumNode'),
+    rope: { count: 'multiply + add + subtract', says: '1 per operation', where: where('MulNode, AddNode, NegNode') },
     upsample: {
       count: '0 if nearest else 8 * o if cubic else 4 * o',
       says: '4 per output element, cubic 8, nearest nothing',

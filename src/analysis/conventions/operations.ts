@@ -8,5 +8,6 @@ export const operations: Convention = {
   name: 'operations',
   summary: 'Every scalar operation that a layer executes, of whatever kind.',
   unit: OPERATIONS_UNIT,
+  isUnpublished: true,
   rules: Object.fromEntries(operatorNames.map((name) => [name, every])) as Record<OperatorName, Rule>,
 };

@@ -26,10 +26,11 @@ export const ptflopsBefore: Convention = {
     einsum: NOTHING,
     recurrent: ptflops.rules.recurrent,
     attention: ptflopsAttention,
+    sdpa: NOTHING,
 
     ...each(ptflops.rules.batchnorm, 'batchnorm', 'instancenorm', 'groupnorm'),
     layernorm: ptflops.rules.layernorm,
-    l2norm: NOTHING,
+    ...each(NOTHING, 'rmsnorm', 'l2norm'),
 
     ...each(once('1 per element'), 'relu', 'relu6', 'leakyrelu', 'prelu', 'elu', 'gelu'),
     ...each(NOTHING, 'silu', 'sigmoid', 'tanh', 'softmax', 'hardsigmoid', 'hardswish'),

@@ -40,7 +40,7 @@ export const thopRevived: Convention = {
       says: 'multiply-accumulates, and a softmax of 3 per score and one less per row',
       where: 'vision/basic_hooks.py, count_multihead_attention',
     },
-    ...each(norm, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm'),
+    ...each(norm, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm', 'rmsnorm'),
     avgpool: {
       count: ofClass('windows + o'),
       says: '1 per tap of each window and per output element',

@@ -42,8 +42,8 @@ export const xla: Convention = {
   rules: {
     ...each(window, 'conv', 'convtranspose'),
     ...each(product, 'linear', 'matmul', 'einsum'),
-    ...each(apart, 'attention', 'recurrent'),
-    ...each(apart, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm', 'l2norm', 'lrn'),
+    ...each(apart, 'attention', 'sdpa', 'recurrent'),
+    ...each(apart, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm', 'rmsnorm', 'l2norm', 'lrn'),
     ...each(apart, 'relu', 'relu6', 'leakyrelu', 'prelu', 'elu', 'gelu', 'silu', 'hardsigmoid', 'hardswish'),
     ...each(transcendental, 'sigmoid', 'tanh'),
     softmax: {
@@ -56,7 +56,7 @@ export const xla: Convention = {
     ...each(reduction(''), 'globalmaxpool', 'adaptivemaxpool'),
     ...each(reduction(' + o'), 'globalavgpool', 'adaptiveavgpool'),
     ...each(apart, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum'),
-    ...each(apart, 'topk', 'nms', 'scatter', 'upsample', 'gridsample', 'roialign'),
+    ...each(apart, 'topk', 'nms', 'scatter', 'upsample', 'gridsample', 'roialign', 'rope'),
     ...movers,
   },
 };

@@ -1,7 +1,7 @@
 import type { Convention } from '../../analysis/conventions/convention.ts';
 import type { Analysis } from '../../analysis/cost.ts';
 import type { Explanation, Step } from '../../analysis/explain.ts';
-import type { Fit, GivenNumber, Match } from '../../analysis/find-number.ts';
+import { type Fit, type GivenNumber, isFound, type Match } from '../../analysis/find-number.ts';
 import { headingMarkdown, headingText } from '../kit/heading.ts';
 import { toJson } from '../kit/json-text.ts';
 import { renderMarkdown } from '../kit/markdown.ts';
@@ -147,16 +147,20 @@ const MATCHES: readonly ColumnOf<Match>[] = [
   { header: 'convention', align: 'left', drop: 0, cell: ({ conventions }) => conventions.join(', ') },
 ];
 
-const verdict = (model: string, { text }: GivenNumber, matches: readonly Match[]): string =>
-  matches.some(({ fit }) => fit !== 'near')
-    ? `What gives ${text} for ${model}, the likeliest first:`
-    : `Nothing gives ${text} for ${model} at its precision. The nearest:`;
+function verdict(model: string, { text }: GivenNumber, matches: readonly Match[]): string {
+  if (matches.length === 0) return `Nothing that is known of ${model} gives ${text}, or comes within 20% of it.`;
+  if (isFound(matches)) return `What gives ${text} for ${model}, the likeliest first:`;
+  return `Nothing gives ${text} for ${model} at its precision. The nearest:`;
+}
+
+const matchTable = (matches: readonly Match[], render: (table: Table) => string): string[] =>
+  matches.length === 0 ? [] : ['', render(makeTable(MATCHES, matches))];
 
 export const matchesText = (model: string, number: GivenNumber, matches: readonly Match[], screen: Screen): string =>
-  [screen.bold(verdict(model, number, matches)), '', renderTable(makeTable(MATCHES, matches), screen)].join('\n');
+  [screen.bold(verdict(model, number, matches)), ...matchTable(matches, (table) => renderTable(table, screen))].join('\n');
 
 export const matchesMarkdown = (model: string, number: GivenNumber, matches: readonly Match[]): string =>
-  [verdict(model, number, matches), '', renderMarkdown(makeTable(MATCHES, matches))].join('\n');
+  [verdict(model, number, matches), ...matchTable(matches, renderMarkdown)].join('\n');
 
 export const matchesJson = (model: string, number: GivenNumber, matches: readonly Match[]): string =>
   toJson({ model, number: number.text, matches });

@@ -2,7 +2,8 @@ import type { Convention } from '../../../analysis/conventions/convention.ts';
 import { conventions } from '../../../analysis/conventions/registry.ts';
 import type { Analysis } from '../../../analysis/cost.ts';
 import { type Explanation, explain, type Variant } from '../../../analysis/explain.ts';
-import { type Candidate, findNumber, parseNumber } from '../../../analysis/find-number.ts';
+import { type Candidate, findNumber, isFound, type Match, parseNumber } from '../../../analysis/find-number.ts';
+import { withoutClassifier } from '../../../analysis/without-classifier.ts';
 import type { Value } from '../../../language/expression.ts';
 import { parseReference, parseValue, specOf } from '../../../library/reference.ts';
 import {
@@ -21,7 +22,7 @@ import type { Spec } from '../../../spec/compiled.ts';
 import type { ConventionOptions } from '../../convention.ts';
 import { openConvention } from '../../convention.ts';
 import type { Io } from '../../io.ts';
-import { analyseAll, type ModelOptions } from '../../models.ts';
+import { analyseAll, type ModelOptions, problemsOf } from '../../models.ts';
 
 /** What `explain` tells, ready to be written in one of its formats. */
 
@@ -46,17 +47,21 @@ interface Model {
   readonly spec: Spec | undefined;
   /** The values that were asked for; they stay. */
   readonly fixed: ReadonlySet<string>;
-  count(values: Values): Analysis;
+  /** Whether a size of the input was asked for; it stays. */
+  readonly isSized: boolean;
+  count(values: Values, input?: string): Analysis;
 }
 
 function openVariants(reference: string, options: ModelOptions, io: Io): Model {
   const { set } = parseReference(reference);
   const given = (options.set ?? []).map((text) => text.split('=')[0] as string);
-  const count = (values: Values): Analysis => {
+  const count = (values: Values, input?: string): Analysis => {
     const more = Object.entries(values).map(([name, value]) => `${name}=${value}`);
-    return analyseAll([reference], { ...options, set: [...(options.set ?? []), ...more] }, io)[0] as Analysis;
+    const sized = input === undefined ? options : { ...options, input: [input] };
+    return analyseAll([reference], { ...sized, set: [...(options.set ?? []), ...more] }, io)[0] as Analysis;
   };
-  return { reference, spec: specOf(parseReference(reference), io.library), fixed: new Set([...Object.keys(set), ...given]), count };
+  const spec = specOf(parseReference(reference), io.library);
+  return { reference, spec, fixed: new Set([...Object.keys(set), ...given]), isSized: options.input !== undefined, count };
 }
 
 /** What the model has where nothing is said: the default of the parameter, as it is written. */
@@ -112,18 +117,63 @@ function combinations(model: Model): Values[] {
   return all;
 }
 
+/** The network with every combination of values, each with and without its classifier. */
 function candidates(model: Model): Candidate[] {
   const paper = paperValues(model);
-  return combinations(model).map((values) => ({
-    analysis: model.count(values),
-    changes: Object.entries(values).map(([name, value]) => words(model, name, String(value))),
-    isPaper: paper.length === Object.keys(values).length && paper.every(([name, value]) => String(values[name]) === String(value)),
-  }));
+  const whole = combinations(model).map(
+    (values): Candidate => ({
+      analysis: model.count(values),
+      changes: Object.entries(values).map(([name, value]) => words(model, name, String(value))),
+      isPaper: paper.length === Object.keys(values).length && paper.every(([name, value]) => String(values[name]) === String(value)),
+    }),
+  );
+  const bodies = whole.flatMap(({ analysis, changes }): Candidate[] => {
+    const body = withoutClassifier(analysis);
+    return body === undefined ? [] : [{ analysis: body, changes: [...changes, 'without the classifier'], isPaper: false }];
+  });
+  return [...whole, ...bodies];
+}
+
+/** Sizes that figures are published for: sides of images, lengths of sequences. */
+const SIDES = [
+  32, 64, 96, 112, 128, 160, 192, 224, 240, 256, 260, 280, 288, 299, 300, 320, 331, 336, 380, 384, 416, 448, 456, 480, 512, 528, 600, 640,
+  768, 800, 1024, 1280,
+];
+const LENGTHS = [1, 77, 128, 197, 256, 384, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072];
+
+/** A network of another size, if it takes it; its size may also be a parameter. */
+function ofSize(model: Model, shape: readonly number[], size: number, axes: readonly number[]): Candidate[] {
+  const sized = shape.map((other, axis) => (axes.includes(axis) ? size : other)).join('x');
+  const before = String(shape[axes[0] as number]);
+  const names = [...(model.spec?.parameters.keys() ?? [])].filter((name) => !model.fixed.has(name) && usual(model, name) === before);
+  const attempts: (() => Analysis)[] = [() => model.count({}, sized), ...names.map((name) => () => model.count({ [name]: size }))];
+  for (const attempt of attempts)
+    try {
+      const analysis = attempt();
+      if (analysis.input[0]?.[(axes[0] as number) + 1] !== size) continue;
+      return [{ analysis, changes: [`input ${sized.replaceAll('x', '×')}`], isPaper: false }];
+    } catch (error) {
+      problemsOf(error);
+    }
+  return [];
+}
+
+/** The network at other sizes of its one input: an image, frames of a film, or a sequence. */
+function otherSizes(model: Model): Candidate[] {
+  const { input } = model.count({});
+  const [, ...shape] = input[0] ?? [];
+  if (input.length !== 1 || model.isSized || shape.length === 0) return [];
+  const axes = shape.length > 2 ? [shape.length - 2, shape.length - 1] : [0];
+  const sizes = (shape.length > 2 ? SIDES : LENGTHS).filter((size) => size !== shape[axes[0] as number]);
+  return sizes.flatMap((size) => ofSize(model, shape, size, axes));
 }
 
 function traced(model: Model, text: string, all: readonly Convention[]): Explained {
   const number = parseNumber(text);
-  const matches = findNumber(number, candidates(model), all);
+  const first = findNumber(number, candidates(model), all);
+  const second = isFound(first) ? first : findNumber(number, otherSizes(model), all);
+  // What another size comes near to says nothing.
+  const matches: readonly Match[] = isFound(second) ? second : first;
   return {
     table: (screen) => matchesText(model.reference, number, matches, screen),
     json: () => matchesJson(model.reference, number, matches),
