@@ -21,7 +21,7 @@ const norm: Rule = {
 };
 
 /** Per step and unit: the gates' sums, and what is done to the states. */
-export const ptflopsRecurrent: Rule = {
+const ptflopsRecurrent: Rule = {
   count: '0 if not module else macs + (10 if lstm else 7 if gru else 1) * o + 2 * gates * o * bias',
   says: 'multiply-accumulates, both biases, and per unit and step 10 for an LSTM, 7 for a GRU, 1 for a plain cell',
   where: 'pytorch_ops.py, rnn_flops_counter_hook',
