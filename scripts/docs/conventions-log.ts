@@ -1,6 +1,5 @@
 import { type Convention, type Proof, proofOf } from '../../src/analysis/conventions/convention.ts';
 import { conventions } from '../../src/analysis/conventions/registry.ts';
-import { analyse } from '../../src/analysis/cost.ts';
 import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node.ts';
 import { type OperatorName, operatorNames } from '../../src/operators/registry.ts';
@@ -18,9 +17,9 @@ such layers, so it counts nothing. **defined**: it is what the convention is.`;
 
 const IN_WORDS: Readonly<Record<Proof, string>> = { defined: 'defined', measured: 'measured', read: 'read', none: 'no rule' };
 
-const operatorsOf = ({ model, spec }: Measured): ReadonlySet<OperatorName> => {
-  const graph = spec === undefined ? openModel(parseReference(model), diskLibrary) : expandSpec(parseSpec(spec));
-  return new Set(analyse(graph).rows.map(({ operator }) => operator));
+const operatorsOf = ({ model, specs }: Measured): ReadonlySet<OperatorName> => {
+  const graphs = specs?.map((spec) => expandSpec(parseSpec(spec))) ?? [openModel(parseReference(model), diskLibrary)];
+  return new Set(graphs.flatMap((graph) => graph.nodes.map(({ operator }) => operator)));
 };
 
 /** All that was measured, with the operators it has. */

@@ -38,6 +38,8 @@ export interface CostRow extends Cost {
   /** The tensors it holds, by role. */
   readonly weights: Readonly<Record<string, Weight>>;
   readonly node: Node;
+  /** The network that it is of. */
+  readonly graph: Graph;
 }
 
 /** Counts layers by a convention. */
@@ -142,6 +144,7 @@ export function analyse(graph: Graph): Analysis {
       work,
       weights,
       node,
+      graph,
     };
   });
   return {

@@ -1,6 +1,7 @@
 import { sum } from '../core/exact.ts';
 import { type OperatorName, operatorNames } from '../operators/registry.ts';
 import { bugIn, type Convention, countRow, countTotal, isUnproven } from './conventions/convention.ts';
+import { networkFacts } from './conventions/network-facts.ts';
 import { quantities } from './conventions/quantities.ts';
 import type { Analysis, CostRow } from './cost.ts';
 
@@ -34,15 +35,13 @@ export interface Explanation {
   readonly start: bigint;
   readonly steps: readonly Step[];
   readonly end: bigint;
+  /** Tokens that it is counted for, of a network of language. */
+  readonly tokens: bigint | undefined;
 }
 
 type Change = Omit<Step, 'total'>;
 
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-
-/** Multiply-accumulates that a convention counts, at most those there are. */
-const productsOf = (convention: Convention, rows: readonly CostRow[]): bigint =>
-  sum(rows.map((row) => least(countRow(convention, row), row.macs)));
 
 /** How many layers a convention counts differently; all, where the networks have not the same layers. */
 function changedLayers(convention: Convention, before: Analysis, after: Analysis): number {
@@ -64,12 +63,11 @@ const variantSteps = (from: Convention, first: Analysis, variants: readonly Vari
 /** From multiply-accumulates to multiplies and adds apart, or back. */
 function unitStep(from: Convention, to: Convention, rows: readonly CostRow[]): Change[] {
   if (from.unit.perMac === to.unit.perMac) return [];
-  const isDoubled = to.unit.perMac > from.unit.perMac;
   const products = rows.filter(({ macs }) => macs > 0n);
   return [
     {
-      because: isDoubled ? '×2 counts multiply and add apart' : '÷2 counts multiply and add as one',
-      change: isDoubled ? productsOf(from, rows) : -halvedBy(from, rows),
+      because: UNIT_STEPS[`${from.unit.perMac} to ${to.unit.perMac}`] as string,
+      change: sum(rows.map((row) => ofUnit(from, to, row))),
       operator: undefined,
       layers: products.length,
       bugs: [],
@@ -78,14 +76,20 @@ function unitStep(from: Convention, to: Convention, rows: readonly CostRow[]): C
   ];
 }
 
-/** What halving takes off: one of the two that a convention counts for each multiply-accumulate. */
-const halvedBy = (convention: Convention, rows: readonly CostRow[]): bigint =>
-  sum(rows.map((row) => least(countRow(convention, row) / 2n, row.macs)));
+/** What the step from unit to unit is called, by how many of them are a multiply-accumulate. */
+const UNIT_STEPS: Readonly<Record<string, string>> = {
+  '1 to 2': '×2 counts multiply and add apart',
+  '2 to 1': '÷2 counts multiply and add as one',
+  '1 to 6': '×6 counts multiply and add apart, and both gradients too',
+  '6 to 1': '÷6 counts multiply and add as one, of the forward pass alone',
+  '2 to 6': '×3 counts both gradients too',
+  '6 to 2': '÷3 counts the forward pass alone',
+};
 
-/** What the unit's step adds to one row. */
-function doubled(from: Convention, to: Convention, row: CostRow): bigint {
-  if (from.unit.perMac === to.unit.perMac) return 0n;
-  return to.unit.perMac > from.unit.perMac ? productsOf(from, [row]) : -halvedBy(from, [row]);
+/** What the unit's step adds to one row: its products, as often as the other unit counts them more often, or less. */
+function ofUnit(from: Convention, to: Convention, row: CostRow): bigint {
+  const [before, after] = [BigInt(from.unit.perMac), BigInt(to.unit.perMac)];
+  return before === after ? 0n : least(countRow(from, row) / before, row.macs) * (after - before);
 }
 
 /** How often each of the rows' `elements` is counted, if equally often in all. */
@@ -102,7 +106,7 @@ function inWords(convention: Convention, operator: OperatorName, rows: readonly 
   const counts = rows.map((row) => countRow(convention, row));
   if (counts.every((count) => count === 0n)) return undefined;
   const { says, count } = convention.rules[operator];
-  if (rows.some(({ macs }) => macs > 0n)) return says ?? count;
+  if (convention.network === 'language' || rows.some(({ macs }) => macs > 0n)) return says ?? count;
   const [inputs, outputs] = [rows.map(quantities.i.of), rows.map(quantities.o.of)];
   const [perInput, perOutput] = [times(counts, inputs), times(counts, outputs)];
   if (perInput !== undefined) return perInput === perOutput ? `${perInput} per element` : `${perInput} per input element`;
@@ -125,7 +129,7 @@ function biasesOf(operator: OperatorName, rows: readonly CostRow[], changes: rea
 
 /** Where the rules for an operator differ. */
 function operatorStep(from: Convention, to: Convention, operator: OperatorName, rows: readonly CostRow[]): Change[] {
-  const changes = rows.map((row) => countRow(to, row) - countRow(from, row) - doubled(from, to, row));
+  const changes = rows.map((row) => countRow(to, row) - countRow(from, row) - ofUnit(from, to, row));
   const changed = rows.filter((_, index) => changes[index] !== 0n);
   if (changed.length === 0) return [];
   const bugs = [from, to].flatMap((convention) => changed.flatMap((row) => bugIn(convention, row) ?? []));
@@ -164,7 +168,8 @@ export function explain(from: Convention, to: Convention, first: Analysis, varia
     total += step.change;
     return { ...step, total };
   });
-  return { model: last.name, from, to, start, steps, end: countTotal(to, last) };
+  const { isLanguage, tokens } = networkFacts(last.graph);
+  return { model: last.name, from, to, start, steps, end: countTotal(to, last), tokens: isLanguage ? tokens : undefined };
 }
 
 function grouped(rows: readonly CostRow[]): Map<OperatorName, CostRow[]> {

@@ -2,6 +2,8 @@ import { sum } from '../core/exact.ts';
 import { OPERATIONS } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { type Convention, countTotal } from './conventions/convention.ts';
+import { networkFacts } from './conventions/network-facts.ts';
+import { quantities } from './conventions/quantities.ts';
 import type { Analysis } from './cost.ts';
 
 /** What a figure is of, where it says so. */
@@ -98,6 +100,8 @@ export interface Match {
 interface Reading {
   readonly by: string;
   readonly count: bigint;
+  /** Of how many tokens it is the mean; 1 for a whole count. */
+  readonly per: bigint;
   readonly unit: string;
   readonly kind: Kind;
   /** How unlikely it is that somebody prints it, the least likely last. */
@@ -117,24 +121,53 @@ function ofConvention(convention: Convention, place: number, analysis: Analysis,
   const count = countTotal(convention, analysis);
   const { name: by, unit, isUnpublished = false } = convention;
   const rank = isTelling(convention, number) ? TELLING : place + (isUnpublished ? UNPUBLISHED : CONVENTIONS);
-  const once: Reading = { by, count, unit: unit.name, kind: unit.perMac === 1 ? 'MACs' : 'operations', rank };
+  const once: Reading = { by, count, per: 1n, unit: unit.name, kind: unit.perMac === 1 ? 'MACs' : 'operations', rank };
   // Multiply-accumulates alone are published twice as often as once; what tools add to them is rarely doubled.
   const isProducts = count === analysis.totals.macs;
   const doubled: Reading = { ...once, count: 2n * count, unit: '2 × MACs', kind: 'operations', rank: rank + (isProducts ? 0 : DOUBLED) };
   return unit.perMac === 1 ? [once, doubled] : [once];
 }
 
+/** A count for each token. */
+const perToken =
+  (tokens: bigint) =>
+  (reading: Reading): Reading => ({ ...reading, per: tokens, unit: `${reading.unit} per token` });
+
+/** Parameters, all of them and those that language models are named by. */
+function ofParameters({ rows, totals }: Analysis, isLanguage: boolean): Reading[] {
+  const of = (quantity: 'active' | 'looked_up'): bigint => sum(rows.map(quantities[quantity].of));
+  const [active, embeddings] = [of('active'), of('looked_up')];
+  const reading = (count: bigint, unit: string, rank: number): Reading => ({
+    by: 'parameters',
+    count,
+    per: 1n,
+    unit,
+    kind: 'parameters',
+    rank,
+  });
+  const all = totals.parameters;
+  return [
+    reading(all, 'parameters', TELLING),
+    ...(isLanguage ? [reading(all - embeddings, 'parameters without embeddings', CONVENTIONS)] : []),
+    ...(active === all ? [] : [reading(active, 'active parameters', TELLING)]),
+    ...(active === all ? [] : [reading(active - embeddings, 'active parameters without embeddings', CONVENTIONS)]),
+  ];
+}
+
 /** All that a figure of a network may state. */
 function readings({ analysis, isPaper }: Candidate, conventions: readonly Convention[], number: GivenNumber): Reading[] {
-  const { parameters } = analysis.totals;
-  const applying = conventions.filter(({ network }) => network !== 'paper' || isPaper);
+  const { isLanguage, tokens } = networkFacts(analysis.graph);
+  const applying = conventions.filter(({ network }) => (network === 'paper' ? isPaper : network !== 'language' || isLanguage));
+  const counts = applying.flatMap((convention) => ofConvention(convention, conventions.indexOf(convention), analysis, number));
   return [
-    { by: 'parameters', count: parameters, unit: 'parameters', kind: 'parameters', rank: TELLING },
-    ...applying.flatMap((convention) => ofConvention(convention, conventions.indexOf(convention), analysis, number)),
+    ...ofParameters(analysis, isLanguage),
+    ...counts,
+    ...(isLanguage && tokens > 1n ? counts.map(perToken(tokens)) : []),
     ...OPERATIONS.map(
       (operation, place): Reading => ({
         by: 'operations of one kind',
         count: sum(analysis.rows.map(({ operations }) => operations[operation] ?? 0n)),
+        per: 1n,
         unit: operation,
         kind: 'operations',
         rank: KINDS_OF_OPERATION + place,
@@ -159,14 +192,25 @@ const distance = (count: bigint, { digits, unit }: GivenNumber): bigint => {
 function merged(candidates: readonly Candidate[], conventions: readonly Convention[], number: GivenNumber): Ranked[] {
   const matches = new Map<string, Ranked>();
   for (const candidate of candidates)
-    for (const { by, count, unit, kind, rank } of readings(candidate, conventions, number).toSorted((a, b) => a.rank - b.rank)) {
-      if (count === 0n || (number.kind !== undefined && number.kind !== kind)) continue;
+    for (const { by, count: whole, per, unit, kind, rank } of readings(candidate, conventions, number).toSorted(
+      (a, b) => a.rank - b.rank,
+    )) {
+      if (whole === 0n || (number.kind !== undefined && number.kind !== kind)) continue;
+      const count = (2n * whole + per) / (2n * per);
       const { changes, isPaper } = candidate;
       const key = `${count} ${unit}`;
       const known = matches.get(key);
       if (known === undefined) {
         const isPublished = changes.length === 0 || isPaper;
-        matches.set(key, { conventions: [by], changes, count, unit, fit: fitOf(count, number), isPublished, rank });
+        matches.set(key, {
+          conventions: [by],
+          changes,
+          count,
+          unit,
+          fit: fitOf(whole, { ...number, unit: number.unit * per }),
+          isPublished,
+          rank,
+        });
       } else if (known.changes.join() === changes.join()) known.conventions.push(by);
     }
   return [...matches.values()];

@@ -26,11 +26,13 @@ export interface Unit {
   readonly name: string;
   /** As it stands after a prefix: the MAC of GMAC. */
   readonly symbol: string;
-  readonly perMac: 1 | 2;
+  readonly perMac: 1 | 2 | 6;
 }
 
 export const MACS: Unit = { name: 'MACs', symbol: 'MAC', perMac: 1 };
 export const FLOPS: Unit = { name: 'FLOPs', symbol: 'FLOP', perMac: 2 };
+/** Multiply and add, of the forward pass and of both gradients. */
+export const TRAINING: Unit = { name: 'training FLOPs', symbol: 'FLOP', perMac: 6 };
 export const OPERATIONS_UNIT: Unit = { name: 'operations', symbol: 'OP', perMac: 2 };
 
 /** A counting rule with a name: what one tool or paper counts, and how. */
@@ -41,8 +43,8 @@ export interface Convention {
   /** What it is the convention of, with its version. */
   readonly version?: string;
   readonly source?: string;
-  /** Whether it is said of the network of the paper, where implementations differ from it. */
-  readonly network?: 'paper';
+  /** Whether it is said of the network of the paper, where implementations differ from it; or of networks that look ids up. */
+  readonly network?: 'paper' | 'language';
   /** Nobody prints such counts but flopwise. */
   readonly isUnpublished?: true;
   /** How totals are published: rounded to so many decimals of a billion. */

@@ -2,7 +2,7 @@ import { parseFormula } from '../../language/formula.ts';
 import { isOperatorName, type OperatorName, operatorNames } from '../../operators/registry.ts';
 import { FlopwiseError, type Position, type Problem, ProblemList } from '../../problems/problem.ts';
 import type { ProblemCode, ProblemData } from '../../problems/sentences.ts';
-import { type Convention, FLOPS, MACS, OPERATIONS_UNIT, type Rule, type Unit } from './convention.ts';
+import { type Convention, FLOPS, MACS, OPERATIONS_UNIT, type Rule, TRAINING, type Unit } from './convention.ts';
 import { isQuantity, quantityNames } from './quantities.ts';
 import { conventionNames, conventions } from './registry.ts';
 
@@ -13,7 +13,7 @@ export interface ConventionSource {
   locate(location: readonly (string | number)[], target: 'key' | 'value'): Position;
 }
 
-const UNITS: Readonly<Record<string, Unit>> = Object.fromEntries([MACS, FLOPS, OPERATIONS_UNIT].map((unit) => [unit.name, unit]));
+const UNITS: Readonly<Record<string, Unit>> = Object.fromEntries([MACS, FLOPS, TRAINING, OPERATIONS_UNIT].map((unit) => [unit.name, unit]));
 
 const TEXTS = ['name', 'summary', 'version', 'source', 'extends'] as const;
 const KEYS: readonly string[] = [...TEXTS, 'unit', 'otherwise', 'rules'];

@@ -55,6 +55,33 @@ const OF_CONVOLUTIONAL: readonly OperatorName[] = [
   'dropout',
 ];
 
+/** Of language models without rotary positions, and with them. */
+const OF_GPT: readonly OperatorName[] = [
+  'linear',
+  'sdpa',
+  'rmsnorm',
+  'gelu',
+  'add',
+  'identity',
+  'embedding',
+  'positions',
+  'splitheads',
+  'mergeheads',
+];
+const OF_LLAMA: readonly OperatorName[] = [
+  'linear',
+  'sdpa',
+  'rmsnorm',
+  'silu',
+  'add',
+  'multiply',
+  'rope',
+  'identity',
+  'embedding',
+  'splitheads',
+  'mergeheads',
+];
+
 /**
  * By convention, the operators of which layers were measured: the rules give, to the integer or to all its decimals, what the
  * tool printed for networks that have them. The figures are in test/analysis/conventions/figures.ts, from which a test
@@ -83,6 +110,12 @@ export const MEASURED: Readonly<Record<string, readonly OperatorName[]>> = {
     'parameter',
     'dropout',
   ],
+  torch: OF_GPT,
+  chinchilla: OF_GPT,
+  nanogpt: OF_GPT,
+  megatron: OF_LLAMA,
+  maxtext: OF_LLAMA,
+  verl: OF_LLAMA,
   xla: ['conv'],
   // timm publishes what fvcore counts.
   timm: OF_MODELS,

@@ -6,6 +6,7 @@ import { tapsOnPadding } from '../../operators/kit/padding.ts';
 import { spatialWindow, type WindowAttributes, windowAxes } from '../../operators/kit/window.ts';
 import type { CostRow } from '../cost.ts';
 import { macsOnPadding } from '../padding.ts';
+import { networkFacts } from './network-facts.ts';
 
 /** A number that a rule may use. */
 export interface Quantity {
@@ -60,6 +61,23 @@ const factorOf = ({ work }: CostRow, name: string): bigint =>
 
 /** The size of an axis of one of the inputs; the last input that there is stands for those that are not. */
 const axisOf = ({ input }: CostRow, index: number, axis: number): bigint => BigInt(input[Math.min(index, input.length - 1)]?.at(axis) ?? 1);
+
+/** Positions that a query of attention reaches: all keys, or a window of them. */
+function reachOf(row: CostRow): bigint {
+  const [keys, window] = [factorOf(row, 'keys'), attribute(row, 'window')];
+  return typeof window === 'number' && window < keys ? BigInt(window) : keys;
+}
+
+/** Of its own parameters, those of a table that rows are looked up in. */
+const lookedUp = (row: CostRow): bigint =>
+  row.macs === 0n && Object.values(row.weights).some((weight) => weight.lookedUp) ? row.parameters : 0n;
+
+/** Elements of weights that it multiplies with, and others look up. */
+function tied({ macs, weights, graph }: CostRow): bigint {
+  const { tables } = networkFacts(graph);
+  const shared = Object.values(weights).filter((weight) => weight.learned && tables.has(weight.of ?? weight));
+  return macs > 0n ? sum(shared.map(({ shape }) => elements(shape))) : 0n;
+}
 
 /** Positions of a plain convolution with the same window, which may come out below 1. */
 function plainPositions(row: CostRow): bigint {
@@ -148,8 +166,9 @@ export const quantities = {
     of: ({ input }) => product(first(input).slice(MATRIX)),
   },
   plain_positions: { means: 'the same of the output that a convolution with this window, not transposed, would have', of: plainPositions },
-  queries: { means: 'positions of the first input', of: (row) => axisOf(row, 0, 1) },
-  keys: { means: 'positions of the second input, or the first if there is one', of: (row) => axisOf(row, 1, 1) },
+  queries: { means: 'positions that attend', of: (row) => factorOf(row, 'queries') },
+  keys: { means: 'positions that are attended to', of: (row) => factorOf(row, 'keys') },
+  reach: { means: 'of these, the most that one position attends to: a window, or all', of: reachOf },
   key_features: { means: 'size of the last axis of the second input, or the first if there is one', of: (row) => axisOf(row, 1, -1) },
   value_features: { means: 'size of the last axis of the third input, or the last of those there are', of: (row) => axisOf(row, 2, -1) },
   length: { means: 'size of the axis that it goes along, the last unless it says otherwise', of: alongAxis },
@@ -166,6 +185,19 @@ export const quantities = {
     of: (row) => macsOnPadding([row]),
   },
   parameters: { means: 'elements of its learned weights', of: learned },
+  own: { means: 'of these, those that no layer before it has', of: ({ parameters }) => parameters },
+  active: {
+    means: 'of its own parameters, those that a token goes through: all but those of other experts',
+    of: ({ parameters }) => parameters,
+  },
+  looked_up: { means: 'of its own parameters, those of an embedding', of: lookedUp },
+  tied: { means: 'elements of weights that it multiplies with and an embedding has too', of: tied },
+  tokens: { means: 'ids that the network is given, in the whole batch', of: ({ graph }) => networkFacts(graph).tokens },
+  head: {
+    means: '1 for the layer that gives a score for each word, else 0',
+    of: ({ graph, node }) => truth(networkFacts(graph).head === node),
+  },
+  masked: { means: 'multiply-accumulates for pairs of positions that a mask makes useless', of: ({ masked }) => masked },
   bias: { means: '1 with a bias, else 0', of: ({ weights }) => truth(Object.keys(weights).some((role) => role.endsWith('bias'))) },
   affine: { means: '1 with a learned scale and shift, else 0', of: ({ weights }) => truth(weights.scale !== undefined) },
   kernel: { means: 'taps of the kernel', of: taps },

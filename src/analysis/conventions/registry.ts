@@ -5,6 +5,19 @@ import type { Convention } from './convention.ts';
 import { deepspeed } from './deepspeed.ts';
 import { deepspeedMacs } from './deepspeed-macs.ts';
 import { fvcore } from './fvcore.ts';
+import { twoN } from './language/2n.ts';
+import { sixNd } from './language/6nd.ts';
+import { chinchilla } from './language/chinchilla.ts';
+import { chinchillaText } from './language/chinchilla-text.ts';
+import { hfTrainer } from './language/hf-trainer.ts';
+import { kaplan } from './language/kaplan.ts';
+import { maxtext } from './language/maxtext.ts';
+import { megatron } from './language/megatron.ts';
+import { nanogpt } from './language/nanogpt.ts';
+import { narayanan } from './language/narayanan.ts';
+import { palm } from './language/palm.ts';
+import { torchtitan } from './language/torchtitan.ts';
+import { verl } from './language/verl.ts';
 import { macs } from './macs.ts';
 import { onnxTool } from './onnx-tool.ts';
 import { operations } from './operations.ts';
@@ -43,6 +56,19 @@ export const conventions: readonly Convention[] = [
   torch,
   xla,
   onnxTool,
+  twoN,
+  kaplan,
+  sixNd,
+  hfTrainer,
+  chinchilla,
+  chinchillaText,
+  palm,
+  nanogpt,
+  megatron,
+  maxtext,
+  torchtitan,
+  verl,
+  narayanan,
 ];
 
 export const conventionNames: readonly string[] = conventions.map(({ name }) => name);

@@ -53,9 +53,21 @@ export const explanationText = (explanation: Explanation, screen: Screen): strin
     screen.bold(`${explanation.model}: ${explanation.from.name} → ${explanation.to.name}`),
     '',
     renderTable(stepsTable(explanation), screen),
+    ...withTitle(tokenLines(explanation), '', String),
     ...withTitle(bugsOf(explanation), '', (bug) => screen.dim(`Bug  ${bug}`)),
     ...withTitle(caveats(explanation), '', (caveat) => screen.dim(caveat)),
   ].join('\n');
+
+/** `46,179,280,896`, or with decimals where tokens differ. */
+const perToken = (count: bigint, tokens: bigint): string => (count % tokens === 0n ? exact(count / tokens) : decimal(count, tokens, 1));
+
+/** What is counted for one of the tokens, at both ends. */
+const tokenLines = ({ from, to, start, end, tokens }: Explanation): string[] =>
+  tokens === undefined
+    ? []
+    : [
+        `Per token, of ${exact(tokens)}: ${perToken(start, tokens)} ${from.unit.name} by ${from.name}, ${perToken(end, tokens)} ${to.unit.name} by ${to.name}.`,
+      ];
 
 const withTitle = (items: readonly string[], title: string, line: (item: string) => string): string[] =>
   items.length === 0 ? [] : [title, ...items.map(line)];
@@ -65,15 +77,17 @@ export const explanationMarkdown = (explanation: Explanation): string =>
     `### ${explanation.model}: ${endpoint(explanation.from, explanation.start)} → ${endpoint(explanation.to, explanation.end)}`,
     '',
     renderMarkdown(stepsTable(explanation)),
+    ...withTitle(tokenLines(explanation), '', String),
     ...withTitle(bugsOf(explanation), '', (bug) => `- Bug: ${bug}`),
     ...withTitle(caveats(explanation), '', (caveat) => caveat),
   ].join('\n');
 
 const endpointFields = (convention: Convention, count: bigint) => ({ convention: convention.name, unit: convention.unit.name, count });
 
-export const explanationJson = ({ model, from, to, start, steps, end }: Explanation): string =>
+export const explanationJson = ({ model, from, to, start, steps, end, tokens }: Explanation): string =>
   toJson({
     model,
+    ...(tokens === undefined ? {} : { tokens }),
     from: endpointFields(from, start),
     steps: steps.map(({ because, change, total, operator, layers, bugs, isUnproven }) => ({
       because,

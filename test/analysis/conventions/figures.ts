@@ -1,13 +1,15 @@
+import { GPT_2, gpt, LLAMA_2_7B, LLAMA_3_8B, LLAMA_3_70B, type Llama, llama, MISTRAL_24B, QWEN_2_5_7B, QWEN_3_8B } from './networks.ts';
+
 /**
  * What the tools print, by which conventions are held against them. A figure is an integer, or a text as rounded by the tool
  * or its author.
  */
 export type Figure = number | string;
 
-/** A model of the zoo, or the text of a spec, and what tools print for it, by convention. */
+/** A model of the zoo, or the texts of specs that are counted together, and what tools print for it, by convention. */
 export interface Measured {
   readonly model: string;
-  readonly spec?: string;
+  readonly specs?: readonly string[];
   readonly figures: Readonly<Record<string, Figure>>;
 }
 
@@ -58,7 +60,7 @@ const ofModels = Object.entries(MODELS).map(
 
 const layer = (model: string, input: string, operator: string, figures: Measured['figures']): Measured => ({
   model,
-  spec: `input: ${input}\nlayers:\n  - ${operator}\n`,
+  specs: [`input: ${input}\nlayers:\n  - ${operator}\n`],
   figures,
 });
 
@@ -93,7 +95,7 @@ const LAYERS: readonly Measured[] = [
   }),
   {
     model: 'MultiheadAttention(48, 8), 10 queries, 30 keys',
-    spec: 'input: { q: [10, 48], kv: [30, 48] }\nlayers:\n  - attention: { heads: 8 }\n    from: [q, kv]\n',
+    specs: ['input: { q: [10, 48], kv: [30, 48] }\nlayers:\n  - attention: { heads: 8 }\n    from: [q, kv]\n'],
     figures: { 'ptflops-aten': 216960, ptflops: 251040 },
   },
   layer('MultiheadAttention(448, 4), 300 positions', '[300, 448]', 'attention: { heads: 4 }', { ptflops: 403516800 }),
@@ -124,6 +126,26 @@ const PTFLOPS_README: Readonly<Record<string, string>> = {
   densenet201: '4.37',
 };
 
+/** Sequences of these lengths, one after the other. */
+const batch = (lengths: readonly number[], model: Llama): string[] => lengths.map((length) => llama(length, model));
+
+const VERL: readonly (readonly [string, Llama, number, number])[] = [
+  ['llama-2-7b', LLAMA_2_7B, 149226491215872, 536372695793664],
+  ['qwen2.5-7b', QWEN_2_5_7B, 167073690943488, 591764889010176],
+  ['qwen3-8b', QWEN_3_8B, 180997438046208, 648394032807936],
+  ['mistral-24b', MISTRAL_24B, 512303699066880, 1787393589903360],
+];
+
+/** Width, layers, heads, width of a head, and training FLOPs at 2,048 tokens. */
+const CHINCHILLA: readonly (readonly [string, number, number, number, number, number])[] = [
+  ['74M', 640, 10, 10, 64, 929877196800],
+  ['306M', 1024, 20, 16, 64, 4135248199680],
+  ['552M', 1280, 24, 10, 128, 7353453772800],
+  ['1143M', 1792, 26, 14, 128, 14670316437504],
+  ['1593M', 2048, 28, 16, 128, 20220437594112],
+  ['6796M', 3584, 40, 28, 128, 83021046743040],
+];
+
 export const FIGURES: readonly Figures[] = [
   {
     source:
@@ -146,5 +168,35 @@ export const FIGURES: readonly Figures[] = [
         xla: 196,
       }),
     ],
+  },
+  {
+    source: 'verl, tests/utils/test_flops_counter.py: batches of 512, 1,024 and 2,048 tokens, and of three times 4,096',
+    measured: VERL.flatMap(([model, sizes, first, second]): Measured[] => [
+      { model: `${model}, three lengths`, specs: batch([512, 1024, 2048], sizes), figures: { verl: first } },
+      { model: `${model}, 3 × 4,096`, specs: batch([4096, 4096, 4096], sizes), figures: { verl: second } },
+    ]),
+  },
+  {
+    source: 'Megatron Bridge, tests/functional_tests/test_groups/utils/test_flop_utils.py: one sequence of 8,192 tokens',
+    measured: [
+      { model: 'llama-3-8b, 8,192 tokens', specs: [llama(8192, LLAMA_3_8B)], figures: { megatron: '4.22e14' } },
+      { model: 'llama-3-70b, 8,192 tokens', specs: [llama(8192, LLAMA_3_70B)], figures: { megatron: '3.68e15' } },
+    ],
+  },
+  {
+    source: 'https://github.com/AI-Hypercomputer/maxtext/pull/1988: a step of 4 sequences of 8,192 tokens',
+    measured: [{ model: 'llama-2-7b, 4 × 8,192', specs: batch([8192, 8192, 8192, 8192], LLAMA_2_7B), figures: { maxtext: '1510.11T' } }],
+  },
+  {
+    source: 'https://github.com/karpathy/nanoGPT/blob/master/scaling_laws.ipynb: rows of table A4, 2,048 tokens',
+    measured: CHINCHILLA.map(([model, width, layers, heads, headDim, figure]) => ({
+      model: `chinchilla ${model}`,
+      specs: [gpt(2048, { vocabulary: 32000, positions: 2048, width, layers, heads, headDim })],
+      figures: { chinchilla: figure },
+    })),
+  },
+  {
+    source: 'https://github.com/karpathy/nanoGPT/blob/master/transformer_sizing.ipynb: GPT-2 124M without biases, 1,024 tokens',
+    measured: [{ model: 'gpt-2 without biases', specs: [gpt(1024, GPT_2)], figures: { torch: 291648307200, nanogpt: 875062886400 } }],
   },
 ];

@@ -44,7 +44,11 @@ describe('a convention file', () => {
     ],
     ['a key that means nothing', 'otherwise: 0\nrule: {}\n', ['2:1 UNKNOWN_KEY "rule" is no key of a convention. Did you mean "rules"?']],
     ['another base', 'extends: fvcor\notherwise: 0\n', ['1:10 UNKNOWN_CONVENTION There is no convention "fvcor". Did you mean "fvcore"?']],
-    ['another unit', 'unit: GFLOPs\notherwise: 0\n', ['1:7 WRONG_VALUE "unit" is "GFLOPs", but must be MACs, FLOPs, operations.']],
+    [
+      'another unit',
+      'unit: GFLOPs\notherwise: 0\n',
+      ['1:7 WRONG_VALUE "unit" is "GFLOPs", but must be MACs, FLOPs, training FLOPs, operations.'],
+    ],
     ['a fraction', 'otherwise: 0.5\n', ['1:12 WRONG_VALUE "otherwise" is 0.5, but must be a formula, as in "macs + o if bias else macs".']],
   ])('with %s', (_, text, expected) => {
     expect(told(text)).toEqual(expected);

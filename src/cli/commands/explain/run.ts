@@ -1,4 +1,5 @@
 import type { Convention } from '../../../analysis/conventions/convention.ts';
+import { networkFacts } from '../../../analysis/conventions/network-facts.ts';
 import { conventions } from '../../../analysis/conventions/registry.ts';
 import type { Analysis } from '../../../analysis/cost.ts';
 import { type Explanation, explain, type Variant } from '../../../analysis/explain.ts';
@@ -192,7 +193,9 @@ function between(model: Model, from: Convention, to: Convention): Explained {
 
 function overview(model: Model, macs: Convention, all: readonly Convention[]): Explained {
   const analysis = model.count({});
-  const explanations = all.map((convention) => explainWay(model, macs, convention));
+  const { isLanguage } = networkFacts(analysis.graph);
+  const applying = all.filter(({ network }) => network !== 'language' || isLanguage);
+  const explanations = applying.map((convention) => explainWay(model, macs, convention));
   return {
     table: (screen) => overviewText(analysis, explanations, screen),
     json: () => overviewJson(analysis, explanations),
