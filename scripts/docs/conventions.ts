@@ -1,6 +1,11 @@
+import { countTotal } from '../../src/analysis/conventions/convention.ts';
 import { conventions } from '../../src/analysis/conventions/registry.ts';
+import { analyse } from '../../src/analysis/cost.ts';
 import { WAYS_IN_WORDS } from '../../src/graph/written.ts';
 import { conventionsMarkdown } from '../../src/report/conventions/conventions.ts';
+import { exact } from '../../src/report/kit/number.ts';
+import { expandSpec, parseSpec } from '../../src/spec/model.ts';
+import { LLAMA_3_8B, llama } from '../../test/analysis/conventions/networks.ts';
 import { GENERATED, table } from './markdown.ts';
 
 /** docs/conventions.md: what each tool counts, as `src/analysis/conventions/` has it. */
@@ -46,6 +51,26 @@ Some tools hook into modules, others into functions, so that the same layer coun
 says so with \`written\` on a layer, where the published implementation does not write it as usual; it changes nothing but
 what such tools count.`;
 
+const LANGUAGE = `## A token of a language model
+
+Frameworks print what a token costs to train, and differ by a third for one network: some count the embedding, which
+multiplies nothing, some half of attention, as a causal mask leaves of it, some norms and biases. The rules are about a
+network as a whole, and all that they need is derived from its graph: parameters, those of embeddings and of active experts,
+products with weights and of attention, windows, the layer that gives the logits. \`flopwise explain MODEL --from megatron --to
+torchtitan\` walks from one to another. Llama-3-8B at 8,192 tokens, by each of them:`;
+
+const TOKENS = 8192;
+
+/** What a token of Llama-3-8B costs by each convention of language models. */
+function perToken(): string {
+  const analysis = analyse(expandSpec(parseSpec(llama(TOKENS, LLAMA_3_8B))));
+  const rows = conventions.flatMap((convention) => {
+    if (convention.network !== 'language') return [];
+    return [[convention.name, exact(countTotal(convention, analysis) / BigInt(TOKENS)), convention.unit.name, convention.summary]];
+  });
+  return table(['convention', 'per token', 'unit', 'what it counts'], rows);
+}
+
 const AGREEMENT = `## How well the rules hold
 
 The rules give what the tools print for all figures that were measured: 27 models of torchvision 0.14.1, one image each, with
@@ -70,6 +95,8 @@ export const conventionsPage = (): string =>
     '# Conventions',
     INTRODUCTION,
     conventionsMarkdown(conventions),
+    LANGUAGE,
+    perToken(),
     WRITTEN,
     table(
       ['written', 'what it is'],

@@ -106,12 +106,14 @@ interface Overview {
   readonly convention: Convention;
   readonly total: bigint;
   readonly steps: readonly Step[];
+  readonly tokens: bigint | undefined;
 }
 
 const OVERVIEW: readonly ColumnOf<Overview>[] = [
   { header: 'convention', align: 'left', drop: 0, cell: ({ convention }) => convention.name },
   { header: 'count', align: 'right', drop: 0, cell: ({ total }) => exact(total) },
   { header: 'unit', align: 'left', drop: 0, cell: ({ convention }) => convention.unit.name },
+  { header: 'per token', align: 'right', drop: 0, cell: ({ total, tokens }) => (tokens === undefined ? '' : perToken(total, tokens)) },
   { header: 'published as', align: 'right', drop: 2, cell: ({ convention, total }) => published(convention, total) },
   {
     header: 'from the MACs',
@@ -122,24 +124,32 @@ const OVERVIEW: readonly ColumnOf<Overview>[] = [
 ];
 
 const overviewOf = (explanations: readonly Explanation[]): Overview[] =>
-  explanations.map(({ to, end, steps }) => ({ convention: to, total: end, steps }));
+  explanations.map(({ to, end, steps, tokens }) => ({ convention: to, total: end, steps, tokens }));
+
+/** Of networks without tokens, there is nothing for each of them. */
+const overviewTable = (explanations: readonly Explanation[]): Table =>
+  makeTable(
+    OVERVIEW.filter(({ header }) => header !== 'per token' || explanations.some(({ tokens }) => tokens !== undefined)),
+    overviewOf(explanations),
+  );
 
 export const overviewText = (analysis: Analysis, explanations: readonly Explanation[], screen: Screen): string =>
   [
     headingText(analysis, screen),
     '',
-    renderTable(makeTable(OVERVIEW, overviewOf(explanations)), screen),
+    renderTable(overviewTable(explanations), screen),
     '',
     screen.dim('--from A --to B tells the steps from one to another.'),
   ].join('\n');
 
 export const overviewMarkdown = (analysis: Analysis, explanations: readonly Explanation[]): string =>
-  [headingMarkdown(analysis), '', renderMarkdown(makeTable(OVERVIEW, overviewOf(explanations)))].join('\n');
+  [headingMarkdown(analysis), '', renderMarkdown(overviewTable(explanations))].join('\n');
 
 export const overviewJson = (analysis: Analysis, explanations: readonly Explanation[]): string =>
   toJson({
     model: { name: analysis.name, source: analysis.source },
     input: analysis.input,
+    ...(explanations[0]?.tokens === undefined ? {} : { tokens: explanations[0].tokens }),
     conventions: explanations.map(({ to, end, steps }) => ({
       ...endpointFields(to, end),
       steps: steps.map(({ because, change, operator, layers }) => ({ because, change, operator, layers })),
