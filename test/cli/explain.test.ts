@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { conventions } from '../../src/analysis/conventions/registry.ts';
+import { GPT_2, gpt, LLAMA_3_8B, llama } from '../analysis/conventions/networks.ts';
 import { flopwise as run } from './helpers.ts';
 
 const flopwise = (...argv: string[]) => run(argv);
@@ -94,6 +95,45 @@ describe('explain', () => {
   it('takes values that were asked for as given', async () => {
     const { out } = await flopwise('explain', 'resnet50:stride_at=1x1', '--from', 'torchvision', '--to', 'paper');
     expect(out).not.toContain('stride on');
+  });
+});
+
+describe('explain, of a language model', () => {
+  const files = { 'llama.yaml': `name: llama-3-8b\n${llama(8192, LLAMA_3_8B)}` };
+  const explained = async (...argv: string[]) => (await run(['explain', 'llama.yaml', ...argv], { files })).out;
+
+  it('walks between frameworks, and says what a token costs', async () => {
+    const out = await explained('--from', 'megatron', '--to', 'torchtitan');
+    expect(out).toMatch(/^\+52,776,558,133,248 +sdpa: all products of attention within its window instead of half of/m);
+    expect(out).toMatch(/^ +\+13,086,228,480 +rmsnorm: 6 per parameter and token, without embeddings/m);
+    expect(out).toContain('Per token, of 8,192: 51,470,401,536 training FLOPs by megatron, 57,914,449,920 training FLOPs by torchtitan.');
+  });
+
+  it('lists the conventions of language models, with what a token costs', async () => {
+    expect(await explained()).toMatch(/^palm +500,256,517,128,192 +training FLOPs +61,066,469,376 /m);
+    expect((await flopwise('explain', 'resnet50')).out).not.toContain('megatron');
+    const { tokens, conventions: all } = JSON.parse(await explained('--format', 'json'));
+    expect([tokens, all.find(({ convention }: { convention: string }) => convention === '6nd').count]).toEqual([8192, 394_703_400_861_696]);
+  });
+
+  it.each<[string, RegExp]>([
+    ['51.5G', /51,470,401,536 +training FLOPs per token +rounded +as named +megatron, maxtext$/m],
+    ['4.22e14', /421,645,529,382,912 +training FLOPs +rounded +as named +megatron, maxtext$/m],
+    ['8.03B', /8,030,261,248 +parameters +rounded +as named +parameters$/m],
+    [
+      '7.50B params',
+      /7,504,924,672 +parameters without embeddings +cut off, not rounded|7,504,924,672 +parameters without embeddings +rounded/m,
+    ],
+    ['16.06 GFLOPs', /16,060,522,496 +FLOPs per token +rounded +as named +2n$/m],
+  ])('%s is traced', async (number, expected) => {
+    expect(await explained('--number', number)).toMatch(expected);
+  });
+
+  it('is traced at other lengths', async () => {
+    // GPT-2's 291.65 GFLOPs at 1,024 tokens, where the file has 128.
+    const gpt2 = { 'gpt2.yaml': gpt(128, GPT_2) };
+    const { out } = await run(['explain', 'gpt2.yaml', '--number', '291.65 GFLOPs'], { files: gpt2 });
+    expect(out).toMatch(/291,648,307,200 +2 × MACs +rounded +input 1024 /);
   });
 });
 
