@@ -53,6 +53,9 @@ const OF_CONVOLUTIONAL: readonly OperatorName[] = [
   'concat',
   'flatten',
   'dropout',
+  'hardsigmoid',
+  'multiply',
+  'identity',
 ];
 
 /** Of language models without rotary positions, and with them. */

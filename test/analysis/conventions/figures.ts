@@ -158,6 +158,10 @@ export const FIGURES: readonly Figures[] = [
     measured: Object.entries(PTFLOPS_README).map(([model, figure]) => ({ model, figures: { 'ptflops-0.7': `${figure}G` } })),
   },
   {
+    source: 'GhostNet 1.0× by ptflops before 0.7.1, as reported to its authors',
+    measured: [{ model: 'ghostnet_x1_0', figures: { 'ptflops-0.7': '151.2M' } }],
+  },
+  {
     source: 'https://github.com/TylerYep/torchinfo: torchinfo 1.8.0 of ViT-B/16',
     measured: [{ model: 'vit_b_16', figures: { 'torchinfo-1.8': '173.23M' } }],
   },
