@@ -110,14 +110,63 @@ const uncounted = (conventions: readonly Convention[]): string => operatorNames.
 /** All but the one that counts everything, whose rule is the same for every operator. */
 const ruled = (conventions: readonly Convention[]): Convention[] => conventions.filter(({ name }) => name !== 'operations');
 
-const KEY: readonly QuantityName[] = ['macs', 'i', 'o', 'batch', 'positions', 'input_positions', 'parameters', 'projections', 'scores'];
+/** Those that are about kinds of operator, and those about a language model as a whole. */
+const ofOperators = (conventions: readonly Convention[]): Convention[] =>
+  ruled(conventions).filter(({ network }) => network !== 'language');
+const ofLanguage = (conventions: readonly Convention[]): Convention[] => conventions.filter(({ network }) => network === 'language');
+
+/** What language models are made of, with an operator that stands for each part. */
+const PARTS: readonly (readonly [string, OperatorName])[] = [
+  ['products with weights', 'linear'],
+  ['products of attention', 'sdpa'],
+  ['embedding of ids', 'embedding'],
+  ['of positions', 'positions'],
+  ['norms', 'rmsnorm'],
+];
+
+const PART_COLUMNS: readonly ColumnOf<Convention>[] = [
+  { header: 'convention', align: 'left', drop: 0, cell: ({ name }) => name },
+  ...PARTS.map(
+    ([header, operator]): ColumnOf<Convention> => ({
+      header,
+      align: 'left',
+      drop: 0,
+      cell: (convention) => `${compact(cell(convention.rules[operator]))}${doubt(convention, operator)}`,
+    }),
+  ),
+];
+
+const KEY: readonly QuantityName[] = [
+  'macs',
+  'i',
+  'o',
+  'batch',
+  'positions',
+  'input_positions',
+  'parameters',
+  'projections',
+  'products',
+  'scores',
+  'tokens',
+  'active',
+  'own',
+  'looked_up',
+  'tied',
+  'reach',
+];
 
 export const conventionsText = (conventions: readonly Convention[], _: unknown, screen: Screen): string =>
   [
     renderTable(makeTable(LIST, conventions), screen),
     '',
     ...(ruled(conventions).length > 1
-      ? [renderTable(matrix(ruled(conventions)), screen), '', ...KEY.map((name) => `${name.padEnd(16)} ${quantities[name].means}`)]
+      ? [
+          renderTable(matrix(ofOperators(conventions)), screen),
+          '',
+          renderTable(makeTable(PART_COLUMNS, ofLanguage(conventions)), screen),
+          '',
+          ...KEY.map((name) => `${name.padEnd(16)} ${quantities[name].means}`),
+        ]
       : ruled(conventions).flatMap((convention) => [renderTable(ruleTable(convention), screen), ...bugs(convention)])),
     '',
     screen.dim(LEGEND),
@@ -142,8 +191,14 @@ function ruleLines({ rules }: Convention): RuleLine[] {
   return [...lines.values()];
 }
 
+/** Operators by name; most of them as all, or all others. */
+function names(operators: readonly OperatorName[]): string {
+  if (operators.length === operatorNames.length) return 'all';
+  return 2 * operators.length > operatorNames.length ? 'all others' : operators.join(', ');
+}
+
 const RULES: readonly ColumnOf<RuleLine>[] = [
-  { header: 'operators', align: 'left', drop: 0, cell: ({ operators }) => operators.join(', ') },
+  { header: 'operators', align: 'left', drop: 0, cell: ({ operators }) => names(operators) },
   { header: 'count', align: 'left', drop: 0, cell: ({ rule }) => cell(rule) },
   { header: 'in words', align: 'left', drop: 2, cell: ({ rule }) => rule.says ?? '' },
   { header: 'where', align: 'left', drop: 1, cell: ({ rule }) => rule.where ?? '' },
@@ -185,9 +240,13 @@ export const conventionsMarkdown = (conventions: readonly Convention[]): string 
     '',
     LEGEND,
     '',
-    renderMarkdown(matrix(ruled(conventions))),
+    renderMarkdown(matrix(ofOperators(conventions))),
     '',
-    `No tool counts ${uncounted(ruled(conventions))}.`,
+    `No tool counts ${uncounted(ofOperators(conventions))}.`,
+    '',
+    '## What each counts of a language model',
+    '',
+    renderMarkdown(makeTable(PART_COLUMNS, ofLanguage(conventions))),
     '',
     ...ruled(conventions).flatMap(section),
     '## Quantities',

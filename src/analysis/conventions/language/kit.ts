@@ -32,7 +32,9 @@ export const products = (withWeights: Part, attention: Part, where: string): Rul
 /** What every operator’s parameters cost for each token, and the products of attention. */
 export const parametersAndAttention = (parameters: Part, attention: Part, where: string): Rules => ({
   ...everywhere({ ...parameters, where }),
-  ...amongThemselves(attention, parameters, where),
+  // What attention has of its own, such as sinks, counts too.
+  ...amongThemselves({ ...attention, count: together(parameters, attention).count }, parameters, where),
+  attention: { ...together(parameters, attention), where },
 });
 
 export const PER_WEIGHT: Part = { count: '6 * projections', says: '6 per weight and token' };

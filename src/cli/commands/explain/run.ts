@@ -5,6 +5,7 @@ import type { Analysis } from '../../../analysis/cost.ts';
 import { type Explanation, explain, type Variant } from '../../../analysis/explain.ts';
 import { type Candidate, findNumber, isFound, type Match, parseNumber } from '../../../analysis/find-number.ts';
 import { withoutClassifier } from '../../../analysis/without-classifier.ts';
+import type { Shape } from '../../../core/shape.ts';
 import type { Value } from '../../../language/expression.ts';
 import { parseReference, parseValue, specOf } from '../../../library/reference.ts';
 import {
@@ -50,15 +51,15 @@ interface Model {
   readonly fixed: ReadonlySet<string>;
   /** Whether a size of the input was asked for; it stays. */
   readonly isSized: boolean;
-  count(values: Values, input?: string): Analysis;
+  count(values: Values, input?: readonly string[]): Analysis;
 }
 
 function openVariants(reference: string, options: ModelOptions, io: Io): Model {
   const { set } = parseReference(reference);
   const given = (options.set ?? []).map((text) => text.split('=')[0] as string);
-  const count = (values: Values, input?: string): Analysis => {
+  const count = (values: Values, input?: readonly string[]): Analysis => {
     const more = Object.entries(values).map(([name, value]) => `${name}=${value}`);
-    const sized = input === undefined ? options : { ...options, input: [input] };
+    const sized = input === undefined ? options : { ...options, input };
     return analyseAll([reference], { ...sized, set: [...(options.set ?? []), ...more] }, io)[0] as Analysis;
   };
   const spec = specOf(parseReference(reference), io.library);
@@ -142,31 +143,56 @@ const SIDES = [
 ];
 const LENGTHS = [1, 77, 128, 197, 256, 384, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072];
 
+/** The inputs of a network with other sizes along some axes, as the command line takes them. */
+interface Sized {
+  readonly inputs: readonly string[];
+  readonly words: string;
+}
+
+/** An input may be an image, frames of a film or a sequence: sides lie along its last two axes, a length along its first. */
+const axesOf = (shape: Shape): readonly number[] => (shape.length > 2 ? [shape.length - 2, shape.length - 1] : [0]);
+
+/** All inputs that have the size of the first along such axes, with another. Shapes have no batch. */
+function resized(inputs: readonly { readonly name: string; readonly shape: Shape }[], before: number, size: number): Sized {
+  const shapes = inputs.map(({ name, shape }) => {
+    const axes = axesOf(shape);
+    return {
+      name,
+      shape: axes.every((axis) => shape[axis] === before) ? shape.map((other, axis) => (axes.includes(axis) ? size : other)) : shape,
+    };
+  });
+  return {
+    inputs: shapes.map(({ name, shape }) => `${name}=${shape.join('x')}`),
+    words: shapes.map(({ name, shape }) => `${shapes.length > 1 ? name : 'input'} ${shape.join('×')}`).join(', '),
+  };
+}
+
 /** A network of another size, if it takes it; its size may also be a parameter. */
-function ofSize(model: Model, shape: readonly number[], size: number, axes: readonly number[]): Candidate[] {
-  const sized = shape.map((other, axis) => (axes.includes(axis) ? size : other)).join('x');
-  const before = String(shape[axes[0] as number]);
-  const names = [...(model.spec?.parameters.keys() ?? [])].filter((name) => !model.fixed.has(name) && usual(model, name) === before);
-  const attempts: (() => Analysis)[] = [() => model.count({}, sized), ...names.map((name) => () => model.count({ [name]: size }))];
+function ofSize(model: Model, { inputs, words: changed }: Sized, before: number, size: number): Candidate[] {
+  const names = [...(model.spec?.parameters.keys() ?? [])].filter(
+    (name) => !model.fixed.has(name) && usual(model, name) === String(before),
+  );
+  const attempts: (() => Analysis)[] = [() => model.count({}, inputs), ...names.map((name) => () => model.count({ [name]: size }))];
   for (const attempt of attempts)
     try {
       const analysis = attempt();
-      if (analysis.input[0]?.[(axes[0] as number) + 1] !== size) continue;
-      return [{ analysis, changes: [`input ${sized.replaceAll('x', '×')}`], isPaper: false }];
+      if (analysis.input.every((shape) => !shape.slice(1).includes(size))) continue;
+      return [{ analysis, changes: [changed], isPaper: false }];
     } catch (error) {
       problemsOf(error);
     }
   return [];
 }
 
-/** The network at other sizes of its one input: an image, frames of a film, or a sequence. */
+/** The network at other sizes of its inputs. */
 function otherSizes(model: Model): Candidate[] {
-  const { input } = model.count({});
-  const [, ...shape] = input[0] ?? [];
-  if (input.length !== 1 || model.isSized || shape.length === 0) return [];
-  const axes = shape.length > 2 ? [shape.length - 2, shape.length - 1] : [0];
-  const sizes = (shape.length > 2 ? SIDES : LENGTHS).filter((size) => size !== shape[axes[0] as number]);
-  return sizes.flatMap((size) => ofSize(model, shape, size, axes));
+  const inputs = model.count({}).graph.inputs.map(({ name, tensor }) => ({ name, shape: tensor.shape.slice(1) }));
+  const [first] = inputs;
+  if (model.isSized || first === undefined || first.shape.length === 0) return [];
+  const [axis = 0] = axesOf(first.shape);
+  const before = first.shape[axis] as number;
+  const sizes = (first.shape.length > 2 ? SIDES : LENGTHS).filter((size) => size !== before);
+  return sizes.flatMap((size) => ofSize(model, resized(inputs, before, size), before, size));
 }
 
 function traced(model: Model, text: string, all: readonly Convention[]): Explained {
