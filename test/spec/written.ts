@@ -20,7 +20,7 @@ function told(graph: Graph) {
     locate: undefined,
     flow: [flow(node.inputs), flow(node.outputs), Object.values(node.weights).map(number)],
   }));
-  const rows = analyse(graph).rows.map((row) => ({ ...row, node: undefined }));
+  const rows = analyse(graph).rows.map((row) => ({ ...row, node: undefined, graph: undefined }));
   const all = { inputs, names: graph.inputs.map(({ name }) => name), nodes, outputs: flow(graph.outputs), rows };
   return JSON.stringify(all, (_, value) => (typeof value === 'bigint' ? String(value) : value), 1).split('\n');
 }
