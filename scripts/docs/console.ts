@@ -46,6 +46,7 @@ const noFile = (path: string): never => {
 /** The page's files as a folder. Pages show no git. */
 const workspaceOf = (files: ReadonlyMap<string, string>): Workspace => ({
   read: (path) => files.get(path),
+  refuseOutside: () => undefined,
   list: () => [...files.keys()],
   revision: (name) => {
     throw new Error(`Pages show no git, not even ${name}`);
@@ -61,6 +62,7 @@ async function outputOf(command: string, files: ReadonlyMap<string, string>): Pr
   };
   await run(argv[1]?.split(' ') ?? [], {
     stdout: write,
+    print: write,
     stderr: write,
     columns: { stdout: COLUMNS, stderr: COLUMNS },
     colour: { stdout: false, stderr: false },
@@ -69,6 +71,8 @@ async function outputOf(command: string, files: ReadonlyMap<string, string>): Pr
     writeFiles: (texts) => noFile([...texts.keys()].join(', ')),
     writeBytes: noFile,
     appendFile: noFile,
+    removeStale: noFile,
+    exclusively: (_, act) => act(),
     workspace: workspaceOf(files),
     env: {},
   });

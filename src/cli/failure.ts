@@ -7,6 +7,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
+  ENXIO: 'nobody reads the pipe',
+  ELINKOUT: 'its folder is a link that leads out of the current folder',
   ENAMETOOLONG: 'its name is too long',
 };
 

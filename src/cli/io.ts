@@ -3,7 +3,10 @@ import type { Workspace } from '../library/workspace.ts';
 
 /** The world of a command: where its text goes, and where its files are. Tests hand in their own. */
 export interface Io {
+  /** Text for programs. */
   stdout(text: string): void;
+  /** Text for people, on stdout too. */
+  print(text: string): void;
   stderr(text: string): void;
   /** Widths in characters of stdout and stderr; `undefined` where they are no terminals. */
   readonly columns: { readonly stdout: number | undefined; readonly stderr: number | undefined };
@@ -14,6 +17,10 @@ export interface Io {
   writeFile(path: string, text: string, overwrite: boolean): void;
   /** Writes several whole files, or none of them. Throws a `FlopwiseError` that tells of each that it cannot write. */
   writeFiles(texts: ReadonlyMap<string, string>): void;
+  /** Takes away files, or links, that were there before this run. */
+  removeStale(path: string): void;
+  /** Runs what reads and writes a file while no other process does so. Throws a `ProblemError` where one does for long. */
+  exclusively<T>(path: string, run: () => T): T;
   /** Adds to the end of a file. Throws a `ProblemError` where it cannot. */
   appendFile(path: string, text: string): void;
   /** The folder that the command runs in. */

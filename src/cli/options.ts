@@ -50,8 +50,9 @@ export const addResultOptions = (command: Command, formats: Formats<never, never
   addOutputOption(command.addOption(choiceOption('--format <format>', 'how to write the result', Object.keys(formats)).default('table')));
 
 /** Puts a text where it was asked to go. */
-export function deliver(text: string, { output }: OutputOptions, io: Io): void {
-  if (output === undefined) io.stdout(`${text}\n`);
+export function deliver(text: string, { output }: OutputOptions, io: Io, isForPeople = false): void {
+  if (output === undefined && isForPeople) io.print(`${text}\n`);
+  else if (output === undefined) io.stdout(`${text}\n`);
   else io.writeFile(output, `${text}\n`, true);
 }
 
@@ -64,5 +65,5 @@ export function report<Result, Options extends ResultOptions>(
 ): void {
   const screen = options.output === undefined ? screenOf(io, 'stdout') : PLAIN;
   const write = formats[options.format] as Formats<Result, Options>[string];
-  deliver(write(result, options, screen), options, io);
+  deliver(write(result, options, screen), options, io, options.format === 'table');
 }

@@ -1,34 +1,24 @@
-import {
-  accessSync,
-  appendFileSync,
-  chmodSync,
-  closeSync,
-  constants,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { freemem } from 'node:os';
+import { appendFileSync, chmodSync, closeSync, fstatSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { diskLibrary } from '../node/disk.ts';
+import { availableMemory } from '../node/memory.ts';
 import { diskWorkspace } from '../node/workspace.ts';
 import { fail } from '../problems/problem.ts';
 import { reasonOf } from './failure.ts';
 import type { Io } from './io.ts';
+import { exclusively } from './lock.ts';
+import { besideOf, placeOf, removeStale } from './place.ts';
+import { harmless, shielded } from './shield.ts';
 import { writeFiles } from './write-files.ts';
 
 /** A text, or chunks of bytes. */
 type Content = string | Iterable<Uint8Array>;
 
-function writeContent(path: string, content: Content): void {
+function writeContent(path: string, content: Content, flag: 'w' | 'wx'): void {
   if (typeof content === 'string') {
-    writeFileSync(path, content);
+    writeFileSync(path, content, { flag });
     return;
   }
-  const file = openSync(path, 'w');
+  const file = openSync(path, flag);
   try {
     for (const chunk of content) for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
   } finally {
@@ -37,33 +27,43 @@ function writeContent(path: string, content: Content): void {
 }
 
 /**
- * Writes beside the file and renames, so that nobody ever sees half of it. Our own: write-file-atomic takes no chunks, and would
- * replace a device or a pipe.
+ * Writes beside the file and renames, so that nobody ever sees half of it. A device or a pipe is written to, not replaced. Our own:
+ * write-file-atomic takes no chunks, and would replace a device or a pipe.
  */
-function writeWhole(path: string, content: Content, mode?: number): void {
-  const beside = `${path}.${process.pid}.tmp`;
+function replaceFile(path: string, content: Content): void {
+  const place = placeOf(path);
+  if (place.kind === 'stream') {
+    writeContent(place.path, content, 'w');
+    return;
+  }
+  const beside = besideOf(place.path);
   try {
-    writeContent(beside, content);
-    if (mode !== undefined) chmodSync(beside, mode);
-    renameSync(beside, path);
+    writeContent(beside, content, 'wx');
+    if (place.mode !== undefined) chmodSync(beside, place.mode);
+    renameSync(beside, place.path);
   } finally {
     rmSync(beside, { force: true });
   }
 }
 
-/** Replaces a file where it really is, if links lead there. A device or a pipe is written to, not replaced. */
-function replaceFile(path: string, content: Content): void {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat !== undefined) accessSync(path, constants.W_OK);
-  if (stat === undefined) writeWhole(path, content);
-  else if (stat.isFile()) writeWhole(realpathSync(path), content, stat.mode);
-  else writeContent(path, content);
+/** Writes a file that is not there yet. */
+function writeNew(path: string, text: string): void {
+  const file = openSync(path, 'wx');
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    // A part of it is of no use to anybody.
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
 }
 
 function writeFile(path: string, text: string, overwrite: boolean): void {
   try {
     if (overwrite) replaceFile(path, text);
-    else writeFileSync(path, text, { flag: 'wx' });
+    else writeNew(path, text);
   } catch (error) {
     throw unwritable(path, error);
   }
@@ -109,12 +109,23 @@ const CLEAR_LINE = '\r\u001b[K';
 /** Shows lines of progress, one in place of the other. A line that is wider than the terminal is cut. */
 const progressOn = (stream: NodeJS.WriteStream) => (line: string) => void stream.write(CLEAR_LINE + line.slice(0, stream.columns - 1));
 
+/** Whether a runner of GitHub reads what is written, and obeys it: into a file it only passes. */
+function isRead(descriptor: number): boolean {
+  if (process.env.GITHUB_ACTIONS !== 'true') return false;
+  try {
+    return !fstatSync(descriptor).isFile();
+  } catch {
+    return true;
+  }
+}
+
 /** The world as it is. */
 export function processIo(): Io {
   const { stdout, stderr } = process;
   return {
     stdout: (text) => void stdout.write(text),
-    stderr: (text) => void stderr.write(text),
+    print: (text) => void stdout.write(isRead(1) ? shielded(text) : harmless(text)),
+    stderr: (text) => void stderr.write(isRead(2) ? shielded(text) : harmless(text)),
     // A terminal that does not know its width says 0.
     columns: { stdout: stdout.columns || undefined, stderr: stderr.columns || undefined },
     colour: { stdout: showsColour(stdout.isTTY), stderr: showsColour(stderr.isTTY) },
@@ -122,10 +133,12 @@ export function processIo(): Io {
     writeFile,
     writeFiles,
     appendFile,
-    workspace: diskWorkspace(process.cwd()),
+    removeStale,
+    exclusively,
+    workspace: diskWorkspace('.'),
     env: process.env,
     writeBytes,
-    memory: freemem(),
+    memory: availableMemory(),
     ...(stderr.isTTY && process.env.TERM !== 'dumb' && { progress: progressOn(stderr) }),
   };
 }

@@ -7,12 +7,17 @@ import { run } from './program.ts';
 // zod compiles a checker at its first use, which pays off from the tenth on; a command checks most things once.
 config({ jitless: true });
 
-/** A reader that stops reading, such as `head`, ends the program in silence; any other failure is told, if it can be. */
+/**
+ * A reader that stops reading, such as `head`, gets no more; what is left to do is done, and the exit code is what it would have
+ * been. Any other failure is told, if it can be.
+ */
 const endOnFailure = (title: string) => (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit();
+  if (GONE.has(error.code)) return;
   process.stderr.write(`flopwise  FILE_UNWRITABLE\n   ${title} cannot be written: ${reasonOf(error)}.\n`);
   process.exit(WRONG_INPUT);
 };
+
+const GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
 
 /** What to say of a mistake of flopwise's own; the stack is for those who mend it. */
 const apology = (error: unknown): string => {
@@ -21,6 +26,10 @@ const apology = (error: unknown): string => {
   return `flopwise  INTERNAL\n   This is a mistake in flopwise, not in your input: ${message}.${details}\n`;
 };
 
+const isFolderGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).syscall === 'uv_cwd';
+
+const FOLDER_GONE = 'flopwise  FILE_NOT_FOUND\n   The current folder is not there any more. Go to one that is.\n';
+
 /** Runs the command line of this process. */
 export async function start(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', endOnFailure('The output'));
@@ -28,7 +37,7 @@ export async function start(argv: readonly string[]): Promise<void> {
   try {
     process.exitCode = await run(argv, processIo());
   } catch (error) {
-    process.stderr.write(apology(error));
+    process.stderr.write(isFolderGone(error) ? FOLDER_GONE : apology(error));
     process.exitCode = WRONG_INPUT;
   }
 }

@@ -1,6 +1,7 @@
-import { accessSync, chmodSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { FlopwiseError, type Problem } from '../problems/problem.ts';
 import { reasonOf } from './failure.ts';
+import { besideOf, placeOf } from './place.ts';
 
 /** A file that is written beside the one that it is to replace. */
 interface Prepared {
@@ -11,16 +12,14 @@ interface Prepared {
 }
 
 function prepare(path: string, text: string): Prepared {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat !== undefined) accessSync(path, constants.W_OK);
-  if (stat?.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
-  if (stat !== undefined && !stat.isFile()) return { commit: () => writeFileSync(path, text), discard: () => undefined };
-  const target = stat === undefined ? path : realpathSync(path);
-  const beside = `${target}.${process.pid}.tmp`;
+  const place = placeOf(path);
+  if (place.kind === 'stream') return { commit: () => writeFileSync(place.path, text), discard: () => undefined };
+  const { path: target, mode } = place;
+  const beside = besideOf(target);
   const discard = (): void => rmSync(beside, { force: true });
   try {
-    writeFileSync(beside, text);
-    if (stat !== undefined) chmodSync(beside, stat.mode);
+    writeFileSync(beside, text, { flag: 'wx' });
+    if (mode !== undefined) chmodSync(beside, mode);
   } catch (error) {
     discard();
     throw error;

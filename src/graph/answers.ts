@@ -1,3 +1,4 @@
+import { frozen } from '../core/freeze.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Work } from '../core/work.ts';
 import type { WeightShapes } from '../operators/kit/operator.ts';
@@ -39,7 +40,7 @@ export function ask(operator: OperatorName, attributes: object, inputs: readonly
   const outputs = checkedShapes(shapes(attributes, inputs));
   const weights = weightsOf(attributes, inputs);
   checkedShapes(Object.values(weights).map(({ shape }) => shape));
-  const answer = { outputs, weights, work: work(attributes, inputs) };
+  const answer = frozen({ outputs, weights, work: work(attributes, inputs) });
   if (known.size >= MAX_KNOWN) known.clear();
   known.set(key, answer);
   return answer;

@@ -3,6 +3,7 @@ import type { WeightShapes } from '../operators/kit/operator.ts';
 import type { OperatorName } from '../operators/registry.ts';
 import { charge } from '../problems/allowance.ts';
 import { fail, type Position } from '../problems/problem.ts';
+import { withoutControls } from '../problems/text.ts';
 import { ask } from './answers.ts';
 import type { Graph, Node, Tensor, Weight } from './graph.ts';
 import { Scope } from './path.ts';
@@ -126,6 +127,7 @@ export class GraphBuilder {
       charge('characters', node.path.length);
       return node;
     });
-    return { name, source, inputs, outputs, nodes };
+    // Names of files may have signs that a terminal obeys.
+    return { name: withoutControls(name), source: withoutControls(source), inputs, outputs, nodes };
   }
 }

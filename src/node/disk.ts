@@ -33,11 +33,11 @@ export function withProblems<T>(shown: string, run: () => T): T {
 }
 
 /** The text of a file that is what a spec can be: not a folder or device, not too long, UTF-8. */
-function readText(path: string, shown: string): string {
+export function readText(path: string, shown: string, most = MAX_LENGTH): string {
   const stat = withProblems(shown, () => statSync(path));
   if (stat.isDirectory()) throw fail('NOT_A_FILE', { path: shown });
   if (!stat.isFile()) throw fail('FILE_UNREADABLE', { path: shown, reason: 'it is a device or a pipe' });
-  if (stat.size > MAX_LENGTH) throw fail('FILE_TOO_LARGE', { path: shown, bytes: stat.size, limit: MAX_LENGTH });
+  if (stat.size > most) throw fail('FILE_TOO_LARGE', { path: shown, bytes: stat.size, limit: most });
   const bytes = withProblems(shown, () => readFileSync(path));
   try {
     const text = utf8.decode(bytes);
@@ -54,7 +54,7 @@ export const isInside = (folder: string, path: string): boolean => {
 };
 
 /** Where a path leads through links; these must not make another kind of file pass for a spec. */
-function follow(path: string, shown: string): string {
+export function follow(path: string, shown: string): string {
   const target = withProblems(shown, () => realpathSync(path));
   if (isSpecPath(path) && !isSpecPath(target))
     throw fail('NOT_A_SPEC', { path: shown, expected: 'it is a link to a file that does not end in .yaml, .yml or .json' });

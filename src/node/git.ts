@@ -58,9 +58,13 @@ function contents(answer: Buffer, asked: number): (Buffer | undefined)[] {
   let at = 0;
   while (found.length < asked && at < answer.length) {
     const end = answer.indexOf(0x0a, at);
-    const [, type, size] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(answer.toString('latin1', at, end)) ?? [];
+    const header = answer.toString('latin1', at, end);
     at = end + 1;
+    const [, type, size] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(header) ?? [];
     if (size === undefined) {
+      // Of a link that leads nowhere, or out of the repository, where it leads follows: "symlink 12".
+      const [, length] = /^(?:symlink|dangling|loop|notdir) (\d+)$/.exec(header) ?? [];
+      if (length !== undefined) at += Number(length) + 1;
       found.push(undefined);
       continue;
     }
@@ -108,7 +112,7 @@ export function gitRevision(folder: string, revision: string): Revision {
     });
     if (wanted.length === 0) return;
     const input = wanted.map(({ name }) => `${name}\n`).join('');
-    const found = contents(answerOf(folder, ['cat-file', '--batch'], input), wanted.length);
+    const found = contents(answerOf(folder, ['cat-file', '--batch', '--follow-symlinks'], input), wanted.length);
     for (const [index, { path }] of wanted.entries()) known.set(path, found[index]);
   }
 

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Workspace } from '../library/workspace.ts';
 import { fail } from '../problems/problem.ts';
+import { follow, isInside, readText } from './disk.ts';
 import { gitRevision } from './git.ts';
 
 const isPassedOver = (name: string): boolean => name.startsWith('.') || name === 'node_modules';
@@ -19,20 +20,34 @@ function filesBelow(root: string, folder: string): string[] {
   }
 }
 
-function readText(root: string, path: string): string | undefined {
+/** Whether a path is below the folder as it is written, and whether it is where links lead. */
+function whereabouts(root: string, path: string): { readonly isBelow: boolean; readonly leadsOut: boolean } {
+  const asked = resolve(root, path);
+  const isBelow = isInside(resolve(root), asked);
   try {
-    return readFileSync(resolve(root, path), 'utf8');
-  } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    if (code === 'EISDIR') throw fail('NOT_A_FILE', { path });
-    throw fail('FILE_UNREADABLE', { path, reason: code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code });
+    return { isBelow, leadsOut: !isInside(realpathSync(root), realpathSync(asked)) };
+  } catch {
+    // What is not there leads nowhere; whoever opens it tells.
+    return { isBelow, leadsOut: !isBelow };
   }
+}
+
+function refuseOutside(root: string, path: string, isAsked: boolean): void {
+  const { isBelow, leadsOut } = whereabouts(root, path);
+  if (leadsOut && (isBelow || !isAsked)) throw fail('OUTSIDE_CHECK', { path });
+}
+
+function readFile(root: string, path: string, most: number): string | undefined {
+  const asked = resolve(root, path);
+  if (!existsSync(asked)) return undefined;
+  refuseOutside(root, path, true);
+  return readText(follow(asked, path), path, most);
 }
 
 /** A folder of a disk. */
 export const diskWorkspace = (root: string): Workspace => ({
-  read: (path) => readText(root, path),
+  read: (path, most) => readFile(root, path, most),
+  refuseOutside: (path, isAsked) => refuseOutside(root, path, isAsked),
   list: (folder) => filesBelow(root, folder),
   revision: (name) => gitRevision(root, name),
 });

@@ -64,6 +64,6 @@ export function withAllowance<T>(run: () => T, times = 1): T {
     throw error;
   } finally {
     current = outer;
-    if (outer !== undefined) for (const kind of KINDS) outer.spent[kind] += own.spent[kind];
+    for (const kind of KINDS) charge(kind, own.spent[kind]);
   }
 }

@@ -20,6 +20,7 @@ export interface ProblemData {
   NOT_TEXT: { path: string };
   NOT_A_SPEC: { path: string; expected: string };
   OUTSIDE_FOLDER: { reference: string; folder: string };
+  OUTSIDE_CHECK: { path: string };
   TOO_MANY_FILES: { limit: number };
   UNKNOWN_MODEL: { name: string; known: readonly string[] };
   NOTHING_TO_ANALYSE: { file: string; blocks: readonly string[]; variants: readonly string[] };
@@ -283,11 +284,13 @@ export const sentences: { readonly [C in ProblemCode]: (data: ProblemData[C]) =>
   FILE_EXISTS: ({ path }) => `${path} exists already, and is left as it is. Name another file, or say --force to replace it.`,
   FILE_EMPTY: ({ path }) => `${path} is empty. "flopwise init" writes a spec to start from.`,
   FILE_TOO_LARGE: ({ path, bytes, limit }) =>
-    `${path} has ${kibibytes(bytes)}; a spec may have ${kibibytes(limit)}. Write repeated layers as a block with "repeat".`,
+    `${path} has ${kibibytes(bytes)}, and may have ${kibibytes(limit)}. Write repeated layers of a spec as a block with "repeat".`,
   NOT_TEXT: ({ path }) => `${path} is not text in UTF-8, so it is no spec. Name a file of YAML or JSON.`,
   NOT_A_SPEC: ({ path, expected }) => `${path} is no spec: ${expected}. "flopwise init" writes a spec to start from.`,
   OUTSIDE_FOLDER: ({ reference, folder }) =>
     `${quote(reference)} points outside ${folder}, the folder of the spec. Move the file there; a bare name without an ending means a file of the zoo.`,
+  OUTSIDE_CHECK: ({ path }) =>
+    `${quote(path)} leads out of the folder that is checked, and files and links in it may not. Move the file there, or name it on the command line.`,
   TOO_MANY_FILES: ({ limit }) => `This spec draws on more than ${limit} files. Put shared blocks together.`,
   UNKNOWN_MODEL: ({ name, known }) => {
     const near = nearest(name, known);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { frozen } from '../core/freeze.ts';
 import type { Environment, Value } from '../language/expression.ts';
 import { descriptionOf, isRequired } from '../operators/kit/attributes.ts';
 import { type OperatorName, operatorOf } from '../operators/registry.ts';
@@ -39,7 +40,7 @@ export class AttributeTemplates {
   check(environment: Environment): object {
     const values = this.#variable.map(([, template]) => template.evaluate(environment));
     for (const known of this.#known) if (sameValues(known.values, values)) return known.attributes;
-    const attributes = Object.freeze(checkAttributes(this.#operator, this.#all(values)));
+    const attributes = frozen(checkAttributes(this.#operator, this.#all(values)));
     if (this.#known.length >= MAX_KNOWN) this.#known.shift();
     this.#known.push({ values, attributes });
     return attributes;

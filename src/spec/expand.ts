@@ -481,7 +481,7 @@ const isPositive = (value: unknown): boolean => Number.isSafeInteger(value) && (
 
 /** A shape that a caller gave. */
 function checkedShape(shape: Shape): Shape {
-  if (Array.isArray(shape) && shape.length > 0 && shape.every(isPositive)) return shape;
+  if (Array.isArray(shape) && shape.length > 0 && shape.every(isPositive)) return [...shape];
   throw fail('WRONG_VALUE', { key: 'input', value: shape, expected: 'a list of whole numbers of at least 1' });
 }
 

@@ -1,3 +1,4 @@
+import { frozen } from '../core/freeze.ts';
 import { once } from '../core/once.ts';
 import type { Value } from '../language/expression.ts';
 import { isOperatorName } from '../operators/registry.ts';
@@ -75,7 +76,7 @@ export class SpecLoader {
       for (const problem of problems) this.#problems.add(problem);
       const spec = this.#compile(file, new Report(source, this.#problems));
       this.#loaded.set(name, spec);
-      if (this.#problems.found.length === before) shared?.set(name, spec);
+      if (this.#problems.found.length === before) shared?.set(name, frozen(spec));
       return spec;
     } finally {
       this.#open.pop();

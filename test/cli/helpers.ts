@@ -36,6 +36,9 @@ const filesIn = (files: Readonly<Record<string, string>>, folder: string): strin
 /** A folder in memory, and what git has of it. */
 const workspaceOf = (files: Readonly<Record<string, string>>, revisions: NonNullable<World['revisions']>): Workspace => ({
   read: (path) => files[path],
+  refuseOutside(path, isAsked) {
+    if (!isAsked && path.startsWith('..')) throw fail('OUTSIDE_CHECK', { path });
+  },
   list: (folder) => filesIn(files, folder),
   revision(name) {
     const texts = revisions[name];
@@ -69,6 +72,9 @@ export async function flopwise(
     stdout: (text) => {
       out += text;
     },
+    print: (text) => {
+      out += text;
+    },
     stderr: (text) => {
       err += text;
     },
@@ -82,6 +88,8 @@ export async function flopwise(
     writeFiles(texts) {
       Object.assign(written, Object.fromEntries(texts));
     },
+    removeStale: () => undefined,
+    exclusively: (_, run) => run(),
     appendFile(path, text) {
       written[path] = (written[path] ?? '') + text;
     },

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -93,38 +93,97 @@ describe.runIf(process.platform !== 'win32')('the script of the action', () => {
   const folder = mkdtempSync(join(tmpdir(), 'flopwise-action-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('calls the check with what was given, word by word, and ends as it does', () => {
-    writeFileSync(join(folder, 'npx'), '#!/bin/sh\nprintf "[%s]" "$@"\nexit 1\n');
-    chmodSync(join(folder, 'npx'), 0o755);
-    const given: Readonly<Record<string, string>> = {
-      version: '1.2.3',
-      files: 'nets/a b.yaml\n$(touch x)',
-      against: 'git:main',
-      reports: 'sarif=a\nhtml=b\n',
-      comment: 'c.md',
-    };
-    const [{ run, env }] = action.runs.steps;
+  const [{ run, env }] = action.runs.steps;
+
+  interface Job {
+    readonly given?: Readonly<Record<string, string>>;
+    readonly npm?: string;
+    readonly checkout?: Readonly<Record<string, string>>;
+  }
+
+  /** A job with an action that says how it is called, an npm that says where, and a checkout. */
+  function job({ given = {}, npm = 'echo "npm in $PWD: $*"', checkout: brought = {} }: Job) {
+    const [home, checkout, tools, temp] = ['action', 'checkout', 'tools', 'temp'].map((name) => mkdtempSync(join(folder, `${name}-`))) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    mkdirSync(join(home, 'bin'));
+    const program = 'console.log(process.argv.slice(2).map((word) => "[" + word + "]").join("")); process.exitCode = 1;\n';
+    writeFileSync(join(home, 'bin/flopwise.js'), program);
+    writeFileSync(join(tools, 'npm'), `#!/bin/sh\n${npm}\n`);
+    chmodSync(join(tools, 'npm'), 0o755);
+    for (const [path, text] of Object.entries(brought)) writeFileSync(join(checkout, path), text);
     const inputs = Object.entries(env as Record<string, string>).map(([name, value]) => [
       name,
       given[/inputs\.([\w-]+)/.exec(value)?.[1] ?? ''] ?? '',
     ]);
-    const { status, stdout } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], {
-      cwd: folder,
+    const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], {
+      cwd: checkout,
       encoding: 'utf8',
-      env: { PATH: `${folder}:${process.env.PATH}`, GITHUB_OUTPUT: join(folder, 'output'), ...Object.fromEntries(inputs) },
+      env: {
+        PATH: `${tools}:${process.env.PATH}`,
+        GITHUB_OUTPUT: join(temp, 'output'),
+        GITHUB_ACTION_PATH: home,
+        RUNNER_TEMP: temp,
+        ...Object.fromEntries(inputs),
+      },
     });
+    const output = readFileSync(join(temp, 'output'), 'utf8');
+    return { status, stdout, stderr, output, home, temp, left: readdirSync(checkout).sort() };
+  }
+
+  it('calls the check with what was given, word by word, and ends as it does', () => {
+    const given = { files: 'nets/a b.yaml\n$(touch x)', against: 'git:main', reports: 'sarif=a\nhtml=b\n', comment: 'c.md' };
+    const { status, stdout, output, left } = job({ given });
     expect(stdout).toBe(
-      '[--yes][flopwise@1.2.3][check][--against=git:main][--report=markdown=c.md][--report=sarif=a][--report=html=b][--][nets/a b.yaml][$(touch x)]',
+      '[check][--against=git:main][--report=markdown=c.md][--report=sarif=a][--report=html=b][--][nets/a b.yaml][$(touch x)]\n',
     );
     expect(status).toBe(1);
-    expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('exit-code=1\n');
-    expect(readdirSync(folder).sort()).toEqual(['npx', 'output']);
+    expect(output).toBe('exit-code=1\n');
+    expect(left).toEqual([]);
+  });
+
+  it('installs outside of the checkout, so that what a pull request brings says nothing about how', () => {
+    const checkout = { '.npmrc': 'node-options=--require=./evil.cjs\n', 'evil.cjs': 'require("node:fs").writeFileSync("ran", "");\n' };
+    const built = job({ checkout });
+    expect(built.stderr).toContain(`npm in ${built.home}: ci --ignore-scripts`);
+    expect(built.left).toEqual(['.npmrc', 'evil.cjs']);
+    const packed = job({ checkout, given: { package: '/opt/flopwise.tgz' } });
+    expect(packed.stderr).toContain(`npm in ${packed.temp}/flopwise: install --ignore-scripts --no-audit --no-fund /opt/flopwise.tgz`);
+    expect(packed.left).toEqual(['.npmrc', 'evil.cjs']);
+  });
+
+  it('that cannot install ends with 2: no limit is broken', () => {
+    const { status, output, stdout } = job({ npm: 'exit 1' });
+    expect({ status, output }).toEqual({ status: 2, output: 'exit-code=2\n' });
+    expect(stdout).toContain('::error::');
+  });
+
+  it('leaves no report that the checkout brought, even where nothing runs', () => {
+    const checkout = { 'c.md': '<!-- flopwise -->\nall kept', 'a.sarif': '{}', 'other.md': '' };
+    const { left } = job({ checkout, npm: 'exit 1', given: { comment: 'c.md', reports: 'sarif=a.sarif' } });
+    expect(left).toEqual(['other.md']);
   });
 });
 
 describe('the hook', () => {
-  it('runs the check', () => {
-    for (const hook of [parse(read('.pre-commit-hooks.yaml'))[0], parse(read(`${EXAMPLE}.pre-commit-config.yaml`)).repos[0].hooks[0]])
-      expect(hook).toMatchObject({ id: 'flopwise', entry: 'flopwise check', language: 'node', pass_filenames: false });
+  it('runs the check, and the example takes it from the repository', () => {
+    const [hook] = parse(read('.pre-commit-hooks.yaml'));
+    expect(hook).toMatchObject({ id: 'flopwise', entry: 'flopwise check', language: 'node', pass_filenames: false });
+    expect(parse(read(`${EXAMPLE}.pre-commit-config.yaml`)).repos[0].hooks[0].id).toBe(hook.id);
   });
+});
+
+describe('pages and examples', () => {
+  // Until the name is registered, whoever does so first could run code where these are followed.
+  it.each(['README.md', 'docs/ci.md', 'docs/check.md', ...files.map((file) => EXAMPLE + file)])(
+    '%s fetches no package by a free name',
+    (path) => {
+      expect(read(path)).not.toMatch(
+        /npx (--yes )?flopwise|npm (i|install|add)( -\w+)* flopwise|flopwise@latest|additional_dependencies: \[flopwise/,
+      );
+    },
+  );
 });

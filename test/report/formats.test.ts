@@ -47,10 +47,21 @@ describe('CSV', () => {
     const row = fc.array(fc.string(), { minLength: 2, maxLength: 2 });
     fc.assert(
       fc.property(row, fc.array(row), (header, rows) => {
-        expect(parseCsv(renderCsv(header, rows))).toEqual([header, ...rows]);
+        const asText = (cell: string): string => (/^[=+\-@:\t\r]/.test(cell) ? `'${cell}` : cell);
+        expect(parseCsv(renderCsv(header, rows))).toEqual([header, ...rows].map((cells) => cells.map(asText)));
       }),
     );
   });
+
+  it.each(['=HYPERLINK("http:evil","x")', '+1', '-1', '@SUM(A1)', '::error::x', '\t=1'])(
+    'has %j as text, and numbers as numbers',
+    (cell) => {
+      expect(parseCsv(renderCsv(['name', 'count'], [[cell, -1]]))).toEqual([
+        ['name', 'count'],
+        [`'${cell}`, '-1'],
+      ]);
+    },
+  );
 });
 
 describe('JSON', () => {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Shape } from '../../core/shape.ts';
 import { TOTAL_METRICS, type TotalMetric } from '../../language/budget.ts';
 import { fail } from '../../problems/problem.ts';
+import { withoutControls } from '../../problems/text.ts';
 import type { LayerRecord, ModelRecord } from './result.ts';
 
 /** The file of a baseline: models sorted, a line for each layer, so that a change of it can be reviewed. */
@@ -82,6 +83,14 @@ const file = z.strictObject({
   models: z.array(z.strictObject({ name: z.string(), source: z.string(), totals, layers: z.array(layer) })),
 });
 
+/** The record with names that a terminal can show: anybody may have written the file. */
+const cleaned = ({ name, source, layers, ...record }: ModelRecord): ModelRecord => ({
+  ...record,
+  name: withoutControls(name),
+  source: withoutControls(source),
+  layers: layers.map((layer) => ({ ...layer, path: withoutControls(layer.path), operator: withoutControls(layer.operator) })),
+});
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -108,5 +117,5 @@ export function parseBaseline(text: string, path: string, hash: Hash): ModelReco
   const { models, hash: expected } = read.data;
   const actual = hash(modelsText(models));
   if (actual !== expected) throw fail('BASELINE_CHANGED', { path, expected, actual });
-  return models;
+  return models.map(cleaned);
 }

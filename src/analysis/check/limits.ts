@@ -1,7 +1,9 @@
 import { BUDGET_METRICS, type Growth, TOTAL_METRICS, type TotalMetric } from '../../language/budget.ts';
 import { glob } from '../../language/glob.ts';
 import type { Bound, Decimal, Limit, Severity } from '../../language/limit.ts';
+import { charge } from '../../problems/allowance.ts';
 import { fail } from '../../problems/problem.ts';
+import { withoutControls } from '../../problems/text.ts';
 import type { Analysis, CostRow, Counter } from '../cost.ts';
 import { labelOf, type Measurement, measures } from './measure.ts';
 import type { CheckedLimit, HeavyLayer, ModelRecord } from './result.ts';
@@ -91,6 +93,7 @@ function rowsOf({ rows }: Analysis, scope: string | undefined): readonly CostRow
 export function checkLimit(limit: Limit, context: LimitContext): CheckedLimit | undefined {
   const { metric, operator, convention, scope, bound, written, severity, origin } = limit;
   const { analysis } = context;
+  charge('comparisons', analysis.rows.length);
   const rows = rowsOf(analysis, scope);
   const counter = convention === undefined ? undefined : context.counters.get(convention);
   const measured = measures[metric]({ analysis, rows, counter, operator });
@@ -98,8 +101,8 @@ export function checkLimit(limit: Limit, context: LimitContext): CheckedLimit | 
   if (verdict === undefined) return undefined;
   return {
     metric,
-    label: labelOf(metric, { counter, operator }),
-    scope,
+    label: withoutControls(labelOf(metric, { counter, operator })),
+    scope: scope === undefined ? undefined : withoutControls(scope),
     convention,
     written,
     unit: BUDGET_METRICS[metric].unit,

@@ -38,7 +38,7 @@ function exportToOnnx(graph: Graph, options: ExportOptions, io: Io): void {
   });
   const write = (path: string, file: WrittenFile): void => {
     io.writeBytes(path, file.chunks());
-    io.stdout(`Wrote ${path}: ${file.bytes.toLocaleString('en')} bytes.\n`);
+    io.print(`Wrote ${path}: ${file.bytes.toLocaleString('en')} bytes.\n`);
   };
   // A model must not name data that are not there yet.
   if (data !== undefined) write(dataPath, data);

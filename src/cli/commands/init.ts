@@ -50,5 +50,5 @@ export const addInit = (program: Command, io: Io): Command =>
     .action((file: string | undefined, { force = false }: { readonly force?: boolean }) => {
       const path = file ?? 'model.yaml';
       io.writeFile(path, STARTER, force);
-      io.stdout(`Wrote ${path}. Next: flopwise ${path}\n`);
+      io.print(`Wrote ${path}. Next: flopwise ${path}\n`);
     });

@@ -1,6 +1,9 @@
+/** What spreadsheets take for a formula, and runners for a command; a quote in front makes it text. */
+const OBEYED = /^[=+\-@:\t\r]/;
+
 /** One field, quoted where it must be (RFC 4180). */
 const field = (value: string | bigint | number): string => {
-  const text = String(value);
+  const text = typeof value === 'string' && OBEYED.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 

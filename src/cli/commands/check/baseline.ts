@@ -6,6 +6,7 @@ import type { Library } from '../../../library/reference.ts';
 import { type Revision, revisionLibrary } from '../../../library/revision.ts';
 import type { Workspace } from '../../../library/workspace.ts';
 import { fail, type Problem, type ProblemList, sentence } from '../../../problems/problem.ts';
+import { withoutControls } from '../../../problems/text.ts';
 import type { Settings } from '../../../spec/expand.ts';
 import { isSpecPath } from '../../../spec/folder.ts';
 import { attempt } from '../../attempt.ts';
@@ -35,14 +36,21 @@ export interface Baseline {
 
 const sha256: Hash = (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
+/** Most bytes of a baseline: a layer takes some two hundred. */
+const MOST_BYTES = 2 ** 25;
+
 /** The models of a file that an earlier check wrote. */
 export function readBaselineFile(path: string, workspace: Workspace): ModelRecord[] {
-  const text = workspace.read(path);
+  const text = workspace.read(path, MOST_BYTES);
   if (text === undefined) throw fail('NOT_A_BASELINE', { path, reason: 'there is no such file' });
   return parseBaseline(text, path, sha256);
 }
 
-export const baselineFile = (path: string, records: readonly ModelRecord[]): Baseline => ({ label: path, records, covers: () => true });
+export const baselineFile = (path: string, records: readonly ModelRecord[]): Baseline => ({
+  label: withoutControls(path),
+  records,
+  covers: () => true,
+});
 
 export const writeBaseline = (records: readonly ModelRecord[]): string => baselineText(records, sha256);
 

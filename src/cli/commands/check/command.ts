@@ -12,6 +12,7 @@ import { withOnnx } from '../../onnx.ts';
 import { addOutputOption, choiceOption } from '../../options.ts';
 import { screenOf } from '../../screen.ts';
 import { version } from '../../version.ts';
+import { filesOf } from './models.ts';
 import { type CheckOptions, maxFlag } from './options.ts';
 import { type CheckPlan, check, isBroken, needsOnnx, planCheck } from './run.ts';
 
@@ -67,6 +68,16 @@ function targetsOf({ report = [], output }: CheckOptions, baseline: string | und
   return [...reports, ...outputs, ...(baseline === undefined ? [] : [{ option: `the baseline ${baseline}`, path: baseline }])];
 }
 
+/** Files that are to be written as a whole, and that are nothing else to this check. */
+function staleReports({ options, baseline, references, config }: CheckPlan): string[] {
+  const others = new Set(
+    [baseline, config?.file, options.config, ...filesOf(references)].flatMap((path) => path ?? []).map((path) => resolve(path)),
+  );
+  return targetsOf(options, undefined)
+    .map(({ path }) => path)
+    .filter((path) => !others.has(resolve(path)));
+}
+
 async function runCheck(files: readonly string[], options: CheckOptions, io: Io): Promise<void> {
   (options.report ?? []).map(parseReport);
   const plan = planCheck(files, options, io);
@@ -90,21 +101,33 @@ function execute(plan: CheckPlan, io: Io): void {
   const { options } = plan;
   const asked = (options.report ?? []).map(parseReport);
   const reports = asked.map(({ name, path }) => ({ path, write: reporterOf('--report', name) }));
-  const { result: found, files: baselines } = check(plan, io);
-  const doubled = namedTwice(targetsOf(options, plan.baseline));
+  const targets = targetsOf(options, plan.baseline);
+  const doubled = namedTwice(targets);
+  // A report that is there already may be a checkout's, and must not be taken for one of this run.
+  for (const path of staleReports(plan)) io.removeStale(path);
+  const { result: found, update } = check(plan, io);
   const result = { ...found, problems: [...found.problems, ...doubled] };
   const on = (screen: Screen) => ({ screen, version });
   const problems: Problem[] = [];
 
   const show = reporterOf('--format', options.format);
   const shown = show(result, on(options.output === undefined ? screenOf(io, 'stdout') : PLAIN));
-  if (options.output === undefined) io.stdout(`${shown}\n`);
+  // Files first: whoever reads what is printed may stop at any line.
   if (doubled.length === 0) {
-    const texts = new Map([...baselines, ...reports.map(({ path, write }): [string, string] => [path, `${write(result, on(PLAIN))}\n`])]);
+    const texts = new Map(reports.map(({ path, write }): [string, string] => [path, `${write(result, on(PLAIN))}\n`]));
     if (options.output !== undefined) texts.set(options.output, `${shown}\n`);
-    collecting(problems, () => (texts.size === 0 ? undefined : io.writeFiles(texts)));
+    const writeAll = (): void => io.writeFiles(texts);
+    collecting(problems, () => {
+      if (update === undefined) return writeAll();
+      return io.exclusively(update.path, () => {
+        texts.set(update.path, update.text());
+        writeAll();
+      });
+    });
   }
 
+  if (options.output === undefined && options.format === 'table') io.print(`${shown}\n`);
+  else if (options.output === undefined) io.stdout(`${shown}\n`);
   if (io.env.GITHUB_ACTIONS === 'true') {
     // What GitHub shows at the lines of a pull request, and on the page of the run.
     if ('github' in reporters) io.stdout(`${reporterOf('--report', 'github')(result, on(PLAIN))}\n`);

@@ -68,25 +68,47 @@ export function isAskedFor(asked: readonly Asked[]): (path: string) => boolean {
   return (path) => isCandidate(path) && taken.some((fit) => fit(path)) && !left.some((fit) => fit(path));
 }
 
-/** The references that patterns stand for, in order; each once. Those that match nothing are told. */
-export function resolveAsked(asked: readonly Asked[], workspace: Workspace, problems: ProblemList): Reference[] {
+/**
+ * The references that patterns stand for, in order; each once. Those that match nothing, or lead out of the folder that is checked,
+ * are told; `isAsked`: by a person at the command line.
+ */
+export function resolveAsked(asked: readonly Asked[], workspace: Workspace, problems: ProblemList, isAsked: boolean): Reference[] {
+  const lists = new Map<string, readonly string[]>();
+  const list = (folder: string): readonly string[] => {
+    const known = lists.get(folder) ?? workspace.list(folder);
+    lists.set(folder, known);
+    return known;
+  };
+  const isRefused = (path: string, locate: Asked['locate']): boolean =>
+    problems.attempt(() => {
+      workspace.refuseOutside(path, isAsked);
+      return false;
+    }, locate) ?? true;
   const left = asked.filter(({ pattern }) => pattern.startsWith('!')).map(({ pattern }) => glob(pattern.slice(1)));
   const references = asked.flatMap(({ pattern, locate }): Reference[] => {
     if (pattern.startsWith('!')) return [];
     const named = withoutDot(pattern);
     // A file may be called so, whatever its signs.
-    if (!isGlob(named)) return [{ text: named, isFound: false, locate }];
+    if (!isGlob(named)) {
+      const reference: Reference = { text: named, isFound: false, locate };
+      return isFile(targetOf(reference)) && isRefused(targetOf(reference), locate) ? [] : [reference];
+    }
+    if (isRefused(folderOf(named), locate)) return [];
     const fits = glob(named);
-    const found = workspace.list(folderOf(named)).filter((path) => isCandidate(path) && fits(path) && !left.some((leaves) => leaves(path)));
+    const found = list(folderOf(named)).filter((path) => isCandidate(path) && fits(path) && !left.some((leaves) => leaves(path)));
     if (found.length === 0) problems.add({ code: 'NO_MATCH', data: { pattern, of: 'file' }, position: locate?.() });
-    return found.map((text) => ({ text, isFound: true, locate }));
+    return found.filter((path) => !isRefused(path, locate)).map((text) => ({ text, isFound: true, locate }));
   });
   return [...new Map(references.map((reference) => [reference.text, reference])).values()];
 }
 
+/** A reference taken apart. What a pattern found is the name of a file, whatever its signs mean elsewhere. */
+const parsedReference = ({ text, isFound }: Reference): ReturnType<typeof parseReference> =>
+  isFound ? { target: text, part: undefined, set: {} } : parseReference(text);
+
 /** Of a file with variants, each of them; of a file of blocks that a pattern found, none. */
 export function openReference(reference: Reference, library: Library, settings: Settings): OpenedModel[] {
-  const parsed = parseReference(reference.text);
+  const parsed = parsedReference(reference);
   if (isOnnx(parsed.target)) {
     const analysis = analyse(openModel(parsed, library, settings));
     return [{ ...nameOf(analysis), reference, place: 0, analysis, spec: undefined, isWhole: true }];
@@ -116,7 +138,7 @@ export function named(models: readonly OpenedModel[]): OpenedModel[] {
 }
 
 /** What a reference names, or names a part or a setting of: a file, or a name of the zoo. */
-export const targetOf = ({ text }: Reference): string => attempt(() => parseReference(text).target) ?? text;
+export const targetOf = (reference: Reference): string => attempt(() => parsedReference(reference).target) ?? reference.text;
 
 /** The references by what they name, in order: two that name one file may come to have one name. */
 export function byTarget(references: readonly Reference[]): Reference[][] {

@@ -10,7 +10,10 @@ import { type Limit, parseBound } from '../../../language/limit.ts';
 import { type CheckConfig, CONFIG_FILES, readConfig } from '../../../library/config.ts';
 import type { Library } from '../../../library/reference.ts';
 import type { Workspace } from '../../../library/workspace.ts';
+import { withAllowance } from '../../../problems/allowance.ts';
 import { fail, type Position, type Problem, ProblemError, ProblemList } from '../../../problems/problem.ts';
+import { isSpecPath } from '../../../spec/folder.ts';
+import { attempt } from '../../attempt.ts';
 import { openConvention } from '../../convention.ts';
 import type { Io } from '../../io.ts';
 import { problemsOf, settingsOf } from '../../models.ts';
@@ -31,12 +34,22 @@ import { type CheckOptions, limitsOfOptions } from './options.ts';
 
 /** Runs a check: reads what is to be checked and against what, and puts what it finds together. */
 
+/** A baseline that is to be written. */
+interface Update {
+  readonly path: string;
+  /** Its text, with what other checks put there meanwhile. Read and write it while no other process does. */
+  readonly text: () => string;
+}
+
 /** What a check found, and what is to be written because of it. */
 export interface CheckOutcome {
   readonly result: CheckResult;
-  /** The baseline, where it was asked for: its path and text. */
-  readonly files: ReadonlyMap<string, string>;
+  readonly update: Update | undefined;
 }
+
+/** How many times as much as one model the models of one file may take, and those of a whole check. */
+const TIMES_OF_A_FILE = 2;
+const TIMES_OF_A_CHECK = 20;
 
 /** Runs what may throw problems of several files; they are collected. */
 function collect<T>(problems: Problem[], run: () => T): T | undefined {
@@ -48,10 +61,13 @@ function collect<T>(problems: Problem[], run: () => T): T | undefined {
   }
 }
 
+/** Most bytes of a configuration: a package.json may have more than one for flopwise. */
+const MOST_BYTES = 2 ** 20;
+
 /** The configuration of the folder, or of the file that is named. */
 function findConfig(path: string | undefined, workspace: Workspace, problems: ProblemList): CheckConfig | undefined {
   for (const file of path === undefined ? CONFIG_FILES : [path]) {
-    const text = workspace.read(file);
+    const text = workspace.read(file, MOST_BYTES);
     if (text === undefined && path !== undefined) throw fail('FILE_NOT_FOUND', { path });
     const config = text === undefined ? undefined : readConfig(file, text, problems);
     if (config !== undefined) return config;
@@ -124,6 +140,8 @@ class Counters {
 
   #try({ locate, metric, written }: Limit, convention: string): boolean {
     const isFit = this.#problems.attempt(() => {
+      // A person may name any file at the command line; what stands in a file may not.
+      if (isSpecPath(convention)) this.#io.workspace.refuseOutside(convention, locate === undefined);
       const counter = this.known.get(convention) ?? counterFor(convention, this.#io);
       this.known.set(convention, counter);
       if (metric === 'count') parseBound(written, metric, convention, [counter.symbol, `${counter.symbol}s`]);
@@ -172,12 +190,15 @@ class Checker {
     this.#before = new Map((rules.baseline?.records ?? []).map((record) => [keyOf(record), record]));
   }
 
-  /** `count` counts the model again; `record` is what a baseline keeps of it, where there is one. */
-  check(model: OpenedModel, count: () => Analysis, record: ModelRecord | undefined): CheckedModel {
+  /**
+   * `count` counts the model again; `record` is what a baseline keeps of it, where there is one; `renamed` is a model that it was
+   * under another name, where it has no record under its own.
+   */
+  check(model: OpenedModel, count: () => Analysis, record: ModelRecord | undefined, renamed?: ModelRecord): CheckedModel {
     const { budgets, counters, baseline, hasBaseline, growth, isUpdate } = this.#rules;
     const { name, source, analysis, spec } = model;
     const isCovered = baseline?.covers(model) ?? false;
-    const before = isCovered ? this.#before.get(keyOf(model)) : undefined;
+    const before = isCovered ? (this.#before.get(keyOf(model)) ?? renamed) : undefined;
     const limits = counters.fit(budgets.of(model));
     const all = [...limits, ...growthLimits(baseline === undefined ? 'allow' : growth, limits)];
     const context = { analysis, counters: counters.known, before: isUpdate ? undefined : before, hasBaseline };
@@ -253,12 +274,68 @@ function checkCall({ against, baseline, update }: CheckOptions, path: string | u
     throw fail('WRONG_CALL', { message: '--update writes a baseline, and needs its path. Give it with --baseline main.json', command });
 }
 
-/** Records of the models that are checked, with those of the old baseline that this check is not about. */
-function updated(records: readonly ModelRecord[], baseline: Baseline | undefined, isAll: boolean): string {
+/** Records of the models that are checked, with those of the baseline as it is now that this check is not about. */
+function updated(records: readonly ModelRecord[], path: string, workspace: Workspace, isAll: boolean): string {
   const sources = new Set(records.map(({ source }) => source));
-  const others = isAll ? [] : (baseline?.records ?? []).filter(({ source }) => !sources.has(source));
+  // What cannot be read is replaced.
+  const there = isAll ? [] : (attempt(() => readBaselineFile(path, workspace)) ?? []);
+  const others = there.filter(({ source }) => !sources.has(source));
   return writeBaseline([...records, ...others]);
 }
+
+/** In order, those of the second list that each of the first may have been; each once. */
+function paired<A, B>(news: readonly A[], olds: readonly B[], fits: (now: A, then: B) => boolean): Map<A, B> {
+  const left = new Set(olds);
+  const pairs = new Map<A, B>();
+  for (const now of news) {
+    const then = [...left].find((one) => fits(now, one));
+    if (then === undefined) continue;
+    left.delete(then);
+    pairs.set(now, then);
+  }
+  return pairs;
+}
+
+/** Models of a file that the baseline has no record of, each with one that it has and the file no more: it has another name now. */
+function renamedIn(models: readonly OpenedModel[], baseline: Baseline | undefined): ReadonlyMap<OpenedModel, ModelRecord> {
+  const names = new Set(models.map(keyOf));
+  const sources = new Set(models.map(({ source }) => source));
+  const olds = (baseline?.records ?? []).filter((record) => sources.has(record.source));
+  const known = new Set(olds.map(keyOf));
+  return paired(
+    models.filter((model) => !known.has(keyOf(model))),
+    olds.filter((record) => !names.has(keyOf(record))),
+    (model, record) => model.source === record.source,
+  );
+}
+
+/**
+ * Models that are new in their files, each with one that is there no more: of the same name, so the file was moved. Where growth is
+ * not simply allowed, any that is gone: whoever renames both must not grow unseen.
+ */
+function movedTo(models: readonly CheckedModel[], gone: readonly ModelRecord[], growth: Growth): ReadonlyMap<CheckedModel, ModelRecord> {
+  const news = inOrder(models.filter(({ change }) => change?.kind === 'added'));
+  const byName = paired(news, inOrder(gone), (model, record) => model.name === record.name);
+  if (growth === 'allow') return byName;
+  const [taken, known] = [new Set(byName.values()), new Set(byName.keys())];
+  const others = paired(
+    news.filter((model) => !known.has(model)),
+    inOrder(gone.filter((record) => !taken.has(record))),
+    () => true,
+  );
+  return new Map([...byName, ...others]);
+}
+
+/** What it takes to open a model again. */
+type Place = Pick<OpenedModel, 'reference' | 'place' | 'name'>;
+
+/** The first so many problems. */
+const MOST_PROBLEMS = 200;
+
+const bounded = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.length <= MOST_PROBLEMS
+    ? problems
+    : [...problems.slice(0, MOST_PROBLEMS), { code: 'TOO_MANY_PROBLEMS', data: { limit: MOST_PROBLEMS } }];
 
 /** What a command line and a configuration ask for. */
 export interface CheckPlan {
@@ -275,15 +352,19 @@ export interface CheckPlan {
 }
 
 /** Finds out what is to be checked. */
-export function planCheck(files: readonly string[], options: CheckOptions, io: Io): CheckPlan {
+export const planCheck = (files: readonly string[], options: CheckOptions, io: Io): CheckPlan =>
+  withAllowance(() => plan(files, options, io), TIMES_OF_A_CHECK);
+
+function plan(files: readonly string[], options: CheckOptions, io: Io): CheckPlan {
   const { workspace } = io;
   const list = new ProblemList();
   const problems: Problem[] = [];
   const config = collect(problems, () => findConfig(options.config, workspace, list));
   const isAll = files.length === 0;
   const asked: readonly Asked[] = isAll ? (config?.models ?? []) : files.map((pattern) => ({ pattern }));
-  const references = resolveAsked(asked, workspace, list);
+  const references = resolveAsked(asked, workspace, list, !isAll);
   const baseline = options.against === undefined ? (options.baseline ?? config?.baseline) : undefined;
+  if (baseline !== undefined) collect(problems, () => workspace.refuseOutside(baseline, options.baseline !== undefined));
   return { options, workspace, config, asked, references, isAll, baseline, problems: [...list.found, ...problems] };
 }
 
@@ -291,7 +372,9 @@ export function planCheck(files: readonly string[], options: CheckOptions, io: I
 export const needsOnnx = ({ references }: CheckPlan): boolean => filesOf(references).some(isOnnx);
 
 /** Checks what was planned. Of each model only what reports need is kept: its graph and rows are dropped before the next. */
-export function check({ options, workspace, config, asked, references, isAll, baseline: path, ...plan }: CheckPlan, io: Io): CheckOutcome {
+export const check = (plan: CheckPlan, io: Io): CheckOutcome => withAllowance(() => checked(plan, io), TIMES_OF_A_CHECK);
+
+function checked({ options, workspace, config, asked, references, isAll, baseline: path, ...plan }: CheckPlan, io: Io): CheckOutcome {
   const list = new ProblemList();
   const problems: Problem[] = [];
   const library = checkLibrary(io.library);
@@ -307,19 +390,42 @@ export function check({ options, workspace, config, asked, references, isAll, ba
 
   const records: ModelRecord[] = [];
   const open = (reference: Reference): OpenedModel[] => openReference(reference, library, settings);
-  const checked = byTarget(references).flatMap((group) =>
-    named(group.flatMap((reference) => collect(problems, () => open(reference)) ?? [])).map((model) => {
-      const { reference, place } = model;
-      const record = isUpdate || baseline !== undefined ? recordOfModel(model) : undefined;
-      if (isUpdate && record !== undefined) records.push(record);
-      return checker.check(model, () => (open(reference)[place] as OpenedModel).analysis, record);
-    }),
+  const again = ({ reference, place, name }: Place): OpenedModel => ({ ...(open(reference)[place] as OpenedModel), name });
+  const places = new Map<CheckedModel, Place>();
+  const before = new Set<ModelRecord>();
+  const hold = (model: OpenedModel, then: ModelRecord | undefined): CheckedModel => {
+    const { reference, place, name } = model;
+    if (then !== undefined) before.add(then);
+    const record = isUpdate || baseline !== undefined ? recordOfModel(model) : undefined;
+    const one = checker.check(model, () => again({ reference, place, name }).analysis, record, then);
+    places.set(one, { reference, place, name });
+    if (isUpdate && record !== undefined) records.push(record);
+    return one;
+  };
+  const held = byTarget(references).flatMap(
+    (group) =>
+      collect(problems, () =>
+        withAllowance(() => {
+          const opened = named(group.flatMap((reference) => collect(problems, () => open(reference)) ?? []));
+          const renamed = renamedIn(opened, baseline);
+          return opened.map((model) => hold(model, renamed.get(model)));
+        }, TIMES_OF_A_FILE),
+      ) ?? [],
   );
-  const models = inOrder(checked);
 
-  const sources = new Set(models.map(({ source }) => source));
+  const sources = new Set(held.map(({ source }) => source));
   // Of a file that cannot be read now, nobody knows what is in it.
   const unread = new Set(filesOf(references).filter((file) => !sources.has(file)));
+  const names = new Set(held.map(keyOf));
+  const gone = (baseline?.records ?? []).filter(
+    (record) => !names.has(keyOf(record)) && !unread.has(record.source) && (isAll || sources.has(record.source)) && !before.has(record),
+  );
+  const moved = isUpdate ? new Map<CheckedModel, ModelRecord>() : movedTo(held, gone, growth);
+  const compared = held.map((one) => {
+    const then = moved.get(one);
+    return then === undefined ? one : (collect(problems, () => withAllowance(() => hold(again(places.get(one) as Place), then))) ?? one);
+  });
+  const models = inOrder(compared);
   const problemsSoFar = [...plan.problems, ...list.found, ...problems];
   const isWhole = isAll && problemsSoFar.length === 0;
   const { ofConfig } = budgets;
@@ -332,13 +438,10 @@ export function check({ options, workspace, config, asked, references, isAll, ba
   ];
   const isIdle = models.every(({ limits }) => limits.length === 0) && !hasBaseline;
   if (isIdle && found.length === 0) found.push({ code: 'NOTHING_TO_CHECK', data: { models: models.map(({ name }) => name) } });
-  const names = new Set(models.map(keyOf));
-  const isGone = (record: ModelRecord): boolean =>
-    !names.has(keyOf(record)) && !unread.has(record.source) && (isAll || sources.has(record.source));
-  const removed = inOrder((baseline?.records ?? []).filter(isGone));
-  const result = { models, removed, problems: distinct(found), baseline: baseline?.label };
+  const removed = inOrder(gone.filter((record) => !before.has(record)));
+  const result = { models, removed, problems: bounded(distinct(found)), baseline: baseline?.label };
   const isWritten = isUpdate && path !== undefined && result.problems.length === 0;
-  return { result, files: new Map(isWritten ? [[path, updated(records, baseline, isAll)]] : []) };
+  return { result, update: isWritten ? { path, text: () => updated(records, path, workspace, isAll) } : undefined };
 }
 
 /** Whether a limit is broken that must not be. */

@@ -21,6 +21,6 @@ export function addSolve(program: Command, io: Io): Command {
     .addOption(choiceOption('--format <format>', 'how to write the result', ['table', 'json']).default('table'))
     .action((model: string, options: SolveOptions) => {
       const report = solveReference(model, options, io);
-      deliver(options.format === 'json' ? toJson(solutionJson(report)) : solutionText(report), options, io);
+      deliver(options.format === 'json' ? toJson(solutionJson(report)) : solutionText(report), options, io, options.format !== 'json');
     });
 }
