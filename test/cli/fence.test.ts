@@ -36,6 +36,8 @@ function within<T>(run: () => T): T {
   }
 }
 
+const makePipe = (path: string): void => void spawnSync('bash', ['-c', `mkfifo '${path}'`]);
+
 const MOST = 2 ** 20;
 
 describe.runIf(process.platform !== 'win32')('what a check reads', () => {
@@ -50,7 +52,7 @@ describe.runIf(process.platform !== 'win32')('what a check reads', () => {
     expect(() => read('b.yaml')).toThrow('is a folder');
     symlinkSync('/dev/zero', join(checkout, 'zero.yaml'));
     expect(() => read('zero.yaml')).toThrow('leads out');
-    spawnSync('mkfifo', [join(checkout, 'pipe.yaml')]);
+    makePipe(join(checkout, 'pipe.yaml'));
     expect(() => read('pipe.yaml')).toThrow('a device or a pipe');
   });
 
@@ -111,7 +113,7 @@ describe.runIf(process.platform !== 'win32')('what is written', () => {
   });
 
   it('does not wait for a pipe that nobody reads', () => {
-    spawnSync('mkfifo', [join(checkout, 'pipe')]);
+    makePipe(join(checkout, 'pipe'));
     within(() => expect(() => placeOf('pipe')).toThrow('ENXIO'));
   });
 

@@ -116,7 +116,7 @@ function execute(plan: CheckPlan, io: Io): void {
   if (doubled.length === 0) {
     const texts = new Map(reports.map(({ path, write }): [string, string] => [path, `${write(result, on(PLAIN))}\n`]));
     if (options.output !== undefined) texts.set(options.output, `${shown}\n`);
-    const writeAll = (): void => io.writeFiles(texts);
+    const writeAll = (): void => void (texts.size > 0 && io.writeFiles(texts));
     collecting(problems, () => {
       if (update === undefined) return writeAll();
       return io.exclusively(update.path, () => {
