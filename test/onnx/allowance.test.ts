@@ -174,6 +174,14 @@ const NONSENSE: readonly (readonly [string, Parts])[] = [
       ],
     },
   ],
+  [
+    'Compress along an axis of a scalar',
+    {
+      inputs: image,
+      initializers: { a: scalar(1, 'int64'), c: int64(1) },
+      nodes: [node('Compress', 'a, c -> b', { axis: 0 })],
+    },
+  ],
   ['Trilu of a list', { inputs: image, initializers: { v: int64(1, 2) }, nodes: [node('Trilu', 'v -> w')] }],
   [
     'OneHot to less than none',

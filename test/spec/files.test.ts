@@ -71,7 +71,7 @@ describe('files', () => {
     ['models/binary.yaml', 'NOT_TEXT', 'not text in UTF-8'],
     ['models/nul.yaml', 'NOT_TEXT', 'not text in UTF-8'],
     ['models/latin.yaml', 'NOT_TEXT', 'not text in UTF-8'],
-    ['models/large.yaml', 'FILE_TOO_LARGE', 'has 129 KiB; a spec may have 128 KiB'],
+    ['models/large.yaml', 'FILE_TOO_LARGE', 'has 129 KiB, and may have 128 KiB'],
     ['models/loop.yaml', 'FILE_UNREADABLE', 'its links form a circle'],
     ['models/pipe.yaml', 'FILE_UNREADABLE', 'a device or a pipe'],
     ['models/secret.yaml', 'NOT_A_SPEC', 'does not end in .yaml'],

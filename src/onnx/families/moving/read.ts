@@ -328,6 +328,7 @@ const oneHot: Rule = (call) => {
 
 /** The elements of these numbers, or the parts along an axis. */
 function kept(call: Call, x: Value, axis: number | undefined, places: number[]): Value[] {
+  if (axis !== undefined) sizeOf(call, x, axis);
   const shape = axis === undefined ? [places.length] : x.shape.with(axis, places.length);
   if (countOf(shape) === 0) return filled(call, [x], shape);
   if (places.length > MAX_INDICES && !x.isConstant) return pickedSomehow(call, [x], shape);
