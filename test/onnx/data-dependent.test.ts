@@ -143,6 +143,7 @@ describe('sizes', () => {
     ['seq', undefined],
     ['(seq', undefined],
     ['n 1', undefined],
+    ['past/seq', undefined],
   ])('written as "%s" are %s', (text, size) => {
     const sizes = new Map([
       ['past', 8],

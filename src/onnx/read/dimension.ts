@@ -3,7 +3,8 @@
  * `((s1 - 1)//2) + 1`.
  */
 
-const TOKEN = /\s*(\/\/|[+*/(),-]|\d+(?![\w.])|[A-Za-z_][\w.:]*)/y;
+/** Names may be paths, such as `Squeeze/decoder/output_0_dim_0`. */
+const TOKEN = /\s*(\/\/|[+*/(),-]|\d+(?![\w.])|[A-Za-z_][\w.:]*(?:\/[A-Za-z_][\w.:]*)*)/y;
 
 function tokensOf(text: string): string[] | undefined {
   const tokens: string[] = [];
