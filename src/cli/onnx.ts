@@ -1,5 +1,6 @@
 import type { Graph } from '../graph/graph.ts';
 import { openOnnx } from '../node/onnx.ts';
+import type { Problem } from '../problems/problem.ts';
 import { renderProblems } from '../report/problems/problems.ts';
 import { unknownText } from '../report/problems/unknown.ts';
 import { DONE, type ExitCode, FOUND, type Io, WRONG_INPUT } from './io.ts';
@@ -7,10 +8,21 @@ import { screenOf } from './screen.ts';
 
 /** What reads ONNX files. Loaded only where one is named: `await import('./onnx.ts')`. */
 
+/** Warnings that say the same of several places, once. */
+function onceEach(warnings: readonly Problem[]): Problem[] {
+  const found = new Map<string, Problem>();
+  for (const warning of warnings) {
+    const key = `${warning.code} ${JSON.stringify(warning.data)}`;
+    const first = found.get(key);
+    found.set(key, first === undefined ? warning : { ...first, repeats: (first.repeats ?? 0) + 1 });
+  }
+  return [...found.values()];
+}
+
 /** What a count of these files rests on, or lacks. */
 function told(graphs: ReadonlyMap<string, Graph>, io: Io): string {
   const screen = screenOf(io, 'stderr');
-  const warnings = [...graphs].flatMap(([file, { warnings = [] }]) => warnings.map((problem) => ({ ...problem, file })));
+  const warnings = [...graphs].flatMap(([file, { warnings = [] }]) => onceEach(warnings).map((problem) => ({ ...problem, file })));
   const unknown = [...graphs].flatMap(([file, { unknown: some = [] }]) => (some.length === 0 ? [] : [unknownText(file, some)]));
   return [...(warnings.length === 0 ? [] : [renderProblems(warnings, screen)]), ...unknown].map((text) => `${text}\n`).join('\n');
 }
