@@ -56,7 +56,18 @@ const STRANGE = model(
   }),
 );
 
+/** A network that keeps as many as an input says. */
+const OPEN = model(
+  graph({
+    nodes: [node('TopK', ['x', 'k'], ['v', 'i']), node('Relu', ['v'], ['y'])],
+    inputs: [value('x', FLOAT, ['n', 100]), value('k', 7, [1])],
+    outputs: [value('y', FLOAT, ['n', 'kept'])],
+  }),
+);
+
 const net = at('net.onnx');
+const openShapes = at('open.onnx');
+writeFileSync(openShapes, OPEN);
 const strange = at('strange.onnx');
 writeFileSync(net, NET);
 writeFileSync(strange, STRANGE);
@@ -194,6 +205,25 @@ describe('operators that are not known', () => {
 
   it('are those of the part that was named', async () => {
     expect(JSON.parse((await flopwise([`${strange}/relu`, '--format', 'json'])).out).unknown).toBeUndefined();
+  });
+});
+
+describe('a shape that depends on data', () => {
+  const outputOf = (out: string): unknown => (JSON.parse(out) as Json).output;
+
+  it('is the most that it can be, with a warning, which --strict makes exit 1', async () => {
+    const bound = await flopwise([openShapes, '--dim', 'n=2', '--format', 'json']);
+    expect(bound.code).toBe(0);
+    expect(outputOf(bound.out)).toEqual([[2, 100]]);
+    expect(bound.err).toContain('1 TopK');
+    expect((await flopwise([openShapes, '--dim', 'n=2', '--strict'])).code).toBe(1);
+  });
+
+  it('is what --value or --dim say', async () => {
+    const given = await flopwise([openShapes, '--dim', 'n=2', '--value', 'k=5', '--strict', '--format', 'json']);
+    expect([given.code, given.err, outputOf(given.out)]).toEqual([0, '', [[2, 5]]]);
+    const empty = await flopwise([openShapes, '--dim', 'n=0', '--value', 'k=5', '--format', 'json']);
+    expect(outputOf(empty.out)).toEqual([[0, 5]]);
   });
 });
 
