@@ -3,7 +3,7 @@
  * files from a disk is in `flopwise/node`.
  */
 export { type Convention, counterOf, countRow, countRows, countTotal, type Rule } from './analysis/conventions/convention.ts';
-export { type ConventionSource, readConvention } from './analysis/conventions/file.ts';
+export { readConvention } from './analysis/conventions/file.ts';
 export { quantities } from './analysis/conventions/quantities.ts';
 export { conventionOf, conventions } from './analysis/conventions/registry.ts';
 export { type Analysis, analyse, type Cost, type CostRow, type Counter, total } from './analysis/cost.ts';
@@ -24,6 +24,7 @@ export { type OperatorName, operators } from './operators/registry.ts';
 export { FlopwiseError, type Position, type Problem, ProblemError, sentence } from './problems/problem.ts';
 export type { ProblemCode, ProblemData } from './problems/sentences.ts';
 export { macFormula } from './report/kit/formula.ts';
+export type { Source } from './schema/parse.ts';
 export type { Block, Spec } from './spec/compiled.ts';
 export type { Settings } from './spec/expand.ts';
 export type { SpecFile, SpecFolder } from './spec/folder.ts';

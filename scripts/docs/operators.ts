@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
-import { descriptionOf, isRequired, meaningOf } from '../../src/operators/kit/attributes.ts';
 import type { InputCount, Operator } from '../../src/operators/kit/operator.ts';
 import { operators } from '../../src/operators/registry.ts';
+import { isRequired, wordsOf } from '../../src/schema/words.ts';
 import { GENERATED, table } from './markdown.ts';
 import { statusMatrix } from './status.ts';
 
@@ -16,8 +16,8 @@ const defaultOf = (schema: z.core.$ZodType): string => {
 const attributesOf = ({ attributes }: Operator): string[] => {
   const rows = Object.entries(attributes.shape as Readonly<Record<string, z.core.$ZodType>>).map(([name, schema]) => [
     `\`${name}\``,
-    meaningOf(schema) ?? '',
-    descriptionOf(schema) ?? '',
+    wordsOf(schema, 'meaning') ?? '',
+    wordsOf(schema, 'accepts') ?? '',
     defaultOf(schema),
   ]);
   return rows.length === 0 ? ['No attributes.'] : [table(['attribute', 'meaning', 'value', 'default'], rows)];

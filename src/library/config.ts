@@ -1,14 +1,13 @@
 import * as z from 'zod/mini';
-import { once } from '../core/once.ts';
 import { GROWTHS, type Growth } from '../language/budget.ts';
 import { glob } from '../language/glob.ts';
 import type { Limit } from '../language/limit.ts';
-import { described, optional } from '../operators/kit/attributes.ts';
 import type { Position, ProblemList } from '../problems/problem.ts';
+import { type Location, parse, Report } from '../schema/parse.ts';
+import { about, BROKEN, described, named } from '../schema/words.ts';
 import { readBudget } from '../spec/budget.ts';
 import { budgetSchema } from '../spec/budget-schema.ts';
-import { checkKeys, isObject, Report } from '../spec/check.ts';
-import { type Location, parseSource } from '../spec/source.ts';
+import { parseSource } from '../spec/source.ts';
 
 /** What `flopwise check` checks where a call does not say, and against what: flopwise.config.yaml. */
 
@@ -35,16 +34,34 @@ export interface CheckConfig {
   readonly growth: Growth | undefined;
 }
 
-const schema = once(() =>
-  z.strictObject({
-    $schema: optional(described(z.string(), 'a text')),
-    models: optional(described(z.array(z.string()).check(z.minLength(1)), 'a list of files and patterns, as in [nets/**/*.yaml]')),
-    budget: optional(budgetSchema()),
-    budgets: optional(described(z.record(z.string(), budgetSchema()), 'names of models or patterns of files, with budgets')),
-    baseline: optional(described(z.string(), 'the path of a file that "flopwise check --update" writes')),
-    growth: optional(described(z.enum(GROWTHS), GROWTHS.join(', '))),
-  }),
+const { optional } = z;
+
+const configSchema = named(
+  described(
+    z.strictObject({
+      $schema: optional(described(z.string(), 'a text')),
+      models: about(
+        optional(described(z.array(z.string()).check(z.minLength(1)), 'a list of files and patterns, as in [nets/**/*.yaml]')),
+        'What is checked where a call names no models.',
+      ),
+      budget: about(optional(budgetSchema), 'Limits of every model.'),
+      budgets: about(
+        optional(described(z.record(z.string(), budgetSchema), 'names of models or patterns of files, with budgets')),
+        'Limits of some models.',
+      ),
+      baseline: about(
+        optional(described(z.string(), 'the path of a file that "flopwise check --update" writes')),
+        'What models are compared with.',
+      ),
+      growth: about(optional(described(z.enum(GROWTHS), GROWTHS.join(', '))), 'What to do about growth that no budget covers.'),
+    }),
+    'a map of keys such as "models:" and "budget:"',
+  ),
+  'the configuration',
 );
+
+/** Where a package.json may hold a configuration. */
+const packageSchema = z.object({ [PACKAGE_KEY]: optional(configSchema) });
 
 /** Reads a configuration; what is wrong with it goes to `problems`. Nothing, where a package.json has none. */
 export function readConfig(file: string, text: string, problems: ProblemList): CheckConfig | undefined {
@@ -53,36 +70,32 @@ export function readConfig(file: string, text: string, problems: ProblemList): C
   const { source, problems: broken } = parseSource(file, text);
   for (const problem of broken)
     problems.add(problem.code === 'FILE_EMPTY' ? { ...problem, code: 'CONFIG_EMPTY', data: { path: file } } : problem);
-  const raw = isPackage && isObject(source.value) ? source.value[PACKAGE_KEY] : source.value;
-  if (raw === undefined) return undefined;
+  if (source.value === undefined) return undefined;
   const report = new Report(source, problems);
-  const base: Location = isPackage ? [PACKAGE_KEY] : [];
-  if (!isObject(raw)) {
-    report.add('WRONG_VALUE', { key: file, value: raw, expected: 'a map of keys such as "models:" and "budget:"' }, base);
-    return undefined;
-  }
-  checkKeys(report, () => schema().shape, raw, base, 'the configuration');
-  const at = (...location: Location) => [...base, ...location];
+  const raw = isPackage ? configOf(parse(packageSchema, report)) : parse(configSchema, report);
+  if (raw === undefined || raw === BROKEN) return undefined;
+  const at = (...location: Location) => [...(isPackage ? [PACKAGE_KEY] : []), ...location];
   const pattern = (text: string, location: Location, target: 'key' | 'value'): ConfigPattern => ({
     pattern: text,
     locate: () => source.locate(location, target),
   });
-  /** The pattern, if it is one that can be compared with paths. */
-  const checked = (text: string, location: Location): boolean => report.attempt(location, () => glob(text)) !== undefined;
-  const models = Array.isArray(raw.models) ? raw.models : [];
+  /** Whether it is a pattern that can be compared with paths. */
+  const isPattern = (text: string, location: Location): boolean => report.attempt(location, () => glob(text)) !== undefined;
+  const { models = [], budget = {}, budgets = {}, baseline, growth } = raw;
   return {
     file,
-    models: models.flatMap((text, index) =>
-      typeof text === 'string' && checked(text, at('models', index)) ? [pattern(text, at('models', index), 'value')] : [],
-    ),
-    budget: readBudget(report, raw.budget, at('budget'), file),
-    budgets: Object.entries(isObject(raw.budgets) ? raw.budgets : {})
-      .filter(([name]) => checked(name, at('budgets', name)))
-      .map(([name, value]) => ({
-        ...pattern(name, at('budgets', name), 'key'),
-        limits: readBudget(report, value, at('budgets', name), file),
-      })),
-    baseline: typeof raw.baseline === 'string' ? raw.baseline : undefined,
-    growth: GROWTHS.find((growth) => growth === raw.growth),
+    models: models.flatMap((text, index) => {
+      const location = at('models', index);
+      return isPattern(text, location) ? [pattern(text, location, 'value')] : [];
+    }),
+    budget: readBudget(report, budget, at('budget'), file),
+    budgets: Object.entries(budgets).flatMap(([name, value]) => {
+      const location = at('budgets', name);
+      return isPattern(name, location) ? [{ ...pattern(name, location, 'key'), limits: readBudget(report, value, location, file) }] : [];
+    }),
+    baseline,
+    growth,
   };
 }
+
+const configOf = (keys: z.output<typeof packageSchema> | typeof BROKEN) => (keys === BROKEN ? BROKEN : keys[PACKAGE_KEY]);

@@ -99,6 +99,9 @@ export interface ReadyFile {
 
 const besideSources = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
+/** The JSON Schema of specs, which comes with flopwise. */
+export const schemaPath: string = besideSources('specs/schema/spec.schema.json');
+
 /** Where the build leaves a file of the zoo; in a checkout that was not built there is none. */
 export const readyPath = (path: string): string => besideSources(`dist/zoo/${path}.json`);
 

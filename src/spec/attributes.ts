@@ -1,9 +1,7 @@
-import * as z from 'zod/mini';
 import { frozen } from '../core/freeze.ts';
 import type { Environment, Value } from '../language/expression.ts';
-import { descriptionOf, isRequired } from '../operators/kit/attributes.ts';
 import { type OperatorName, operatorOf } from '../operators/registry.ts';
-import { fail, type ProblemError } from '../problems/problem.ts';
+import { parseKeys } from '../schema/parse.ts';
 import type { Template, Templates } from './compiled.ts';
 
 export type Values = Readonly<Record<string, Value>>;
@@ -57,23 +55,5 @@ export class AttributeTemplates {
 }
 
 /** Attributes of an operator, checked and with defaults; throws a `ProblemError` that blames the one that is wrong. */
-export function checkAttributes(operator: OperatorName, values: Values): object {
-  const { attributes } = operatorOf(operator);
-  const result = z.safeParse(attributes, values);
-  if (result.success) return result.data;
-  throw attributeProblem(operator, values);
-}
-
-/** Finds the attribute that is wrong. */
-function attributeProblem(operator: OperatorName, values: Values): ProblemError {
-  const { shape } = operatorOf(operator).attributes;
-  const known = Object.keys(shape);
-  for (const [key, value] of Object.entries(values)) {
-    const schema = Object.hasOwn(shape, key) ? shape[key] : undefined;
-    if (schema === undefined) return fail('UNKNOWN_KEY', { key, owner: operator, known }, key);
-    if (!z.safeParse(schema, value).success)
-      return fail('WRONG_VALUE', { key, value, expected: descriptionOf(schema) ?? 'something else' }, key);
-  }
-  const missing = known.find((key) => !(key in values) && isRequired(shape[key] as z.core.$ZodType)) ?? '';
-  return fail('MISSING_KEY', { key: missing, owner: operator, expected: descriptionOf(shape[missing] as z.core.$ZodType) ?? 'a value' });
-}
+export const checkAttributes = (operator: OperatorName, values: Values): object =>
+  parseKeys(operatorOf(operator).attributes, values, operator);

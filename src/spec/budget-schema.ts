@@ -1,47 +1,62 @@
 import * as z from 'zod/mini';
-import { once } from '../core/once.ts';
 import { BUDGET_METRICS } from '../language/budget.ts';
-import { described, optional } from '../operators/kit/attributes.ts';
+import { about, described } from '../schema/words.ts';
 
 /** The grammar of a budget, as zod schemas: in a spec under `budget:`, and in flopwise.config.yaml. */
 
-export const budgetSchema = once(() => {
-  const limit = described(
-    z.union([z.int().check(z.minimum(0)), z.string()]),
-    'a whole number of at least 0, or a limit such as "<= 4.2 GMAC", "<= 512 KiB" or "<= baseline + 2%"',
-  );
+const { optional } = z;
 
-  const share = optional(described(z.record(z.string(), limit), 'operators with limits, as in { softmax: <= 20 % }'));
+const limit = described(
+  z.union([z.int().check(z.minimum(0)), z.string()]),
+  'a whole number of at least 0, or a limit such as "<= 4.2 GMAC", "<= 512 KiB" or "<= baseline + 2%"',
+);
 
-  const byConvention = described(
-    z.union([limit, z.strictObject({ total: optional(limit), share })]),
-    'a limit, as in "<= 4.2 GMAC", or a map of total and share',
-  );
+const share = about(
+  optional(described(z.record(z.string(), limit), 'operators with limits, as in { softmax: <= 20 % }')),
+  'What part of all scalar operations an operator may have.',
+);
 
-  const { parameters, macs, flops, activations, weightBytes, peakActivationBytes, depth, count } = BUDGET_METRICS;
+const byConvention = described(
+  z.union([limit, z.strictObject({ total: about(optional(limit), 'What the convention counts.'), share })]),
+  'a limit, as in "<= 4.2 GMAC", or a map of total and share',
+);
 
-  /** What can be limited of a whole model and of parts of it. */
-  const limits = {
-    [parameters.key]: optional(limit),
-    [macs.key]: optional(limit),
-    [flops.key]: optional(limit),
-    [activations.key]: optional(limit),
-    [weightBytes.key]: optional(limit),
-    [peakActivationBytes.key]: optional(limit),
-    [depth.key]: optional(limit),
-    share,
-    [count.key]: optional(described(z.record(z.string(), byConvention), 'conventions with limits, as in { fvcore: <= 4.2 GMAC }')),
-    severity: optional(described(z.enum(['error', 'warning']), 'error, or warning')),
-  };
+const { parameters, macs, flops, activations, weightBytes, peakActivationBytes, depth, count } = BUDGET_METRICS;
 
-  const part = described(z.strictObject(limits), 'limits, as in { macs: <= 1.1 GMAC }');
+/** What can be limited of a whole model and of parts of it. */
+const limits = {
+  [parameters.key]: about(optional(limit), 'Learned parameters.'),
+  [macs.key]: about(optional(limit), 'Multiply-accumulates.'),
+  [flops.key]: about(optional(limit), 'FLOPs: two for each multiply-accumulate.'),
+  [activations.key]: about(optional(limit), 'Output elements of convolutions, linear layers and matrix products.'),
+  [weightBytes.key]: about(optional(limit), 'Bytes of all weights, in fp32.'),
+  [peakActivationBytes.key]: about(optional(limit), 'Most bytes of activations that are needed at once, in fp32.'),
+  [depth.key]: about(optional(limit), 'Layers with weights on the longest way through the network.'),
+  share,
+  [count.key]: about(
+    optional(described(z.record(z.string(), byConvention), 'conventions with limits, as in { fvcore: <= 4.2 GMAC }')),
+    'What other counting conventions may count.',
+  ),
+  severity: about(
+    optional(described(z.enum(['error', 'warning']), 'error, or warning')),
+    'Whether a limit that is exceeded fails the check, or only warns.',
+  ),
+};
 
-  return described(
-    z.strictObject({
-      ...limits,
-      stages: optional(described(z.record(z.string(), part), 'names of stages with limits')),
-      layers: optional(described(z.record(z.string(), part), 'patterns of layers with limits, as in { "conv4_x/**": { macs: <= 1.5G } }')),
-    }),
-    'limits, as in { macs: <= 4.2 GMAC }',
-  );
-});
+const part = described(z.strictObject(limits), 'limits, as in { macs: <= 1.1 GMAC }');
+
+export const budgetSchema = described(
+  z.strictObject({
+    ...limits,
+    stages: about(optional(described(z.record(z.string(), part), 'names of stages with limits')), 'Limits of single stages.'),
+    layers: about(
+      optional(described(z.record(z.string(), part), 'patterns of layers with limits, as in { "conv4_x/**": { macs: <= 1.5G } }')),
+      'Limits of layers, by patterns of their paths.',
+    ),
+  }),
+  'limits, as in { macs: <= 4.2 GMAC }',
+);
+
+export type BudgetKeys = z.output<typeof budgetSchema>;
+export type PartKeys = z.output<typeof part>;
+export type LimitValue = z.output<typeof limit>;

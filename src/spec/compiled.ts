@@ -3,9 +3,10 @@ import type { Environment, Value } from '../language/expression.ts';
 import type { Limit } from '../language/limit.ts';
 import type { OperatorName } from '../operators/registry.ts';
 import type { Position } from '../problems/problem.ts';
+import type { Target } from '../schema/parse.ts';
 import type { AttributeTemplates } from './attributes.ts';
 import type { JOINS } from './schema.ts';
-import type { Target } from './source.ts';
+
 import type { Task } from './task.ts';
 
 /** A value that may depend on parameters, by name. */

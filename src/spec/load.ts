@@ -1,12 +1,21 @@
 import { frozen } from '../core/freeze.ts';
-import { once } from '../core/once.ts';
 import type { Value } from '../language/expression.ts';
 import { isOperatorName } from '../operators/registry.ts';
 import { charge } from '../problems/allowance.ts';
 import { fail, type ProblemList } from '../problems/problem.ts';
+import { type Location, parse, Report } from '../schema/parse.ts';
+import { BROKEN, type Broken, wordsOf } from '../schema/words.ts';
 import { readBudget } from './budget.ts';
-import { checkKeys, isObject, type Keys, Report } from './check.ts';
-import { brokenStep, brokenTemplate, compileArguments, compileSteps, compileTemplate, type Known, type Signature } from './compile.ts';
+import {
+  asList,
+  brokenStep,
+  brokenTemplate,
+  compileArguments,
+  compileSteps,
+  compileTemplate,
+  type Known,
+  type Signature,
+} from './compile.ts';
 import {
   type Alternatives,
   type Block,
@@ -21,15 +30,19 @@ import {
 } from './compiled.ts';
 import { blockFile, displayName, fileNames, isSpecPath, modelFile, normalizePath, type SpecFile, type SpecFolder } from './folder.ts';
 import { MAX_LENGTH } from './limits.ts';
-import { anyLayers, fileSchema, structureNames } from './schema.ts';
-import { type Location, parseSource, readySource } from './source.ts';
-import { isTask } from './task.ts';
+import {
+  type BlockKeys,
+  LAYER_KEYS,
+  type SpecKeys,
+  specSchema,
+  type WrittenShape,
+  type WrittenValue,
+  type WrittenValues,
+} from './schema.ts';
+import { parseSource, readySource } from './source.ts';
 
 const MAX_FILES = 100;
 const REQUIRED = 'required';
-
-const schema = once(() => fileSchema(anyLayers()));
-const EXPECTED = 'a spec is a map of keys such as "input:" and "stages:"';
 
 /** A spec may be part of a larger whole: what it takes from other files. */
 interface Borrowed {
@@ -85,9 +98,7 @@ export class SpecLoader {
 
   #compile(file: SpecFile, report: Report): Spec {
     const { source } = report;
-    const raw: Keys = isObject(source.value) ? source.value : {};
-    if (isObject(source.value)) checkKeys(report, () => schema().shape, raw, [], 'a spec');
-    else if (source.value !== undefined) report.add('NOT_A_SPEC', { path: source.file, expected: EXPECTED }, []);
+    const raw = keysOf(report);
 
     const borrowed = this.#borrow(file, report, raw);
     const parameters = compileParameters(report, raw.with, ['with'], borrowed.parameters, borrowed.lets.keys());
@@ -98,18 +109,18 @@ export class SpecLoader {
     const base = borrowed.base;
 
     const stages = new Map(base?.stages);
-    for (const [name, layers] of Object.entries(isObject(raw.stages) ? raw.stages : {})) {
+    for (const [name, layers] of Object.entries(raw.stages ?? {})) {
       if (layers === null) stages.delete(name);
       else stages.set(name, compileSteps(report, layers, ['stages', name], known));
     }
     const layers = raw.layers === undefined ? (base?.layers ?? []) : compileSteps(report, raw.layers, ['layers'], known);
-    const ownName = typeof raw.name === 'string' ? raw.name : (/([^/]+?)(?:\.\w+)?$/.exec(file.path)?.[1] ?? file.path);
+    const ownName = raw.name ?? /([^/]+?)(?:\.\w+)?$/.exec(file.path)?.[1] ?? file.path;
     return {
       name: ownName,
       file: source.file,
-      summary: textOf(raw.summary) ?? base?.summary,
-      citation: textOf(raw.source) ?? base?.citation,
-      task: isTask(raw.task) ? raw.task : base?.task,
+      summary: raw.summary ?? base?.summary,
+      citation: raw.source ?? base?.citation,
+      task: raw.task ?? base?.task,
       parameters,
       lets,
       requirements: [...(base?.requirements ?? []), ...compileRequirements(report, raw.require, values)],
@@ -117,7 +128,7 @@ export class SpecLoader {
       blocks,
       stages,
       layers,
-      outputs: raw.outputs === undefined ? base?.outputs : textsOf(raw.outputs),
+      outputs: asList(raw.outputs) ?? base?.outputs,
       variants: compileVariants(report, raw.variants, parameters, values),
       alternatives: compileAlternatives(report, raw.alternatives, borrowed.alternatives, parameters),
       paper: compilePaper(report, raw.paper, borrowed.paper, parameters),
@@ -127,7 +138,7 @@ export class SpecLoader {
   }
 
   /** Reads the files named by `use` and `extends`, and gathers what they bring. */
-  #borrow(file: SpecFile, report: Report, raw: Keys): Borrowed {
+  #borrow(file: SpecFile, report: Report, { use, extends: extended }: SpecKeys): Borrowed {
     const borrowed: Borrowed = {
       parameters: new Map(),
       lets: new Map(),
@@ -147,14 +158,14 @@ export class SpecLoader {
         borrowed.blocks.set(name, block);
       }
     };
-    const uses = raw.use === undefined ? [] : [raw.use].flat();
+    const uses = asList(use) ?? [];
     for (const [index, reference] of uses.entries()) {
-      const location = Array.isArray(raw.use) ? ['use', index] : ['use'];
+      const location = Array.isArray(use) ? ['use', index] : ['use'];
       const found = this.#follow(file, report, reference, location, 'use', blockFile);
       if (found !== undefined) take(found.spec, location);
     }
-    if (raw.extends !== undefined) {
-      const found = this.#follow(file, report, raw.extends, ['extends'], 'extends', modelFile);
+    if (extended !== undefined) {
+      const found = this.#follow(file, report, extended, ['extends'], 'extends', modelFile);
       if (found !== undefined) {
         const base = found.variant === undefined ? found.spec : withVariant(found.spec, found.variant);
         if (base === undefined)
@@ -174,12 +185,11 @@ export class SpecLoader {
   #follow(
     from: SpecFile,
     report: Report,
-    reference: unknown,
+    reference: string,
     location: Location,
     kind: 'use' | 'extends',
     findInZoo: (zoo: SpecFolder, name: string) => SpecFile | undefined,
   ): { spec: Spec; variant: string | undefined } | undefined {
-    if (typeof reference !== 'string') return undefined;
     return report.attempt(location, () => {
       const [path, variant] = reference.split('#', 2) as [string, string | undefined];
       const target = isSpecPath(path) ? beside(from, path) : this.#inZoo(path, kind, findInZoo);
@@ -229,10 +239,17 @@ export function withVariant(spec: Spec, variant: string): Spec | undefined {
   return { ...spec, name: variant, parameters };
 }
 
-/** The texts of a list, or the only one. */
-const textsOf = (value: unknown): string[] => [value].flat().filter((text) => typeof text === 'string');
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+/** The keys of a file; none where it is no spec at all. */
+function keysOf(report: Report): SpecKeys {
+  const { source } = report;
+  if (source.value === undefined) return {};
+  if (typeof source.value !== 'object' || Array.isArray(source.value)) {
+    report.add('NOT_A_SPEC', { path: source.file, expected: `a spec is ${wordsOf(specSchema, 'accepts')}` }, []);
+    return {};
+  }
+  const keys = parse(specSchema, report);
+  return keys === BROKEN ? {} : keys;
+}
 
 const signatureOf = (parameters: ReadonlyMap<string, Parameter>): Signature =>
   new Map([...parameters].map(([name, { template }]) => [name, template === undefined]));
@@ -241,8 +258,8 @@ const signatures = (blocks: ReadonlyMap<string, Block>): Known['blocks'] =>
   new Map([...blocks].map(([name, block]) => [name, signatureOf(block.parameters)]));
 
 /** Names of values must not hide those that are always there, nor each other. */
-function checkValueNames(report: Report, raw: unknown, location: Location, taken: ReadonlyMap<string, unknown>): void {
-  for (const name of Object.keys(isObject(raw) ? raw : {})) {
+function checkValueNames(report: Report, raw: WrittenValues, location: Location, taken: ReadonlyMap<string, unknown>): void {
+  for (const name of Object.keys(raw)) {
     const by = isSpecialName(name) ? 'flopwise itself' : taken.has(name) ? 'a parameter' : undefined;
     if (by !== undefined) report.add('NAME_TAKEN', { name, by }, [...location, name], 'key');
   }
@@ -251,15 +268,15 @@ function checkValueNames(report: Report, raw: unknown, location: Location, taken
 /** Parameters with their defaults; a default may use the parameters before it. */
 function compileParameters(
   report: Report,
-  raw: unknown,
+  raw: WrittenValues | undefined,
   location: Location,
   inherited: ReadonlyMap<string, Parameter>,
   others: Iterable<string>,
 ): Map<string, Parameter> {
-  checkValueNames(report, raw, location, new Map());
+  checkValueNames(report, raw ?? {}, location, new Map());
   const parameters = new Map(inherited);
   const values = new Set([...inherited.keys(), ...others]);
-  for (const [name, value] of Object.entries(isObject(raw) ? raw : {})) {
+  for (const [name, value] of Object.entries(raw ?? {})) {
     const at = [...location, name];
     parameters.set(name, {
       template: value === REQUIRED ? undefined : compileTemplate(report, value, at, values),
@@ -273,16 +290,16 @@ function compileParameters(
 /** Derived values; each may use the parameters, `others`, and those before it. */
 function compileLets(
   report: Report,
-  raw: unknown,
+  raw: WrittenValues | undefined,
   location: Location,
   parameters: ReadonlyMap<string, Parameter>,
   inherited: Templates,
   others: Iterable<string>,
 ): Templates {
-  checkValueNames(report, raw, location, parameters);
+  checkValueNames(report, raw ?? {}, location, parameters);
   const lets = new Map(inherited);
   const values = new Set([...others, ...parameters.keys(), ...inherited.keys()]);
-  for (const [name, value] of Object.entries(isObject(raw) ? raw : {})) {
+  for (const [name, value] of Object.entries(raw ?? {})) {
     lets.set(name, compileTemplate(report, value, [...location, name], values));
     values.add(name);
   }
@@ -291,16 +308,16 @@ function compileLets(
 
 function compileBlocks(
   report: Report,
-  raw: unknown,
+  raw: SpecKeys['blocks'],
   borrowed: ReadonlyMap<string, Block>,
   modelValues: ReadonlySet<string>,
 ): ReadonlyMap<string, Block> {
-  const own = Object.entries(isObject(raw) ? raw : {}).filter(([, block]) => isObject(block)) as [string, Keys][];
+  const own = Object.entries(raw ?? {});
   const known = new Map(signatures(new Map(borrowed)));
   for (const [name, block] of own) {
-    const taken = isOperatorName(name) ? 'an operator' : (structureNames as readonly string[]).includes(name) ? 'the language' : undefined;
+    const taken = isOperatorName(name) ? 'an operator' : LAYER_KEYS.has(name) ? 'the language' : undefined;
     if (taken !== undefined) report.add('NAME_TAKEN', { name, by: taken }, ['blocks', name], 'key');
-    const parameters = isObject(block.with) ? Object.entries(block.with) : [];
+    const parameters = Object.entries(block.with ?? {});
     known.set(name, new Map(parameters.map(([key, value]) => [key, value === REQUIRED])));
   }
   const blocks = new Map(borrowed);
@@ -313,7 +330,7 @@ function compileBlocks(
   return blocks;
 }
 
-function compileBlock(report: Report, name: string, raw: Keys, blocks: Known['blocks'], modelValues: ReadonlySet<string>): Block {
+function compileBlock(report: Report, name: string, raw: BlockKeys, blocks: Known['blocks'], modelValues: ReadonlySet<string>): Block {
   const location = ['blocks', name];
   const parameters = compileParameters(report, raw.with, [...location, 'with'], new Map(), modelValues);
   const lets = compileLets(report, raw.let, [...location, 'let'], parameters, new Map(), modelValues);
@@ -322,7 +339,7 @@ function compileBlock(report: Report, name: string, raw: Keys, blocks: Known['bl
   return {
     name,
     file: report.source.file,
-    summary: textOf(raw.summary),
+    summary: raw.summary,
     parameters,
     lets,
     steps: compileSteps(report, raw.layers, [...location, 'layers'], { blocks, values, calls }),
@@ -334,35 +351,40 @@ function compileBlock(report: Report, name: string, raw: Keys, blocks: Known['bl
 
 function compileExample(
   report: Report,
-  raw: unknown,
+  raw: BlockKeys['example'],
   location: Location,
   parameters: ReadonlyMap<string, Parameter>,
   values: ReadonlySet<string>,
 ): Example | undefined {
-  if (!isObject(raw) || !Array.isArray(raw.input)) return undefined;
+  if (raw === undefined) return undefined;
   const inputValues = new Set([...parameters.keys(), ...values]);
   return {
     input: raw.input.map((size, axis) => compileTemplate(report, size, [...location, 'input', axis], inputValues)),
-    arguments: compileArguments(report, raw.with, [...location, 'with'], parameters, 'This block', values),
+    arguments: compileArguments(report, raw.with ?? {}, [...location, 'with'], parameters, 'This block', values),
   };
 }
 
 function compileVariants(
   report: Report,
-  raw: unknown,
+  raw: SpecKeys['variants'],
   parameters: ReadonlyMap<string, Parameter>,
   values: ReadonlySet<string>,
 ): Map<string, Templates> {
   const variants = new Map<string, Templates>();
-  for (const [name, given] of Object.entries(isObject(raw) ? raw : {})) {
+  for (const [name, given] of Object.entries(raw ?? {})) {
     variants.set(name, compileArguments(report, given, ['variants', name], parameters, 'This model', values));
   }
   return variants;
 }
 
 /** Reports names that are no parameters of the model; the others, with what is said of them. */
-function ofParameters(report: Report, raw: unknown, key: string, parameters: ReadonlyMap<string, Parameter>): [string, unknown][] {
-  return Object.entries(isObject(raw) ? raw : {}).filter(([name]) => {
+function ofParameters<T>(
+  report: Report,
+  raw: Readonly<Record<string, T>> | undefined,
+  key: string,
+  parameters: ReadonlyMap<string, Parameter>,
+): [string, T][] {
+  return Object.entries(raw ?? {}).filter(([name]) => {
     if (parameters.has(name)) return true;
     report.add('UNKNOWN_PARAMETER', { name, owner: 'This model', known: [...parameters.keys()] }, [key, name], 'key');
     return false;
@@ -371,46 +393,38 @@ function ofParameters(report: Report, raw: unknown, key: string, parameters: Rea
 
 function compileAlternatives(
   report: Report,
-  raw: unknown,
+  raw: SpecKeys['alternatives'],
   inherited: Alternatives,
   parameters: ReadonlyMap<string, Parameter>,
 ): Alternatives {
-  const own = ofParameters(report, raw, 'alternatives', parameters).filter(([, words]) => isObject(words));
-  return new Map([...inherited, ...own.map(([name, words]) => [name, new Map(Object.entries(words as Record<string, string>))] as const)]);
+  const own = ofParameters(report, raw, 'alternatives', parameters);
+  return new Map([...inherited, ...own.map(([name, words]) => [name, new Map(Object.entries(words))] as const)]);
 }
 
 function compilePaper(
   report: Report,
-  raw: unknown,
+  raw: SpecKeys['paper'],
   inherited: ReadonlyMap<string, Value>,
   parameters: ReadonlyMap<string, Parameter>,
 ): ReadonlyMap<string, Value> {
-  return new Map([...inherited, ...(ofParameters(report, raw, 'paper', parameters) as [string, Value][])]);
+  const own = ofParameters(report, raw, 'paper', parameters).filter((entry): entry is [string, WrittenValue] => entry[1] !== BROKEN);
+  return new Map([...inherited, ...own]);
 }
 
-const compileRequirements = (report: Report, raw: unknown, values: ReadonlySet<string>): Requirement[] =>
-  Array.isArray(raw)
-    ? raw.flatMap((text, index) =>
-        typeof text === 'string' ? [{ text, condition: compileTemplate(report, text, ['require', index], values) }] : [],
-      )
-    : [];
+const compileRequirements = (report: Report, raw: SpecKeys['require'], values: ReadonlySet<string>): Requirement[] =>
+  (raw ?? []).map((text, index) => ({ text, condition: compileTemplate(report, text, ['require', index], values) }));
 
 const ONLY_INPUT = 'input';
 
-function compileInput(report: Report, raw: unknown, values: ReadonlySet<string>): InputTemplates | undefined {
-  const shape = (sizes: unknown, location: Location): readonly Template[] =>
-    Array.isArray(sizes) && sizes.length > 0
-      ? sizes.map((size, axis) =>
-          isSize(size) ? compileTemplate(report, size, [...location, axis], values) : brokenTemplate(report, location),
-        )
-      : [brokenTemplate(report, location)];
+function compileInput(report: Report, raw: SpecKeys['input'], values: ReadonlySet<string>): InputTemplates | undefined {
+  const shape = (sizes: WrittenShape | Broken, location: Location): readonly Template[] =>
+    sizes === BROKEN
+      ? [brokenTemplate(report, location)]
+      : sizes.map((size, axis) => compileTemplate(report, size, [...location, axis], values));
   if (raw === undefined) return undefined;
-  if (!isObject(raw)) return new Map([[ONLY_INPUT, shape(raw, ['input'])]]);
+  if (raw === BROKEN || Array.isArray(raw)) return new Map([[ONLY_INPUT, shape(raw, ['input'])]]);
   return new Map(Object.entries(raw).map(([name, sizes]) => [name, shape(sizes, ['input', name])]));
 }
-
-/** Whether it is a size, or may turn out as one; others were reported when the keys were checked. */
-const isSize = (size: unknown): boolean => typeof size === 'string' || (Number.isSafeInteger(size) && (size as number) > 0);
 
 /** Reports blocks that call themselves, directly or through others, and cuts the circle. */
 function reportCircles(report: Report, names: readonly string[], blocks: Map<string, Block>): void {

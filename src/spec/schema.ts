@@ -1,157 +1,262 @@
 import * as z from 'zod/mini';
-import { once } from '../core/once.ts';
-import { WAYS } from '../graph/written.ts';
-import { described, optional } from '../operators/kit/attributes.ts';
+import { WAYS, WAYS_IN_WORDS } from '../graph/written.ts';
+import { EXPRESSION, isExpression } from '../language/expression.ts';
+import type { Operator } from '../operators/kit/operator.ts';
+import { type OperatorName, operators } from '../operators/registry.ts';
+import { about, type Broken, breakable, called, described, isRequired, kindOf, named, wordsOf } from '../schema/words.ts';
 import { budgetSchema } from './budget-schema.ts';
 import { TASKS } from './task.ts';
 
-/** The grammar of a spec file, as zod schemas. What a layer may be depends on the operators: see `steps`. */
+/**
+ * The grammar of a spec file, as zod schemas: what files are checked with, and what the JSON Schema for editors is made
+ * of. What takes the names of blocks and parameters to tell is checked when a spec is compiled.
+ */
+
+const { optional } = z;
 
 const NAME = /^[A-Za-z_][\w.-]{0,199}$/;
 const PARAMETER = /^[A-Za-z_]\w{0,199}$/;
 
-const name = once(() =>
-  described(z.string().check(z.regex(NAME)), 'letters, digits, "_", "-" and ".", starting with a letter, at most 200 of them'),
+const name = described(z.string().check(z.regex(NAME)), 'letters, digits, "_", "-" and ".", starting with a letter, at most 200 of them');
+const parameter = described(z.string().check(z.regex(PARAMETER)), 'letters, digits and "_", starting with a letter, at most 200 of them');
+const names = described(
+  z.union([name, z.array(name).check(z.minLength(1))]),
+  'a name (letters, digits, "_", "-" and ".", starting with a letter, at most 200 of them), or a list of names',
 );
-const parameter = once(() =>
-  described(z.string().check(z.regex(PARAMETER)), 'letters, digits and "_", starting with a letter, at most 200 of them'),
-);
-const names = once(() =>
+const text = described(z.string(), 'a text');
+const file = described(z.string(), 'a file beside this one, or a name from the zoo');
+const files = described(z.union([z.string(), z.array(z.string())]), 'a file beside this one, a name from the zoo, or a list of these');
+
+/** A value as it is written: an expression is a string. */
+export type WrittenValue = number | string | boolean | readonly WrittenValue[];
+const written: z.ZodMiniType<WrittenValue> = z.lazy(() => z.union([z.number(), z.string(), z.boolean(), z.array(written)]));
+const value = breakable(
   described(
-    z.union([name(), z.array(name()).check(z.minLength(1))]),
-    'a name (letters, digits, "_", "-" and ".", starting with a letter, at most 200 of them), or a list of names',
+    z.lazy(() => written),
+    'a number, a word, true or false, an expression, or a list of these',
   ),
 );
-const text = once(() => described(z.string(), 'a text'));
-const references = once(() =>
-  described(z.union([z.string(), z.array(z.string())]), 'a file beside this one, a name from the zoo, or a list of these'),
-);
-const expression = once(() => z.string());
+const parameters = described(z.record(parameter, value), 'names with their values; "required" where a value must be given');
+const values = described(z.record(parameter, value), 'names with their values');
 
-type Written = number | string | boolean | readonly Written[];
-const written: () => z.ZodMiniType<Written> = once(() => z.lazy(() => z.union([z.number(), z.string(), z.boolean(), z.array(written())])));
-export const value = once(() => described(written(), 'a number, a word, true or false, an expression, or a list of these'));
-const parameters = once(() => described(z.record(parameter(), value()), 'names with their values; "required" where a value must be given'));
-const values = once(() => described(z.record(parameter(), value()), 'names with their values'));
+/** What a block is called with. */
+export const argumentValues = described(z.record(z.string(), value), 'names with values, as in { kernel: 3, out: 64 }');
+/** Names with values as they are written. */
+export type WrittenValues = z.output<typeof values>;
 
-const count = once(() => described(z.union([z.int().check(z.minimum(0)), expression()]), 'a whole number of at least 0, or an expression'));
-const condition = once(() => described(z.union([z.boolean(), expression()]), 'true, false, or an expression that is one of them'));
-const size = once(() => z.union([z.int().check(z.minimum(1)), expression()]));
-const shape = once(() => described(z.array(size()).check(z.minLength(1)), 'a list of sizes without the batch, as in [3, 224, 224]'));
-const input = once(() =>
+const count = described(z.union([z.int().check(z.minimum(0)), z.string()]), 'a whole number of at least 0, or an expression');
+const condition = described(z.union([z.boolean(), z.string()]), 'true, false, or an expression that is one of them');
+const size = z.union([z.int().check(z.minimum(1)), z.string()]);
+const shape = described(z.array(size).check(z.minLength(1)), 'a list of sizes without the batch, as in [3, 224, 224]');
+/** A shape as it is written. */
+export type WrittenShape = z.output<typeof shape>;
+const input = breakable(
   described(
-    z.union([shape(), z.record(name(), shape())]),
+    z.union([shape, named(z.record(name, breakable(shape)), 'names with shapes')]),
     'a list of sizes without the batch, as in [3, 224, 224], or names with such lists',
   ),
 );
 
-/** All that a layer may carry beside its kind. */
-export const MODIFIERS = ['name', 'from', 'when', 'repeat', 'as', 'written', 'weights'] as const;
+const listOf = (names: readonly string[]): string => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 
-/** What any layer may carry. */
-export const modifiers = once(() => ({
-  name: optional(names()),
-  from: optional(names()),
-  when: optional(condition()),
-  repeat: optional(count()),
-}));
+const way = described(z.string(), `how the published implementation writes it: ${listOf(WAYS)}, or an expression that is one of them`);
 
-const way = `${WAYS.slice(0, -1).join(', ')} or ${WAYS.at(-1)}`;
-const writing = once(() =>
-  optional(described(z.string(), `how the published implementation writes it: ${way}, or an expression that is one of them`)),
+const sharing = described(
+  z.union([name, z.record(z.string(), name)]),
+  'a name (letters, digits, "_", "-" and "."), or names for single weights, as in { bias: b1 }; what has the same one is shared',
 );
 
-/** What a layer may carry that is an operator. */
-export const operatorModifiers = once(
-  () =>
-    ({
-      ...modifiers(),
-      as: optional(names()),
-      written: writing(),
-      weights: optional(
-        described(
-          z.union([name(), z.record(z.string(), name())]),
-          'a name (letters, digits, "_", "-" and "."), or names for single weights, as in { bias: b1 }; what has the same one is shared',
-        ),
-      ),
-    }) satisfies Record<(typeof MODIFIERS)[number], z.ZodMiniType>,
-);
+/** What a layer may carry beside its kind. */
+const modifiers = {
+  name: about(optional(names), 'What the layer is called in tables and for "from"; a list names its outputs one by one.'),
+  from: about(optional(breakable(names)), 'Takes these earlier outputs in place of the last.'),
+  when: about(optional(condition), 'Leaves the layer out unless this is true.'),
+  repeat: about(optional(count), 'How many times the layer stands here, one after the other.'),
+  as: about(optional(names), 'What its output is called for "from", without a new name in tables; for operators only.'),
+  written: about(
+    optional(way),
+    `Which Python stands behind the layer, for tools that count by it: ${WAYS.map((one) => `${one}, ${WAYS_IN_WORDS[one]}`).join('; ')}.`,
+  ),
+  weights: about(optional(sharing), 'Layers with the same name here share their weights; for operators only.'),
+};
 
 /** How branches come together again. */
 export const JOINS = ['add', 'multiply', 'concat'] as const;
-const join = once(() => described(z.enum(JOINS), JOINS.join(', ')));
+const join = described(z.enum(JOINS), JOINS.join(', '));
 
-/** The kinds of layer that hold other layers, and the keys that go with each. `layers` is the type of a list of layers. */
-export const structures = (layers: z.core.$ZodType) => ({
-  residual: {
-    residual: described(layers as z.ZodMiniType, 'a list of layers'),
-    shortcut: optional(described(z.union([z.string(), layers]), 'identity, A, B, C, none, an expression, or a list of layers')),
-    join: optional(join()),
-    written: writing(),
-  },
-  parallel: {
-    parallel: described(
-      z.union([
-        z.array(layers).check(z.minLength(1)),
-        z.record(name(), layers).check(z.refine((branches) => Object.keys(branches).length > 0)),
-      ]),
-      'a list of branches, or names with branches; a branch is a list of layers',
-    ),
-    join: optional(join()),
-    axis: optional(described(z.int(), 'the axis to concatenate along')),
-    written: writing(),
-  },
-  sequence: { sequence: described(layers as z.ZodMiniType, 'a list of layers') },
-});
+/** A layer with what it may carry. */
+type Layer = string | LayerKeys;
+/** Layers as they are written. */
+export type Layers = readonly (Layer | Broken)[];
+
+const layer = called(
+  described(
+    z.lazy((): z.ZodMiniType<Layer> => z.union([z.string(), layerKeys]) as z.ZodMiniType<Layer>),
+    'the name of an operator or block, or such a name with its attributes',
+  ),
+  'layer',
+);
+const layers: z.ZodMiniType<Layers> = described(z.array(breakable(layer)), 'a list of layers');
+const branches = described(
+  z.union([
+    z.array(breakable(layers)).check(z.minLength(1)),
+    z.record(name, breakable(layers)).check(z.refine((given) => Object.keys(given).length > 0)),
+  ]),
+  'a list of branches, or names with branches; a branch is a list of layers',
+);
+
+/** The kinds of layer that hold other layers, and what goes with each. */
+const structures = {
+  residual: about(optional(breakable(layers)), 'Runs these layers, and adds what came in.'),
+  shortcut: about(
+    optional(described(z.union([z.string(), layers]), 'identity, A, B, C, none, an expression, or a list of layers')),
+    'How what came into a residual gets the shape of what comes out. A pads with zeros, B projects where the shape changes, C always projects.',
+  ),
+  parallel: about(optional(breakable(branches)), 'Runs branches side by side on the same input.'),
+  join: about(optional(join), 'How branches, or a residual and its shortcut, come together.'),
+  axis: about(optional(described(z.int(), 'the axis to concatenate along')), 'The axis for join: concat; the channels unless given.'),
+  sequence: about(optional(breakable(layers)), 'Runs these layers one after the other, to name, repeat or leave out together.'),
+};
 
 export const structureNames = ['residual', 'parallel', 'sequence'] as const;
 export type StructureName = (typeof structureNames)[number];
 
-/** Keys of a block. */
-const blockSchema = (layers: z.core.$ZodType) =>
-  z.strictObject({
-    summary: optional(text()),
-    source: optional(text()),
-    with: optional(parameters()),
-    let: optional(values()),
-    layers: described(layers as z.ZodMiniType, 'a list of layers'),
-    example: optional(
+const ALL = ['name', 'from', 'when', 'repeat'] as const;
+
+/** What each kind of layer may carry. */
+export const CARRIES = {
+  operator: [...ALL, 'as', 'written', 'weights'],
+  block: ALL,
+  residual: ['shortcut', 'join', 'written', ...ALL],
+  parallel: ['join', 'axis', 'written', ...ALL],
+  sequence: ALL,
+} as const satisfies Readonly<Record<string, readonly (keyof typeof modifiers | keyof typeof structures)[]>>;
+
+/** Keys of layers that the language has itself, so that no block can be called so. */
+export const LAYER_KEYS: ReadonlySet<string> = new Set([...Object.keys(structures), ...Object.keys(modifiers)]);
+
+/** Keys that never say what a layer is. */
+export const MODIFIERS: readonly string[] = Object.keys(modifiers);
+
+/** Whether any text in the value is an expression, so that it can be checked only once parameters have values. */
+export function dependsOnValues(value: unknown): boolean {
+  if (typeof value === 'string') return isExpression(value);
+  return Array.isArray(value) && value.some(dependsOnValues);
+}
+
+const expression = z.string().check(z.regex(EXPRESSION));
+const numberOrExpression = z.union([z.number(), expression]);
+const expressions = z
+  .array(z.union([numberOrExpression, z.array(numberOrExpression), z.string(), z.boolean()]))
+  .check(z.refine(dependsOnValues));
+
+/** An attribute as it may be written: a value of its kind, or an expression. */
+function writable(attribute: z.core.$ZodType): z.ZodMiniType {
+  const kind = kindOf(attribute);
+  const either = described(z.union([kind, expression, expressions]), wordsOf(kind, 'accepts') ?? 'a value');
+  return about(isRequired(attribute) ? breakable(either) : optional(either), wordsOf(attribute, 'meaning') ?? '');
+}
+
+/** Attributes as they are written. */
+export type WrittenAttributes = Readonly<Record<string, WrittenValue | Broken>>;
+
+/** The attributes of an operator as they are written; where none is required, a name with a colon alone is enough. */
+function attributesOf({ name, summary, attributes }: Operator): z.ZodMiniType<WrittenAttributes | null> {
+  const shape = Object.entries(attributes.shape as Readonly<Record<string, z.core.$ZodType>>);
+  const keys = named(z.strictObject(Object.fromEntries(shape.map(([key, attribute]) => [key, writable(attribute)]))), name);
+  const needsNone = shape.every(([, attribute]) => !isRequired(attribute));
+  const kind = described(needsNone ? z.nullable(keys) : keys, 'names with values, as in { kernel: 3, out: 64 }');
+  return about(kind as z.ZodMiniType<WrittenAttributes | null>, summary);
+}
+
+/** The attributes of each operator. */
+export const writtenAttributes = Object.fromEntries(
+  Object.values(operators).map((operator: Operator) => [operator.name, attributesOf(operator)]),
+) as Readonly<Record<OperatorName, z.ZodMiniType<WrittenAttributes | null>>>;
+
+const operatorKeys = Object.fromEntries(
+  Object.entries(writtenAttributes).map(([name, attributes]) => [name, optional(breakable(attributes))]),
+) as Readonly<Record<OperatorName, z.ZodMiniOptional<z.ZodMiniType<WrittenAttributes | null | Broken>>>>;
+
+/** The name of a block with its parameters; which names there are, a schema cannot tell. */
+export const otherKey = about(z.unknown(), 'A block with its parameters.');
+
+const layerKeys = named(z.catchall(z.object({ ...operatorKeys, ...structures, ...modifiers }), otherKey), 'layer with attributes');
+export interface LayerKeys extends z.output<typeof layerKeys> {}
+
+const block = z.strictObject({
+  summary: about(optional(text), 'What it is.'),
+  source: about(optional(text), 'Where it comes from: a paper, an implementation.'),
+  with: about(optional(parameters), 'Its parameters and their defaults; "required" where a call must give a value.'),
+  let: about(optional(values), 'Derived values; $in is the shape that comes into the block.'),
+  layers: about(breakable(layers), 'Its layers.'),
+  example: about(
+    optional(
       described(
-        z.strictObject({ input: shape(), with: optional(values()) }),
+        z.strictObject({
+          input: about(shape, 'The input of the block, without the batch.'),
+          with: about(optional(values), 'Values for its parameters.'),
+        }),
         'the input and the parameters for the block on its own: input, with',
       ),
     ),
-  });
+    'What it is counted with on its own.',
+  ),
+});
+/** What is the same in many places of a file. */
+export const definitions = { layers, layer: layerKeys, value: written, shape, expression, expressions };
 
-/** Keys of a file. */
-export const fileSchema = (layers: z.core.$ZodType) =>
-  z.strictObject({
-    $schema: optional(text()),
-    name: optional(name()),
-    summary: optional(text()),
-    source: optional(text()),
-    notes: optional(text()),
-    task: optional(described(z.enum(TASKS), `what it is for: ${TASKS.join(', ')}`)),
-    extends: optional(described(z.string(), 'a file beside this one, or a name from the zoo')),
-    use: optional(references()),
-    input: optional(input()),
-    with: optional(parameters()),
-    let: optional(values()),
-    require: optional(described(z.array(expression()).check(z.minLength(1)), 'a list of conditions on the input and the parameters')),
-    blocks: optional(described(z.record(name(), blockSchema(layers)), 'names with blocks')),
-    stages: optional(described(z.record(name(), z.nullable(layers)), 'names with lists of layers')),
-    layers: optional(described(layers as z.ZodMiniType, 'a list of layers')),
-    outputs: optional(names()),
-    variants: optional(described(z.record(name(), values()), 'names with values for parameters')),
-    alternatives: optional(
-      described(
-        z.record(parameter(), z.record(z.string(), z.string())),
-        'parameters, each with the values it is known with and what they mean',
+/** A block as it is written. */
+export type BlockKeys = z.output<typeof block>;
+
+/** The keys of a file. */
+export const specSchema = named(
+  described(
+    z.strictObject({
+      $schema: about(optional(text), 'The JSON Schema of specs, for editors.'),
+      name: about(optional(name), 'Name of the model; that of the file unless given.'),
+      summary: about(optional(text), 'What it is.'),
+      source: about(optional(text), 'Where it comes from: a paper, an implementation.'),
+      notes: about(optional(text), 'What to know about it.'),
+      task: about(optional(described(z.enum(TASKS), TASKS.join(', '))), 'What it is for; "flopwise list" groups by it.'),
+      extends: about(optional(file), 'The model that this one changes.'),
+      use: about(optional(files), 'Files that lend their blocks.'),
+      input: about(optional(input), 'Shape of the input without the batch, channels first; or names with shapes.'),
+      with: about(optional(parameters), 'Parameters and their defaults; "required" where a value must be given.'),
+      let: about(optional(values), 'Derived values; $in is the shape of the input.'),
+      require: about(
+        optional(described(z.array(z.string()).check(z.minLength(1)), 'a list of conditions on the input and the parameters')),
+        'Conditions that must hold.',
       ),
-    ),
-    budget: optional(budgetSchema()),
-    paper: optional(described(values(), 'values of parameters that make the network of the source, where the defaults differ from it')),
-  });
-
-/** While a file is read, layers are checked one by one, so that each error is about one layer. */
-export const anyLayers = once(() => described(z.array(z.unknown()), 'a list of layers'));
+      blocks: about(
+        optional(described(z.record(name, block), 'names with blocks')),
+        'Lists of layers with parameters, called like operators.',
+      ),
+      stages: about(
+        optional(described(z.record(name, breakable(z.nullable(layers))), 'names with lists of layers')),
+        'Parts of the network, which run one after the other; null leaves out a stage of the model that this one extends.',
+      ),
+      layers: about(optional(layers), 'Layers outside of stages, after these.'),
+      outputs: about(optional(names), 'Name of the output, or of several; what comes last unless given.'),
+      variants: about(optional(described(z.record(name, values), 'names with values for parameters')), 'Models of this family, by name.'),
+      alternatives: about(
+        optional(
+          described(
+            z.record(parameter, z.record(z.string(), z.string())),
+            'parameters, each with the values it is known with and what they mean',
+          ),
+        ),
+        'Values that parameters have in published networks, in words; "flopwise explain" tries them.',
+      ),
+      budget: about(optional(budgetSchema), 'What it may cost, for "flopwise check".'),
+      paper: about(
+        optional(described(values, 'values of parameters that make the network of the source, where the defaults differ from it')),
+        'Values of parameters that make the network of the source, where the defaults differ.',
+      ),
+    }),
+    'a map of keys such as "input:" and "stages:"',
+  ),
+  'a spec',
+);
+/** A file as it is written. */
+export type SpecKeys = z.output<typeof specSchema>;

@@ -1,26 +1,11 @@
 import { type Document, isAlias, isMap, isSeq, type Pair, parseDocument, type YAMLError, type YAMLMap } from 'yaml';
 import type { Position, Problem } from '../problems/problem.ts';
 import { cut, withoutControls } from '../problems/text.ts';
+import type { Source } from '../schema/parse.ts';
 import { tooDeepAt } from './depth.ts';
 import { MAX_LENGTH } from './limits.ts';
 import { keyOf, MAX_DEPTH, type Part, plain, type Resolve, resolveAliases } from './plain.ts';
 import { syntaxAdvice } from './syntax.ts';
-
-/** Where in a document: keys and indices from its root. */
-export type Location = readonly (string | number)[];
-
-/** What to point at: a key, or the value behind it. */
-export type Target = 'key' | 'value';
-
-/** The text of a spec, parsed: a plain value, and the position of each of its parts. */
-export interface Source {
-  readonly file: string;
-  /** `undefined` where the text as a whole is broken. */
-  readonly value: unknown;
-  /** Its keys and values were found to be good before; what they refer to may not be. */
-  readonly isChecked: boolean;
-  locate(location: Location, target: Target): Position;
-}
 
 interface Parsed {
   readonly source: Source;
@@ -52,7 +37,7 @@ export function readySource(file: string, text: string, value: unknown): Source 
 /** Reads YAML, and JSON as the part of YAML that it is. All that is wrong with the text is in `problems`. */
 export function parseSource(file: string, text: string): Parsed {
   const broken = (problem: Problem): Parsed => ({
-    source: { file, value: undefined, isChecked: false, locate: () => ({ file, line: 1, column: 1, length: 1, text: '' }) },
+    source: { file, value: undefined, locate: () => ({ file, line: 1, column: 1, length: 1, text: '' }) },
     problems: [problem],
   });
   if (text.trim() === '') return broken({ code: 'FILE_EMPTY', data: { path: file } });
@@ -88,7 +73,6 @@ function readDocument(file: string, document: Document.Parsed, position: Positio
   const source: Source = {
     file,
     value: undefined,
-    isChecked: false,
     locate: spans(document, resolve, position),
   };
   if (document.errors.length > 0) return { source, problems: syntaxProblems(document.errors, position) };

@@ -104,6 +104,8 @@ describe('schema and init', () => {
     const { code, out, written } = await flopwise(['init']);
     expect({ code, out }).toEqual({ code: 0, out: 'Wrote model.yaml. Next: flopwise model.yaml\n' });
     const starter = written['model.yaml'] ?? '';
+    // The schema comes with flopwise, which is in the folder of this call.
+    expect(starter.split('\n')[0]).toBe('# yaml-language-server: $schema=specs/schema/spec.schema.json');
     const validate = new Ajv({ strict: false }).compile(schema);
     expect(validate(parse(starter)), JSON.stringify(validate.errors)).toBe(true);
     const { code: counted, out: table, err } = await flopwise(['model.yaml', '--by', 'stage'], { files: { 'model.yaml': starter } });

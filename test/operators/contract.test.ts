@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elements, type Shape } from '../../src/core/shape.ts';
 import { countActivations, countMacs, countOperations, OPERATIONS, type Operation } from '../../src/core/work.ts';
-import { descriptionOf, meaningOf } from '../../src/operators/kit/attributes.ts';
 import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../../src/operators/registry.ts';
 import { ProblemError } from '../../src/problems/problem.ts';
+import { wordsOf } from '../../src/schema/words.ts';
 import { cases } from './cases.ts';
 import { ask } from './helpers.ts';
 
@@ -39,8 +39,8 @@ describe('the registry', () => {
   it.each(operatorNames)('says what each attribute of %s means and accepts', (name) => {
     for (const [attribute, schema] of Object.entries(operatorOf(name).attributes.shape)) {
       expect(attribute).toMatch(/^[a-z]+$/);
-      expect(descriptionOf(schema)).toMatch(/^\S/);
-      expect(isSentence(meaningOf(schema) ?? '')).toBe(true);
+      expect(wordsOf(schema, 'accepts')).toMatch(/^\S/);
+      expect(isSentence(wordsOf(schema, 'meaning') ?? '')).toBe(true);
     }
   });
 

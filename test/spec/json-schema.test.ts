@@ -48,7 +48,6 @@ describe('the JSON Schema', () => {
     ['a misspelt modifier', onImage('  - relu:\n    wen: true\n')],
     ['a misspelt modifier of a structure', onImage('  - residual: [relu]\n    shortcu: B\n')],
     ['a misspelt modifier of a block', onImage('  - my_block: { d: 3 }\n    repat: 3\n')],
-    ['two operators in one layer', onImage('  - conv: { out: 3, kernel: 3 }\n    batchnorm:\n')],
     ['a list of stages', 'stages: [relu]\n'],
     ['a number as a layer', onImage('  - 3\n')],
     ['no branches', onImage('  - parallel: []\n')],

@@ -1,4 +1,6 @@
+import { dirname, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { isInside, schemaPath } from '../../node/disk.ts';
 import type { Io } from '../io.ts';
 
 /** A spec to start from: small, but with a block, a residual, a repetition and a parameter. */
@@ -42,6 +44,12 @@ stages:
     - linear: { out: $classes }
 `;
 
+/** Where editors find the JSON Schema: from the file where flopwise is installed in the project, or else by its whole path. */
+function schemaLine(file: string): string {
+  const path = isInside(process.cwd(), schemaPath) ? relative(dirname(resolve(file)), schemaPath) : schemaPath;
+  return `# yaml-language-server: $schema=${path.replaceAll('\\', '/')}\n`;
+}
+
 export const addInit = (program: Command, io: Io): Command =>
   program
     .command('init [file]')
@@ -49,6 +57,6 @@ export const addInit = (program: Command, io: Io): Command =>
     .option('--force', 'replace a file that is there')
     .action((file: string | undefined, { force = false }: { readonly force?: boolean }) => {
       const path = file ?? 'model.yaml';
-      io.writeFile(path, STARTER, force);
+      io.writeFile(path, schemaLine(path) + STARTER, force);
       io.print(`Wrote ${path}. Next: flopwise ${path}\n`);
     });

@@ -1,55 +1,9 @@
 import * as z from 'zod/mini';
+import { described, kindOf } from '../../schema/words.ts';
 
-/**
- * The kinds of value that attributes of operators take. Each says in words what it accepts, for error messages; what an
- * attribute means is said where it is declared. The JSON Schema and the documentation print both.
- */
-interface Words {
-  readonly accepts?: string;
-  readonly meaning?: string;
-}
+/** The kinds of value that attributes of operators take. */
 
-const words = z.registry<Words>();
-
-/** A kind of value, with words for what it accepts: "a whole number of at least 1". */
-export const described = <S extends z.core.$ZodType>(schema: S, accepts: string): S => {
-  words.add(schema, { accepts });
-  return schema;
-};
-
-/** A key or attribute of a kind of value, with a sentence for what it means: "Size of the window." */
-export const about = <S extends z.core.$ZodType>(kind: S, meaning: string): S => {
-  const own = z.core.clone(kind, kind._zod.def, { parent: true });
-  words.add(own, { meaning });
-  return own;
-};
-
-const innerOf = (schema: z.core.$ZodType): z.core.$ZodType | undefined => (schema._zod.def as { innerType?: z.core.$ZodType }).innerType;
-
-/** The schema inside of defaults and of what is optional or may be null. */
-export const unwrapped = (schema: z.core.$ZodType): z.core.$ZodType => {
-  const inner = innerOf(schema);
-  return inner === undefined ? schema : unwrapped(inner);
-};
-
-/** The kind of value that an attribute takes. */
-const kindOf = (schema: z.core.$ZodType): z.core.$ZodType => {
-  const inner = unwrapped(schema);
-  const { parent } = inner._zod;
-  return parent !== undefined && words.has(parent) ? kindOf(parent) : inner;
-};
-
-/** What an attribute accepts, in words. */
-export const descriptionOf = (schema: z.core.$ZodType): string | undefined => words.get(kindOf(schema))?.accepts;
-
-/** What an attribute means, in a sentence. */
-export const meaningOf = (schema: z.core.$ZodType): string | undefined => {
-  const inner = innerOf(schema);
-  return words.get(schema)?.meaning ?? (inner && meaningOf(inner));
-};
-
-/** Whether the attribute must be given: it is neither optional nor has a default. */
-export const isRequired = (schema: z.core.$ZodType): boolean => schema._zod.optin === undefined;
+export { about } from '../../schema/words.ts';
 
 /** `value` where the attribute is not given. */
 export const withDefault = z._default;

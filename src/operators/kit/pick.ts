@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
-import { fail } from '../../problems/problem.ts';
+import { parseKeys } from '../../schema/parse.ts';
 import {
   anyAmounts,
-  descriptionOf,
   indexTensor,
   integer,
   integers,
@@ -108,14 +107,7 @@ export function pickOf({ by, ...given }: WrittenPick): Pick {
   const name = by.toLowerCase();
   const known = isPickName(name) ? name : 'other';
   const schema: z.ZodMiniObject = PICKS[known];
-  const result = schema.safeParse({ by: known, ...given });
-  if (result.success) return result.data as Pick;
   const owner = known === 'other' ? `a move by "${by}", which is not known` : `a move by ${by}`;
-  const keys = Object.keys(schema.shape).filter((key) => key !== 'by');
-  const unknown = Object.keys(given).find((key) => given[key] !== undefined && !keys.includes(key));
-  if (unknown !== undefined) throw fail('UNKNOWN_KEY', { key: unknown, owner, known: keys }, unknown);
-  const wrong = String(result.error.issues[0]?.path[0]);
-  const expected = descriptionOf(schema.shape[wrong] as z.core.$ZodType) ?? 'a value';
-  if (given[wrong] === undefined) throw fail('MISSING_KEY', { key: wrong, owner: `move by ${by}`, expected });
-  throw fail('WRONG_VALUE', { key: wrong, value: given[wrong], expected }, wrong);
+  const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return parseKeys(schema, { by: known, ...values }, owner) as Pick;
 }

@@ -1,0 +1,240 @@
+import * as z from 'zod/mini';
+import { fail, type Position, type Problem, type ProblemList } from '../problems/problem.ts';
+import type { ProblemCode, ProblemData } from '../problems/sentences.ts';
+import { BROKEN, isRequired, named, unwrapped, wordsOf } from './words.ts';
+
+/** Where in a file: keys and indices from its root. */
+export type Location = readonly (string | number)[];
+
+/** What to point at: a key, or the value behind it. */
+export type Target = 'key' | 'value';
+
+/** The text of a file, parsed: a plain value, and the position of each of its parts. */
+export interface Source {
+  readonly file: string;
+  /** `undefined` where the text as a whole is broken. */
+  readonly value: unknown;
+  /** Its keys and values were found to be good before; what they refer to may not be. */
+  readonly isChecked?: boolean;
+  locate(location: Location, target: Target): Position;
+}
+
+/** Collects the problems of one file. */
+export class Report {
+  readonly source: Source;
+  readonly problems: ProblemList;
+
+  constructor(source: Source, problems: ProblemList) {
+    this.source = source;
+    this.problems = problems;
+  }
+
+  add<C extends ProblemCode>(code: C, data: ProblemData[C], location: Location, target: Target = 'value'): void {
+    this.problems.add({ code, data, position: this.source.locate(location, target) } as Problem);
+  }
+
+  /** Runs something that may throw a problem; reports that at the location. */
+  attempt<T>(location: Location, run: () => T): T | undefined {
+    return this.problems.attempt(run, () => this.source.locate(location, 'value'));
+  }
+}
+
+type Schema = z.core.$ZodType;
+type Def = { readonly [K in z.core.$ZodTypes as K['_zod']['def']['type']]: K['_zod']['def'] };
+type Step = string | number;
+
+/** By kind of schema, the one that stands for what is at a key or index. */
+const INSIDE: { readonly [K in keyof Def]?: (def: Def[K], step: Step) => Schema | undefined } = {
+  object: ({ shape, catchall }, step) => (Object.hasOwn(shape, step) ? shape[step] : typeof step === 'string' ? catchall : undefined),
+  record: ({ valueType }, step) => (typeof step === 'string' ? valueType : undefined),
+  array: ({ element }, step) => (typeof step === 'number' ? element : undefined),
+  union: ({ options }, step) => {
+    for (const option of options) {
+      const found = inside(option, step);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  },
+};
+
+/** The schema without wrappers. */
+function bare(schema: Schema): Schema {
+  const inner = unwrapped(schema);
+  const { def } = inner._zod as z.core.$ZodLazy['_zod'];
+  return def.type === 'lazy' ? bare(def.getter()) : inner;
+}
+
+function inside(schema: Schema, step: Step): Schema | undefined {
+  const { def } = bare(schema)._zod as z.core.$ZodTypes['_zod'];
+  const find = INSIDE[def.type] as ((def: unknown, step: Step) => Schema | undefined) | undefined;
+  return find?.(def, step);
+}
+
+/** The schemas on the way to a location: of the whole, and of each part around it as far as there are any. */
+function schemasTo(root: Schema, location: Location): Schema[] {
+  const schemas = [root];
+  for (const step of location) {
+    const found = inside(schemas.at(-1) as Schema, step);
+    if (found === undefined) break;
+    schemas.push(found);
+  }
+  return schemas;
+}
+
+/** The schema of an object among the alternatives of another. */
+function objectIn(schema: Schema): z.core.$ZodObject | undefined {
+  const { def } = bare(schema)._zod as z.core.$ZodTypes['_zod'];
+  if (def.type === 'object') return bare(schema) as z.core.$ZodObject;
+  if (def.type !== 'union') return undefined;
+  for (const option of def.options) {
+    const found = objectIn(option);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const isContainer = (value: unknown): value is Readonly<Record<Step, unknown>> => typeof value === 'object' && value !== null;
+
+function valueAt(value: unknown, location: Location): unknown {
+  let part = value;
+  for (const step of location) part = isContainer(part) && Object.hasOwn(part, step) ? part[step] : undefined;
+  return part;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of the issues of alternatives, those of the one that was meant: of which the value is of the right type at all. */
+function flat(issue: Issue, base: Location): { readonly issue: Issue; readonly location: Location }[] {
+  const location = [...base, ...(issue.path as Location)];
+  if (issue.code !== 'invalid_union') return [{ issue, location }];
+  const meant = issue.errors.find((issues) => issues.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'));
+  return meant === undefined || meant.length === 0 ? [{ issue, location }] : meant.flatMap((inner) => flat(inner, location));
+}
+
+/** What is wrong with a value: a problem, which part of the value it is about, and what to leave out for the rest to make sense. */
+interface Finding<C extends ProblemCode = ProblemCode> {
+  readonly code: C;
+  readonly data: ProblemData[C];
+  readonly location: Location;
+  readonly target: Target;
+  readonly broken: Location;
+}
+
+const finding = <C extends ProblemCode>(
+  code: C,
+  data: ProblemData[C],
+  location: Location,
+  target: Target,
+  broken = location,
+): Finding<C> => ({
+  code,
+  data,
+  location,
+  target,
+  broken,
+});
+
+const expectation = (schema: Schema | undefined): string => (schema && wordsOf(schema, 'accepts')) ?? 'something else';
+
+const lastKey = (location: Location): string | undefined => location.findLast((step) => typeof step === 'string');
+
+const ownerAt = (schemas: readonly Schema[], location: Location): string => {
+  const object = objectIn(schemas[location.length] as Schema);
+  return (object && wordsOf(object, 'owner')) ?? wordsOf(schemas[location.length] as Schema, 'owner') ?? `"${lastKey(location)}"`;
+};
+
+function findingsOf(root: Schema, value: unknown, issue: Issue, location: Location, name: string): Finding[] {
+  const schemas = schemasTo(root, location);
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(objectIn(schemas.at(-1) as Schema)?._zod.def.shape ?? {});
+    return issue.keys.map((key) => finding('UNKNOWN_KEY', { key, owner: ownerAt(schemas, location), known }, [...location, key], 'key'));
+  }
+  const [parent, key] = [location.slice(0, -1), location.at(-1)];
+  if (issue.code === 'invalid_key') {
+    const { def } = bare(schemas[parent.length] as Schema)._zod as z.core.$ZodRecord['_zod'];
+    return [finding('BAD_NAME', { name: String(key), expected: expectation(def.keyType) }, location, 'key')];
+  }
+  if (typeof key === 'string' && !Object.hasOwn(valueAt(value, parent) as object, key)) {
+    const data = { key, owner: ownerAt(schemas, parent), expected: expectation(schemas.at(-1)) };
+    return [finding('MISSING_KEY', data, parent, 'key', location)];
+  }
+  // What is inside of a value is told as what is wrong with the value.
+  const depth = schemas.findLastIndex((schema) => wordsOf(schema, 'accepts') !== undefined);
+  const whole = location.slice(0, Math.max(depth, 0));
+  const schema = schemas[Math.max(depth, 0)] as Schema;
+  const data = { key: wordsOf(schema, 'called') ?? lastKey(whole) ?? name, value: valueAt(value, whole), expected: expectation(schema) };
+  return [finding('WRONG_VALUE', data, whole, 'value')];
+}
+
+/** What is wrong, each with the part that it is about; the same is told once. `name` is what the whole is called. */
+function findings(schema: Schema, value: unknown, issues: readonly Issue[], name: string): Finding[] {
+  const all = issues.flatMap((issue) => flat(issue, [])).flatMap(({ issue, location }) => findingsOf(schema, value, issue, location, name));
+  const seen = new Set<string>();
+  return all.filter(({ code, location, broken }) => {
+    const id = JSON.stringify([code, location, broken]);
+    return !seen.has(id) && seen.add(id);
+  });
+}
+
+/** The value with a part replaced, or left out if nothing replaces it. */
+function edited(value: unknown, location: Location, by: unknown): unknown {
+  const [step, ...rest] = location;
+  if (step === undefined) return by;
+  if (!isContainer(value)) return value;
+  const part = rest.length === 0 ? by : edited(value[step], rest, by);
+  if (Array.isArray(value)) return value.with(step as number, part);
+  const entries = Object.entries(value).filter(([key]) => key !== step);
+  return Object.fromEntries(part === undefined ? entries : [...entries, [step, part]]);
+}
+
+/** The value without what is wrong: `BROKEN` where a schema has it, or left out where that may be, or broken as a whole. */
+function without(root: Schema, value: unknown, location: Location): unknown {
+  const schemas = schemasTo(root, location);
+  for (let depth = location.length; depth >= 0; depth--) {
+    const place = location.slice(0, depth);
+    const schema = schemas[depth];
+    if (schema !== undefined && wordsOf(schema, 'mayBreak')) return edited(value, place, BROKEN);
+    const around = schemas[depth - 1];
+    if (around === undefined || typeof place.at(-1) === 'number') continue;
+    const known = objectIn(around)?._zod.def.shape ?? {};
+    const key = place.at(-1) as string;
+    if (!Object.hasOwn(known, key) || !isRequired(known[key] as Schema)) return edited(value, place, undefined);
+  }
+  return BROKEN;
+}
+
+/**
+ * Parses a value of a file, or a part of it: one `safeParse`, whose issues are reported where they are in the file. What
+ * is wrong is left out or `BROKEN`, so that the rest can be looked at too; `BROKEN` as a whole if that cannot be.
+ * The schema must not transform: a value with problems is returned as it was written.
+ */
+export function parse<S extends z.ZodMiniType>(
+  schema: S,
+  report: Report,
+  value: unknown = report.source.value,
+  base: Location = [],
+): z.output<S> | typeof BROKEN {
+  if (report.source.isChecked) return value as z.output<S>;
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  const found = findings(schema, value, result.error.issues, report.source.file).map((finding) => ({
+    ...finding,
+    position: report.source.locate([...base, ...finding.location], finding.target),
+  }));
+  let rest = value;
+  for (const { code, data, broken, position } of found.toSorted(
+    ({ position: a }, { position: b }) => a.line - b.line || a.column - b.column,
+  )) {
+    report.problems.add({ code, data, position } as Problem);
+    rest = without(schema, rest, broken);
+  }
+  return rest as z.output<S> | typeof BROKEN;
+}
+
+/** Parses an object that is in no file, such as attributes; throws a `ProblemError` that blames the key that is wrong. */
+export function parseKeys<S extends z.ZodMiniObject>(schema: S, value: unknown, owner: string): z.output<S> {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  const [{ code, data, broken }] = findings(named(schema, owner), value, result.error.issues, owner) as [Finding];
+  throw fail(code, data, code === 'MISSING_KEY' ? undefined : String(broken[0]));
+}
