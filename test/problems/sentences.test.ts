@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FlopwiseError, fail, ProblemError, ProblemList, Stop, sentence } from '../../src/problems/problem.ts';
-import { nearest, type ProblemCode, type ProblemData, sentences, show } from '../../src/problems/sentences.ts';
+import { type ProblemCode, type ProblemData, sentences } from '../../src/problems/sentences.ts';
+import { nearest } from '../../src/problems/suggestions.ts';
 import { cut, withoutControls } from '../../src/problems/text.ts';
+import { show } from '../../src/problems/words.ts';
 
 /** Data for each code, and what of it the sentence must show. */
 const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], ...shows: string[]] } = {

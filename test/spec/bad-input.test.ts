@@ -404,8 +404,8 @@ describe('layers that do not fit', () => {
       what: 'weights shared by more than a layer',
       text: 'input: [3, 8, 8]\nwith: { kind: b }\nblocks:\n  b: { layers: [relu] }\nlayers:\n  - b: {}\n    weights: w\n  - residual: [relu]\n    weights: w\n  - $kind: {}\n    weights: w\n',
       problems: [
-        { at: '7:5', code: 'UNKNOWN_KEY', marked: 'weights', says: '"weights" is no key of a b layer' },
-        { at: '9:5', code: 'UNKNOWN_KEY', marked: 'weights', says: '"weights" is no key of a residual layer' },
+        { at: '7:5', code: 'UNKNOWN_KEY', marked: 'weights', says: 'A b layer has no key "weights"' },
+        { at: '9:5', code: 'UNKNOWN_KEY', marked: 'weights', says: 'A residual layer has no key "weights"' },
         { at: '11:14', code: 'CONTRADICTION', says: 'one by one' },
       ],
     },

@@ -42,7 +42,7 @@ describe('a convention file', () => {
         '3:9 BAD_EXPRESSION "macs +" is no expression: at its end, a whole number or the name of a quantity is missing. Put it right there.',
       ],
     ],
-    ['a key that means nothing', 'otherwise: 0\nrule: {}\n', ['2:1 UNKNOWN_KEY "rule" is no key of a convention. Did you mean "rules"?']],
+    ['a key that means nothing', 'otherwise: 0\nrule: {}\n', ['2:1 UNKNOWN_KEY A convention has no key "rule". Did you mean "rules"?']],
     ['another base', 'extends: fvcor\notherwise: 0\n', ['1:10 UNKNOWN_CONVENTION There is no convention "fvcor". Did you mean "fvcore"?']],
     [
       'another unit',

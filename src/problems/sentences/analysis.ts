@@ -1,0 +1,41 @@
+import { formatShape, type Shape } from '../../core/shape.ts';
+import { didYouMean, nearest } from '../suggestions.ts';
+import { cut } from '../text.ts';
+import { LISTED, list, quote, type Sentences, show } from '../words.ts';
+
+/** Parts, comparisons and searches. */
+export interface AnalysisProblems {
+  UNKNOWN_CONVENTION: { name: string; known: readonly string[] };
+  UNKNOWN_QUANTITY: { name: string; known: readonly string[] };
+  UNKNOWN_PATH: { path: string; model: string; known: readonly string[] };
+  NOT_COMPARABLE: { inputs: readonly { name: string; shapes: readonly Shape[] }[] };
+  TOO_MANY_SYMBOLS: { names: readonly string[]; limit: number };
+  NOT_POLYNOMIAL: { model: string; names: readonly string[]; from: readonly number[] };
+  NOT_A_NUMBER_PARAMETER: { name: string; value: unknown; numbers: readonly string[] };
+  NOTHING_IN_RANGE: { name: string; searched: string };
+  TARGET_NOT_MET: { target: string; searched: string; nearest: string };
+  NOTHING_TO_CONVERT: { file: string; to: string; why: readonly string[] };
+}
+
+export const analysisSentences: Sentences<AnalysisProblems> = {
+  UNKNOWN_CONVENTION: ({ name, known }) => {
+    const near = nearest(name, known);
+    const advice = near === undefined ? `The conventions: ${known.join(', ')}` : `Did you mean ${quote(near)}`;
+    return `There is no convention ${quote(name)}. ${advice}${near === undefined ? '; a path of your own ends in .yaml, .yml or .json.' : '?'}`;
+  },
+  UNKNOWN_QUANTITY: ({ name, known }) => `No quantity is called ${quote(name)}. ${didYouMean(name, known, 'quantities')}`,
+  UNKNOWN_PATH: ({ path, model, known }) => `${model} has no part ${quote(path)}. ${didYouMean(path, known, 'parts')}`,
+  NOT_COMPARABLE: ({ inputs }) =>
+    `These take different kinds of input: ${inputs.map(({ name, shapes }) => `${cut(name)} ${shapes.map(formatShape).join(' and ') || 'none'}`).join(', ')}. Compare models, stages or blocks whose inputs have the same number of axes.`,
+  TOO_MANY_SYMBOLS: ({ names, limit }) =>
+    `${names.length} parameters are left open: ${list(names)}. Leave open at most ${limit}, and give the others values.`,
+  NOT_POLYNOMIAL: ({ model, names, from }) =>
+    `The cost of ${cut(model)} is no polynomial of ${names.map((name, index) => `${cut(name)} from ${from[index]} on`).join(', ')}: layers come and go with it, or it is rounded. Give it a value.`,
+  NOT_A_NUMBER_PARAMETER: ({ name, value, numbers }) =>
+    `The parameter ${quote(name)} is ${show(value)}, which is no number to search over. ${numbers.length === 0 ? 'No parameter here is one.' : `Those that are: ${list(numbers)}.`}`,
+  NOTHING_IN_RANGE: ({ name, searched }) =>
+    `None of the ${searched} is a value that "${cut(name)}" can have. Search another range with --min, --max and --step.`,
+  TARGET_NOT_MET: ({ target, searched, nearest }) => `${target} is not met by any of the ${searched}. Nearest is ${nearest}.`,
+  NOTHING_TO_CONVERT: ({ file, to, why }) =>
+    `${file} has no block to convert to "${cut(to)}".${why.length === 0 ? ' It holds no residual of the other kind, and calls no such block.' : ` ${why.slice(0, LISTED).join('; ')}.`} A basic block is two 3×3 convolutions around which a shortcut leads, a bottleneck 1×1, 3×3, 1×1.`,
+};

@@ -1,0 +1,20 @@
+import { didYouMean, withoutDashes } from '../suggestions.ts';
+import { cut } from '../text.ts';
+import { quote, type Sentences } from '../words.ts';
+
+/** Wrong calls. */
+export interface CliProblems {
+  WRONG_CALL: { message: string; command: string };
+  UNKNOWN_COMMAND: { name: string; known: readonly string[] };
+  UNKNOWN_OPTION: { name: string; known: readonly string[] };
+  UNKNOWN_CHOICE: { option: string; value: string; known: readonly string[] };
+  PATH_NAMED_TWICE: { options: readonly string[] };
+}
+
+export const cliSentences: Sentences<CliProblems> = {
+  WRONG_CALL: ({ message, command }) => `${message}. "${command} --help" shows how it is called.`,
+  UNKNOWN_COMMAND: ({ name, known }) => `There is no command ${quote(name)}. ${didYouMean(name, known, 'commands')}`,
+  UNKNOWN_OPTION: ({ name, known }) => `There is no option ${quote(name)} here. ${didYouMean(name, known, 'options', withoutDashes)}`,
+  UNKNOWN_CHOICE: ({ option, value, known }) => `${quote(option)} cannot be ${quote(value)}. ${didYouMean(value, known, 'choices')}`,
+  PATH_NAMED_TWICE: ({ options }) => `One file is named twice: ${options.map((option) => cut(option)).join(' and ')}. Give each its own.`,
+};

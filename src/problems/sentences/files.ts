@@ -1,0 +1,52 @@
+import { didYouMean, nearest } from '../suggestions.ts';
+import { kibibytes, list, quote, type Sentences } from '../words.ts';
+
+/** Files, and what they are to hold. */
+export interface FilesProblems {
+  FILE_NOT_FOUND: { path: string };
+  NOT_A_FILE: { path: string };
+  FILE_UNREADABLE: { path: string; reason: string };
+  FILE_UNWRITABLE: { path: string; reason: string };
+  FILE_EXISTS: { path: string };
+  FILE_EMPTY: { path: string };
+  FILE_TOO_LARGE: { path: string; bytes: number; limit: number };
+  NOT_TEXT: { path: string };
+  NOT_A_SPEC: { path: string; expected: string };
+  OUTSIDE_FOLDER: { reference: string; folder: string };
+  OUTSIDE_CHECK: { path: string };
+  TOO_MANY_FILES: { limit: number };
+  UNKNOWN_MODEL: { name: string; known: readonly string[] };
+  NOTHING_TO_ANALYSE: { file: string; blocks: readonly string[]; variants: readonly string[] };
+  UNKNOWN_PART: { name: string; file: string; known: readonly string[] };
+}
+
+export const filesSentences: Sentences<FilesProblems> = {
+  FILE_NOT_FOUND: ({ path }) =>
+    `There is no file ${path}. Check the path; it is relative to the current folder, or to the spec that names it.`,
+  NOT_A_FILE: ({ path }) => `${path} is a folder, not a file. Name a spec in it.`,
+  FILE_UNREADABLE: ({ path, reason }) => `${path} cannot be read: ${reason}. Name a file that can.`,
+  FILE_UNWRITABLE: ({ path, reason }) =>
+    `${path} cannot be written: ${reason}. Name a file in a folder that exists and that you may write to.`,
+  FILE_EXISTS: ({ path }) => `${path} exists already, and is left as it is. Name another file, or say --force to replace it.`,
+  FILE_EMPTY: ({ path }) => `${path} is empty. "flopwise init" writes a spec to start from.`,
+  FILE_TOO_LARGE: ({ path, bytes, limit }) =>
+    `${path} has ${kibibytes(bytes)}, and may have ${kibibytes(limit)}. Write repeated layers of a spec as a block with "repeat".`,
+  NOT_TEXT: ({ path }) => `${path} is not text in UTF-8, so it is no spec. Name a file of YAML or JSON.`,
+  NOT_A_SPEC: ({ path, expected }) => `${path} is no spec: ${expected}. "flopwise init" writes a spec to start from.`,
+  OUTSIDE_FOLDER: ({ reference, folder }) =>
+    `${quote(reference)} points outside ${folder}, the folder of the spec. Move the file there; a bare name without an ending means a file of the zoo.`,
+  OUTSIDE_CHECK: ({ path }) =>
+    `${quote(path)} leads out of the folder that is checked, and files and links in it may not. Move the file there, or name it on the command line.`,
+  TOO_MANY_FILES: ({ limit }) => `This spec draws on more than ${limit} files. Put shared blocks together.`,
+  UNKNOWN_MODEL: ({ name, known }) => {
+    const near = nearest(name, known);
+    const advice =
+      near === undefined ? '"flopwise list" shows the zoo; a path ends in .yaml, .yml or .json.' : `Did you mean ${quote(near)}?`;
+    return `There is no model or block ${quote(name)}. ${advice}`;
+  },
+  NOTHING_TO_ANALYSE: ({ file, blocks, variants }) =>
+    variants.length + blocks.length === 0
+      ? `${file} has no stages and no layers. Add "stages:".`
+      : `${file} has no stages of its own. Name a part of it: ${list([...variants, ...blocks].map((name) => `${file}#${name}`))}.`,
+  UNKNOWN_PART: ({ name, file, known }) => `${file} has no variant or block ${quote(name)}. ${didYouMean(name, known, 'parts')}`,
+};
