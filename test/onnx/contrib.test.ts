@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verify } from '../../src/execute/verify.ts';
 import type { OnnxDimension, OnnxTensor } from '../../src/onnx/file/model.ts';
+import { FlopwiseError } from '../../src/problems/problem.ts';
 import { count, node, open, type Parts, scalar, tensor } from './nets.ts';
 
 // Operators of com.microsoft, and of opset 23 and 24: what they cost, and that what they are made of can be run.
@@ -315,6 +316,20 @@ describe('sizes of 0', () => {
       Object.entries(one.inputs).map(([input, shape]) => [input, shape.map((size) => (size === 6 || size === 128 ? 0 : size))]),
     );
     expect(Number(count(partsOf(name, { ...one, inputs }), OPSET).totals.macs)).toBe(0);
+  });
+});
+
+describe('what does not fit', () => {
+  it.each<[string, string, Record<string, readonly number[]>]>([
+    ['MultiHeadAttention', 'x -> y', { x: [1, 6, 4, 2, 4] }],
+    ['MultiHeadAttention', 'x, k -> y', { x, k: [1, 6, 4, 3, 4] }],
+    ['MultiHeadAttention', 'x, x, x -> y', { x: [1, 6, 15] }],
+    ['GroupQueryAttention', 'x -> y', { x: [1, 6, 31] }],
+    ['SkipSimplifiedLayerNormalization', 's, s, s -> y', { s: [] }],
+    ['MatMulNBits', 'x, x, x -> y', { x }],
+  ])('%s of %s is a problem', (operator, flow, inputs) => {
+    const one = node(operator, flow, { num_heads: 4, kv_num_heads: 2 }, MS);
+    expect(() => open({ inputs, nodes: [one] })).toThrow(FlopwiseError);
   });
 });
 

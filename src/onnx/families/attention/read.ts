@@ -176,9 +176,11 @@ function selfAttention(call: Call, { matrix, bias, mask, past, added }: Packed):
   return [merged(call, y), ...present];
 }
 
-/** One of so many parts along the last axis but one: of packed `[n, positions, heads, parts, features]`. */
-function unpacked(call: Call, x: Value): Value[] {
+/** So many parts along the last axis but one: of packed `[n, positions, heads, parts, features]`. */
+function unpacked(call: Call, x: Value, wanted: 2 | 3): Value[] {
   const [n, positions, heads, parts, features] = x.shape as [number, number, number, number, number];
+  if (parts !== wanted) throw broken(call.node, `${x.shape.join('×')} is not packed of ${wanted} parts`);
+  if (countOf(x.shape) === 0) return Array.from({ length: parts }, () => only(filled(call, [x], [n, heads, positions, features])));
   return Array.from({ length: parts }, (_, part) => {
     const piece = only(call.layer('slice', { axis: 3, start: part, end: part + 1 }, [x]));
     return only(call.layer('permute', { order: [0, 2, 1, 3] }, [only(reshapedTo(call, piece, [n, positions, heads, features]))]));
@@ -188,7 +190,7 @@ function unpacked(call: Call, x: Value): Value[] {
 /** Queries, keys and values as they come, maybe packed; the bias of their projections is added here. */
 function threeOf(call: Call, heads: number): [Value, Value, Value] {
   const [query, key, value, bias] = [input(call, 0), call.inputs[1], call.inputs[2], call.inputs[3]];
-  if (query.shape.length === 5) return unpacked(call, query) as [Value, Value, Value];
+  if (query.shape.length === 5) return unpacked(call, query, 3) as [Value, Value, Value];
   if (key === undefined) throw broken(call.node, 'it has no keys');
   const widths = [query, key, value ?? key].map((one) => one.shape.at(-1) as number);
   let start = 0;
@@ -201,7 +203,7 @@ function threeOf(call: Call, heads: number): [Value, Value, Value] {
     return only(joinedBy(call, 'add', [one, part], one.shape, one.type));
   };
   const q = withHeads(call, biased(query, 0), heads);
-  if (key.shape.length === 5) return [q, ...(unpacked(call, key) as [Value, Value])];
+  if (key.shape.length === 5) return [q, ...(unpacked(call, key, 2) as [Value, Value])];
   if (value === undefined) throw broken(call.node, 'it has no values');
   return [q, withHeads(call, biased(key, 1), heads), withHeads(call, biased(value, 2), heads)];
 }

@@ -88,6 +88,7 @@ const skip =
   (normalised: (call: Call, sum: Value) => Value, bias: number): Rule =>
   (call) => {
     const total = sum(call, sum(call, input(call, 0), input(call, 1)), call.inputs[bias]);
+    if (total.shape.length === 0) throw broken(call.node, 'it normalises a scalar');
     const y = normalised(call, total);
     if (call.node.outputs.length < 2) return [y];
     const vectors = total.shape.with(-1, 1);
