@@ -566,6 +566,48 @@ describe('an operator that is not known', () => {
   });
 });
 
+describe('more indices than a layer holds', () => {
+  const many = (length: number, size: number): readonly number[] => Array.from({ length }, (_, i) => i % size);
+
+  it.each<[string, Parts, string]>([
+    [
+      'Gather',
+      { inputs: { x: [10, 3] }, initializers: { i: tensor([5000], many(5000, 10), 'int64') }, nodes: [node('Gather', 'x, i -> y')] },
+      '5000×3',
+    ],
+    [
+      'GatherElements',
+      {
+        inputs: { x: [10, 700] },
+        initializers: { i: tensor([8, 700], many(5600, 10), 'int64') },
+        nodes: [node('GatherElements', 'x, i -> y')],
+      },
+      '8×700',
+    ],
+    [
+      'Compress',
+      {
+        inputs: { x: [6000] },
+        initializers: {
+          c: tensor(
+            [6000],
+            many(6000, 2).map((one) => (one === 0 || one === 1 ? 1 : 0)),
+            'bool',
+          ),
+        },
+        nodes: [node('Compress', 'x, c -> y', { axis: 0 })],
+      },
+      '6000',
+    ],
+    ['Trilu', { inputs: { x: [4, 4], k: [] }, nodes: [node('Trilu', 'x, k -> y')] }, '4×4'],
+  ])('leave the shape of a %s as it is', (_, parts, shape) => {
+    const graph = open(parts);
+    expect(graph.outputs.map((output) => output.shape.join('×'))).toEqual([shape]);
+    expect(graph.warnings).toBeUndefined();
+    expect(verify(graph).holds).toBe(true);
+  });
+});
+
 describe('what makes no sense', () => {
   it.each<[string, Parts]>([
     ['a value that nothing makes', { inputs: image, nodes: [node('Relu', 'z -> y')] }],

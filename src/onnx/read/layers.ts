@@ -37,7 +37,7 @@ export function picked(call: Call, written: PickInput, inputs: readonly Value[],
 
 /** Elements of which only the shape is known: those of the inputs in turn. */
 export const pickedSomehow = (call: Call, inputs: readonly Value[], shape: Shape, type = inputs[0]?.type): Value[] =>
-  call.layer('move', { by: call.node.operator, to: [layerShape(shape)] }, inputs, { shapes: [shape], types: [type] });
+  movedByData(call, inputs, [shape], [type]);
 
 /** Elements of which data say which, and how many. */
 export const movedByData = (call: Call, inputs: readonly Value[], shapes: readonly Shape[], types?: Types): Value[] =>
