@@ -11,13 +11,20 @@ import { fail } from '../problems/problem.ts';
  * are no defaults, and names where a layer takes something else than what the one before it gives.
  */
 
+/** Characters that a name may have. */
+const LONGEST_NAME = 200;
+
+/** Words that YAML, of some version, takes for a value. */
+const isValue = (word: string): boolean => /^(true|false|null|yes|no|on|off|y|n)$/i.test(word);
+
 /** A step of a path without the number that siblings of the same name have. */
 const unnumbered = (step: string): string => step.replace(/\[\d+\]$/, '');
 
 /** Names of specs have fewer signs than those of other formats. */
 const nameOf = (step: string): string => {
   const name = unnumbered(step).replace(/[^\w.-]/g, '_');
-  return /^[A-Za-z_]/.test(name) ? name : `_${name}`;
+  // A word such as null would be no text.
+  return /^[A-Za-z_]/.test(name) && !isValue(name) ? name.slice(0, LONGEST_NAME) : `_${name}`.slice(0, LONGEST_NAME);
 };
 
 /** The attributes that must be written: without them, the operator would have others. */
@@ -37,7 +44,7 @@ function writtenAttributes(operator: OperatorName, attributes: object): Record<s
 
 /** A word that YAML takes for a text, and flopwise for no expression. */
 const PLAIN_WORD = /^[A-Za-z][\w]*$/;
-const isPlain = (word: string): boolean => PLAIN_WORD.test(word) && !/^(true|false|null|yes|no|on|off)$/i.test(word);
+const isPlain = (word: string): boolean => PLAIN_WORD.test(word) && !isValue(word);
 
 /** A value in one line. */
 function flow(value: unknown): string {

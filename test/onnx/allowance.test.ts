@@ -201,6 +201,12 @@ describe('an ONNX file that asks for too much is told its limit:', () => {
   });
 });
 
+describe('an ONNX file without nodes', () => {
+  it('is no model that costs nothing', () => {
+    expect(problemsOf({ inputs: image, nodes: [] })).toContain('ONNX_NO_NODES');
+  });
+});
+
 describe('an ONNX node that means nothing is a problem:', () => {
   it.each(NONSENSE)('%s', (_, parts) => {
     expect(problemsOf(parts)).toMatch(/ONNX_NODE|WRONG_|SHAPES_DO_NOT_FIT|DOES_NOT_DIVIDE/);

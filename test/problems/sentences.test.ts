@@ -191,6 +191,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   ONNX_TOO_DEEP: [{ path: 'a.onnx', offset: 1234, limit: 100 }, 'a.onnx', 'byte 1,234', '100'],
   ONNX_TOO_LARGE: [{ path: 'a.onnx', what: 'nodes', limit: 100_000 }, 'a.onnx', '100,000 nodes'],
   ONNX_NO_GRAPH: [{ path: 'a.onnx', size: 12 }, 'a.onnx', '12 bytes'],
+  ONNX_NO_NODES: [{}, 'no nodes'],
   ONNX_NO_OPSET: [{ path: 'a.onnx' }, 'a.onnx'],
 };
 

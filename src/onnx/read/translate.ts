@@ -618,6 +618,7 @@ const baseName = (file: string): string => {
  */
 export const translate = (model: OnnxModel, file: string, settings: OnnxSettings = {}): Graph =>
   withAllowance(() => {
+    if (model.graph.nodes.length === 0) throw new FlopwiseError([{ code: 'ONNX_NO_NODES', data: {} }]);
     const bindings = bind(model, settings);
     if (bindings.problems.length > 0) throw new FlopwiseError(bindings.problems.map(({ problem }) => problem));
     const assuming = translated(model, file, bindings, true);

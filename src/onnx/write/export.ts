@@ -1,6 +1,7 @@
 import { elements, sameShape } from '../../core/shape.ts';
 import type { Graph, Node, Tensor, Weight } from '../../graph/graph.ts';
 import { idsIn, idsOf } from '../../graph/ids.ts';
+import { withAllowance } from '../../problems/allowance.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { modelProto, type WrittenTensor, type WrittenValue } from '../file/proto.ts';
 import { chunksOf, type Later, type Pieces, sizeOf } from '../file/wire-writer.ts';
@@ -135,9 +136,11 @@ const isOfIds = ({ nodes }: Graph, ids: Tensor): boolean =>
 /**
  * Writes a graph as an ONNX model of opset 17. Every node is named after the path of its layer, every value has its shape.
  * Nothing is made before `chunks` is asked for it, so that a model of any size needs little memory.
- * @throws ProblemError where a layer stands for an operator that is not known.
+ * @throws ProblemError where a layer stands for an operator that is not known, FlopwiseError where it would take too many constants.
  */
-export function exportOnnx(graph: Graph, { elementsOf, placement = 'inside', dataFile, version }: ExportOptions): Exported {
+export const exportOnnx = (graph: Graph, options: ExportOptions): Exported => withAllowance(() => exported(graph, options));
+
+function exported(graph: Graph, { elementsOf, placement = 'inside', dataFile, version }: ExportOptions): Exported {
   const emission = new Emission();
   const ids = idsIn(graph.nodes);
   const inputs = graph.inputs.map(

@@ -36,6 +36,7 @@ export interface OnnxProblems {
   ONNX_TOO_DEEP: { path: string; offset: number; limit: number };
   ONNX_TOO_LARGE: { path: string; what: string; limit: number };
   ONNX_NO_GRAPH: { path: string; size: number };
+  ONNX_NO_NODES: object;
   ONNX_NO_OPSET: { path: string };
 }
 
@@ -145,5 +146,6 @@ export const onnxSentences: Sentences<OnnxProblems> = {
   ONNX_TOO_LARGE: ({ path, what, limit }) =>
     `${path} has more than ${count(limit)} ${what}, which is the limit. Split the model, or keep data in tensors.`,
   ONNX_NO_GRAPH: ({ path, size }) => `${path} has ${count(size)} bytes, but no graph. Download or export it again.`,
+  ONNX_NO_NODES: () => 'The graph of this model has no nodes, so there is nothing to count. Export the model again.',
   ONNX_NO_OPSET: ({ path }) => `${path} does not say which version of the ONNX operators it uses. It may be cut off: export it again.`,
 };

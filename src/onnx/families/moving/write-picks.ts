@@ -3,6 +3,7 @@ import { countOf, type Shape } from '../../../core/shape.ts';
 import { axisOf } from '../../../operators/kit/axes.ts';
 import { type Pick, type PickBy, type PickName, pickOf, type WrittenPick } from '../../../operators/kit/pick.ts';
 import { pickedShape, type Source, type Steering, sourcesOf } from '../../../operators/kit/sources.ts';
+import { charge } from '../../../problems/allowance.ts';
 import { fail } from '../../../problems/problem.ts';
 import type { WrittenValue } from '../../file/proto.ts';
 import type { LayerWriter } from '../../write/emission.ts';
@@ -205,6 +206,7 @@ function gathered(writer: LayerWriter, pick: Pick, stated: Shape): WrittenValue 
   const shapes = writer.inputs.map(({ shape }) => shape);
   const to = pick.by === 'other' ? stated : pickedShape(pick, shapes);
   const sourceAt = sourcesOf(pick, shapes, to, UNSTEERED);
+  charge('elements', countOf(to));
   const sources: Source[] = [];
   eachPlace(to, (at, offset) => sources.push(sourceAt(at, offset)));
   const lengths = shapes.map(countOf);

@@ -1,5 +1,6 @@
 import type { Shape } from '../../../core/shape.ts';
 import { along, type WindowAttributes, type WindowAxis, windowAxes } from '../../../operators/kit/window.ts';
+import { charge } from '../../../problems/allowance.ts';
 import { fail } from '../../../problems/problem.ts';
 import type { WrittenValue } from '../../file/proto.ts';
 import type { LayerWriter } from '../../write/emission.ts';
@@ -44,14 +45,22 @@ const countedAlong = ({ size, kernel, stride, before, after, out }: WindowAxis):
     return end - position * stride;
   });
 
+/** Whether the last window of an axis reaches past its padding. */
+const hangsOver = ({ size, kernel, stride, before, after, out }: WindowAxis): boolean =>
+  (out - 1) * stride + kernel > before + size + after;
+
 export function averagePool(writer: LayerWriter, a: Sliding): WrittenValue {
   const [x] = writer.inputs as [WrittenValue];
   const axes = slidingAxes('avgpool', a, x.shape);
   const output = writer.outputs[0] as Shape;
   const countpad = a.countpad ?? true;
   const means = writer.node('AveragePool', [x], output, { ...windowOf(axes.map(roomy)), count_include_pad: { int: countpad ? 1 : 0 } });
+  if (!countpad || !axes.some(hangsOver)) return means;
+  charge(
+    'elements',
+    axes.reduce((total, { out }) => total * out, 1),
+  );
   const counted = axes.map(countedAlong);
-  if (!countpad || counted.every((counts, axis) => counts.every((count) => count === axes[axis]?.kernel))) return means;
   // What hangs over in ceil mode is no padding, and does not count: each mean is corrected by kernel / counted.
   const factors = counted.reduce<number[]>(
     (all, counts, axis) => all.flatMap((one) => counts.map((count) => (one * (axes[axis]?.kernel as number)) / count)),
@@ -65,8 +74,10 @@ interface Span {
   readonly to: number;
 }
 
-const spansOf = (size: number, out: number): Span[] =>
-  Array.from({ length: out }, (_, i) => ({ from: Math.floor((i * size) / out), to: Math.ceil(((i + 1) * size) / out) }));
+function spansOf(size: number, out: number): Span[] {
+  charge('elements', out);
+  return Array.from({ length: out }, (_, i) => ({ from: Math.floor((i * size) / out), to: Math.ceil(((i + 1) * size) / out) }));
+}
 
 /** The kernel and the stride of windows that are all alike; `undefined` where they are not. */
 function uniform(spans: readonly Span[]): { readonly kernel: number; readonly stride: number } | undefined {

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { exportOnnx } from '../../src/onnx/write/export.ts';
+import { expandSpec, parseSpec } from '../../src/spec/model.ts';
+
+const exported = (input: string, layer: string) =>
+  exportOnnx(expandSpec(parseSpec(`input: ${input}\nlayers: [${layer}]\n`)), { elementsOf: () => [], version: '0' } as never);
+
+describe('an export that would take a huge constant is told its limit:', () => {
+  // The last window hangs over, so that each mean would be corrected by a factor of its own.
+  it.each([
+    ['an average pool', '[3, 1000001, 1000001]', 'avgpool: { kernel: 2, stride: 2, ceil: true }'],
+    ['an adaptive pool', '[3, 100000001, 8]', 'adaptiveavgpool: { size: [50000001, 3] }'],
+  ])('%s', (_, input, layer) => {
+    expect(() => exported(input, layer)).toThrow('4,194,304 elements');
+  });
+
+  it('a pool whose windows all fit takes none', () => {
+    expect(() => exported('[3, 1000000, 1000000]', 'avgpool: { kernel: 2, stride: 2 }')).not.toThrow();
+  });
+});
