@@ -34,7 +34,7 @@ export interface CheckConfig {
   readonly growth: Growth | undefined;
 }
 
-const { optional } = z;
+const optional = z.optional;
 
 const configSchema = named(
   described(

@@ -17,7 +17,7 @@ interface Words {
 const words = z.registry<Words>();
 
 const added = <S extends z.core.$ZodType>(schema: S, more: Words): S => {
-  const own = z.core.clone(schema, schema._zod.def, { parent: true });
+  const own = z.clone(schema, schema._zod.def, { parent: true });
   words.add(own, more);
   return own;
 };

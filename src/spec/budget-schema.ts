@@ -4,7 +4,7 @@ import { about, described } from '../schema/words.ts';
 
 /** The grammar of a budget, as zod schemas: in a spec under `budget:`, and in flopwise.config.yaml. */
 
-const { optional } = z;
+const optional = z.optional;
 
 const limit = described(
   z.union([z.int().check(z.minimum(0)), z.string()]),

@@ -12,7 +12,7 @@ import { TASKS } from './task.ts';
  * of. What takes the names of blocks and parameters to tell is checked when a spec is compiled.
  */
 
-const { optional } = z;
+const optional = z.optional;
 
 const NAME = /^[A-Za-z_][\w.-]{0,199}$/;
 const PARAMETER = /^[A-Za-z_]\w{0,199}$/;
@@ -150,11 +150,21 @@ const expressions = z
   .array(z.union([numberOrExpression, z.array(numberOrExpression), z.string(), z.boolean()]))
   .check(z.refine(dependsOnValues));
 
+/** By kind of value: that, or an expression; required or not. */
+const writableKinds = new Map<z.core.$ZodType, Readonly<Record<'required' | 'optional', z.ZodMiniType>>>();
+
+function writableKind(kind: z.core.$ZodType) {
+  const either = described(z.union([kind, expression, expressions]), wordsOf(kind, 'accepts') ?? 'a value');
+  const both = { required: breakable(either), optional: optional(either) };
+  writableKinds.set(kind, both);
+  return both;
+}
+
 /** An attribute as it may be written: a value of its kind, or an expression. */
 function writable(attribute: z.core.$ZodType): z.ZodMiniType {
   const kind = kindOf(attribute);
-  const either = described(z.union([kind, expression, expressions]), wordsOf(kind, 'accepts') ?? 'a value');
-  return about(isRequired(attribute) ? breakable(either) : optional(either), wordsOf(attribute, 'meaning') ?? '');
+  const { required, optional } = writableKinds.get(kind) ?? writableKind(kind);
+  return about(isRequired(attribute) ? required : optional, wordsOf(attribute, 'meaning') ?? '');
 }
 
 /** Attributes as they are written. */

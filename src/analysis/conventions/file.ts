@@ -8,7 +8,7 @@ import { type Convention, FLOPS, MACS, OPERATIONS_UNIT, type Rule, TRAINING, typ
 import { isQuantity, quantityNames } from './quantities.ts';
 import { conventionNames, conventions } from './registry.ts';
 
-const { exactOptional: optional } = z;
+const optional = z.exactOptional;
 
 const UNITS: Readonly<Record<string, Unit>> = Object.fromEntries([MACS, FLOPS, TRAINING, OPERATIONS_UNIT].map((unit) => [unit.name, unit]));
 
