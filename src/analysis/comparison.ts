@@ -27,6 +27,7 @@ export interface Comparison {
 /** Which values are better. Of two depths neither is. */
 const BETTER: Readonly<Record<Metric, 'less' | 'more' | undefined>> = {
   parameters: 'less',
+  activeParameters: 'less',
   macs: 'less',
   flops: 'less',
   operations: 'less',
@@ -36,12 +37,13 @@ const BETTER: Readonly<Record<Metric, 'less' | 'more' | undefined>> = {
   receptiveField: 'more',
   weightBytes: 'less',
   peakBytes: 'less',
+  cacheBytes: 'less',
 };
 
 /** The only best value's index. */
 function winnerOf(values: readonly (bigint | undefined)[], better: 'less' | 'more' | undefined): number | undefined {
   const known = values.filter((value) => value !== undefined);
-  if (better === undefined || known.length < values.length) return undefined;
+  if (better === undefined || values.length < 2 || known.length < values.length) return undefined;
   const best = known.reduce((a, b) => (a < b === (better === 'less') ? a : b));
   return known.filter((value) => value === best).length === 1 ? known.indexOf(best) : undefined;
 }
@@ -57,7 +59,13 @@ export function compareModels(models: readonly Compared[], options: MemoryOption
   checkComparable(models);
   const measures = models.map(({ analysis }) => measure(analysis, options));
   const kinds = OPERATIONS.filter((kind) => models.some(({ analysis }) => (analysis.totals.operations[kind] ?? 0n) > 0n));
-  const metrics = (Object.keys(METRICS) as Metric[]).flatMap((metric): Comparison[] => {
+  // Without experts all parameters are active, and only some networks keep anything.
+  const isTold: Partial<Record<Metric, boolean>> = {
+    activeParameters: measures.some(({ parameters, activeParameters }) => activeParameters !== parameters),
+    cacheBytes: measures.some(({ cacheBytes }) => cacheBytes !== 0n),
+  };
+  const told = (Object.keys(METRICS) as Metric[]).filter((metric) => isTold[metric] !== false);
+  const metrics = told.flatMap((metric): Comparison[] => {
     const values = measures.map((measured) => measured[metric]);
     const row = { metric, label: METRICS[metric], values, winner: winnerOf(values, BETTER[metric]) };
     return metric === 'operations' ? [row, ...kinds.map((kind) => operationsOf(kind, models))] : [row];

@@ -15,6 +15,10 @@ import type { OperatorName } from '../operators/registry.ts';
 export interface Cost {
   /** Elements of the learned weights; shared weights count once, where they first occur. */
   readonly parameters: bigint;
+  /** Those that a position goes through: of experts, as many as are chosen for it. */
+  readonly activeParameters: bigint;
+  /** Those in tables of which rows are looked up: embeddings of ids, positions and types. */
+  readonly embeddingParameters: bigint;
   /** Multiply-accumulates of convolutions, linear layers and matrix products. */
   readonly macs: bigint;
   /** Of these, the ones on pairs of positions that a causal mask or a window makes useless. */
@@ -67,17 +71,30 @@ export interface Analysis {
   readonly counter?: Counter | undefined;
 }
 
-export const NO_COST: Cost = { parameters: 0n, macs: 0n, masked: 0n, flops: 0n, activations: 0n, operations: {} };
+export const NO_COST: Cost = {
+  parameters: 0n,
+  activeParameters: 0n,
+  embeddingParameters: 0n,
+  macs: 0n,
+  masked: 0n,
+  flops: 0n,
+  activations: 0n,
+  operations: {},
+};
 
 /** The sum of costs. */
 export function total(costs: Iterable<Cost>): Cost {
   let parameters = 0n;
+  let activeParameters = 0n;
+  let embeddingParameters = 0n;
   let macs = 0n;
   let masked = 0n;
   let activations = 0n;
   const operations: Partial<Record<Operation, bigint>> = {};
   for (const cost of costs) {
     parameters += cost.parameters;
+    activeParameters += cost.activeParameters;
+    embeddingParameters += cost.embeddingParameters;
     macs += cost.macs;
     masked += cost.masked;
     activations += cost.activations;
@@ -86,12 +103,13 @@ export function total(costs: Iterable<Cost>): Cost {
       operations[kind as Operation] = (operations[kind as Operation] ?? 0n) + count;
     }
   }
-  return { parameters, macs, masked, flops: 2n * macs, activations, operations };
+  return { parameters, activeParameters, embeddingParameters, macs, masked, flops: 2n * macs, activations, operations };
 }
 
 const shapeOf = ({ shape }: { readonly shape: Shape }): Shape => shape;
 
-type WorkCost = Omit<Cost, 'parameters'>;
+type WeightCost = Pick<Cost, 'parameters' | 'activeParameters' | 'embeddingParameters'>;
+type WorkCost = Omit<Cost, keyof WeightCost>;
 
 /** Many nodes do the same work, in one network and in the next: it is multiplied out once. */
 const costs = new WeakMap<Work, WorkCost>();
@@ -112,16 +130,20 @@ function costOf(work: Work): WorkCost {
 }
 
 /** Elements of the learned weights that were not seen before. */
-function countParameters(weights: Node['weights'], seen: Set<Weight>): bigint {
+function costOfWeights({ weights, experts }: Node, seen: Set<Weight>): WeightCost {
   let parameters = 0n;
+  let embeddingParameters = 0n;
   for (const role in weights) {
     const weight = weights[role] as Weight;
     const held = weight.of ?? weight;
     if (!weight.learned || seen.has(held)) continue;
     seen.add(held);
-    parameters += elements(weight.shape);
+    const count = elements(weight.shape);
+    parameters += count;
+    if (weight.lookedUp === true) embeddingParameters += count;
   }
-  return parameters;
+  const activeParameters = experts === undefined ? parameters : (parameters / BigInt(experts.count)) * BigInt(experts.best);
+  return { parameters, activeParameters, embeddingParameters };
 }
 
 /** Counts every node of a graph: the cost walker. */
@@ -129,13 +151,16 @@ export function analyse(graph: Graph): Analysis {
   const seen = new Set<Weight>();
   const rows = graph.nodes.map((node): CostRow => {
     const { path, operator, weights, work } = node;
+    const { parameters, activeParameters, embeddingParameters } = costOfWeights(node, seen);
     const { macs, masked, flops, activations, operations } = costOf(work);
     return {
       path,
       operator,
       input: node.inputs.map(shapeOf),
       output: node.outputs.map(shapeOf),
-      parameters: countParameters(weights, seen),
+      parameters,
+      activeParameters,
+      embeddingParameters,
       macs,
       masked,
       flops,

@@ -4,7 +4,7 @@ import { readsOf } from '../graph/reads.ts';
 import { operatorOf } from '../operators/registry.ts';
 
 /** Bytes of one element. */
-export const ELEMENT_BYTES = { fp32: 4n, fp16: 2n, int8: 1n } as const;
+export const ELEMENT_BYTES = { fp32: 4n, fp16: 2n, bf16: 2n, fp8: 1n, int8: 1n } as const;
 export type ElementType = keyof typeof ELEMENT_BYTES;
 
 export interface MemoryOptions {
@@ -86,4 +86,39 @@ export function memoryOf(graph: Graph, { dtype, inplace = false }: MemoryOptions
     return during;
   });
   return { weights: weightBytes(graph.nodes, { dtype }), peak, peakAt, alive };
+}
+
+/** What a network keeps from one step to the next: keys and values of attention, states of recurrences. */
+export interface Cache {
+  /** After this step. */
+  readonly bytes: bigint;
+  /** What one more position of one sequence adds, as long as no window is full. */
+  readonly bytesPerToken: bigint;
+  /** The same for each node, in execution order. */
+  readonly byNode: readonly Omit<Cache, 'byNode'>[];
+}
+
+function cacheOfNode({ operator, attributes, inputs }: Node, bytes: bigint): Omit<Cache, 'byNode'> {
+  const states = operatorOf(operator).state(
+    attributes,
+    inputs.map(({ shape }) => shape),
+  );
+  let [all, perToken] = [0n, 0n];
+  for (const { shape, positions } of states) {
+    const size = elements(shape) * bytes;
+    all += size;
+    if (positions !== undefined) perToken += size / (BigInt(shape[positions] as number) * BigInt(shape[0] as number));
+  }
+  return { bytes: all, bytesPerToken: perToken };
+}
+
+/** What is kept for the next step, in elements of one type: fp32 if not given. */
+export function cacheOf({ nodes }: Graph, { dtype }: MemoryOptions = {}): Cache {
+  const byNode = nodes.map((node) => cacheOfNode(node, ELEMENT_BYTES[dtype ?? 'fp32']));
+  let [bytes, bytesPerToken] = [0n, 0n];
+  for (const one of byNode) {
+    bytes += one.bytes;
+    bytesPerToken += one.bytesPerToken;
+  }
+  return { bytes, bytesPerToken, byNode };
 }

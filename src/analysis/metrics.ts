@@ -1,7 +1,7 @@
 import { OPERATIONS } from '../core/work.ts';
 import type { Analysis } from './cost.ts';
 import { depthOf } from './layer-depth.ts';
-import { type MemoryOptions, memoryOf } from './memory.ts';
+import { cacheOf, type MemoryOptions, memoryOf } from './memory.ts';
 import { type Field, receptiveFields } from './receptive-field.ts';
 
 /** What models are compared by. */
@@ -9,6 +9,7 @@ export const METRICS = {
   macs: 'MACs',
   flops: 'FLOPs',
   parameters: 'parameters',
+  activeParameters: 'active parameters',
   operations: 'operations',
   activations: 'activations',
   layers: 'layers',
@@ -16,6 +17,7 @@ export const METRICS = {
   receptiveField: 'receptive field',
   weightBytes: 'weight bytes',
   peakBytes: 'peak bytes',
+  cacheBytes: 'cache bytes',
 } as const;
 
 export type Metric = keyof typeof METRICS;
@@ -39,10 +41,11 @@ function outputField({ graph }: Analysis): bigint | undefined {
 
 /** Measures one model. */
 export function measure(analysis: Analysis, options: MemoryOptions): Measures {
-  const { parameters, macs, flops, activations, operations } = analysis.totals;
+  const { parameters, activeParameters, macs, flops, activations, operations } = analysis.totals;
   const memory = memoryOf(analysis.graph, options);
   return {
     parameters,
+    activeParameters,
     macs,
     flops,
     operations: OPERATIONS.reduce((total, kind) => total + (operations[kind] ?? 0n), 0n),
@@ -52,5 +55,6 @@ export function measure(analysis: Analysis, options: MemoryOptions): Measures {
     receptiveField: outputField(analysis),
     weightBytes: memory.weights,
     peakBytes: memory.peak,
+    cacheBytes: cacheOf(analysis.graph, options).bytes,
   };
 }

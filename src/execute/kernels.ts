@@ -15,7 +15,7 @@ export interface Ran {
 }
 
 /** What kernels must know of a node. Plain data, so that it can be sent to another thread. */
-export type Runnable = Pick<Node, 'operator' | 'attributes' | 'inputs' | 'weights'>;
+export type Runnable = Pick<Node, 'operator' | 'attributes' | 'inputs' | 'weights' | 'experts'>;
 
 /** What nodes are run with. */
 export interface Kernels {

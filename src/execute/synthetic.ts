@@ -70,8 +70,8 @@ export class Synthesis {
   }
 
   /** A weight such as keeps what flows through a network of a size. */
-  weight({ shape, around }: Weight, number: number): Elements {
-    return this.elements(shape, number, around, spreadOf(shape));
+  weight({ shape, around, copies }: Weight, number: number): Elements {
+    return this.elements(shape, number, around, spreadOf(copies === undefined ? shape : shape.slice(1)));
   }
 }
 

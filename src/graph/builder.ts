@@ -5,7 +5,7 @@ import { charge } from '../problems/allowance.ts';
 import { fail, type Position } from '../problems/problem.ts';
 import { withoutControls } from '../problems/text.ts';
 import { ask } from './answers.ts';
-import type { Graph, Node, Tensor, Weight } from './graph.ts';
+import type { Experts, Graph, Node, Tensor, Weight } from './graph.ts';
 import { Scope } from './path.ts';
 import { SharedWeights } from './shared-weights.ts';
 import { USUALLY, type Written } from './written.ts';
@@ -29,6 +29,8 @@ export interface Layer {
   readonly sharing?: Sharing | undefined;
   /** The weight that it holds in a role; one of its own where it is not given. */
   readonly weightFor?: ((role: string, weight: Weight) => Weight) | undefined;
+  /** The layer is in one of several experts. */
+  readonly experts?: Experts | undefined;
   /** As usual for the operator where it is not given. */
   readonly written?: Written | undefined;
   readonly locate?: (() => Position | undefined) | undefined;
@@ -37,7 +39,13 @@ export interface Layer {
 /** New weights of these shapes, so that no other node has the same. */
 const ownWeight = (_: string, weight: Weight): Weight => ({ ...weight });
 
-function ownWeights(shapes: WeightShapes, weightFor: NonNullable<Layer['weightFor']> = ownWeight): Node['weights'] {
+/** The weights of all experts, along a first axis. */
+const stacked = (weights: WeightShapes, { count }: Experts): Node['weights'] =>
+  Object.fromEntries(
+    Object.entries(weights).map(([role, weight]) => [role, { ...weight, shape: [count, ...weight.shape], copies: count }]),
+  );
+
+function ownWeights(shapes: Node['weights'], weightFor: NonNullable<Layer['weightFor']> = ownWeight): Node['weights'] {
   const weights: Record<string, Weight> = {};
   for (const role in shapes) weights[role] = weightFor(role, shapes[role] as Weight);
   return weights;
@@ -69,7 +77,7 @@ export class GraphBuilder {
    * operator; the graph is then as it was.
    */
   add(layer: Layer): readonly Tensor[] {
-    const { operator, attributes, inputs, scope, name, isNamedByScope = false, locate, written = USUALLY[operator] } = layer;
+    const { operator, attributes, inputs, scope, name, isNamedByScope = false, experts, locate, written = USUALLY[operator] } = layer;
     charge('layers');
     charge('edges', inputs.length);
     const answer = ask(
@@ -79,18 +87,19 @@ export class GraphBuilder {
     );
     charge('edges', answer.outputs.length);
     const outputs = answer.outputs.map((shape) => ({ shape }));
-    const weights = this.#weights(layer, answer.weights);
-    const node = { path: '', operator, attributes, inputs, outputs, weights, work: answer.work, written, locate };
+    const own = Object.keys(answer.weights).length === 0 ? undefined : experts;
+    const weights = this.#weights(layer, own === undefined ? answer.weights : stacked(answer.weights, own));
+    const node = { path: '', operator, attributes, inputs, outputs, weights, experts: own, work: answer.work, written, locate };
     this.#drafts.push({ node, scope, name, isNamedByScope, index: scope.take(name) });
     return outputs;
   }
 
-  #weights({ operator, sharing, weightFor }: Layer, shapes: WeightShapes): Node['weights'] {
+  #weights({ operator, sharing, weightFor }: Layer, shapes: Node['weights']): Node['weights'] {
     if (sharing === undefined) return ownWeights(shapes, weightFor);
     return typeof sharing === 'string' ? this.#wholeWeights(sharing, shapes) : this.#weightsByRole(operator, sharing, shapes);
   }
 
-  #weightsByRole(operator: OperatorName, keys: Readonly<Record<string, string>>, shapes: WeightShapes): Node['weights'] {
+  #weightsByRole(operator: OperatorName, keys: Readonly<Record<string, string>>, shapes: Node['weights']): Node['weights'] {
     for (const [role, key] of Object.entries(keys)) {
       const here = Object.hasOwn(shapes, role) ? shapes[role] : undefined;
       if (here === undefined) throw fail('UNKNOWN_WEIGHT', { name: role, operator, known: Object.keys(shapes) }, 'weights');
@@ -104,7 +113,7 @@ export class GraphBuilder {
     });
   }
 
-  #wholeWeights(key: string, shapes: WeightShapes): Node['weights'] {
+  #wholeWeights(key: string, shapes: Node['weights']): Node['weights'] {
     const there = this.#sharedAsWhole.get(key);
     if (there === undefined) {
       const weights = ownWeights(shapes);

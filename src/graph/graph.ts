@@ -18,12 +18,20 @@ export interface Weight {
   readonly around: 0 | 1;
   /** A table of which rows are looked up: an embedding. */
   readonly lookedUp?: boolean | undefined;
+  /** So many of the same shape, one after the other along the first axis: one for each expert. */
+  readonly copies?: number | undefined;
   /** Bits of one element as they are stored, where the file of the network says so. */
   readonly bits?: number | undefined;
   /** The weight that has the same elements in another shape: they are there, and count, once. */
   readonly of?: Weight;
   /** The tensor that it is, where another layer computes it. */
   readonly madeBy?: Tensor | undefined;
+}
+
+/** How many alike layers a layer stands for, each with weights of its own, and how many of them a position goes through. */
+export interface Experts {
+  readonly count: number;
+  readonly best: number;
 }
 
 /** One layer: an operator with all that it needs to be counted and run. */
@@ -36,6 +44,8 @@ export interface Node {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly weights: Readonly<Record<string, Weight>>;
+  /** Its weights are those of all experts, one after the other along a first axis, and the rows of its inputs are dealt to them. */
+  readonly experts?: Experts | undefined;
   /** What it computes, as products of named factors. */
   readonly work: Work;
   /** How the published implementation writes it. */

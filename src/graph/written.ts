@@ -38,6 +38,8 @@ const OTHERS: Partial<Record<OperatorName, Written>> = {
     'splitheads',
     'mergeheads',
     'cache',
+    'dispatch',
+    'combine',
     'sdpa',
   ),
 };

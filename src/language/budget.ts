@@ -18,11 +18,13 @@ interface MetricRule {
  */
 export const BUDGET_METRICS = {
   parameters: { key: 'parameters', label: 'parameters', unit: 'count', symbols: ['parameters', 'params'] },
+  activeParameters: { key: 'active_parameters', label: 'active parameters', unit: 'count', symbols: ['parameters', 'params'] },
   macs: { key: 'macs', label: 'MACs', unit: 'count', symbols: ['MAC', 'MACs'] },
   flops: { key: 'flops', label: 'FLOPs', unit: 'count', symbols: ['FLOP', 'FLOPs'] },
   activations: { key: 'activations', label: 'activations', unit: 'count', symbols: ['activations'] },
   weightBytes: { key: 'weight_bytes', label: 'weight bytes', unit: 'bytes', symbols: [] },
   peakActivationBytes: { key: 'peak_activation_bytes', label: 'peak activation bytes', unit: 'bytes', symbols: [] },
+  cacheBytes: { key: 'cache_bytes', label: 'cache bytes', unit: 'bytes', symbols: [] },
   depth: { key: 'depth', label: 'depth', unit: 'count', symbols: ['layers'] },
   count: { key: 'conventions', label: 'count', unit: 'count', symbols: ['MAC', 'MACs', 'FLOP', 'FLOPs', 'OP', 'OPs'] },
   share: { key: 'share', label: 'share', unit: 'percent', symbols: [] },
@@ -39,6 +41,8 @@ export const TOTAL_METRICS = [
   'weightBytes',
   'peakActivationBytes',
   'depth',
+  'activeParameters',
+  'cacheBytes',
 ] as const satisfies readonly BudgetMetric[];
 
 export type TotalMetric = (typeof TOTAL_METRICS)[number];

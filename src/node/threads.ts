@@ -79,7 +79,7 @@ export class Threads {
     checkMemory(nodes, this.#others.length + 1, memory);
     const orders = ordersOf(nodes);
     const shared = {
-      layers: nodes.map(({ operator, attributes, inputs, weights }) => ({ operator, attributes, inputs, weights })),
+      layers: nodes.map(({ operator, attributes, inputs, weights, experts }) => ({ operator, attributes, inputs, weights, experts })),
       taken: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * nodes.length)),
       seed,
       compiled,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
-import { about, integer, optional, positive, wholeOrZero, withDefault } from './kit/attributes.ts';
+import { about, flag, integer, optional, positive, wholeOrZero, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -8,6 +8,7 @@ import { defineOperator } from './kit/operator.ts';
 const attributes = z.strictObject({
   past: about(withDefault(wholeOrZero, 0), 'How many positions earlier steps have left.'),
   window: about(optional(positive), 'How many positions attention reaches, the own one included; only so many are kept.'),
+  grows: about(withDefault(flag, true), 'Whether each step adds to it; keys and values of another sequence do not.'),
   axis: about(withDefault(integer, -2), 'The axis of the positions; from the end if negative.'),
 });
 
@@ -30,7 +31,8 @@ export const cache = defineOperator({
   shape: (a, [x]) => geometry(a, x).output,
   state(a, [x]) {
     const { positions, all } = geometry(a, x);
-    return [{ shape: x.with(positions, Math.min(all, a.window ?? all)), positions }];
+    const shape = x.with(positions, Math.min(all, a.window ?? all));
+    return [a.grows ? { shape, positions } : { shape }];
   },
   window: () => 'apart',
   run(a, [x], _, alu) {

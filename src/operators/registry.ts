@@ -6,11 +6,13 @@ import { attention } from './attention.ts';
 import { avgpool } from './avgpool.ts';
 import { batchnorm } from './batchnorm.ts';
 import { cache } from './cache.ts';
+import { combine } from './combine.ts';
 import { concat } from './concat.ts';
 import { constant } from './constant.ts';
 import { conv } from './conv.ts';
 import { convtranspose } from './convtranspose.ts';
 import { cumsum } from './cumsum.ts';
+import { dispatch } from './dispatch.ts';
 import { dropout } from './dropout.ts';
 import { einsum } from './einsum.ts';
 import { elu } from './elu.ts';
@@ -43,8 +45,10 @@ import { permute } from './permute.ts';
 import { pointwise } from './pointwise.ts';
 import { positions } from './positions.ts';
 import { prelu } from './prelu.ts';
+import { recall } from './recall.ts';
 import { recurrent } from './recurrent.ts';
 import { reduce } from './reduce.ts';
+import { relativebias } from './relativebias.ts';
 import { relativeposition } from './relativeposition.ts';
 import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
@@ -137,10 +141,14 @@ export const operators = {
   splitheads,
   mergeheads,
   cache,
+  recall,
+  dispatch,
+  combine,
 
   parameter,
   constant,
   relativeposition,
+  relativebias,
 
   dropout,
   stochasticdepth,

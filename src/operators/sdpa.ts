@@ -6,6 +6,7 @@ import { broadcast, type Shape, sameShape } from '../core/shape.ts';
 import { LEAST, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, factor, macs } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
+import { alibiBias } from './kit/alibi.ts';
 import { about, flag, optional, positive, real, realOverZero, withDefault } from './kit/attributes.ts';
 
 import { isSeen, maskedPairs } from './kit/mask.ts';
@@ -17,6 +18,10 @@ const attributes = z.strictObject({
   window: about(optional(positive), 'A query sees only keys less than so many positions away.'),
   scale: about(optional(real), 'What scores are multiplied by; one over the root of the width unless given.'),
   softcap: about(optional(realOverZero), 'Scores are softly capped to this: cap · tanh(score / cap).'),
+  alibi: about(
+    withDefault(flag, false),
+    'Whether scores get less with the distance of the two positions, in each head by another slope: Press et al. 2021, arXiv:2108.12409.',
+  ),
   sinks: about(withDefault(flag, false), 'Whether each head has a learned score that takes its share of the softmax.'),
 });
 type Attributes = z.infer<typeof attributes>;
@@ -85,6 +90,7 @@ function scoresOf(a: Attributes, g: Geometry, at: QueryAt, inputs: readonly Tens
     }
     if (g.scale !== 1) sum = alu.multiply(sum, value(g.scale));
     if (a.softcap !== undefined) sum = alu.multiply(alu.tanh(alu.divide(sum, value(a.softcap))), value(a.softcap));
+    if (a.alibi) sum = alu.add(sum, value(alibiBias(head, g.heads, g.offset + q - k)));
     if (bias !== undefined) sum = alu.add(sum, bias.data[placeIn(bias.shape, [...at, k])]);
     return seen ? sum : LEAST;
   });
@@ -124,7 +130,7 @@ export const sdpa = defineOperator({
   summary:
     'Scaled dot-product attention: mix values by the softmax of queries times keys, head by head; each key head serves as many query heads as there are of these for one. A fourth input is a bias added to the scores; sinks: true adds a learned score for each head to the softmax.',
   attributes,
-  rule: 'One multiply-accumulate per query, key and feature of q·kᵀ, and of the product with v, masked pairs included; per score one multiply to scale unless scale is 1, and a softmax (one compare, subtract, exp, add and divide); a soft cap adds one divide, tanh and multiply per score, a bias one add; a sink one compare, subtract, exp and add per query and head.',
+  rule: 'One multiply-accumulate per query, key and feature of q·kᵀ, and of the product with v, masked pairs included; per score one multiply to scale unless scale is 1, and a softmax (one compare, subtract, exp, add and divide); a soft cap adds one divide, tanh and multiply per score, a bias and ALiBi one add each; a sink one compare, subtract, exp and add per query and head.',
   source:
     'Vaswani et al. 2017, arXiv:1706.03762, section 3.2.1; Ainslie et al. 2023, arXiv:2305.13245; torch.nn.functional.scaled_dot_product_attention; ONNX operator Attention',
   inputs: { min: 3, max: 4 },
@@ -142,7 +148,7 @@ export const sdpa = defineOperator({
       ...SOFTMAX,
       ...(multiplies > 0 && { multiply: multiplies }),
       ...(a.softcap !== undefined && { divide: 2, tanh: 1 }),
-      ...(inputs.length > 3 && { add: 2 }),
+      add: SOFTMAX.add + (inputs.length > 3 ? 1 : 0) + (a.alibi ? 1 : 0),
     };
     return [
       macs([...rows, factor('width', width), to], scores, masked * BigInt(width)),

@@ -1,8 +1,13 @@
+import type * as z from 'zod/mini';
 import { frozen } from '../core/freeze.ts';
 import type { Environment, Value } from '../language/expression.ts';
+import { isOptional } from '../operators/kit/attributes.ts';
 import { type OperatorName, operatorOf } from '../operators/registry.ts';
 import { parseKeys } from '../schema/parse.ts';
 import type { Template, Templates } from './compiled.ts';
+
+/** As the value of an expression: the attribute is left out. */
+const NOT_GIVEN = 'none';
 
 export type Values = Readonly<Record<string, Value>>;
 
@@ -50,7 +55,12 @@ export class AttributeTemplates {
   }
 
   #all(values: readonly Value[]): Values {
-    return { ...this.#constants, ...Object.fromEntries(this.#variable.map(([key], index) => [key, values[index] as Value])) };
+    const { shape } = operatorOf(this.#operator).attributes;
+    const given = this.#variable
+      .map(([key], index) => [key, values[index] as Value] as const)
+      // A parameter can say that an attribute is not given.
+      .filter(([key, value]) => value !== NOT_GIVEN || !Object.hasOwn(shape, key) || !isOptional(shape[key] as z.core.$ZodType));
+    return { ...this.#constants, ...Object.fromEntries(given) };
   }
 }
 

@@ -21,16 +21,19 @@ const byConvention = described(
   'a limit, as in "<= 4.2 GMAC", or a map of total and share',
 );
 
-const { parameters, macs, flops, activations, weightBytes, peakActivationBytes, depth, count } = BUDGET_METRICS;
+const { parameters, activeParameters, cacheBytes, macs, flops, activations, weightBytes, peakActivationBytes, depth, count } =
+  BUDGET_METRICS;
 
 /** What can be limited of a whole model and of parts of it. */
 const limits = {
   [parameters.key]: about(optional(limit), 'Learned parameters.'),
+  [activeParameters.key]: about(optional(limit), 'Parameters that a position goes through: of experts, the best.'),
   [macs.key]: about(optional(limit), 'Multiply-accumulates.'),
   [flops.key]: about(optional(limit), 'FLOPs: two for each multiply-accumulate.'),
   [activations.key]: about(optional(limit), 'Output elements of convolutions, linear layers and matrix products.'),
   [weightBytes.key]: about(optional(limit), 'Bytes of all weights, in fp32.'),
   [peakActivationBytes.key]: about(optional(limit), 'Most bytes of activations that are needed at once, in fp32.'),
+  [cacheBytes.key]: about(optional(limit), 'Bytes that are kept for the next step, such as keys and values, in fp32.'),
   [depth.key]: about(optional(limit), 'Layers with weights on the longest way through the network.'),
   share,
   [count.key]: about(

@@ -9,6 +9,7 @@ import { AttributeTemplates, checkAttributes } from './attributes.ts';
 import {
   type BrokenStep,
   type CallStep,
+  type ExpertsStep,
   isSpecialName,
   type Join,
   type ParallelStep,
@@ -51,6 +52,9 @@ const broken = (): never => {
   throw new AlreadyReported();
 };
 
+const NAME = /\$([A-Za-z_]\w*)/g;
+const NAME_ALONE = /^\s*\$([A-Za-z_]\w*)\s*$/;
+
 /** A value, or an expression, or a list of these, ready to be evaluated. */
 export function compileTemplate(report: Report, raw: WrittenValue | Broken, location: Location, values: ReadonlySet<string>): Template {
   const locate = () => report.source.locate(location, 'value');
@@ -61,6 +65,8 @@ export function compileTemplate(report: Report, raw: WrittenValue | Broken, loca
   const evaluate = report.attempt(location, () => compileValue(report, raw, location, values)) ?? broken;
   return {
     constant: undefined,
+    name: typeof raw === 'string' ? NAME_ALONE.exec(raw)?.[1] : undefined,
+    names: typeof raw === 'string' ? [...raw.matchAll(NAME)].map(([, name]) => name as string) : undefined,
     evaluate(environment) {
       charge('elements', price);
       try {
@@ -148,7 +154,7 @@ function kindOf(report: Report, raw: LayerKeys, location: Location, known: Known
 const kindNames = (known: Known): string[] => [...operatorNames, ...known.blocks.keys(), ...structureNames];
 
 function base(report: Report, raw: LayerKeys, kind: string, location: Location, known: Known) {
-  const template = (key: 'when' | 'repeat' | 'written') => {
+  const template = (key: 'when' | 'repeat' | 'written' | 'copies') => {
     const value = raw[key];
     return value === undefined ? undefined : compileTemplate(report, value, [...location, key], known.values);
   };
@@ -159,6 +165,7 @@ function base(report: Report, raw: LayerKeys, kind: string, location: Location, 
     when: template('when'),
     repeat: template('repeat'),
     written: template('written'),
+    copies: template('copies'),
     weights: raw.weights as Sharing | undefined,
     locate: (attribute?: string, target: 'key' | 'value' = 'value') => {
       if (attribute === undefined) return report.source.locate([...location, kind], 'key');
@@ -249,6 +256,7 @@ const compileStructure: {
   readonly residual: CompileStructure<ResidualStep>;
   readonly parallel: CompileStructure<ParallelStep>;
   readonly sequence: CompileStructure<SequenceStep>;
+  readonly experts: CompileStructure<ExpertsStep>;
 } = {
   residual: (report, raw, location, known) => ({
     kind: 'residual',
@@ -265,6 +273,29 @@ const compileStructure: {
     kind: 'sequence',
     steps: compileSteps(report, raw.sequence ?? [], [...location, 'sequence'], known),
   }),
+  experts(report, raw, location, known) {
+    const layers = (key: 'router' | 'gates' | 'shared') => {
+      const given = raw[key];
+      return given === undefined ? undefined : compileSteps(report, given, [...location, key], known);
+    };
+    const number = (key: 'count' | 'best') => {
+      const given = raw[key];
+      if (given !== undefined) return compileTemplate(report, given, [...location, key], known.values);
+      report.add('MISSING_KEY', { key, owner: 'an experts layer', expected: 'a whole number of at least 1' }, location, 'key');
+      return brokenTemplate(report, location);
+    };
+    const { product } = raw;
+    return {
+      kind: 'experts',
+      body: compileSteps(report, raw.experts ?? [], [...location, 'experts'], known),
+      count: number('count'),
+      best: number('best'),
+      product: product === undefined ? undefined : compileTemplate(report, product, [...location, 'product'], known.values),
+      router: layers('router'),
+      gates: layers('gates'),
+      shared: layers('shared'),
+    };
+  },
 };
 
 /** The layer that joins branches, if they are joined. */

@@ -13,6 +13,10 @@ import type { Task } from './task.ts';
 export interface Template {
   /** The value, where it depends on nothing. */
   readonly constant: Value | undefined;
+  /** The name that it is, where it is nothing else: `tokens` for `$tokens`. */
+  readonly name?: string | undefined;
+  /** All names that it depends on. */
+  readonly names?: readonly string[] | undefined;
   evaluate(environment: Environment): Value;
   locate(): Position;
 }
@@ -30,6 +34,8 @@ interface StepBase {
   /** How the published implementation writes the layer, or what joins its branches. */
   readonly written: Template | undefined;
   readonly weights: Sharing | undefined;
+  /** How many copies of the layer there are, and how many of them each row goes through. */
+  readonly copies: Template | undefined;
   /** Position of the layer, or of one of its attributes or keys. */
   locate(attribute?: string, target?: Target): Position;
 }
@@ -84,12 +90,29 @@ export interface SequenceStep extends StepBase {
   readonly steps: readonly Step[];
 }
 
+/** Experts with the same layers, of which each position goes through the best. */
+export interface ExpertsStep extends StepBase {
+  readonly kind: 'experts';
+  /** The layers of one expert. */
+  readonly body: readonly Step[];
+  readonly count: Template;
+  readonly best: Template;
+  /** Whether what they give is added up by a matrix product. */
+  readonly product: Template | undefined;
+  /** Layers that give a score for each expert; a linear layer and a softmax if not given. */
+  readonly router: readonly Step[] | undefined;
+  /** Layers for the scores of the best. */
+  readonly gates: readonly Step[] | undefined;
+  /** Layers that all positions go through. */
+  readonly shared: readonly Step[] | undefined;
+}
+
 /** A layer with a problem that has been reported. */
 export interface BrokenStep extends StepBase {
   readonly kind: 'broken';
 }
 
-export type Step = OperatorStep | CallStep | ChosenStep | ResidualStep | ParallelStep | SequenceStep | BrokenStep;
+export type Step = OperatorStep | CallStep | ChosenStep | ResidualStep | ParallelStep | SequenceStep | ExpertsStep | BrokenStep;
 
 export interface Parameter {
   /** `undefined` where a value is required. */

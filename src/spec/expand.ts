@@ -1,14 +1,26 @@
 import type { Shape } from '../core/shape.ts';
-import { GraphBuilder } from '../graph/builder.ts';
-import type { Graph, Tensor } from '../graph/graph.ts';
+import { GraphBuilder, type Layer } from '../graph/builder.ts';
+import type { Experts, Graph, Tensor } from '../graph/graph.ts';
 import { Scope } from '../graph/path.ts';
 import { isWritten, WAYS, type Written } from '../graph/written.ts';
 import { parseExpression, type Value } from '../language/expression.ts';
 import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/registry.ts';
 import { charge } from '../problems/allowance.ts';
 import { AlreadyReported, fail, type Position, ProblemError, type ProblemList, Stop } from '../problems/problem.ts';
-import { type AttributeTemplates, checkAttributes } from './attributes.ts';
-import type { Block, CallStep, ChosenStep, Join, OperatorStep, ParallelStep, ResidualStep, Spec, Step, Template } from './compiled.ts';
+import { type AttributeTemplates, checkAttributes, type Values } from './attributes.ts';
+import type {
+  Block,
+  CallStep,
+  ChosenStep,
+  ExpertsStep,
+  Join,
+  OperatorStep,
+  ParallelStep,
+  ResidualStep,
+  Spec,
+  Step,
+  Template,
+} from './compiled.ts';
 import { NO_SHORTCUT, type ShortcutLayer, shortcuts } from './shortcuts.ts';
 
 /** What a model is counted with: the things that the command line can set. */
@@ -47,6 +59,8 @@ export class Expansion {
   readonly #problems: ProblemList;
   readonly #builder = new GraphBuilder();
   readonly #spec: Spec;
+  /** The experts that layers are in at the moment. */
+  #experts: Experts | undefined;
 
   constructor(spec: Spec, problems: ProblemList) {
     this.#spec = spec;
@@ -56,8 +70,9 @@ export class Expansion {
   /** The whole model. */
   model(settings: Settings): Graph {
     const spec = this.#spec;
-    const env = this.#parameters(settings.set ?? {});
+    const env = this.#parameters({ ...settings.set, ...this.#bound(settings) });
     const inputs = this.#inputs(env, settings);
+    const checkSizes = this.#watch(env, inputs);
     this.#lets(env, inputs[0]?.tensor.shape);
     this.#require(env);
     const frame: Frame = { env, outputs: new Map([['in', inputs.map(({ tensor }) => tensor)]]), calls: 0 };
@@ -69,6 +84,7 @@ export class Expansion {
       frame.outputs.set(name, flow);
     }
     flow = this.#run(spec.layers, frame, flow, root);
+    checkSizes();
     return this.#builder.finish(spec.name, spec.file, inputs, this.#outputs(frame, flow) ?? []);
   }
 
@@ -154,6 +170,53 @@ export class Expansion {
     env[name] = this.#problems.attempt(() => template.evaluate(env), template.locate) ?? null;
   }
 
+  /** Parameters that have the size of an axis, by what is given for the input: those that one axis alone is named after. */
+  #bound(settings: Settings): Record<string, Value> {
+    const { input: templates = new Map<string, readonly Template[]>(), parameters } = this.#spec;
+    const all = [...templates.values()].flat().map(({ name }) => name);
+    const bound: Record<string, Value> = {};
+    for (const [input, declared] of templates) {
+      const shape = givenFor(input, [...templates.keys()], settings);
+      if (shape?.length !== declared.length && shape?.length !== declared.length + 1) continue;
+      for (const [axis, { name }] of declared.entries()) {
+        const size = shape?.at(axis - declared.length);
+        if (size === undefined || name === undefined || !parameters.has(name) || all.indexOf(name) !== all.lastIndexOf(name)) continue;
+        const other = settings.set?.[name];
+        if (other !== undefined && other !== size) throw fail('INPUT_DIFFERS', { input, size, name, value: other });
+        bound[name] = size;
+      }
+    }
+    return bound;
+  }
+
+  /**
+   * Sizes that were given must be those that parameters make them. A parameter that says nothing but the side of an image may differ
+   * from it, unless something else asks for it; what is returned looks whether anything did.
+   */
+  #watch(env: Env, inputs: Graph['inputs']): () => void {
+    const different = inputs.flatMap(({ name: input, tensor }) => {
+      const declared = this.#spec.input?.get(input) ?? [];
+      return declared.flatMap((template, axis) => {
+        const size = tensor.shape.at(axis - declared.length) as number;
+        const value = template.constant === undefined ? dimension(template, env) : size;
+        return size === value ? [] : [{ input, size, name: template.name, value, names: template.names ?? [] }];
+      });
+    });
+    const asked = new Set<string>();
+    for (const name of new Set(different.flatMap(({ names }) => names))) {
+      const value = env[name];
+      const get = () => {
+        asked.add(name);
+        return value;
+      };
+      Object.defineProperty(env, name, { get, configurable: true });
+    }
+    return () => {
+      const wrong = this.#problems.found.length === 0 && different.find(({ names }) => names.some((name) => asked.has(name)));
+      if (wrong) throw fail('INPUT_DIFFERS', { input: wrong.input, size: wrong.size, name: wrong.name, value: wrong.value });
+    };
+  }
+
   #inputs(env: Env, settings: Settings): Graph['inputs'] {
     const { input: templates, name: owner, locate } = this.#spec;
     const given = settings.input ?? {};
@@ -164,14 +227,12 @@ export class Expansion {
         position: locate(),
       });
     const names = templates === undefined ? Object.keys(given) : [...templates.keys()];
-    const only = names.length === 1 && Object.keys(given).length === 1 ? Object.values(given)[0] : undefined;
-    for (const name of Object.keys(given)) {
-      if (only === undefined && !names.includes(name)) throw fail('UNKNOWN_SOURCE', { name, known: names });
-    }
+    const only = names.length === 1 && Object.keys(given).length === 1;
+    for (const name of Object.keys(given)) if (!only && !names.includes(name)) throw fail('UNKNOWN_SOURCE', { name, known: names });
     const batch = checkedBatch(settings.batch);
     return names.map((name) => {
       const declared = templates?.get(name);
-      const chosen = only ?? (Object.hasOwn(given, name) ? given[name] : undefined);
+      const chosen = givenFor(name, names, settings);
       const shape = chosen === undefined ? (declared as readonly Template[]).map((size) => dimension(size, env)) : checkedShape(chosen);
       return { name, tensor: { shape: withBatch(shape, declared?.length ?? shape.length, batch) } };
     });
@@ -304,6 +365,8 @@ export class Expansion {
         return this.#parallel(step, frame, input, scope);
       case 'sequence':
         return this.#run(step.steps, frame, input, step.names === undefined ? scope : new Scope(scope, step.names[0]));
+      case 'experts':
+        return this.#routed(step, frame, input, scope);
       case 'broken':
         return undefined;
     }
@@ -321,7 +384,8 @@ export class Expansion {
     try {
       const attributes = templates.check(frame.env);
       const written = writing(step, frame.env);
-      return this.#builder.add({ operator, attributes, inputs, scope, name, sharing: step.weights, written, locate: step.locate });
+      const experts = copiesOf(step, frame.env);
+      return this.#add({ operator, attributes, inputs, scope, name, sharing: step.weights, experts, written, locate: step.locate });
     } catch (error) {
       if (error instanceof AlreadyReported) return undefined;
       const index = scope.take(name);
@@ -429,7 +493,7 @@ export class Expansion {
   #layers(step: Step, layers: readonly ShortcutLayer[], input: readonly Tensor[], scope: Scope): readonly Tensor[] {
     let flow = input;
     for (const { operator, attributes } of layers)
-      flow = this.#builder.add({ operator, attributes, inputs: flow, scope, name: operator, locate: step.locate });
+      flow = this.#add({ operator, attributes, inputs: flow, scope, name: operator, locate: step.locate });
     return flow;
   }
 
@@ -449,10 +513,46 @@ export class Expansion {
     return step.join === undefined ? tensors : this.#join(step, step.join, tensors, frame.env, scope);
   }
 
+  /** Adds a layer to where the layers are at the moment. */
+  #add(layer: Layer): readonly Tensor[] {
+    return this.#builder.add({ ...layer, experts: layer.experts ?? this.#experts });
+  }
+
+  /** The best experts for each position, by a router, and what all positions share. */
+  #routed(step: ExpertsStep, frame: Frame, input: readonly Tensor[], outer: Scope): Flow {
+    const name = step.names?.[0] ?? 'experts';
+    if (this.#experts !== undefined) throw fail('EXPERTS_IN_EXPERTS', { name });
+    const count = expertsOf('count', step.count, frame.env);
+    const best = expertsOf('best', step.best, frame.env);
+    if (best > count) throw fail('TOO_MANY_EXPERTS', { best, experts: count }, 'best');
+    const scope = new Scope(outer, name);
+    const add = (operator: OperatorName, values: Values, inputs: readonly Tensor[], inside = scope) =>
+      this.#add({ operator, attributes: checkAttributes(operator, values), inputs, scope: inside, name: operator, locate: step.locate });
+    const routing = new Scope(scope, 'router');
+    const scores =
+      step.router === undefined
+        ? add('softmax', {}, add('linear', { out: count, bias: false }, input, routing), routing)
+        : this.#run(step.router, frame, input, routing);
+    if (scores === undefined) return undefined;
+    const shape = scores[0]?.shape ?? [];
+    if (shape.at(-1) !== count) throw fail('ROUTER_DIFFERS', { shape, experts: count }, step.router === undefined ? 'count' : 'router');
+    const [values, places] = add('topk', { k: best }, scores) as [Tensor, Tensor];
+    const gates = step.gates === undefined ? [values] : this.#run(step.gates, frame, [values], new Scope(scope, 'gates'));
+    const rows = add('dispatch', { experts: count }, [...input, places]);
+    this.#experts = { count, best };
+    const made = this.#run(step.body, frame, rows, new Scope(scope, 'expert'));
+    this.#experts = undefined;
+    const shared = step.shared === undefined ? [] : this.#run(step.shared, frame, input, new Scope(scope, 'shared'));
+    if (made === undefined || gates === undefined || shared === undefined) return undefined;
+    const product = step.product !== undefined && isTrue(step.product, frame.env, 'product');
+    const combined = add('combine', { experts: count, product }, [...made, ...gates]);
+    return shared.length === 0 ? combined : add('add', {}, [...combined, ...shared]);
+  }
+
   #join(step: Step, { operator, attributes }: Join, inputs: readonly Tensor[], env: Env, scope: Scope): Flow {
     try {
       const written = writing(step, env);
-      return this.#builder.add({ operator, attributes, inputs, scope, name: operator, written, locate: step.locate });
+      return this.#add({ operator, attributes, inputs, scope, name: operator, written, locate: step.locate });
     } catch (error) {
       const index = scope.take(operator);
       this.#report(error, step, () => scope.path(operator, index));
@@ -477,7 +577,28 @@ function writing({ written }: Step, env: Env): Written | undefined {
   throw fail('WRONG_VALUE', { key: 'written', value, expected: WAYS.join(', ') }, 'written');
 }
 
-const isPositive = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
+/** How many copies of a layer there are, if it says so. */
+function copiesOf({ copies }: Step, env: Env): Experts | undefined {
+  const value = copies?.evaluate(env);
+  if (value === undefined) return undefined;
+  const [count, best, ...others] = Array.isArray(value) ? value : [value];
+  if (!isPositive(count) || !isPositive(best) || others.length > 0 || best > count)
+    throw fail(
+      'WRONG_VALUE',
+      { key: 'copies', value, expected: 'two whole numbers of at least 1, the second at most the first' },
+      'copies',
+    );
+  return { count, best };
+}
+
+const isPositive = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+
+/** The shape that is given for an input; where there is but one, any name does. */
+function givenFor(name: string, names: readonly string[], { input = {} }: Settings): Shape | undefined {
+  const shapes = Object.values(input);
+  if (names.length === 1 && shapes.length === 1) return shapes[0];
+  return Object.hasOwn(input, name) ? input[name] : undefined;
+}
 
 /** A shape that a caller gave. */
 function checkedShape(shape: Shape): Shape {
@@ -505,6 +626,12 @@ function wholeNumber(key: string, template: Template, env: Env): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
     throw fail('WRONG_VALUE', { key, value, expected: 'a whole number of at least 0' }, key);
   return value;
+}
+
+function expertsOf(key: 'count' | 'best', template: Template, env: Env): number {
+  const value = wholeNumber(key, template, env);
+  if (value > 0) return value;
+  throw fail('WRONG_VALUE', { key, value, expected: 'a whole number of at least 1' }, key);
 }
 
 function dimension(template: Template, env: Env): number {

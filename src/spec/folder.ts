@@ -46,11 +46,14 @@ const withoutEnding = (path: string): string => path.replace(ENDING, '');
 
 /**
  * The file of the zoo that holds a model: the one named after it, or after its family, which is the
- * longest file name that the model's name begins with. `resnet50` is in `resnet.yaml`.
+ * longest file name that the model's name begins with, best without cutting `2b` in two. `resnet50` is in `resnet.yaml`, `gemma-2b`
+ * in `gemma.yaml` and not in `gemma-2.yaml`.
  */
 export function modelFile(zoo: SpecFolder, model: string): SpecFile | undefined {
   const families = zoo.list().filter((path) => !path.includes('/') && model.startsWith(withoutEnding(path)));
-  const [longest] = families.sort((a, b) => b.length - a.length);
+  const cutsNumber = (path: string): number =>
+    Number(/\d$/.test(withoutEnding(path)) && /^[A-Za-z0-9]/.test(model.slice(withoutEnding(path).length)));
+  const [longest] = families.sort((a, b) => cutsNumber(a) - cutsNumber(b) || b.length - a.length);
   return longest === undefined ? undefined : { folder: zoo, path: longest };
 }
 

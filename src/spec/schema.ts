@@ -78,6 +78,10 @@ const modifiers = {
     `Which Python stands behind the layer, for tools that count by it: ${WAYS.map((one) => `${one}, ${WAYS_IN_WORDS[one]}`).join('; ')}.`,
   ),
   weights: about(optional(sharing), 'Layers with the same name here share their weights; for operators only.'),
+  copies: about(
+    optional(described(z.union([z.string(), z.tuple([size, size])]), 'two whole numbers of at least 1, or an expression')),
+    'How many copies of the layer there are, each with weights of its own, and how many of them each row goes through; for operators only.',
+  ),
 };
 
 /** How branches come together again. */
@@ -105,6 +109,8 @@ const branches = described(
   'a list of branches, or names with branches; a branch is a list of layers',
 );
 
+const expertCount = described(z.union([z.int().check(z.minimum(1)), z.string()]), 'a whole number of at least 1, or an expression');
+
 /** The kinds of layer that hold other layers, and what goes with each. */
 const structures = {
   residual: about(optional(breakable(layers)), 'Runs these layers, and adds what came in.'),
@@ -116,20 +122,31 @@ const structures = {
   join: about(optional(join), 'How branches, or a residual and its shortcut, come together.'),
   axis: about(optional(described(z.int(), 'the axis to concatenate along')), 'The axis for join: concat; the channels unless given.'),
   sequence: about(optional(breakable(layers)), 'Runs these layers one after the other, to name, repeat or leave out together.'),
+  experts: about(optional(breakable(layers)), 'Layers of which every expert has its own; each position goes through the best experts.'),
+  count: about(optional(expertCount), 'How many experts there are.'),
+  best: about(optional(expertCount), 'How many experts each position goes through.'),
+  router: about(
+    optional(breakable(layers)),
+    'Layers that give each position a score for each expert; a linear layer without bias and a softmax unless given.',
+  ),
+  gates: about(optional(breakable(layers)), 'Layers for the scores of the chosen experts, before these weigh what they give.'),
+  product: about(optional(condition), 'Whether what the experts give is added up by a matrix product, and counts as one.'),
+  shared: about(optional(breakable(layers)), 'Layers that all positions go through beside, added to what the experts give.'),
 };
 
-export const structureNames = ['residual', 'parallel', 'sequence'] as const;
+export const structureNames = ['residual', 'parallel', 'sequence', 'experts'] as const;
 export type StructureName = (typeof structureNames)[number];
 
 const ALL = ['name', 'from', 'when', 'repeat'] as const;
 
 /** What each kind of layer may carry. */
 export const CARRIES = {
-  operator: [...ALL, 'as', 'written', 'weights'],
+  operator: [...ALL, 'as', 'written', 'weights', 'copies'],
   block: ALL,
   residual: ['shortcut', 'join', 'written', ...ALL],
   parallel: ['join', 'axis', 'written', ...ALL],
   sequence: ALL,
+  experts: ['count', 'best', 'router', 'gates', 'product', 'shared', ...ALL],
 } as const satisfies Readonly<Record<string, readonly (keyof typeof modifiers | keyof typeof structures)[]>>;
 
 /** Keys of layers that the language has itself, so that no block can be called so. */

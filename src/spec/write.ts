@@ -147,7 +147,7 @@ function layerLines(
   names: Names,
   shared: ReadonlyMap<Node, Sharing>,
 ): Line[] {
-  const { operator, attributes, outputs, written } = node;
+  const { operator, attributes, outputs, experts, written } = node;
   const own = flowMap(writtenAttributes(operator, attributes));
   const source = sources.get(node);
   const share = shared.get(node);
@@ -161,6 +161,7 @@ function layerLines(
       ? [`as: ${outputs.length === 1 ? names.of(outputs[0] as Tensor) : `[${outputs.map((output) => names.of(output)).join(', ')}]`}`]
       : []),
     ...(share === undefined ? [] : [`weights: ${typeof share === 'string' ? share : flowMap(share)}`]),
+    ...(experts === undefined ? [] : [`copies: [${experts.count}, ${experts.best}]`]),
     ...(written === USUALLY[operator] ? [] : [`written: ${written}`]),
   ];
   if (own === '{}' && more.length === 0) return [{ depth, text: `- ${operator}` }];

@@ -41,6 +41,8 @@ describe('the cost walker', () => {
     ]);
     expect(analysis.totals).toEqual({
       parameters: 225n,
+      activeParameters: 225n,
+      embeddingParameters: 0n,
       macs: 1024n,
       masked: 0n,
       flops: 2048n,
@@ -76,6 +78,8 @@ describe('the cost walker', () => {
         const [n, p, i, o] = [batch, positions, from, to].map(BigInt) as [bigint, bigint, bigint, bigint];
         expect(totals).toEqual({
           parameters: i * o + o,
+          activeParameters: i * o + o,
+          embeddingParameters: 0n,
           macs: n * p * i * o,
           masked: 0n,
           flops: 2n * n * p * i * o,

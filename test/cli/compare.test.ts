@@ -76,6 +76,18 @@ describe('compare', () => {
     expect(out).toContain('resnet18 : resnet50 = ');
   });
 
+  it('takes one model alone where a parameter is open, and gives its cost as a polynomial', async () => {
+    const { out, code } = await compare('llama-3-8b:tokens=?');
+    expect(code).toBe(0);
+    // Two products of 32 heads of 128 features in each of 32 layers; then the parameters without embedding and norms.
+    expect(out).toContain('llama-3-8b: MACs = 262144·tokens² + 7504658432·tokens');
+  });
+
+  it('needs two where none is', async () => {
+    const { err, code } = await compare('llama-3-8b');
+    expect([err.includes('The argument <other> is missing'), code]).toEqual([true, 2]);
+  });
+
   it('writes Markdown', async () => {
     const { out } = await compare('basic bottleneck --format markdown');
     expect(out).toContain('| MACs | 231,211,008 | 218,365,952 |');

@@ -70,7 +70,7 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
   sdpa: [
     { inputs: [qkv(4), qkv(4), qkv(4)] },
     { attributes: { causal: true, window: 2, softcap: 5, sinks: true }, inputs: [qkv(4), qkv(2), qkv(2)] },
-    { attributes: { causal: true }, inputs: [qkv(4), [2, 1, 9, 6], [2, 1, 9, 3]] },
+    { attributes: { causal: true, alibi: true }, inputs: [qkv(4), [2, 1, 9, 6], [2, 1, 9, 3]] },
     { attributes: { window: 3, scale: 1 }, inputs: [qkv(4), qkv(4), qkv(4), [1, 4, 5, 5]], unbatched: [3] },
     { inputs: [qkv(4), [2, 2, 3, 6], [2, 2, 3, 1], [2, 1, 1, 3]] },
   ],
@@ -230,6 +230,36 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
     { inputs: [qkv(2)] },
     { attributes: { past: 7 }, inputs: [qkv(2)] },
     { attributes: { past: 7, window: 4, axis: 1 }, inputs: [tokens] },
+  ],
+  recall: [{ attributes: { shape: [2, 3] }, inputs: [[2, 5]] }],
+  relativebias: [
+    { inputs: [qkv(4), qkv(4)], unbatched: [1] },
+    { attributes: { buckets: 4, distance: 6, both: false }, inputs: [qkv(4), [2, 1, 9, 6]], unbatched: [1] },
+  ],
+  dispatch: [
+    {
+      attributes: { experts: 3 },
+      inputs: [
+        [2, 5, 6],
+        [2, 5, 2],
+      ],
+    },
+  ],
+  combine: [
+    {
+      attributes: { experts: 3, product: true },
+      inputs: [
+        [20, 6],
+        [2, 5, 2],
+      ],
+    },
+    {
+      attributes: { experts: 3 },
+      inputs: [
+        [20, 6],
+        [2, 5, 2],
+      ],
+    },
   ],
   parameter: [
     { attributes: { shape: [1, 6] }, inputs: [tokens] },

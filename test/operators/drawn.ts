@@ -243,6 +243,7 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
           scale: fc.constantFrom(undefined, 1, 0.3),
           softcap: fc.constantFrom(undefined, 2),
           sinks: flag,
+          alibi: flag,
         })
         .map((attributes) => ({
           attributes,
@@ -488,6 +489,30 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
       attributes: { ...attributes, window },
       inputs: [[n, heads, length, width]],
     })),
+  recall: tensor.chain((shape) => with1(shape, fc.record({ shape: fc.array(size, { minLength: 1, maxLength: 3 }) }))),
+  relativebias: fc
+    .tuple(batch, size, size, upTo(9), fc.record({ buckets: upTo(12, 4), distance: upTo(20, 7), both: flag }))
+    .map(([n, heads, queries, more, attributes]) => ({
+      attributes,
+      inputs: [
+        [n, heads, queries, 2],
+        [n, 1, queries + more, 2],
+      ],
+    })),
+  dispatch: fc.tuple(batch, size, size, size, upTo(3)).map(([n, length, features, best, more]) => ({
+    attributes: { experts: best + more },
+    inputs: [
+      [n, length, features],
+      [n, length, best],
+    ],
+  })),
+  combine: fc.tuple(batch, size, size, size, upTo(3), flag).map(([n, length, features, best, more, product]) => ({
+    attributes: { experts: best + more, product },
+    inputs: [
+      [n * length * best, features],
+      [n, length, best],
+    ],
+  })),
   parameter: tensor.chain((shape) => with1(shape, fc.record(tensors))),
   constant: tensor.chain((shape) => with1(shape, fc.record(tensors))),
   relativeposition: fc

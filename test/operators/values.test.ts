@@ -160,6 +160,12 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       outputs: [of([1, 1, 3, 1], 1.5, 3, 4)],
     },
     {
+      what: 'less with the distance: the first of two heads by 1/16, the second by 1/256',
+      attributes: { scale: 1, alibi: true },
+      inputs: [of([1, 2, 1, 1], 0, 0), of([1, 1, 2, 1], 0, 0), of([1, 1, 2, 1], 1, 0)],
+      outputs: [of([1, 2, 1, 1], 1 / (1 + E ** (1 / 16)), 1 / (1 + E ** (1 / 256)))],
+    },
+    {
       what: 'a soft cap, then a bias, and a sink that takes its share',
       attributes: { scale: 1, softcap: 2, sinks: true },
       inputs: [of([1, 1, 1, 1], 1), of([1, 1, 2, 1], 1000, -1000), of([1, 1, 2, 1], 1, 3), of([1, 1, 1, 2], -2, 2)],
@@ -891,6 +897,40 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       attributes: { past: 9, window: 4 },
       inputs: [of([1, 2, 1], 1, 2)],
       outputs: [of([1, 5, 1], 1, 2, 1, 1, 2)],
+    },
+  ],
+  recall: [{ what: 'ones stand for it', attributes: { shape: [2] }, inputs: [row(5)], outputs: [row(1, 1)] }],
+  relativebias: [
+    {
+      what: 'a bucket for each side: the same place and one before, one behind',
+      attributes: { buckets: 4, distance: 4 },
+      inputs: [of([1, 1, 2, 1], 0, 0), of([1, 1, 2, 1], 0, 0)],
+      weights: { table: of([4, 1], 1, 2, 3, 4) },
+      outputs: [of([1, 1, 2, 2], 1, 4, 2, 1)],
+    },
+    {
+      what: 'one side: what is behind is like the same place; far ones share a bucket',
+      attributes: { buckets: 4, distance: 4, both: false },
+      inputs: [of([1, 1, 1, 1], 0), of([1, 1, 5, 1], ...ones(5))],
+      weights: { table: of([4, 1], 1, 2, 3, 4) },
+      // Distances 4, 3, 2, 1, 0; exact below 2, then 2 + ⌊log₂(far / 2) · 2⌋.
+      outputs: [of([1, 1, 1, 5], 4, 4, 3, 2, 1)],
+    },
+  ],
+  dispatch: [
+    {
+      what: 'three positions to two of three experts each: 0 and 1, 2 and 0, 1 and 2',
+      attributes: { experts: 3 },
+      inputs: [of([1, 3, 1], 7, 8, 9), of([1, 3, 2], 0, 0, 0, 0, 0, 0)],
+      outputs: [of([6, 1], 7, 8, 7, 9, 8, 9)],
+    },
+  ],
+  combine: [
+    {
+      what: 'what was dispatched, by its gates',
+      attributes: { experts: 3 },
+      inputs: [of([6, 1], 7, 8, 7, 9, 8, 9), of([1, 3, 2], 1, 10, 2, 20, 3, 30)],
+      outputs: [of([1, 3, 1], 77, 176, 297)],
     },
   ],
   parameter: [

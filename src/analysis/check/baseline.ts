@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../../core/shape.ts';
-import { TOTAL_METRICS, type TotalMetric } from '../../language/budget.ts';
+import { TOTAL_METRICS } from '../../language/budget.ts';
 import { fail } from '../../problems/problem.ts';
 import { withoutControls } from '../../problems/text.ts';
 import type { LayerRecord, ModelRecord } from './result.ts';
+import { isTold, type Totals, USUAL, withUsual } from './usual-totals.ts';
 
 /** The file of a baseline: models sorted, a line for each layer, so that a change of it can be reviewed. */
 
@@ -38,7 +39,7 @@ const modelText = ({ name, source, totals, layers }: ModelRecord): string =>
     '{',
     `      "name": ${JSON.stringify(name)},`,
     `      "source": ${JSON.stringify(source)},`,
-    `      "totals": ${fields(TOTAL_METRICS.map((metric) => [metric, countText(totals[metric])]))},`,
+    `      "totals": ${fields(TOTAL_METRICS.filter((metric) => isTold(metric, totals)).map((metric) => [metric, countText(totals[metric])]))},`,
     `      "layers": ${listText(layers.map(layerText), '      ')}`,
     '    }',
   ].join('\n');
@@ -75,7 +76,10 @@ const layer = z.strictObject({
   activations: count,
   operations: count,
 });
-const totals = z.strictObject(Object.fromEntries(TOTAL_METRICS.map((metric) => [metric, count])) as Record<TotalMetric, typeof count>);
+const totals = z.pipe(
+  z.strictObject(Object.fromEntries(TOTAL_METRICS.map((metric) => [metric, metric in USUAL ? z.optional(count) : count]))),
+  z.transform((given) => withUsual(given as Partial<Totals>)),
+);
 const file = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(BASELINE_VERSION),

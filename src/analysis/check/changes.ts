@@ -1,8 +1,9 @@
 import { formatShape } from '../../core/shape.ts';
-import { TOTAL_METRICS } from '../../language/budget.ts';
+import { TOTAL_METRICS, type TotalMetric } from '../../language/budget.ts';
 import type { Position } from '../../problems/problem.ts';
 import { align, type Pair } from '../align.ts';
 import type { LayerChange, LayerRecord, ModelChange, ModelRecord } from './result.ts';
+import { isTold } from './usual-totals.ts';
 
 /** What changed between a model as it was and as it is. */
 
@@ -92,7 +93,8 @@ export function changeSince(
 ): ModelChange {
   if (before === undefined) return { kind: 'added', totals: [], layers: [] };
   const totals = TOTAL_METRICS.map((metric) => ({ metric, before: before.totals[metric], after: after.totals[metric] }));
-  const changed = totals.filter((total) => total.before !== total.after);
+  const isMeant = (metric: TotalMetric): boolean => isTold(metric, before.totals) || isTold(metric, after.totals);
+  const changed = totals.filter((total) => total.before !== total.after && isMeant(total.metric));
   const layers = layerChanges(before.layers, after.layers).map((change) => ({
     ...change,
     position: change.after === undefined ? undefined : positionOf(change.path),

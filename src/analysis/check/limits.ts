@@ -116,8 +116,8 @@ export function checkLimit(limit: Limit, context: LimitContext): CheckedLimit | 
 
 const SEVERITIES: Readonly<Record<Growth, Severity | undefined>> = { allow: undefined, warn: 'warning', refuse: 'error' };
 
-/** FLOPs are twice the MACs, and a layer more is no cost in itself. */
-const GROWING = TOTAL_METRICS.filter((metric) => metric !== 'flops' && metric !== 'depth');
+/** FLOPs are twice the MACs, more active parameters are more MACs, and a layer more is no cost in itself. */
+const GROWING = TOTAL_METRICS.filter((metric) => metric !== 'flops' && metric !== 'activeParameters' && metric !== 'depth');
 
 /** Limits that forbid growth of the totals that the budget does not limit. */
 export function growthLimits(growth: Growth, limits: readonly Limit[]): Limit[] {

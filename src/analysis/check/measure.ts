@@ -4,7 +4,7 @@ import type { Weight } from '../../graph/graph.ts';
 import { BUDGET_METRICS, type BudgetMetric } from '../../language/budget.ts';
 import type { Analysis, CostRow, Counter } from '../cost.ts';
 import { depthOf } from '../layer-depth.ts';
-import { ELEMENT_BYTES, memoryOf } from '../memory.ts';
+import { cacheOf, ELEMENT_BYTES, memoryOf } from '../memory.ts';
 
 /** What is measured: some layers of a network, by a convention where there is one, of one operator where it is a share. */
 export interface Subject {
@@ -55,6 +55,14 @@ function peakBytes({ analysis, rows }: Subject): Measurement {
   return { value: rows.map(weigh).reduce(larger, 0n), weigh };
 }
 
+/** Bytes of fp32 that are kept for the next step. */
+function cacheBytes({ analysis, rows }: Subject): Measurement {
+  const { byNode } = cacheOf(analysis.graph);
+  const bytes = new Map(analysis.rows.map((row, index) => [row, byNode[index]?.bytes ?? 0n]));
+  const weigh = (row: CostRow): bigint => bytes.get(row) ?? 0n;
+  return { value: sum(rows.map(weigh)), weigh };
+}
+
 function layerDepth({ analysis, rows }: Subject): Measurement {
   const nodes = new Set(rows.map(({ node }) => node));
   return { value: BigInt(depthOf(analysis.graph, (node) => nodes.has(node))) };
@@ -72,11 +80,13 @@ function share({ rows, counter, operator }: Subject): Measurement {
 /** Complete by type: a metric that cannot be measured does not compile. */
 export const measures: { readonly [M in BudgetMetric]: Measure } = {
   parameters: added(({ parameters }) => parameters),
+  activeParameters: added(({ activeParameters }) => activeParameters),
   macs: added(({ macs }) => macs),
   flops: added(({ flops }) => flops),
   activations: added(({ activations }) => activations),
   weightBytes,
   peakActivationBytes: peakBytes,
+  cacheBytes,
   depth: layerDepth,
   count: (subject) => added(countedBy(subject.counter))(subject),
   share,

@@ -62,7 +62,22 @@ export const fvcore: Convention = {
       'adaptiveavgpool',
     ),
 
-    ...each(listed, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'nms', 'scatter', 'roialign', 'rope'),
+    ...each(
+      listed,
+      'add',
+      'multiply',
+      'arithmetic',
+      'pointwise',
+      'reduce',
+      'cumsum',
+      'topk',
+      'lrn',
+      'nms',
+      'scatter',
+      'roialign',
+      'rope',
+      'combine',
+    ),
     upsample: {
       count: '0 if axes != 2 else o if nearest else 4 * o if linear else 0',
       says: '1 per output element, bilinear 4',

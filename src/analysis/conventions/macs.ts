@@ -11,5 +11,6 @@ export const macs: Convention = {
   rules: {
     ...each(products, 'conv', 'convtranspose', 'linear', 'matmul', 'einsum', 'attention', 'sdpa', 'recurrent'),
     ...withoutProducts,
+    combine: products,
   },
 };

@@ -18,6 +18,9 @@ export const movers: Record<
   | 'splitheads'
   | 'mergeheads'
   | 'cache'
+  | 'recall'
+  | 'relativebias'
+  | 'dispatch'
   | 'parameter'
   | 'constant'
   | 'relativeposition'
@@ -43,6 +46,9 @@ export const movers: Record<
   'splitheads',
   'mergeheads',
   'cache',
+  'recall',
+  'relativebias',
+  'dispatch',
   'parameter',
   'constant',
   'relativeposition',

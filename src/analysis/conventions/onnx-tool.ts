@@ -111,6 +111,11 @@ export const onnxTool: Convention = {
     reduce: { count: 'i', says: '1 per input element', where: where('ReduceMeanNode and its like') },
     cumsum: perElement(1, 'CumSumNode'),
     rope: { count: 'multiply + add + subtract', says: '1 per operation', where: where('MulNode, AddNode, NegNode') },
+    combine: {
+      count: 'macs if macs else multiply + add',
+      says: '1 per operation, or per multiply-accumulate',
+      where: where('MulNode, ReduceSumNode, MatMulNode'),
+    },
     upsample: {
       count: '0 if nearest else 8 * o if cubic else 4 * o',
       says: '4 per output element, cubic 8, nearest nothing',

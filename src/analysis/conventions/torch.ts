@@ -25,5 +25,6 @@ export const torch: Convention = {
     recurrent: doubled('addmm_flop, mm_flop, where the framework runs it by matrix products'),
     attention: doubled('addmm_flop, bmm_flop, sdpa_flop'),
     sdpa: doubled('sdpa_flop'),
+    combine: doubled('mm_flop, bmm_flop'),
   },
 };

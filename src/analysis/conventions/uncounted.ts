@@ -1,7 +1,20 @@
 import { each, NOTHING, type Rule } from './convention.ts';
 
 /** Functions and searches that most tools have no rule for, and count as nothing. */
-export const uncounted = each(NOTHING, 'pointwise', 'reduce', 'cumsum', 'topk', 'lrn', 'gridsample', 'nms', 'scatter', 'roialign', 'rope');
+export const uncounted = each(
+  NOTHING,
+  'pointwise',
+  'reduce',
+  'cumsum',
+  'topk',
+  'lrn',
+  'gridsample',
+  'nms',
+  'scatter',
+  'roialign',
+  'rope',
+  'combine',
+);
 
 /**
  * nn.LocalResponseNorm has no rule, but calls three methods of tensors and a pool over the channels, padded by one less than

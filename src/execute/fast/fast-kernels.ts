@@ -2,10 +2,9 @@ import { CountingAlu } from '../../core/alu.ts';
 import { addUp } from '../../core/counts.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import { operatorOf } from '../../operators/registry.ts';
 import type { Elements } from '../elements.ts';
 import type { Kernels, Ran, Runnable } from '../kernels.ts';
-import { preparedWeights } from '../reference.ts';
+import { runReference } from '../reference.ts';
 import { fastKernels, isPointwise } from './by-operator.ts';
 import { Machine } from './machine.ts';
 import { Resident } from './resident.ts';
@@ -30,7 +29,8 @@ export class FastKernels implements Kernels {
   run(node: Runnable, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>, spent: readonly Tensor[] = []): Ran {
     const alu = new CountingAlu();
     try {
-      const fast = fastKernels[node.operator];
+      // The experts of a layer run one by one.
+      const fast = node.experts === undefined ? fastKernels[node.operator] : undefined;
       const output = fast?.({ machine: this.#machine, node, inputs, weights, spent, alu });
       const outputs = output === undefined ? this.#reference(node, inputs, weights, alu) : [output];
       const counts = addUp([this.#machine.takeCounts(), alu.counts()]);
@@ -42,11 +42,9 @@ export class FastKernels implements Kernels {
 
   /** An operator that treats every place alike takes its inputs as they lie in memory, in whatever order of axes. */
   #reference(node: Runnable, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>, alu: CountingAlu): Tensor[] {
-    const { run } = operatorOf(node.operator);
-    const prepared = preparedWeights(node, weights);
-    if (!isPointwise(node, inputs)) return [...run(node.attributes, inputs.map(plain), prepared, alu)];
+    if (!isPointwise(node, inputs)) return [...runReference(node, inputs.map(plain), weights, alu)];
     const last = inputs.map((input) => this.#machine.asIn(input, 'channels last').inMemory());
-    return run(node.attributes, last, prepared, alu).map((output) =>
+    return runReference(node, last, weights, alu).map((output) =>
       this.#machine.bring(output, withChannelsFirst(output.shape), 'channels last'),
     );
   }

@@ -1,13 +1,14 @@
 import { elements, sameShape } from '../../core/shape.ts';
 import type { Graph, Node, Tensor, Weight } from '../../graph/graph.ts';
 import { idsIn, idsOf } from '../../graph/ids.ts';
+import { startOf } from '../../operators/kit/experts.ts';
 import { withAllowance } from '../../problems/allowance.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { modelProto, type WrittenTensor, type WrittenValue } from '../file/proto.ts';
 import { chunksOf, type Later, type Pieces, sizeOf } from '../file/wire-writer.ts';
 import { Emission, LayerWriter } from './emission.ts';
 import { LAYERS, type Rule } from './layers.ts';
-import { reshaped } from './shaping.ts';
+import { concatenated, reshaped, sliced } from './shaping.ts';
 
 /** Where the elements of weights go. */
 export type Placement =
@@ -77,6 +78,43 @@ function nameWeights({ nodes }: Graph, emission: Emission): ReadonlyMap<Weight, 
   return held;
 }
 
+const written = (node: Node, writer: LayerWriter): WrittenValue[] => {
+  const outputs = (LAYERS[node.operator] as Rule)(writer, node.attributes as never);
+  return 'name' in outputs ? [outputs] : [...outputs];
+};
+
+/** Each expert by itself, on its rows and with its weights, and what they give put together. */
+function writeExperts(
+  emission: Emission,
+  node: Node,
+  experts: number,
+  inputs: readonly WrittenValue[],
+  weights: Readonly<Record<string, WrittenValue>>,
+): WrittenValue[] {
+  const shapes = node.outputs.map(({ shape }) => shape);
+  const writer = new LayerWriter(emission, node.path, inputs, weights, shapes);
+  const rows = inputs[0]?.shape[0] as number;
+  const parts: WrittenValue[][] = [];
+  for (let expert = 0; expert < experts; expert++) {
+    const [from, to] = [startOf(expert, experts, rows), startOf(expert + 1, experts, rows)];
+    if (from === to) continue;
+    const own = Object.entries(weights).map(
+      ([role, weight]) => [role, reshaped(writer, sliced(writer, weight, 0, expert, expert + 1), weight.shape.slice(1))] as const,
+    );
+    const its = inputs.map((input) => (input.shape[0] === rows ? sliced(writer, input, 0, from, to) : input));
+    const outputs = shapes.map((shape) => shape.with(0, to - from));
+    parts.push(written(node, new LayerWriter(emission, `${node.path}/expert[${expert}]`, its, Object.fromEntries(own), outputs)));
+  }
+  return shapes.map((shape, index) =>
+    concatenated(
+      writer,
+      parts.map((part) => part[index] as WrittenValue),
+      0,
+      shape,
+    ),
+  );
+}
+
 function writeLayer(
   emission: Emission,
   node: Node,
@@ -84,14 +122,9 @@ function writeLayer(
   held: ReadonlyMap<Weight, HeldWeight>,
   values: ReadonlyMap<Tensor, WrittenValue>,
 ): WrittenValue[] {
+  const outputs = node.outputs.map(({ shape }) => shape);
   const weights: Record<string, WrittenValue> = {};
-  const writer = new LayerWriter(
-    emission,
-    node.path,
-    inputs,
-    weights,
-    node.outputs.map(({ shape }) => shape),
-  );
+  const writer = new LayerWriter(emission, node.path, inputs, weights, outputs);
   for (const [role, weight] of Object.entries(node.weights)) {
     const made = weight.madeBy && values.get(weight.madeBy);
     weights[role] =
@@ -102,8 +135,8 @@ function writeLayer(
           : reshaped(writer, made, weight.shape);
   }
   try {
-    const outputs = (LAYERS[node.operator] as Rule)(writer, node.attributes as never);
-    return 'name' in outputs ? [outputs] : [...outputs];
+    if (node.experts === undefined) return written(node, writer);
+    return writeExperts(emission, node, node.experts.count, inputs, weights);
   } catch (error) {
     throw error instanceof ProblemError ? new ProblemError({ ...error.problem, path: node.path, position: node.locate?.() }) : error;
   }

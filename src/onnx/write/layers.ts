@@ -16,7 +16,19 @@ import {
 import { adaptivePool, averagePool, maximumPool } from '../families/pooling/write.ts';
 import { attention, convolution, einsum, matrixProduct, projected, recurrent, transposedConvolution } from '../families/products/write.ts';
 import { greatest, reduction, runningSum } from '../families/reductions/write.ts';
-import { cache, embedding, mergeheads, positions, rope, sdpa, splitheads } from '../families/transformers/write.ts';
+import {
+  cache,
+  combine,
+  dispatch,
+  embedding,
+  mergeheads,
+  positions,
+  recall,
+  relativeBias,
+  rope,
+  sdpa,
+  splitheads,
+} from '../families/transformers/write.ts';
 import type { WrittenValue } from '../file/proto.ts';
 import type { LayerWriter } from './emission.ts';
 import { constant, parameter, relativePosition } from './tensors.ts';
@@ -103,10 +115,14 @@ export const LAYERS: { readonly [O in OperatorName]: Rule<AttributesOf<O>> } = {
   splitheads,
   mergeheads,
   cache,
+  recall,
+  dispatch,
+  combine,
 
   parameter,
   constant,
   relativeposition: relativePosition,
+  relativebias: relativeBias,
 
   dropout: (writer, { rate }) => {
     const [x] = writer.inputs as [WrittenValue];

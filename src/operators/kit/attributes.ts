@@ -5,6 +5,9 @@ import { described, kindOf } from '../../schema/words.ts';
 
 export { about } from '../../schema/words.ts';
 
+/** Whether it may be left out and has no default then. */
+export const isOptional = (schema: z.core.$ZodType): boolean => schema instanceof z.ZodMiniOptional;
+
 /** `value` where the attribute is not given. */
 export const withDefault = z._default;
 export const optional = z.optional;

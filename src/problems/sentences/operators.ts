@@ -1,5 +1,5 @@
 import { formatShape, type Shape } from '../../core/shape.ts';
-import { type Sentences, show } from '../words.ts';
+import { quote, type Sentences, show } from '../words.ts';
 
 /** Layers that do not fit. */
 export interface OperatorsProblems {
@@ -18,6 +18,10 @@ export interface OperatorsProblems {
   NO_STRIDE: { from: Shape; to: Shape };
   DIMENSION_TOO_LARGE: { shape: Shape };
   WEIGHTS_DIFFER: { name: string; here: string; there: string };
+  INPUT_DIFFERS: { input: string; size: number; name: string | undefined; value: unknown };
+  TOO_MANY_EXPERTS: { best: number; experts: number };
+  EXPERTS_IN_EXPERTS: { name: string };
+  ROUTER_DIFFERS: { shape: Shape; experts: number };
   ID_OUT_OF_TABLE: { id: number; rows: number };
   BEYOND_POSITIONS: { length: number; start: number; rows: number };
   CONTRADICTION: { message: string };
@@ -51,6 +55,16 @@ export const operatorsSentences: Sentences<OperatorsProblems> = {
   DIMENSION_TOO_LARGE: ({ shape }) => `A dimension of ${formatShape(shape)} is past 2^53. Use a smaller input.`,
   WEIGHTS_DIFFER: ({ name, here, there }) =>
     `The weights "${name}" would be ${here} here and ${there} there. Layers that share weights need the same shapes, single weights as many elements.`,
+  INPUT_DIFFERS: ({ input, size, name, value }) =>
+    name === undefined
+      ? `A size of the input ${quote(input)} is given as ${size}, but the model's parameters make it ${show(value)}. Set these with --set.`
+      : `The input ${quote(input)} is given a size of ${size}, but ${name} is ${show(value)}. Give the two the same value; --set ${name}=${size} is enough.`,
+  TOO_MANY_EXPERTS: ({ best, experts }) =>
+    `The best ${best} of ${experts} experts cannot be chosen. Choose at most ${experts}, or give more experts.`,
+  EXPERTS_IN_EXPERTS: ({ name }) =>
+    `${quote(name)} has experts inside of experts, which no count is defined for. Put one beside the other.`,
+  ROUTER_DIFFERS: ({ shape, experts }) =>
+    `The router gives ${formatShape(shape)}, but the last axis must have a score for each of ${experts} experts. End the router with linear: { out: ${experts} }, or change "count".`,
   ID_OUT_OF_TABLE: ({ id, rows }) =>
     `The id ${id} is not in the table, which has ${rows} rows, from 0 to ${rows - 1}. Use an id below ${rows}, or a table with more rows.`,
   BEYOND_POSITIONS: ({ length, start, rows }) =>

@@ -37,18 +37,31 @@ const fields = ({ name, counter }: Analysis, row: ShownRow) => [
   ...(counter === undefined ? [] : [counter.count(row.rows)]),
 ];
 
+interface Column {
+  readonly header: string;
+  readonly cell: (row: ShownRow) => bigint;
+}
+
+/** What was asked for beside, and active parameters where some are not. */
+const moreColumns = (analyses: readonly Analysis[], { padding = false, masked = false }: RowOptions): Column[] => [
+  ...(analyses.some(({ totals }) => totals.activeParameters !== totals.parameters)
+    ? [{ header: 'active_parameters', cell: (row: ShownRow) => row.activeParameters }]
+    : []),
+  ...(padding ? [{ header: 'macs_on_padding', cell: (row: ShownRow) => macsOnPadding(row.rows) }] : []),
+  ...(masked ? [{ header: 'masked_macs', cell: (row: ShownRow) => row.masked }] : []),
+];
+
 /** Whole integers, a row for each layer or group of each model. */
 export function costCsv(analyses: readonly Analysis[], options: RowOptions & ExtraOptions): string {
-  const { padding = false, masked = false } = options;
   const conventions = analyses.slice(0, 1).flatMap(({ counter }) => counter?.convention ?? []);
+  const more = moreColumns(analyses, options);
   return renderCsv(
-    [...HEADER, ...conventions, ...(padding ? ['macs_on_padding'] : []), ...(masked ? ['masked_macs'] : []), ...extraHeaders(options)],
+    [...HEADER, ...conventions, ...more.map(({ header }) => header), ...extraHeaders(analyses, options)],
     analyses.flatMap((analysis) => {
       const cells = extraCells(analysis, options);
       return shownRows(analysis, options).map((row) => [
         ...fields(analysis, row),
-        ...(padding ? [macsOnPadding(row.rows)] : []),
-        ...(masked ? [row.masked] : []),
+        ...more.map(({ cell }) => cell(row)),
         ...cells(row.rows),
       ]);
     }),

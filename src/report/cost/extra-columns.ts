@@ -1,6 +1,7 @@
 import type { Analysis, CostRow } from '../../analysis/cost.ts';
-import { describeTypes, type MemoryOptions, memoryOf, memoryRule, weightBytes } from '../../analysis/memory.ts';
+import { type Cache, cacheOf, describeTypes, type MemoryOptions, memoryOf, memoryRule, weightBytes } from '../../analysis/memory.ts';
 import { type Field, receptiveFields } from '../../analysis/receptive-field.ts';
+import { sum } from '../../core/exact.ts';
 import { exact } from '../kit/number.ts';
 import type { ColumnOf } from '../kit/table.ts';
 import type { ShownRow } from './rows.ts';
@@ -26,9 +27,13 @@ const byRow = <T>({ rows }: Analysis, values: readonly T[]): ByRow<T> => new Map
 function memoryExtras(analysis: Analysis, options: ExtraOptions): Extra[] {
   const alive = byRow(analysis, memoryOf(analysis.graph, options).alive);
   const most = (rows: readonly CostRow[]) => rows.map((row) => alive.get(row) ?? 0n).reduce((a, b) => (a > b ? a : b), 0n);
+  const cache = cacheOf(analysis.graph, options);
+  const kept = byRow(analysis, cache.byNode);
+  const cached = (rows: readonly CostRow[]) => sum(rows.map((row) => kept.get(row)?.bytes ?? 0n));
   return [
     { key: 'weightBytes', header: 'weight bytes', drop: 1, of: (rows) => weightBytes(rows, options) },
     { key: 'aliveBytes', header: 'alive bytes', drop: 0, of: most },
+    ...(cache.bytes > 0n ? [{ key: 'cacheBytes', header: 'cache bytes', drop: 0, of: cached }] : []),
   ];
 }
 
@@ -72,8 +77,9 @@ export function extraFields(analysis: Analysis, options: ExtraOptions): (rows: r
 }
 
 /** The same as fields of CSV, a header first. */
-export const extraHeaders = (options: ExtraOptions): string[] => [
+export const extraHeaders = (analyses: readonly Analysis[], options: ExtraOptions): string[] => [
   ...(options.memory === true ? ['weight_bytes', 'alive_bytes'] : []),
+  ...(options.memory === true && analyses.some(({ graph }) => cacheOf(graph).bytes > 0n) ? ['cache_bytes'] : []),
   ...(options.receptiveField === true ? ['receptive_field', 'receptive_stride'] : []),
 ];
 
@@ -86,13 +92,18 @@ export function extraCells(analysis: Analysis, options: ExtraOptions): (rows: re
     });
 }
 
+const describeCache = ({ bytes, bytesPerToken }: Cache, { dtype = 'fp32' }: ExtraOptions): string =>
+  `${exact(bytes)} bytes kept for the next step, ${exact(bytesPerToken)} bytes for each token more (${dtype})`;
+
 /** The totals of memory in words, and the rule behind them. */
 export function describeMemory({ graph }: Analysis, options: ExtraOptions): [string, string][] {
   if (options.memory !== true) return [];
   const { weights, peak, peakAt } = memoryOf(graph, options);
+  const cache = cacheOf(graph, options);
   const at = peakAt === '' ? 'at the start' : `at ${peakAt}`;
   return [
     ['memory', `${exact(weights)} bytes of weights, ${exact(peak)} bytes at the peak, ${at} (${describeTypes(graph, options)})`],
+    ...(cache.bytes > 0n ? [['cache', describeCache(cache, options)] satisfies [string, string]] : []),
     ['counted', `Weights are all tensors that layers hold. ${memoryRule(options)}`],
   ];
 }
@@ -101,6 +112,7 @@ export function describeMemory({ graph }: Analysis, options: ExtraOptions): [str
 export function memoryField({ graph }: Analysis, options: ExtraOptions): unknown {
   if (options.memory !== true) return undefined;
   const { weights, peak, peakAt } = memoryOf(graph, options);
+  const cache = cacheOf(graph, options);
   return {
     dtype: options.dtype ?? 'fp32',
     types: describeTypes(graph, options),
@@ -108,6 +120,8 @@ export function memoryField({ graph }: Analysis, options: ExtraOptions): unknown
     weightBytes: weights,
     peakBytes: peak,
     peakAt,
+    cacheBytes: cache.bytes,
+    cacheBytesPerToken: cache.bytesPerToken,
     rule: memoryRule(options),
   };
 }

@@ -1,4 +1,5 @@
 import type { Analysis, Cost, CostRow, Counter } from '../../analysis/cost.ts';
+import { cacheOf } from '../../analysis/memory.ts';
 import { macsOnPadding } from '../../analysis/padding.ts';
 import { sentence } from '../../problems/problem.ts';
 import { macFormula } from '../kit/formula.ts';
@@ -6,8 +7,10 @@ import { toJson } from '../kit/json-text.ts';
 import { type ExtraOptions, extraFields, memoryField } from './extra-columns.ts';
 import { type RowOptions, type ShownRow, shownRows } from './rows.ts';
 
-const costFields = ({ parameters, macs, masked, flops, activations, operations }: Cost) => ({
+const costFields = ({ parameters, activeParameters, embeddingParameters, macs, masked, flops, activations, operations }: Cost) => ({
   parameters,
+  activeParameters,
+  embeddingParameters,
   macs,
   masked,
   flops,
@@ -40,6 +43,12 @@ const groupFields = (counter: Counter | undefined, options: RowOptions) => (row:
   ...askedFields(row.rows, counter, options),
 });
 
+/** Elements that are kept for the next step, where any are. Bytes of a type are in `memory`. */
+function cacheField({ graph }: Analysis): unknown {
+  const { bytes, bytesPerToken } = cacheOf(graph, { dtype: 'int8' });
+  return bytes === 0n ? undefined : { elements: bytes, elementsPerToken: bytesPerToken };
+}
+
 /**
  * A model as JSON: the fields of the contract, `layers` in execution order; and `groups` where rows are
  * grouped, sorted or cut.
@@ -57,6 +66,7 @@ export function modelJson(analysis: Analysis, options: RowOptions & ExtraOptions
     output: analysis.output,
     totals: { ...costFields(analysis.totals), ...askedFields(analysis.rows, counter, options) },
     memory: memoryField(analysis, options),
+    cache: cacheField(analysis),
     unknown: analysis.graph.unknown,
     warnings: analysis.graph.warnings?.map((problem) => ({ code: problem.code, path: problem.path, message: sentence(problem) })),
     groups: isPlain

@@ -24,6 +24,9 @@ const orDash =
   (count) =>
     count === 0n ? '–' : format(count);
 
+/** Whether some parameters are not active. */
+const hasExperts = ({ totals }: Analysis): boolean => totals.activeParameters !== totals.parameters;
+
 function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[] {
   const number = orDash(numberFormat(options));
   const { depth, formula = false, padding = false, masked = false } = options;
@@ -40,6 +43,7 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
     isPart && { header: 'output', align: 'left', drop: 2, cell: (row) => formatShapes(row.output) },
     formula && { header: 'formula', align: 'left', drop: 1, cell: (row) => row.formula },
     { header: 'parameters', align: 'right', drop: 0, cell: (row) => number(row.parameters) },
+    hasExperts(analysis) && { header: 'active', align: 'right', drop: 1, cell: (row) => number(row.activeParameters) },
     { header: 'MACs', align: 'right', drop: 0, cell: (row) => number(row.macs) },
     padding && { header: 'on padding', align: 'right', drop: 0, cell: (row) => number(macsOnPadding(row.rows)) },
     masked && { header: 'masked', align: 'right', drop: 0, cell: (row) => number(row.masked) },
@@ -87,6 +91,8 @@ function describeTotals(analysis: Analysis, options: CostOptions): [string, stri
   const count = (value: bigint, unit: string) => (options.exact === true ? `${exact(value)} ${unit}` : withUnit(value, unit)).trim();
   return [
     ['parameters', count(totals.parameters, '')],
+    ...(hasExperts(analysis) ? [['active', count(totals.activeParameters, '')] satisfies [string, string]] : []),
+    ...(totals.embeddingParameters > 0n ? [['embeddings', describeEmbeddings(analysis, count)] satisfies [string, string]] : []),
     ['MACs', count(totals.macs, 'MAC')],
     ...(options.padding === true ? [['on padding', describeSome(macsOnPadding(rows), totals, options)] satisfies [string, string]] : []),
     ...(options.masked === true ? [['masked', describeSome(totals.masked, totals, options)] satisfies [string, string]] : []),
@@ -97,6 +103,13 @@ function describeTotals(analysis: Analysis, options: CostOptions): [string, stri
     ...describeMemory(analysis, options),
     ...describeUnknown(analysis),
   ];
+}
+
+/** `131.07 M; 46.57 G parameters without them, 12.75 G active` */
+function describeEmbeddings(analysis: Analysis, count: (value: bigint, unit: string) => string): string {
+  const { parameters, activeParameters, embeddingParameters } = analysis.totals;
+  const without = `${count(embeddingParameters, '')}; ${count(parameters - embeddingParameters, '')} parameters without them`;
+  return hasExperts(analysis) ? `${without}, ${count(activeParameters - embeddingParameters, '')} active` : without;
 }
 
 interface SummaryRow extends ModelRow {

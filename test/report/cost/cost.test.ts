@@ -32,6 +32,8 @@ describe('the JSON contract', () => {
       input: [[1, 3, 224, 224]],
       output: [[1, 64, 112, 112]],
       parameters: 9408,
+      activeParameters: 9408,
+      embeddingParameters: 0,
       macs: 118_013_952,
       masked: 0,
       flops: 236_027_904,

@@ -21,8 +21,10 @@ const formats = {
 
 export function addCompare(program: Command, io: Io): Command {
   const command = program
-    .command('compare <model> <other...>')
-    .description('compare blocks, stages or models side by side, and in the factors of their formulas')
+    .command('compare <model> [other...]')
+    .description(
+      'compare blocks, stages or models side by side, and in the factors of their formulas; one model alone where a parameter is left open',
+    )
     .addOption(choiceOption('--by <rows>', 'what is laid side by side, layers or blocks if not given', GROUPINGS))
     .addOption(choiceOption('--factors <metric>', 'what is compared in factors', FACTORED).default('macs'))
     .option('--symbolic <name>', 'leave a parameter open, to be a symbol in the formulas, as in bottleneck:d=?; may be repeated', collect)

@@ -1,6 +1,7 @@
 import { derive } from '../../../analysis/algebra/derivation.ts';
+import { formatPolynomial } from '../../../analysis/algebra/polynomial.ts';
 import { type FactoredMetric, productsOf } from '../../../analysis/algebra/products.ts';
-import type { Product } from '../../../analysis/algebra/sum.ts';
+import { addUp, collect, type Product } from '../../../analysis/algebra/sum.ts';
 import { type Open, type Point, type SymbolicProducts, symbolicProducts } from '../../../analysis/algebra/symbolic.ts';
 import { alignModels, type Compared, compareModels, numberProducts } from '../../../analysis/comparison.ts';
 import { type Analysis, analyse, type Counter } from '../../../analysis/cost.ts';
@@ -112,6 +113,10 @@ function symbolNotes({ found }: Symbolic, { name }: OpenModel): string[] {
   return [`${name}: every factor is a polynomial that was checked at ${found.tried.length} points, ${ranges.join(', ')}.`];
 }
 
+/** What a model costs as one polynomial of its open parameters. */
+const polynomialNotes = ({ products, found }: Symbolic, { name }: OpenModel, metric: FactoredMetric): string[] =>
+  found === undefined ? [] : [`${name}: ${METRICS[metric]} = ${formatPolynomial(addUp(collect(products)))}`];
+
 function inputNotes(models: readonly Compared[]): string[] {
   const inputs = new Set(models.map(({ analysis }) => analysis.input.map(formatShape).join(', ')));
   return inputs.size < 2 ? [] : [`The inputs differ: ${[...inputs].join(' and ')}.`];
@@ -127,6 +132,8 @@ export function compareReferences(texts: readonly string[], options: CompareOpti
   const settings = settingsOf(options);
   const opened = forAll(texts, (text) => openReference(text, options.symbolic ?? [], settings, io.library));
   const shared = sharedOpen(opened);
+  if (opened.length === 1 && shared.length === 0)
+    throw fail('WRONG_CALL', { message: 'The argument <other> is missing', command: 'flopwise compare' });
   const values = Object.fromEntries(shared.map(({ symbol, value }) => [symbol, value]));
   const analyses = named(
     opened.map((model) => model.sample(values) ?? model.analysis),
@@ -154,6 +161,7 @@ export function compareReferences(texts: readonly string[], options: CompareOpti
     })),
     label: METRICS[options.factors],
     notes: [
+      ...models.flatMap((model, index) => polynomialNotes(symbolic[index] as Symbolic, model, options.factors)),
       ...inputNotes(models),
       ...(at.length === 0
         ? []

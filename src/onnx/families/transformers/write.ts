@@ -1,9 +1,12 @@
 import type { Shape } from '../../../core/shape.ts';
+import { alibiBias } from '../../../operators/kit/alibi.ts';
+import { placeOf } from '../../../operators/kit/experts.ts';
 import { isSeen } from '../../../operators/kit/mask.ts';
+import { bucketOf } from '../../../operators/relativebias.ts';
 import { ropeAngle } from '../../../operators/rope.ts';
 import type { WrittenValue } from '../../file/proto.ts';
 import type { LayerWriter } from '../../write/emission.ts';
-import { cast, concatenated, reshaped, sliced, transposed } from '../../write/shaping.ts';
+import { cast, concatenated, inverse, reshaped, sliced, transposed } from '../../write/shaping.ts';
 
 /** Ids flow as numbers, unless they are an input of the model. */
 export function embedding(writer: LayerWriter): WrittenValue {
@@ -82,6 +85,7 @@ interface Attention {
   readonly window?: number | undefined;
   readonly scale?: number | undefined;
   readonly softcap?: number | undefined;
+  readonly alibi: boolean;
 }
 
 /** Keys or values for each head of the queries. */
@@ -109,6 +113,14 @@ export function sdpa(writer: LayerWriter, a: Attention): WrittenValue {
     x = step('Mul', writer.node('Tanh', [step('Div', x, cap)], scores), cap);
   }
   if (bias !== undefined) x = step('Add', x, bias);
+  if (a.alibi) {
+    const offset = Math.max(keys - queries, 0);
+    const distances = Array.from({ length: heads * queries * keys }, (_, i) => {
+      const [head, query] = [Math.floor(i / (queries * keys)), Math.floor(i / keys) % queries];
+      return alibiBias(head, heads, offset + query - (i % keys));
+    });
+    x = step('Add', x, writer.numbers([heads, queries, keys], distances));
+  }
   if (a.causal || a.window !== undefined) {
     const offset = Math.max(keys - queries, 0);
     const mask = Array.from({ length: queries * keys }, (_, i) => (isSeen(a, offset, Math.floor(i / keys), i % keys) ? 0 : MASKED));
@@ -127,4 +139,49 @@ function withSinks(writer: LayerWriter, x: WrittenValue, sinks: WrittenValue): W
   const column = [n, heads, queries, 1];
   const expanded = writer.node('Expand', [reshaped(writer, sinks, [1, heads, 1, 1]), writer.ints(...column)], column);
   return concatenated(writer, [x, expanded], 3, [n, heads, queries, keys + 1]);
+}
+
+/** The rows of experts, those of each together: they are dealt as in a run. */
+const placesOfRows = (experts: number, rows: number): number[] => Array.from({ length: rows }, (_, row) => placeOf(row, experts, rows));
+
+export function dispatch(writer: LayerWriter, { experts }: { readonly experts: number }): WrittenValue {
+  const [x, chosen] = writer.inputs as [WrittenValue, WrittenValue];
+  const output = writer.outputs[0] as [number, number];
+  const [rows, features] = output;
+  const best = chosen.shape.at(-1) as number;
+  const flat = reshaped(writer, x, [rows / best, features]);
+  const from = inverse(placesOfRows(experts, rows)).map((row) => Math.floor(row / best));
+  return writer.node('Gather', [flat, writer.indices([rows], from)], output, { axis: { int: 0 } });
+}
+
+export function combine(writer: LayerWriter, { experts }: { readonly experts: number }): WrittenValue {
+  const [x, gates] = writer.inputs as [WrittenValue, WrittenValue];
+  const [rows, features] = x.shape as [number, number];
+  const best = gates.shape.at(-1) as number;
+  const inOrder = writer.node('Gather', [x, writer.indices([rows], placesOfRows(experts, rows))], x.shape, { axis: { int: 0 } });
+  const weighed = writer.node('Mul', [inOrder, reshaped(writer, gates, [rows, 1])], x.shape);
+  const perPosition = reshaped(writer, weighed, [rows / best, best, features]);
+  const sum = writer.node('ReduceSum', [perPosition, writer.ints(1)], [rows / best, features], { keepdims: { int: 0 } });
+  return reshaped(writer, sum, writer.outputs[0] as Shape);
+}
+
+/** Ones, as in a run. */
+export const recall = (writer: LayerWriter): WrittenValue => {
+  const output = writer.outputs[0] as Shape;
+  return writer.node('ConstantOfShape', [writer.ints(...output)], output, { value: { one: 'float32' } });
+};
+
+interface RelativeBias {
+  readonly buckets: number;
+  readonly distance: number;
+  readonly both: boolean;
+}
+
+export function relativeBias(writer: LayerWriter, a: RelativeBias): WrittenValue {
+  const [, heads, queries, keys] = writer.outputs[0] as [number, number, number, number];
+  const pairs = Array.from({ length: queries * keys }, (_, i) => bucketOf(a, (i % keys) - Math.floor(i / keys) - (keys - queries)));
+  const looked = writer.node('Gather', [writer.weights.table, writer.indices([queries, keys], pairs)], [queries, keys, heads], {
+    axis: { int: 0 },
+  });
+  return reshaped(writer, transposed(writer, looked, [2, 0, 1]), writer.outputs[0] as Shape);
 }
