@@ -17,8 +17,8 @@ such layers, so it counts nothing. **defined**: it is what the convention is.`;
 
 const IN_WORDS: Readonly<Record<Proof, string>> = { defined: 'defined', measured: 'measured', read: 'read', none: 'no rule' };
 
-const operatorsOf = ({ model, specs }: Measured): ReadonlySet<OperatorName> => {
-  const graphs = specs?.map((spec) => expandSpec(parseSpec(spec))) ?? [openModel(parseReference(model), diskLibrary)];
+const operatorsOf = ({ model, models = [model], specs }: Measured): ReadonlySet<OperatorName> => {
+  const graphs = specs?.map((spec) => expandSpec(parseSpec(spec))) ?? models.map((name) => openModel(parseReference(name), diskLibrary));
   return new Set(graphs.flatMap((graph) => graph.nodes.map(({ operator }) => operator)));
 };
 

@@ -86,6 +86,9 @@ could not be measured: ptflops fails on vit_b_16, and fvcore rounds on maxvit_t.
 - Recurrent layers are counted as modules of one layer; a stack of them is the sum.
 - \`xla\` counts the operations that flopwise knows, as HLO before it is optimised; how a framework lowers a layer may differ.
 - \`onnx-tool\` counts nodes of a file as PyTorch exports it; another exporter may write a layer with others.
+- Megatron pads the vocabulary to a multiple of 128 and of the number of devices that share it; \`megatron\` counts it as it is.
+- Conventions of language models count tokens of the first ids that the network looks up; of an encoder and a decoder, those of the
+  first.
 - Counts grow with the batch. ptflops itself always measures a batch of 1.
 - \`paper\` counts the network of the paper where the spec has its values under \`paper\`: ResNet's stride on the 1×1.`;
 

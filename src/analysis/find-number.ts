@@ -18,6 +18,8 @@ export interface GivenNumber {
   readonly unit: bigint;
   /** What it is of: GMac are MACs, FLOPs may be anything that is done. */
   readonly kind: Kind | undefined;
+  /** It says that it is for each token. */
+  readonly isPerToken: boolean;
 }
 
 const PREFIXES: Readonly<Record<string, number>> = {
@@ -47,12 +49,12 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
 ];
 
 const NUMBER =
-  /^(\d+(?:[,_ ]\d{3})*)(?:\.(\d+))?(?:e\+?(\d{1,2}))?\s*(thousand|million|billion|trillion|mn|bn|tn|[kmgbtpezy])?\s*(macs?|mult-?adds?|multiply-adds?|flops?|ops?|operations|params?|parameters?|weights?)?$/i;
+  /^(\d+(?:[,_ ]\d{3})*)(?:\.(\d+))?(?:e\+?(\d{1,2}))?\s*(thousand|million|billion|trillion|mn|bn|tn|[kmgbtpezy])?\s*(macs?|mult-?adds?|multiply-adds?|flops?|ops?|operations|params?|parameters?|weights?)?(\s*(?:\/|per)\s*tok(?:en)?)?$/i;
 
 /** Reads a number with its precision. */
 export function parseNumber(text: string): GivenNumber {
   const match = NUMBER.exec(text.trim());
-  const [, whole = '', decimals = '', exponent = '0', prefix = '', unit = ''] = match ?? [];
+  const [, whole = '', decimals = '', exponent = '0', prefix = '', unit = '', each] = match ?? [];
   const power = Number(exponent) + (PREFIXES[prefix.toLowerCase()] ?? 0) - decimals.length;
   if (match === null || power < 0)
     throw fail('WRONG_VALUE', {
@@ -61,7 +63,13 @@ export function parseNumber(text: string): GivenNumber {
       expected: 'a count, as in 3.8G, 8.18e9, "4.13 GMac", "25.6M params", "140.69 Bn" or 4,089,184,256',
     });
   const digits = BigInt(whole.replace(/\D/g, '') + decimals);
-  return { text: text.trim(), digits, unit: 10n ** BigInt(power), kind: KINDS.find(([pattern]) => pattern.test(unit))?.[1] };
+  return {
+    text: text.trim(),
+    digits,
+    unit: 10n ** BigInt(power),
+    kind: KINDS.find(([pattern]) => pattern.test(unit))?.[1],
+    isPerToken: each !== undefined,
+  };
 }
 
 /** How well a count fits a number, the best first. */
@@ -109,7 +117,7 @@ interface Reading {
 }
 
 /** Ranks: what fits the way it is published, what tools print, what is made of that, and what only flopwise prints. */
-const [TELLING, CONVENTIONS, DOUBLED, KINDS_OF_OPERATION, UNPUBLISHED] = [0, 1, 200, 400, 600];
+const [TELLING, LANGUAGE, CONVENTIONS, DOUBLED, KINDS_OF_OPERATION, UNPUBLISHED] = [0, 1, 100, 300, 500, 700];
 
 const GIGA = 9;
 
@@ -120,7 +128,8 @@ const isTelling = ({ network, decimals }: Convention, { unit }: GivenNumber): bo
 function ofConvention(convention: Convention, place: number, analysis: Analysis, number: GivenNumber): Reading[] {
   const count = countTotal(convention, analysis);
   const { name: by, unit, isUnpublished = false } = convention;
-  const rank = isTelling(convention, number) ? TELLING : place + (isUnpublished ? UNPUBLISHED : CONVENTIONS);
+  const usual = convention.network === 'language' ? LANGUAGE : CONVENTIONS;
+  const rank = isTelling(convention, number) ? TELLING : place + (isUnpublished ? UNPUBLISHED : usual);
   const once: Reading = { by, count, per: 1n, unit: unit.name, kind: unit.perMac === 1 ? 'MACs' : 'operations', rank };
   // Multiply-accumulates alone are published twice as often as once; what tools add to them is rarely doubled.
   const isProducts = count === analysis.totals.macs;
@@ -128,15 +137,20 @@ function ofConvention(convention: Convention, place: number, analysis: Analysis,
   return unit.perMac === 1 ? [once, doubled] : [once];
 }
 
-/** A count for each token. */
+/** A count for each token. Those who count language models state it; of other tools it is rare. */
 const perToken =
   (tokens: bigint) =>
-  (reading: Reading): Reading => ({ ...reading, per: tokens, unit: `${reading.unit} per token` });
+  (reading: Reading): Reading => ({
+    ...reading,
+    per: tokens,
+    unit: `${reading.unit} per token`,
+    rank: reading.rank >= LANGUAGE && reading.rank < CONVENTIONS ? reading.rank : reading.rank + DOUBLED,
+  });
 
 /** Parameters, all of them and those that language models are named by. */
 function ofParameters({ rows, totals }: Analysis, isLanguage: boolean): Reading[] {
-  const of = (quantity: 'active' | 'looked_up'): bigint => sum(rows.map(quantities[quantity].of));
-  const [active, embeddings] = [of('active'), of('looked_up')];
+  const { parameters: all, activeParameters: active } = totals;
+  const embeddings = sum(rows.map(quantities.looked_up.of));
   const reading = (count: bigint, unit: string, rank: number): Reading => ({
     by: 'parameters',
     count,
@@ -145,12 +159,11 @@ function ofParameters({ rows, totals }: Analysis, isLanguage: boolean): Reading[
     kind: 'parameters',
     rank,
   });
-  const all = totals.parameters;
   return [
     reading(all, 'parameters', TELLING),
-    ...(isLanguage ? [reading(all - embeddings, 'parameters without embeddings', CONVENTIONS)] : []),
+    ...(isLanguage ? [reading(all - embeddings, 'parameters without embeddings', LANGUAGE)] : []),
     ...(active === all ? [] : [reading(active, 'active parameters', TELLING)]),
-    ...(active === all ? [] : [reading(active - embeddings, 'active parameters without embeddings', CONVENTIONS)]),
+    ...(active === all ? [] : [reading(active - embeddings, 'active parameters without embeddings', LANGUAGE)]),
   ];
 }
 
@@ -195,7 +208,8 @@ function merged(candidates: readonly Candidate[], conventions: readonly Conventi
     for (const { by, count: whole, per, unit, kind, rank } of readings(candidate, conventions, number).toSorted(
       (a, b) => a.rank - b.rank,
     )) {
-      if (whole === 0n || (number.kind !== undefined && number.kind !== kind)) continue;
+      const isMeant = (number.kind === undefined || number.kind === kind) && (!number.isPerToken || per > 1n);
+      if (whole === 0n || !isMeant) continue;
       const count = (2n * whole + per) / (2n * per);
       const { changes, isPaper } = candidate;
       const key = `${count} ${unit}`;

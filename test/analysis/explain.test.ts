@@ -63,6 +63,8 @@ describe('a number', () => {
     ['140.69 Bn', 14_069n, 10n ** 7n],
     ['25.6M params', 256n, 10n ** 5n],
     ['3.15 ZFLOPs', 315n, 10n ** 19n],
+    ['51.5 GFLOPs/token', 515n, 10n ** 8n],
+    ['51.5 GFLOP per token', 515n, 10n ** 8n],
   ])('%s', (text, digits, unit) => {
     expect(parseNumber(text)).toMatchObject({ digits, unit });
   });

@@ -85,6 +85,12 @@ const OF_LLAMA: readonly OperatorName[] = [
   'mergeheads',
 ];
 
+/** Of those with experts too. */
+const OF_EXPERTS: readonly OperatorName[] = [...OF_LLAMA, 'softmax', 'topk', 'dispatch', 'combine'];
+
+/** Of DeepSeek's too, with their latent attention. */
+const OF_DEEPSEEK: readonly OperatorName[] = [...OF_EXPERTS, 'cache', 'concat', 'move', 'split'];
+
 /**
  * By convention, the operators of which layers were measured: the rules give, to the integer or to all its decimals, what the
  * tool printed for networks that have them. The figures are in test/analysis/conventions/figures.ts, from which a test
@@ -116,9 +122,9 @@ export const MEASURED: Readonly<Record<string, readonly OperatorName[]>> = {
   torch: OF_GPT,
   chinchilla: OF_GPT,
   nanogpt: OF_GPT,
-  megatron: OF_LLAMA,
-  maxtext: OF_LLAMA,
-  verl: OF_LLAMA,
+  megatron: OF_EXPERTS,
+  maxtext: OF_DEEPSEEK,
+  verl: [...OF_DEEPSEEK, 'parameter', 'sigmoid'],
   xla: ['conv'],
   // timm publishes what fvcore counts.
   timm: OF_MODELS,

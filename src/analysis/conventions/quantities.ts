@@ -69,8 +69,8 @@ function reachOf(row: CostRow): bigint {
 }
 
 /** Of its own parameters, those of a table that rows are looked up in. */
-const lookedUp = (row: CostRow): bigint =>
-  row.macs === 0n && Object.values(row.weights).some((weight) => weight.lookedUp) ? row.parameters : 0n;
+const lookedUp = ({ macs, parameters, weights, graph }: CostRow): bigint =>
+  macs === 0n && Object.values(weights).some((weight) => networkFacts(graph).tables.has(weight.of ?? weight)) ? parameters : 0n;
 
 /** Elements of weights that it multiplies with, and others look up. */
 function tied({ macs, weights, graph }: CostRow): bigint {
@@ -188,11 +188,16 @@ export const quantities = {
   own: { means: 'of these, those that no layer before it has', of: ({ parameters }) => parameters },
   active: {
     means: 'of its own parameters, those that a token goes through: all but those of other experts',
-    of: ({ parameters }) => parameters,
+    of: ({ activeParameters }) => activeParameters,
   },
   looked_up: { means: 'of its own parameters, those of an embedding', of: lookedUp },
   tied: { means: 'elements of weights that it multiplies with and an embedding has too', of: tied },
   tokens: { means: 'ids that the network is given, in the whole batch', of: ({ graph }) => networkFacts(graph).tokens },
+  width: { means: 'features of the embedding that ids are looked up in', of: ({ graph }) => networkFacts(graph).width },
+  router: {
+    means: '1 for a layer by which experts are chosen, else 0',
+    of: ({ graph, node }) => truth(networkFacts(graph).routers.has(node)),
+  },
   head: {
     means: '1 for the layer that gives a score for each word, else 0',
     of: ({ graph, node }) => truth(networkFacts(graph).head === node),

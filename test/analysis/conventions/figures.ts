@@ -1,4 +1,19 @@
-import { GPT_2, gpt, LLAMA_2_7B, LLAMA_3_8B, LLAMA_3_70B, type Llama, llama, MISTRAL_24B, QWEN_2_5_7B, QWEN_3_8B } from './networks.ts';
+import {
+  GEMMA_3_12B,
+  GPT_2,
+  GPT_OSS_20B,
+  gpt,
+  LLAMA_2_7B,
+  LLAMA_3_8B,
+  LLAMA_3_70B,
+  type Llama,
+  llama,
+  MISTRAL_24B,
+  QWEN_2_5_7B,
+  QWEN_3_8B,
+  QWEN_3_30B,
+  QWEN_3_235B,
+} from './networks.ts';
 
 /**
  * What the tools print, by which conventions are held against them. A figure is an integer, or a text as rounded by the tool
@@ -6,9 +21,10 @@ import { GPT_2, gpt, LLAMA_2_7B, LLAMA_3_8B, LLAMA_3_70B, type Llama, llama, MIS
  */
 export type Figure = number | string;
 
-/** A model of the zoo, or the texts of specs that are counted together, and what tools print for it, by convention. */
+/** A model of the zoo, or others of it or the texts of specs that are counted together, and what tools print for it, by convention. */
 export interface Measured {
   readonly model: string;
+  readonly models?: readonly string[];
   readonly specs?: readonly string[];
   readonly figures: Readonly<Record<string, Figure>>;
 }
@@ -129,11 +145,21 @@ const PTFLOPS_README: Readonly<Record<string, string>> = {
 /** Sequences of these lengths, one after the other. */
 const batch = (lengths: readonly number[], model: Llama): string[] => lengths.map((length) => llama(length, model));
 
+const batchOf = (lengths: readonly number[], model: string): string[] => lengths.map((length) => `${model}:tokens=${length}`);
+
+const [LENGTHS, LONG] = [
+  [512, 1024, 2048],
+  [4096, 4096, 4096],
+];
+
 const VERL: readonly (readonly [string, Llama, number, number])[] = [
   ['llama-2-7b', LLAMA_2_7B, 149226491215872, 536372695793664],
   ['qwen2.5-7b', QWEN_2_5_7B, 167073690943488, 591764889010176],
   ['qwen3-8b', QWEN_3_8B, 180997438046208, 648394032807936],
   ['mistral-24b', MISTRAL_24B, 512303699066880, 1787393589903360],
+  ['qwen3-30b-a3b', QWEN_3_30B, 78593069678592, 306570470621184],
+  ['gpt-oss-20b', GPT_OSS_20B, 91780464771072, 323953008574464],
+  ['gemma3-12b', GEMMA_3_12B, 279084659638272, 963929979224064],
 ];
 
 /** Width, layers, heads, width of a head, and training FLOPs at 2,048 tokens. */
@@ -175,21 +201,34 @@ export const FIGURES: readonly Figures[] = [
   },
   {
     source: 'verl, tests/utils/test_flops_counter.py: batches of 512, 1,024 and 2,048 tokens, and of three times 4,096',
-    measured: VERL.flatMap(([model, sizes, first, second]): Measured[] => [
-      { model: `${model}, three lengths`, specs: batch([512, 1024, 2048], sizes), figures: { verl: first } },
-      { model: `${model}, 3 × 4,096`, specs: batch([4096, 4096, 4096], sizes), figures: { verl: second } },
-    ]),
+    measured: [
+      ...VERL.flatMap(([model, sizes, first, second]): Measured[] => [
+        { model: `${model}, three lengths`, specs: batch(LENGTHS, sizes), figures: { verl: first } },
+        { model: `${model}, 3 × 4,096`, specs: batch(LONG, sizes), figures: { verl: second } },
+      ]),
+      { model: 'deepseek-v3, three lengths', models: batchOf(LENGTHS, 'deepseek-v3'), figures: { verl: 848766538088448 } },
+      { model: 'deepseek-v3, 3 × 4,096', models: batchOf(LONG, 'deepseek-v3'), figures: { verl: 3145850406567936 } },
+    ],
   },
   {
-    source: 'Megatron Bridge, tests/functional_tests/test_groups/utils/test_flop_utils.py: one sequence of 8,192 tokens',
+    source: 'Megatron Bridge, tests/functional_tests/test_groups/utils/test_flop_utils.py: three digits of one sequence',
     measured: [
       { model: 'llama-3-8b, 8,192 tokens', specs: [llama(8192, LLAMA_3_8B)], figures: { megatron: '4.22e14' } },
       { model: 'llama-3-70b, 8,192 tokens', specs: [llama(8192, LLAMA_3_70B)], figures: { megatron: '3.68e15' } },
+      { model: 'qwen3-30b-a3b, 4,096 tokens', specs: [llama(4096, QWEN_3_30B)], figures: { megatron: '9.42e13' } },
+      { model: 'qwen3-235b-a22b, 4,096 tokens', specs: [llama(4096, QWEN_3_235B)], figures: { megatron: '6.06e14' } },
     ],
   },
   {
     source: 'https://github.com/AI-Hypercomputer/maxtext/pull/1988: a step of 4 sequences of 8,192 tokens',
-    measured: [{ model: 'llama-2-7b, 4 × 8,192', specs: batch([8192, 8192, 8192, 8192], LLAMA_2_7B), figures: { maxtext: '1510.11T' } }],
+    measured: [
+      { model: 'llama-2-7b, 4 × 8,192', specs: batch([8192, 8192, 8192, 8192], LLAMA_2_7B), figures: { maxtext: '1510.11T' } },
+      {
+        model: 'deepseek-v2-lite, 4 × 8,192',
+        models: batchOf([8192, 8192, 8192, 8192], 'deepseek-v2-lite'),
+        figures: { maxtext: '593.27T' },
+      },
+    ],
   },
   {
     source: 'https://github.com/karpathy/nanoGPT/blob/master/scaling_laws.ipynb: rows of table A4, 2,048 tokens',

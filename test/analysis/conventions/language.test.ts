@@ -4,8 +4,9 @@ import { networkFacts } from '../../../src/analysis/conventions/network-facts.ts
 import { conventionOf, conventions } from '../../../src/analysis/conventions/registry.ts';
 import type { Analysis } from '../../../src/analysis/cost.ts';
 import { explain } from '../../../src/analysis/explain.ts';
+import { findNumber, parseNumber } from '../../../src/analysis/find-number.ts';
 import { count } from '../../spec/helpers.ts';
-import { LLAMA_3_8B, llama } from './networks.ts';
+import { LLAMA_3_8B, llama, QWEN_3_30B } from './networks.ts';
 
 const total = (name: string, analysis: Analysis): bigint => countTotal(conventionOf(name), analysis);
 
@@ -18,6 +19,46 @@ describe('facts of a network', () => {
       tokens: 1n,
       isLanguage: false,
     });
+  });
+});
+
+it('rows that are gathered from a parameter, as ONNX files do it, are looked up', () => {
+  const spec = [
+    'input: { ids: [7] }',
+    'layers:',
+    '  - parameter: { shape: [1000, 64], whole: true }',
+    '    name: table',
+    '  - move: { by: gather, axis: 0 }',
+    '    from: [table, ids]',
+    '  - linear: { out: 1000, bias: false }',
+  ].join('\n');
+  const analysis = count(`${spec}\n`, { batch: 2 });
+  expect(networkFacts(analysis.graph)).toMatchObject({ isLanguage: true, tokens: 14n, width: 64n, head: { path: 'linear' } });
+  expect([total('6nd', analysis), total('hf-trainer', analysis)]).toEqual([6n * 128_000n * 14n, 6n * 64_000n * 14n]);
+});
+
+describe('experts', () => {
+  const analysis = count(llama(4096, QWEN_3_30B));
+  const [n, active, table, tokens] = [30_532_122_624n, 3_353_032_704n, 151936n * 2048n, 4096n];
+
+  it('are counted as far as a token goes through them, and by the Trainer of transformers all', () => {
+    expect([analysis.totals.parameters, analysis.totals.activeParameters]).toEqual([n, active]);
+    expect([total('6nd', analysis), total('hf-trainer', analysis)]).toEqual([6n * active * tokens, 6n * (n - table) * tokens]);
+  });
+
+  it('have routers, which Megatron leaves out', () => {
+    const routers = 48n * 2048n * 128n;
+    expect(networkFacts(analysis.graph).routers.size).toBe(48);
+    expect(total('maxtext', analysis) - total('megatron', analysis)).toBe(6n * routers * tokens);
+  });
+
+  it('have figures that are traced', () => {
+    const found = (text: string) => findNumber(parseNumber(text), [{ analysis, changes: [], isPaper: false }], conventions)[0];
+    expect(found('3.35B')).toMatchObject({ count: active, unit: 'active parameters', fit: 'rounded' });
+    expect(found('30.5B')).toMatchObject({ count: n, unit: 'parameters' });
+    // fvcore counts as many MACs per token, but nobody has it count language models.
+    expect(found('3.04B')).toMatchObject({ unit: 'active parameters without embeddings', fit: 'rounded' });
+    expect(found('30.22B params')).toMatchObject({ count: n - table, unit: 'parameters without embeddings', fit: 'rounded' });
   });
 });
 

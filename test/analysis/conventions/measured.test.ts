@@ -14,13 +14,19 @@ import { FIGURES, type Measured } from './figures.ts';
 
 const count = (model: string): Analysis => analyse(openModel(parseReference(model), diskLibrary));
 
+/** Each is counted once, as often as it is in a batch. */
+const countAll = (texts: readonly string[], counted: (text: string) => Analysis): readonly Analysis[] => {
+  const known = new Map([...new Set(texts)].map((text) => [text, counted(text)]));
+  return texts.flatMap((text) => known.get(text) ?? []);
+};
+
 const analyses = new Map<string, readonly Analysis[]>();
 
 /** The networks that figures are of, counted once. */
-function analysed({ model, specs }: Measured): readonly Analysis[] {
+function analysed({ model, models = [model], specs }: Measured): readonly Analysis[] {
   const known = analyses.get(model);
   if (known !== undefined) return known;
-  const all = specs?.map((spec) => countSpec(spec)) ?? [count(model)];
+  const all = specs === undefined ? countAll(models, count) : countAll(specs, (spec) => countSpec(spec));
   analyses.set(model, all);
   return all;
 }

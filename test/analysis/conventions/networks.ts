@@ -11,8 +11,13 @@ export interface Llama {
   readonly biases?: boolean;
   readonly headNorms?: boolean;
   readonly tied?: boolean;
-  readonly window?: number;
+  /** The window of a layer, by its place, if it has one. */
+  readonly window?: (layer: number) => number | undefined;
+  /** In place of the MLP so many alike, of which a token goes through the best. */
+  readonly experts?: { readonly count: number; readonly best: number };
 }
+
+const indented = (lines: readonly string[], by: number): string[] => lines.map((line) => `${' '.repeat(by)}${line}`);
 
 /** Llama and its kin: RMS norms, rotary positions, grouped causal attention, a gated MLP. */
 export function llama(tokens: number, { vocabulary, width, layers, heads, keyHeads, hidden, ...more }: Llama): string {
@@ -27,29 +32,40 @@ export function llama(tokens: number, { vocabulary, width, layers, heads, keyHea
     '- identity: {}',
     `  name: ${name}`,
   ];
+  const mlp = [
+    '- parallel:',
+    `    gate: [linear: { out: ${hidden}, bias: false }, silu]`,
+    `    up: [linear: { out: ${hidden}, bias: false }]`,
+    '  join: multiply',
+    `- linear: { out: ${width}, bias: false }`,
+  ];
+  const { experts } = more;
+  const forward = experts === undefined ? mlp : ['- experts:', ...indented(mlp, 4), `  count: ${experts.count}`, `  best: ${experts.best}`];
+  const layer = (window: number | undefined): string[] => [
+    '- residual:',
+    '    - rmsnorm',
+    '    - identity: {}',
+    '      name: x',
+    ...indented([...project('q', heads), ...project('k', keyHeads), ...project('v', keyHeads)], 4),
+    `    - sdpa: { causal: true${window === undefined ? '' : `, window: ${window}`} }`,
+    '      from: [q, k, v]',
+    '    - mergeheads',
+    `    - linear: { out: ${width}, bias: false }`,
+    '- residual:',
+    '    - rmsnorm',
+    ...indented(forward, 4),
+  ];
+  const { window } = more;
+  const stack =
+    window === undefined
+      ? ['- sequence:', ...indented(layer(undefined), 4), `  repeat: ${layers}`]
+      : Array.from({ length: layers }, (_, index) => layer(window(index))).flat();
   return `${[
     `input: [${tokens}]`,
     'layers:',
     `  - embedding: { rows: ${vocabulary}, out: ${width} }`,
     '    weights: { table: words }',
-    '  - sequence:',
-    '      - residual:',
-    '          - rmsnorm',
-    '          - identity: {}',
-    '            name: x',
-    ...[...project('q', heads), ...project('k', keyHeads), ...project('v', keyHeads)].map((line) => `          ${line}`),
-    `          - sdpa: { causal: true${more.window === undefined ? '' : `, window: ${more.window}`} }`,
-    '            from: [q, k, v]',
-    '          - mergeheads',
-    `          - linear: { out: ${width}, bias: false }`,
-    '      - residual:',
-    '          - rmsnorm',
-    '          - parallel:',
-    `              gate: [linear: { out: ${hidden}, bias: false }, silu]`,
-    `              up: [linear: { out: ${hidden}, bias: false }]`,
-    '            join: multiply',
-    `          - linear: { out: ${width}, bias: false }`,
-    `    repeat: ${layers}`,
+    ...indented(stack, 2),
     '  - rmsnorm',
     `  - linear: { out: ${vocabulary}, bias: false }`,
     ...(more.tied ? ['    weights: { matrix: words }'] : []),
@@ -71,6 +87,32 @@ export const QWEN_3_8B: Llama = {
   headNorms: true,
 };
 export const MISTRAL_24B: Llama = { vocabulary: 131072, width: 5120, layers: 40, heads: 32, keyHeads: 8, hidden: 32768, headDim: 128 };
+
+const QWEN_3_MOE = { vocabulary: 151936, keyHeads: 4, headDim: 128, headNorms: true, experts: { count: 128, best: 8 } };
+export const QWEN_3_30B: Llama = { ...QWEN_3_MOE, width: 2048, layers: 48, heads: 32, hidden: 768 };
+export const QWEN_3_235B: Llama = { ...QWEN_3_MOE, width: 4096, layers: 94, heads: 64, hidden: 1536 };
+export const GPT_OSS_20B: Llama = {
+  vocabulary: 201088,
+  width: 2880,
+  layers: 24,
+  heads: 64,
+  keyHeads: 8,
+  headDim: 64,
+  hidden: 2880,
+  experts: { count: 32, best: 4 },
+  window: (layer) => (layer % 2 === 0 ? 128 : undefined),
+};
+export const GEMMA_3_12B: Llama = {
+  vocabulary: 262208,
+  width: 3840,
+  layers: 48,
+  heads: 16,
+  keyHeads: 8,
+  headDim: 256,
+  hidden: 15360,
+  tied: true,
+  window: (layer) => ((layer + 1) % 6 === 0 ? undefined : 1024),
+};
 
 export interface Gpt {
   readonly vocabulary: number;

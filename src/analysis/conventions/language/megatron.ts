@@ -1,5 +1,12 @@
-import { type Convention, TRAINING } from '../convention.ts';
-import { CAUSAL_ATTENTION, PER_WEIGHT, products } from './kit.ts';
+import { type Convention, each, type Rule, TRAINING } from '../convention.ts';
+import { CAUSAL_ATTENTION, products } from './kit.ts';
+
+/** Of norms, only those within latent attention are counted. */
+const LATENT_NORM: Rule = {
+  count: '6 * parameters * tokens if rank == 3 and features < width else 0',
+  says: '6 per parameter and token, of the norms of latents alone',
+  where: 'training.py, q_lora_rank and kv_lora_rank',
+};
 
 /** What Megatron-LM logs as its throughput. */
 export const megatron: Convention = {
@@ -10,5 +17,12 @@ export const megatron: Convention = {
   network: 'language',
   version: 'NVIDIA/Megatron-LM, megatron/training/training.py, since March 2025',
   source: 'https://github.com/NVIDIA/Megatron-LM/blob/main/megatron/training/training.py',
-  rules: products(PER_WEIGHT, CAUSAL_ATTENTION, 'training.py, num_floating_point_operations'),
+  rules: {
+    ...products(
+      { count: '6 * projections * (1 - router)', says: '6 per weight and token, without routers' },
+      CAUSAL_ATTENTION,
+      'training.py, num_floating_point_operations',
+    ),
+    ...each(LATENT_NORM, 'rmsnorm', 'layernorm'),
+  },
 };
