@@ -77,4 +77,19 @@ export interface Graph {
   readonly unknown?: readonly UnknownOperator[];
   /** Where what is counted is one of several things that a run could do; left out where there is no such place. */
   readonly warnings?: readonly Problem[];
+  /** How a config.json gave the spec its values, where one did. */
+  readonly config?: ConfigReading;
+}
+
+/** What was read in a config.json. */
+export interface ConfigReading {
+  readonly file: string;
+  readonly modelType: string;
+  /** The spec that describes the type. */
+  readonly spec: string;
+  readonly parameters: ReadonlyMap<string, unknown>;
+  /** Fields that are left out, with what they are taken for. */
+  readonly defaults: ReadonlyMap<string, unknown>;
+  /** Fields that change no cost. */
+  readonly free: readonly string[];
 }

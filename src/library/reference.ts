@@ -8,6 +8,7 @@ import { blockFile, blockNames, familyFiles, isOnnxPath, isSpecPath, modelFile, 
 import { withVariant } from '../spec/load.ts';
 import { expandBlock, expandSpec, readSpec } from '../spec/model.ts';
 import { TASKS, type Task } from '../spec/task.ts';
+import { readModelConfig } from './model-config.ts';
 
 /** How a person names a model: `resnet50`, `my.yaml`, `resnet.yaml#resnet50`, `bottleneck:d=128`; or a part of one: `resnet50/conv3_x`. */
 export interface Reference {
@@ -96,12 +97,22 @@ export const zooModels = (zoo: SpecFolder): ZooModel[] =>
     .flatMap((file) => modelsOf(readSpec(file, zoo)))
     .toSorted((a, b) => TASKS.indexOf(a.task) - TASKS.indexOf(b.task));
 
+/** A path that has no ending, but shows that it is one: `.`, `./llama`, `/models/llama`. */
+const isFolder = (target: string): boolean => /^\.{0,2}[/\\]|^\.{1,2}$/.test(target);
+
+/** The configuration of the model in a folder. */
+const configIn = (folder: string): string => `${folder.replace(/[/\\]+$/, '')}/config.json`;
+
+/** What a file describes: a spec, or the configuration of a published model. */
+const readModel = (file: SpecFile, zoo: SpecFolder): Spec => readModelConfig(file, zoo) ?? readSpec(file, zoo);
+
 /** The spec that a reference names a part of, if there is one. */
 export function specOf({ target }: Reference, library: Library): Spec | undefined {
   const { zoo } = library;
   if (isOnnxPath(target)) return undefined;
+  if (isFolder(target)) return readModel(library.open(configIn(target)), zoo);
   const file = isSpecPath(target) ? library.open(target) : (modelFile(zoo, target) ?? blockFile(zoo, target));
-  return file && readSpec(file, zoo);
+  return file && readModel(file, zoo);
 }
 
 /** What a reference names: a model, or a block of a file. */
@@ -113,7 +124,8 @@ export interface Found {
 /** Finds the model or block that a reference names. */
 export function findModel({ target, part }: Reference, library: Library): Found {
   if (isOnnxPath(target)) throw fail('ONNX_HAS_NONE', { path: target, of: 'parameters' });
-  if (isSpecPath(target)) return findPart(readSpec(library.open(target), library.zoo), part);
+  if (isSpecPath(target)) return findPart(readModel(library.open(target), library.zoo), part);
+  if (isFolder(target)) return findModel({ target: configIn(target), part, set: {} }, library);
   const found = findInZoo(target, library.zoo);
   return part === undefined ? found : findPart(found.spec, part);
 }
@@ -145,7 +157,8 @@ function openNetwork({ target, part, path, set }: Reference, { openOnnx }: Libra
 export function expandFound({ spec, block }: Found, reference: Reference, settings: Settings): Graph {
   const all = { ...settings, set: { ...settings.set, ...reference.set } };
   const graph = block === undefined ? expandSpec(spec, all) : expandBlock(spec, block, all);
-  return reference.path === undefined ? graph : partOf(graph, reference.path);
+  const read = spec.config === undefined ? graph : { ...graph, config: spec.config };
+  return reference.path === undefined ? read : partOf(read, reference.path);
 }
 
 function findPart(spec: Spec, part: string | undefined): Found {

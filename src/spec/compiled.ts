@@ -1,4 +1,5 @@
 import type { Sharing } from '../graph/builder.ts';
+import type { ConfigReading } from '../graph/graph.ts';
 import type { Environment, Value } from '../language/expression.ts';
 import type { Limit } from '../language/limit.ts';
 import type { OperatorName } from '../operators/registry.ts';
@@ -150,6 +151,26 @@ export interface Requirement {
 /** By parameter, then by value as it is written. */
 export type Alternatives = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
+/** A value that fields of a config.json give. */
+export interface FieldTemplate {
+  readonly template: Template;
+  /** The fields that it reads, as `$names`. */
+  readonly reads: readonly string[];
+}
+
+/** What the fields of a config.json say of the parameters of a spec. */
+export interface ConfigMapping {
+  readonly parameters: ReadonlyMap<string, FieldTemplate>;
+  /** What fields are that are left out or null; each may read those before it. */
+  readonly defaults: ReadonlyMap<string, FieldTemplate>;
+  /** Values that fields may have in the models that the spec describes. */
+  readonly only: ReadonlyMap<string, readonly FieldTemplate[]>;
+  /** Words that fields which are lists must repeat to their end. */
+  readonly repeats: ReadonlyMap<string, readonly string[]>;
+  /** Fields that change no cost. */
+  readonly free: ReadonlySet<string>;
+}
+
 export type InputTemplates = ReadonlyMap<string, readonly Template[]>;
 
 /** A spec file with all that it draws on, checked as far as it can be without values for its parameters. */
@@ -175,6 +196,10 @@ export interface Spec {
   readonly alternatives: Alternatives;
   /** The values that make the network of the source. */
   readonly paper: ReadonlyMap<string, Value>;
+  /** By `model_type`: how a config.json gives the parameters their values. */
+  readonly configs: ReadonlyMap<string, ConfigMapping>;
+  /** The config.json that gave its parameters their values, if one did. */
+  readonly config?: ConfigReading;
   /** What its models may cost. Its own: a spec that extends another does not inherit its budget. */
   readonly budget: readonly Limit[];
   /** Position of the file's first line, or of one of its keys. */

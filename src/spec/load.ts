@@ -28,6 +28,7 @@ import {
   type Template,
   type Templates,
 } from './compiled.ts';
+import { compileConfigs } from './config-mapping.ts';
 import { blockFile, displayName, fileNames, isSpecPath, modelFile, normalizePath, type SpecFile, type SpecFolder } from './folder.ts';
 import { MAX_LENGTH } from './limits.ts';
 import {
@@ -131,6 +132,7 @@ export class SpecLoader {
       outputs: asList(raw.outputs) ?? base?.outputs,
       variants: compileVariants(report, raw.variants, parameters, values),
       alternatives: compileAlternatives(report, raw.alternatives, borrowed.alternatives, parameters),
+      configs: compileConfigs(report, raw.config, parameters),
       paper: compilePaper(report, raw.paper, borrowed.paper, parameters),
       budget: raw.budget === undefined ? [] : readBudget(report, raw.budget, ['budget'], `budget of ${source.file}`),
       locate: (key) => source.locate(key === undefined ? [] : [key], 'key'),

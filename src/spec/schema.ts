@@ -236,6 +236,19 @@ export const definitions = { layers, layer: layerKeys, value: written, shape, ex
 /** A block as it is written. */
 export type BlockKeys = z.output<typeof block>;
 
+/** What the fields of a config.json say of a model. */
+const config = z.strictObject({
+  parameters: about(parameters, 'Parameters of this spec, each with its value: a field, as in $hidden_size, or an expression.'),
+  defaults: about(optional(parameters), 'Fields that may be left out, with what they are then.'),
+  only: about(optional(parameters), 'Fields, each with the value, or the list of values, that this spec is written for.'),
+  repeats: about(
+    optional(described(z.record(parameter, z.array(z.string()).check(z.minLength(1))), 'fields, each with a list of words')),
+    'Fields that are lists, each with the words that it must repeat to its end.',
+  ),
+  free: about(optional(described(z.array(z.string()), 'a list of fields')), 'Fields that change no cost.'),
+});
+export interface ConfigKeys extends z.output<typeof config> {}
+
 /** The keys of a file. */
 export const specSchema = named(
   described(
@@ -276,6 +289,10 @@ export const specSchema = named(
         'Values that parameters have in published networks, in words; "flopwise explain" tries them.',
       ),
       budget: about(optional(budgetSchema), 'What it may cost, for "flopwise check".'),
+      config: about(
+        optional(described(z.record(z.string(), config), 'values of "model_type" in a config.json, each with what its fields say')),
+        'What the fields of the config.json of a published model say of the parameters.',
+      ),
       paper: about(
         optional(described(values, 'values of parameters that make the network of the source, where the defaults differ from it')),
         'Values of parameters that make the network of the source, where the defaults differ.',

@@ -25,6 +25,8 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   OUTSIDE_FOLDER: [{ reference: '../a.yaml', folder: 'models/' }, '../a.yaml', 'models/'],
   TOO_MANY_FILES: [{ limit: 100 }, '100'],
   UNKNOWN_MODEL: [{ name: 'resnat50', known: ['resnet50'] }, 'resnat50', 'resnet50'],
+  UNKNOWN_MODEL_TYPE: [{ type: 'lama', known: ['llama'] }, '"lama"', '"llama"', 'lama.yaml'],
+  UNKNOWN_FIELD: [{ field: 'depth_scale', value: 2, type: 'llama', spec: 'specs/llama.yaml' }, '"depth_scale"', '2', 'specs/llama.yaml'],
   NOTHING_TO_ANALYSE: [{ file: 'a.yaml', blocks: ['b'], variants: ['v'] }, 'a.yaml#v, a.yaml#b'],
   UNKNOWN_CONVENTION: [{ name: 'fvcor', known: ['fvcore', 'thop'] }, 'Did you mean "fvcore"?'],
   UNKNOWN_QUANTITY: [{ name: 'mac', known: ['macs', 'i'] }, 'Did you mean "macs"?'],

@@ -1,5 +1,5 @@
 import { didYouMean, nearest } from '../suggestions.ts';
-import { kibibytes, list, quote, type Sentences } from '../words.ts';
+import { kibibytes, list, quote, type Sentences, show } from '../words.ts';
 
 /** Files, and what they are to hold. */
 export interface FilesProblems {
@@ -16,6 +16,8 @@ export interface FilesProblems {
   OUTSIDE_CHECK: { path: string };
   TOO_MANY_FILES: { limit: number };
   UNKNOWN_MODEL: { name: string; known: readonly string[] };
+  UNKNOWN_MODEL_TYPE: { type: string; known: readonly string[] };
+  UNKNOWN_FIELD: { field: string; value: unknown; type: string; spec: string };
   NOTHING_TO_ANALYSE: { file: string; blocks: readonly string[]; variants: readonly string[] };
   UNKNOWN_PART: { name: string; file: string; known: readonly string[] };
 }
@@ -44,6 +46,10 @@ export const filesSentences: Sentences<FilesProblems> = {
       near === undefined ? '"flopwise list" shows the zoo; a path ends in .yaml, .yml or .json.' : `Did you mean ${quote(near)}?`;
     return `There is no model or block ${quote(name)}. ${advice}`;
   },
+  UNKNOWN_MODEL_TYPE: ({ type, known }) =>
+    `No spec describes the model_type ${quote(type)}. ${didYouMean(type, known, 'known types')} Another takes one file: ${type}.yaml beside the config, with a section "config:".`,
+  UNKNOWN_FIELD: ({ field, value, type, spec }) =>
+    `What the field ${quote(field)}, here ${show(value)}, does to the cost is not known. Say it in ${spec}, under "config:", ${quote(type)}: "parameters" where it changes it, "free" where it does not.`,
   NOTHING_TO_ANALYSE: ({ file, blocks, variants }) =>
     variants.length + blocks.length === 0
       ? `${file} has no stages and no layers. Add "stages:".`

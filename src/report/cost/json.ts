@@ -49,6 +49,13 @@ function cacheField({ graph }: Analysis): unknown {
   return bytes === 0n ? undefined : { elements: bytes, elementsPerToken: bytesPerToken };
 }
 
+/** What a config.json gave, where one did. */
+function configField({ graph: { config } }: Analysis): unknown {
+  if (config === undefined) return undefined;
+  const { parameters, defaults } = config;
+  return { ...config, parameters: Object.fromEntries(parameters), defaults: Object.fromEntries(defaults) };
+}
+
 /**
  * A model as JSON: the fields of the contract, `layers` in execution order; and `groups` where rows are
  * grouped, sorted or cut.
@@ -67,6 +74,7 @@ export function modelJson(analysis: Analysis, options: RowOptions & ExtraOptions
     totals: { ...costFields(analysis.totals), ...askedFields(analysis.rows, counter, options) },
     memory: memoryField(analysis, options),
     cache: cacheField(analysis),
+    config: configField(analysis),
     unknown: analysis.graph.unknown,
     warnings: analysis.graph.warnings?.map((problem) => ({ code: problem.code, path: problem.path, message: sentence(problem) })),
     groups: isPlain

@@ -1,6 +1,7 @@
 import type { Analysis, Cost, Counter } from '../../analysis/cost.ts';
 import { macsOnPadding } from '../../analysis/padding.ts';
 import { OPERATIONS, type OperationCounts } from '../../core/work.ts';
+import { withoutControls } from '../../problems/text.ts';
 import { headingMarkdown, headingText } from '../kit/heading.ts';
 import { renderMarkdown } from '../kit/markdown.ts';
 import { exact, type NumberFormat, type NumberOptions, numberFormat, percent, withUnit } from '../kit/number.ts';
@@ -102,7 +103,20 @@ function describeTotals(analysis: Analysis, options: CostOptions): [string, stri
     ['operations', describeOperations(totals.operations, numberFormat(options))],
     ...describeMemory(analysis, options),
     ...describeUnknown(analysis),
+    ...describeConfig(analysis),
   ];
+}
+
+/** What a config.json leaves out, and what it says that changes no cost. */
+function describeConfig({ graph: { config } }: Analysis): [string, string][] {
+  if (config === undefined) return [];
+  const left = [...config.defaults].map(([field, value]) => `${field} = ${value}`);
+  const lines: [string, readonly string[]][] = [
+    ['of the spec', [config.spec]],
+    ['left out', left],
+    ['cost nothing', config.free],
+  ];
+  return lines.filter(([, words]) => words.length > 0).map(([label, words]) => [label, withoutControls(words.join(', '))]);
 }
 
 /** `131.07 M; 46.57 G parameters without them, 12.75 G active` */

@@ -1,0 +1,199 @@
+import type { Value } from '../language/expression.ts';
+import { FlopwiseError, ProblemList } from '../problems/problem.ts';
+import { Report } from '../schema/parse.ts';
+import type { ConfigMapping, FieldTemplate, Parameter, Spec } from '../spec/compiled.ts';
+import { displayName, familyFiles, type SpecFile, type SpecFolder } from '../spec/folder.ts';
+import { readSpec } from '../spec/model.ts';
+import { parseSource } from '../spec/source.ts';
+
+/** The config.json of a published model: its `model_type` names a spec, and its fields give the spec's parameters their values. */
+
+/**
+ * Fields that any configuration of the transformers library may have, and that change no cost: who wrote it, how it is trained,
+ * how words are drawn, and what is returned. Source: huggingface/transformers, PretrainedConfig and GenerationConfig.
+ */
+const ALWAYS_FREE: ReadonlySet<string> = new Set(
+  `model_type _name_or_path _commit_hash _attn_implementation _attn_implementation_autoset _flash_attn_2_enabled transformers_version
+  torch_dtype dtype torchscript use_bfloat16 auto_map
+  bos_token_id eos_token_id pad_token_id sep_token_id cls_token_id mask_token_id unk_token_id decoder_start_token_id forced_bos_token_id
+  forced_eos_token_id bad_words_ids suppress_tokens begin_suppress_tokens tokenizer_class prefix finetuning_task task_specific_params
+  initializer_range initializer_factor use_cache return_dict output_attentions output_hidden_states problem_type
+  gradient_checkpointing quantization_config label2id license language
+  max_length min_length do_sample early_stopping num_beams num_beam_groups diversity_penalty temperature top_k top_p typical_p
+  repetition_penalty length_penalty no_repeat_ngram_size encoder_no_repeat_ngram_size num_return_sequences output_scores
+  return_dict_in_generate remove_invalid_values exponential_decay_length_penalty max_new_tokens`.split(/\s+/),
+);
+
+type Keys = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Keys => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether a file may be a configuration: its name says so, or its text. A spec has no `model_type`. */
+const mayBeConfig = (path: string, text: string): boolean => /(^|\/)config\.json$/.test(path) || /"model_type"\s*:/.test(text);
+
+const SPEC_KEYS = ['stages', 'layers', 'blocks', 'extends', 'use', 'input'];
+
+const isConfig = (value: unknown): value is Keys => isObject(value) && ('model_type' in value || !SPEC_KEYS.some((key) => key in value));
+
+/** Specs that describe types of model: one beside the configuration that is called after its type, then those of the zoo. */
+function findSpec(type: string, file: SpecFile, zoo: SpecFolder): Spec | readonly string[] {
+  const beside = /^[\w.-]+$/.test(type) ? specBeside(`${type}.yaml`, file, zoo) : undefined;
+  if (beside?.configs.has(type)) return beside;
+  // Most specs have no such section, and to compile one takes longer than to look.
+  const candidates = familyFiles(zoo).filter(({ path }) => /^config:/m.test(zoo.read(path)));
+  const names = candidates.filter(({ path }) => zoo.read(path).includes(`  ${type}:`));
+  for (const candidate of names) {
+    const spec = readSpec(candidate, zoo);
+    if (spec.configs.has(type)) return spec;
+  }
+  return candidates.flatMap((candidate) => [...readSpec(candidate, zoo).configs.keys()]);
+}
+
+function specBeside(name: string, { folder, path }: SpecFile, zoo: SpecFolder): Spec | undefined {
+  const beside: SpecFile = { folder, path: `${path.slice(0, path.lastIndexOf('/') + 1)}${name}` };
+  try {
+    folder.read(beside.path);
+  } catch {
+    return undefined;
+  }
+  return readSpec(beside, zoo);
+}
+
+/** A field as expressions read it: null is the word none, and a list of one word, as `architectures` is, that word. */
+function asValue(raw: unknown): Value | undefined {
+  if (raw === null) return 'none';
+  if (Array.isArray(raw)) {
+    if (raw.length === 1 && typeof raw[0] === 'string') return raw[0];
+    const parts = raw.map(asValue);
+    return parts.every((part) => part !== undefined) ? (parts as Value[]) : undefined;
+  }
+  return typeof raw === 'number' || typeof raw === 'string' || typeof raw === 'boolean' ? raw : undefined;
+}
+
+const isSame = (a: Value, b: Value): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const written = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** A numeral in quotes, and what is not finite, is no value of a parameter. */
+const isParameterValue = (value: Value): boolean =>
+  Array.isArray(value)
+    ? value.every(isParameterValue)
+    : typeof value === 'number'
+      ? Number.isFinite(value) && value >= 0
+      : !/^[-+.\d]/.test(String(value));
+
+/** Fields by name, those that are left out and have a default included. */
+interface Fields {
+  readonly values: ReadonlyMap<string, Value>;
+  readonly defaults: ReadonlyMap<string, Value>;
+}
+
+const missing = ({ reads }: FieldTemplate, values: ReadonlyMap<string, Value>): string[] => reads.filter((field) => !values.has(field));
+
+const evaluated = ({ template, reads }: FieldTemplate, values: ReadonlyMap<string, Value>): Value =>
+  template.evaluate(Object.fromEntries(reads.map((field) => [field, values.get(field)])));
+
+const fieldsRead = ({ parameters, defaults, only }: ConfigMapping): Set<string> =>
+  new Set([...parameters.values(), ...defaults.values(), ...[...only.values()].flat()].flatMap(({ reads }) => reads));
+
+/** Fields that the mapping asks about, as they are or, where they are left out, are taken for. */
+function fieldsOf(config: Keys, mapping: ConfigMapping, report: Report): Fields {
+  const values = new Map<string, Value>();
+  for (const name of new Set([...fieldsRead(mapping), ...mapping.defaults.keys()])) {
+    if (!Object.hasOwn(config, name)) continue;
+    const value = asValue(config[name]);
+    if (value !== undefined && isParameterValue(value)) values.set(name, value);
+    else report.add('WRONG_VALUE', { key: name, value: config[name], expected: 'a number of at least 0, a word, true or false' }, [name]);
+  }
+  const defaults = new Map<string, Value>();
+  for (const [name, field] of mapping.defaults) {
+    if (Object.hasOwn(config, name) || missing(field, values).length > 0) continue;
+    const value = evaluated(field, values);
+    values.set(name, value);
+    defaults.set(name, value);
+  }
+  return { values, defaults };
+}
+
+const isRepeated = (raw: unknown, words: readonly string[]): boolean =>
+  Array.isArray(raw) && raw.every((word, index) => word === words[index % words.length]);
+
+/** What a field must be, where it is something else. */
+function expectedOf(field: string, raw: unknown, { only, repeats }: ConfigMapping, values: Fields['values']): string | undefined {
+  const words = repeats.get(field);
+  if (words !== undefined) return isRepeated(raw, words) ? undefined : `${words.join(', ')}, and so on to the end`;
+  const wanted = (only.get(field) ?? []).filter((one) => missing(one, values).length === 0).map((one) => evaluated(one, values));
+  const value = asValue(raw);
+  return wanted.length === 0 || (value !== undefined && wanted.some((one) => isSame(one, value)))
+    ? undefined
+    : wanted.map(written).join(' or ');
+}
+
+/** Reports fields that the spec is not written for, and those that nobody knows; returns those that change no cost. */
+function checkFields(config: Keys, type: string, spec: Spec, mapping: ConfigMapping, values: Fields['values'], report: Report): string[] {
+  const known = new Set([...fieldsRead(mapping), ...mapping.defaults.keys(), ...mapping.only.keys(), ...mapping.repeats.keys()]);
+  const free: string[] = [];
+  for (const [field, raw] of Object.entries(config)) {
+    const expected = expectedOf(field, raw, mapping, values);
+    if (expected !== undefined)
+      report.add('WRONG_VALUE', { key: field, value: raw, expected: `${expected} in what ${spec.file} describes` }, [field]);
+    if (known.has(field) || field === 'model_type') continue;
+    if (mapping.free.has(field) || ALWAYS_FREE.has(field)) free.push(field);
+    else report.add('UNKNOWN_FIELD', { field, value: raw, type, spec: spec.file }, [field], 'key');
+  }
+  return free;
+}
+
+/** The spec of the configuration's type, with the values that its fields give. */
+function configured(spec: Spec, type: string, config: Keys, report: Report): Spec {
+  const mapping = spec.configs.get(type) as ConfigMapping;
+  const { values, defaults } = fieldsOf(config, mapping, report);
+  const free = checkFields(config, type, spec, mapping, values, report);
+  const parameters = new Map<string, Parameter>(spec.parameters);
+  const given = new Map<string, Value>();
+  for (const [name, field] of mapping.parameters) {
+    const absent = missing(field, values).filter((read) => !Object.hasOwn(config, read));
+    for (const read of absent)
+      report.add('MISSING_KEY', { key: read, owner: `A config of ${type}`, expected: 'a value, since the cost depends on it' }, []);
+    if (missing(field, values).length > 0) continue;
+    const place = field.reads.find((read) => Object.hasOwn(config, read)) ?? 'model_type';
+    const locate = () => report.source.locate([place], 'value');
+    const value = report.attempt([place], () => evaluated(field, values));
+    if (value === undefined) continue;
+    given.set(name, value);
+    parameters.set(name, { template: { constant: value, evaluate: () => value, locate }, locate });
+  }
+  const reading = { file: report.source.file, modelType: type, spec: spec.file, parameters: given, defaults, free };
+  return { ...spec, name: type, file: report.source.file, parameters, config: reading };
+}
+
+/**
+ * The model that a configuration describes; nothing where the file is none.
+ * @throws FlopwiseError with all that is wrong in it, or not known of it.
+ */
+export function readModelConfig(file: SpecFile, zoo: SpecFolder): Spec | undefined {
+  if (!/\.json$/i.test(file.path)) return undefined;
+  const text = file.folder.read(file.path);
+  if (!mayBeConfig(file.path, text)) return undefined;
+  const { source, problems: broken } = parseSource(displayName(file), text);
+  if (source.value !== undefined && !isConfig(source.value)) return undefined;
+  const problems = new ProblemList();
+  for (const problem of broken) problems.add(problem);
+  const spec = isConfig(source.value) ? ofType(source.value, file, zoo, new Report(source, problems)) : undefined;
+  if (problems.found.length > 0 || spec === undefined) throw new FlopwiseError(problems.found);
+  return spec;
+}
+
+function ofType(config: Keys, file: SpecFile, zoo: SpecFolder, report: Report): Spec | undefined {
+  const { model_type: type } = config;
+  if (typeof type !== 'string') {
+    const expected = 'a word such as llama, the kind of network';
+    if (type === undefined) report.add('MISSING_KEY', { key: 'model_type', owner: 'A config of a model', expected }, []);
+    else report.add('WRONG_VALUE', { key: 'model_type', value: type, expected }, ['model_type']);
+    return undefined;
+  }
+  const found = findSpec(type, file, zoo);
+  if ('configs' in found) return configured(found, type, config, report);
+  report.add('UNKNOWN_MODEL_TYPE', { type, known: found }, ['model_type']);
+  return undefined;
+}

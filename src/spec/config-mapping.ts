@@ -1,0 +1,52 @@
+import type { Location, Report } from '../schema/parse.ts';
+import { BROKEN, type Broken } from '../schema/words.ts';
+import { compileTemplate } from './compile.ts';
+import type { ConfigMapping, FieldTemplate, Parameter } from './compiled.ts';
+import type { ConfigKeys, WrittenValue } from './schema.ts';
+
+/** Fields that a value reads, as in `$hidden_size / $num_attention_heads`. */
+function fieldsIn(value: WrittenValue | Broken): string[] {
+  if (Array.isArray(value)) return value.flatMap(fieldsIn);
+  return typeof value === 'string' ? [...value.matchAll(/\$([A-Za-z_]\w*)/g)].map(([, field]) => field as string) : [];
+}
+
+const listOf = (value: WrittenValue | Broken): readonly (WrittenValue | Broken)[] =>
+  Array.isArray(value) ? value : [value as WrittenValue | Broken];
+
+/** The section `config:` of a spec, by `model_type`. */
+export function compileConfigs(
+  report: Report,
+  raw: Readonly<Record<string, ConfigKeys>> | undefined,
+  known: ReadonlyMap<string, Parameter>,
+): Map<string, ConfigMapping> {
+  const template = (value: WrittenValue | Broken, location: Location): FieldTemplate => {
+    const reads = fieldsIn(value);
+    return { template: compileTemplate(report, value, location, new Set(reads)), reads };
+  };
+  const compiled = Object.entries(raw ?? {}).map(([type, keys]): [string, ConfigMapping] => {
+    const { parameters, defaults = {}, only = {}, repeats = {}, free = [] } = keys;
+    const templates = (key: string, part: ConfigKeys['parameters']): Map<string, FieldTemplate> =>
+      new Map(Object.entries(part).map(([name, value]) => [name, template(value, ['config', type, key, name])]));
+    for (const name of Object.keys(parameters)) {
+      const location = ['config', type, 'parameters', name];
+      if (!known.has(name)) report.add('UNKNOWN_PARAMETER', { name, owner: 'This model', known: [...known.keys()] }, location, 'key');
+    }
+    const wanted = Object.entries(only).map(([field, value]): [string, FieldTemplate[]] => [
+      field,
+      listOf(value)
+        .filter((one) => one !== BROKEN)
+        .map((one) => template(one, ['config', type, 'only', field])),
+    ]);
+    return [
+      type,
+      {
+        parameters: templates('parameters', parameters),
+        defaults: templates('defaults', defaults),
+        only: new Map(wanted),
+        repeats: new Map(Object.entries(repeats)),
+        free: new Set(free),
+      },
+    ];
+  });
+  return new Map(compiled);
+}
