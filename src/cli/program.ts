@@ -109,9 +109,14 @@ function withCommands(problem: Problem, commands: readonly string[]): Problem {
 /** `net.onnx`, `net.onnx/layer1`, `net.onnx:batch=1` */
 const NAMES_ONNX = /\.onnx(?![\w.-])/i;
 
+/** Weights that are named where a model is asked for: these are shown. */
+const NAMES_WEIGHTS = /\.(gguf|safetensors(\.index\.json)?)$/i;
+
+const withCommand = (argv: readonly string[]): readonly string[] => (NAMES_WEIGHTS.test(argv[0] ?? '') ? ['weights', ...argv] : argv);
+
 /** Runs one command line, without the name of the program, and returns its exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
-  if (!argv.some((text) => NAMES_ONNX.test(text))) return execute(argv, io);
+  if (!argv.some((text) => NAMES_ONNX.test(text))) return execute(withCommand(argv), io);
   const { withOnnx } = await import('./onnx.ts');
   return withOnnx(io, argv.includes('--strict'), (world) => execute(argv, world));
 }

@@ -1,5 +1,5 @@
 import { didYouMean, nearest } from '../suggestions.ts';
-import { kibibytes, list, quote, type Sentences, show } from '../words.ts';
+import { count, kibibytes, list, quote, type Sentences, show } from '../words.ts';
 
 /** Files, and what they are to hold. */
 export interface FilesProblems {
@@ -18,6 +18,8 @@ export interface FilesProblems {
   UNKNOWN_MODEL: { name: string; known: readonly string[] };
   UNKNOWN_MODEL_TYPE: { type: string; known: readonly string[] };
   UNKNOWN_FIELD: { field: string; value: unknown; type: string; spec: string };
+  WEIGHTS_TRUNCATED: { path: string; size: number; needs: bigint };
+  WEIGHTS_MALFORMED: { path: string; offset: number; reason: string };
   NOTHING_TO_ANALYSE: { file: string; blocks: readonly string[]; variants: readonly string[] };
   UNKNOWN_PART: { name: string; file: string; known: readonly string[] };
 }
@@ -50,6 +52,10 @@ export const filesSentences: Sentences<FilesProblems> = {
     `No spec describes the model_type ${quote(type)}. ${didYouMean(type, known, 'known types')} Another takes one file: ${type}.yaml beside the config, with a section "config:".`,
   UNKNOWN_FIELD: ({ field, value, type, spec }) =>
     `What the field ${quote(field)}, here ${show(value)}, does to the cost is not known. Say it in ${spec}, under "config:", ${quote(type)}: "parameters" where it changes it, "free" where it does not.`,
+  WEIGHTS_TRUNCATED: ({ path, size, needs }) =>
+    `${path} ends after ${count(size)} bytes, but what its header tells of reaches to ${count(needs)}. It was cut off: copy or download it again.`,
+  WEIGHTS_MALFORMED: ({ path, offset, reason }) =>
+    `${path} is damaged, or no file of weights: at byte ${count(offset)}, ${reason}. Download or save it again.`,
   NOTHING_TO_ANALYSE: ({ file, blocks, variants }) =>
     variants.length + blocks.length === 0
       ? `${file} has no stages and no layers. Add "stages:".`
