@@ -20,8 +20,8 @@ export interface ModelOptions {
 }
 
 export const MODEL_HELP = `A model is the path of a .yaml, .yml, .json or .onnx file, a name of the zoo
-(see "flopwise list"), the config.json of a published model or the folder that it
-is in (./llama), a part of a file: my.yaml#block, or a part of a model:
+(see "flopwise list"), the config.json of a published model or its
+folder (./llama), a part of a file: my.yaml#block, or a part of a model:
 resnet50/conv3_x. Values for its parameters may follow:
 bottleneck:d=128,stride=2; or sizes of its dimensions: net.onnx:batch=1`;
 
