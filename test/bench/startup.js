@@ -16,7 +16,7 @@ const SUBJECTS = [
   { name: 'flopwise list', argv: [program, 'list'] },
 ];
 
-const packaged = ['20', '22', '24'].map((major) => fileURLToPath(new URL(`../../node_modules/node-${major}/bin/node`, import.meta.url)));
+const packaged = ['20', '22', '24'].map((major) => fileURLToPath(new URL(`../nodes/node_modules/node-${major}/bin/node`, import.meta.url)));
 const found = packaged.filter((node) => existsSync(node));
 
 const ratio = (value, wanted) => (wanted === undefined ? '' : `${(value / wanted).toFixed(2)} × the ${wanted} allowed`);

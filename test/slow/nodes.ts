@@ -11,7 +11,7 @@ const MAJORS = [20, 22, 24];
 
 const packaged = (major: number): NodeVersion => ({
   name: `Node ${major}`,
-  node: fileURLToPath(new URL(`../../node_modules/node-${major}/bin/node`, import.meta.url)),
+  node: fileURLToPath(new URL(`../nodes/node_modules/node-${major}/bin/node`, import.meta.url)),
 });
 
 const OWN: NodeVersion = { name: `Node ${process.versions.node.split('.')[0]}`, node: process.execPath };
