@@ -52,9 +52,31 @@ const SMALL: Readonly<Record<string, Small>> = {
   yolov8: image(64),
 };
 
-/** Every model of the zoo, with a small input that it takes. */
-export const smallModels = (): { name: string; model: string; input: Settings['input'] }[] =>
-  zooModels(diskLibrary.zoo).map(({ name, family }) => {
+/** Tasks whose models have twins of few narrow layers instead: test/specs/language.test.ts. */
+const WITH_TWINS: readonly string[] = ['language', 'speech'];
+
+/** Models that are small enough to run as they are, or with a small input. */
+export const runnableModels = () => zooModels(diskLibrary.zoo).filter(({ task }) => !WITH_TWINS.includes(task ?? ''));
+
+export interface SmallModel {
+  readonly name: string;
+  readonly family: string;
+  readonly model: string;
+  readonly input: Settings['input'];
+}
+
+/** Each of them, with a small input that it takes. */
+export const smallModels = (): SmallModel[] =>
+  runnableModels().map(({ name, family }) => {
     const { set, input } = SMALL[name] ?? SMALL[family] ?? image(32);
-    return { name, model: set === undefined ? name : `${name}:${set}`, input };
+    return { name, family, model: set === undefined ? name : `${name}:${set}`, input };
   });
+
+/** The first of each family. */
+export const smallModelOfEachFamily = (): SmallModel[] => [
+  ...new Map(
+    smallModels()
+      .reverse()
+      .map((one) => [one.family, one]),
+  ).values(),
+];
