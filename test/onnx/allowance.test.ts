@@ -175,6 +175,16 @@ const NONSENSE: readonly (readonly [string, Parts])[] = [
     },
   ],
   [
+    'an LSTM whose state is a scalar',
+    {
+      inputs: image,
+      initializers: { s: scalar(1), w: tensor([1, 8, 3]), r: tensor([1, 8, 2]) },
+      nodes: [node('LSTM', 'x, w, r, , , s -> y', { hidden_size: 2 })],
+    },
+  ],
+  ['LayerNormalization along an axis of a scalar', { inputs: { x: [] }, nodes: [node('LayerNormalization', 'x, x -> y')] }],
+  ['ArgMax along an axis of a scalar', { inputs: { x: [] }, nodes: [node('ArgMax', 'x -> y', { axis: 0, keepdims: 0 })] }],
+  [
     'Compress along an axis of a scalar',
     {
       inputs: image,

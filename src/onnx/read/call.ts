@@ -91,7 +91,7 @@ export const has = (node: OnnxNode, name: string): boolean => Object.hasOwn(node
 
 /** An axis as it is counted from 0; a scalar has one. */
 export function axisIn(node: OnnxNode, axis: number, rank: number): number {
-  const counted = countedAxis(axis, Math.max(rank, 1));
+  const counted = countedAxis(axis, rank);
   if (counted === undefined) throw broken(node, `there is no axis ${axis} among ${rank}`);
   return counted;
 }

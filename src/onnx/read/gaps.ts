@@ -1,4 +1,4 @@
-import type { Problem } from '../../problems/problem.ts';
+import { type Problem, sentence } from '../../problems/problem.ts';
 import type { OnnxNode } from '../file/model.ts';
 
 /** How many nodes of an operator. */
@@ -22,7 +22,7 @@ export class Gaps {
   /** A node that is not counted. */
   leaveOut(node: OnnxNode, reason: Problem): void {
     tally(this.#leftOut, node);
-    const key = `${reason.code} ${reason.path} ${JSON.stringify(reason.data)}`;
+    const key = `${reason.code} ${reason.path} ${sentence(reason)}`;
     if (!this.#reasons.has(key)) this.#reasons.set(key, reason);
   }
 
