@@ -219,6 +219,6 @@ describe('an ONNX file without nodes', () => {
 
 describe('an ONNX node that means nothing is a problem:', () => {
   it.each(NONSENSE)('%s', (_, parts) => {
-    expect(problemsOf(parts)).toMatch(/ONNX_NODE|WRONG_|SHAPES_DO_NOT_FIT|DOES_NOT_DIVIDE/);
+    expect(problemsOf(parts)).toMatch(/ONNX_NODE|WRONG_|SHAPES_DO_NOT_FIT|DOES_NOT_DIVIDE|MISFIT/);
   });
 });
