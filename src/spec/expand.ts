@@ -466,8 +466,10 @@ export class Expansion {
 
   #shortcut(step: ResidualStep, frame: Frame, input: readonly Tensor[], body: readonly Tensor[], scope: Scope): Flow | typeof NO_SHORTCUT {
     if (step.shortcut === undefined) return input;
-    const from = (input[0] as Tensor).shape;
-    const to = (body[0] as Tensor).shape;
+    const [from, to] = [input[0]?.shape, body[0]?.shape];
+    // A "parallel" without branches gives nothing.
+    if (from === undefined || to === undefined)
+      throw fail('WRONG_INPUT_COUNT', { operator: 'residual', expected: '1 input or more', actual: 0 });
     const { env } = frame;
     if (isSteps(step.shortcut)) {
       const outer = env.to;
