@@ -82,13 +82,6 @@ describe('a spec that asks for too much is told its limit:', () => {
   });
 });
 
-describe('layers that are given nothing', () => {
-  it('are told so, a residual too', () => {
-    const text = onImage('  - parallel: { each: range(0), layers: [relu] }\n  - { residual: [], shortcut: B }\n');
-    expect(problemsOf(text).map(({ code }) => code)).toContain('WRONG_INPUT_COUNT');
-  });
-});
-
 describe('many problems', () => {
   // Without limits these take minutes: the names are compared with each other, letter by letter, and the line is read for each.
   it('of names that are nearly others', () => {
