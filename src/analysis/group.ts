@@ -15,7 +15,10 @@ const firstSegments = (path: string, count: number): string => path.split('/').s
 const STAGE_DEPTH = 1;
 const BLOCK_DEPTH = 2;
 
-const nameBy: { readonly [G in Grouping]: (row: CostRow) => string } = {
+/** What rows are told apart by. */
+type Placed = Pick<CostRow, 'path' | 'operator'>;
+
+const nameBy: { readonly [G in Grouping]: (row: Placed) => string } = {
   layer: (row) => row.path,
   block: (row) => firstSegments(row.path, BLOCK_DEPTH),
   stage: (row) => firstSegments(row.path, STAGE_DEPTH),
@@ -23,16 +26,22 @@ const nameBy: { readonly [G in Grouping]: (row: CostRow) => string } = {
 };
 
 /** Puts rows with the same name together, in the order in which the names first occur. */
-function groupRows(analysis: Analysis, nameOf: (row: CostRow) => string): CostGroup[] {
-  const groups = new Map<string, CostRow[]>();
-  for (const row of analysis.rows) {
+function together<R>(all: readonly R[], nameOf: (row: R) => string): Map<string, R[]> {
+  const groups = new Map<string, R[]>();
+  for (const row of all) {
     const name = nameOf(row);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [row]);
     else group.push(row);
   }
-  return [...groups].map(([name, rows]) => ({ name, rows, ...total(rows) }));
+  return groups;
 }
+
+/** Rows of any kind, put together. */
+export const rowsBy = <R extends Placed>(rows: readonly R[], grouping: Grouping): Map<string, R[]> => together(rows, nameBy[grouping]);
+
+const groupRows = (analysis: Analysis, nameOf: (row: CostRow) => string): CostGroup[] =>
+  [...together(analysis.rows, nameOf)].map(([name, rows]) => ({ name, rows, ...total(rows) }));
 
 /** Aggregates by layer (the path), block (its first two steps), stage (its first) or operator. */
 export const groupBy = (analysis: Analysis, grouping: Grouping): CostGroup[] => groupRows(analysis, nameBy[grouping]);

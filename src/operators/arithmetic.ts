@@ -6,6 +6,7 @@ import { fail } from '../problems/problem.ts';
 import { about, flag, oneOf, optional, real, withDefault } from './kit/attributes.ts';
 import { fill, readBroadcast } from './kit/elements.ts';
 import { joined } from './kit/elementwise.ts';
+import { savedInput, unbroadcast } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 interface Arithmetic {
@@ -55,6 +56,37 @@ function equals(a: Value, b: Value, alu: Alu): Value {
   return truth(!isAbove && !isBelow);
 }
 
+interface Slope {
+  /** For the gradient of each operand, per element and operand after the first; of comparisons and whole numbers there is none. */
+  readonly operations: Term['each'] | 'none';
+  /** What is kept: each operand for the gradients of the others, or all. */
+  readonly keeps?: 'others' | 'all';
+}
+
+/** With a number for the other operand these need their input still: its slope is not the same everywhere. */
+const BY_ONE_OPERAND: readonly string[] = ['power', 'square', 'maximum', 'minimum'];
+
+const NO_SLOPE: Slope = { operations: 'none' };
+
+const GRADIENTS: { readonly [N in keyof typeof TABLE]: Slope } = {
+  add: { operations: {} },
+  subtract: { operations: { subtract: 1 } },
+  multiply: { operations: { multiply: 1 }, keeps: 'others' },
+  divide: { operations: { multiply: 1, divide: 1 }, keeps: 'all' },
+  quotient: NO_SLOPE,
+  modulo: NO_SLOPE,
+  remainder: NO_SLOPE,
+  power: { operations: { multiply: 3, exp: 1, log: 1 }, keeps: 'all' },
+  square: { operations: { multiply: 2 }, keeps: 'all' },
+  maximum: { operations: COMPARE, keeps: 'all' },
+  minimum: { operations: COMPARE, keeps: 'all' },
+  greater: NO_SLOPE,
+  less: NO_SLOPE,
+  atleast: NO_SLOPE,
+  atmost: NO_SLOPE,
+  equal: NO_SLOPE,
+};
+
 type Name = keyof typeof TABLE;
 const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
 
@@ -92,6 +124,25 @@ export const arithmetic = defineOperator({
     return [each(Object.fromEntries(operations), elementFactors(joined('arithmetic', inputs)))];
   },
   inPlace: true,
+  gradient: {
+    saves(a, inputs, needs) {
+      const { keeps }: Slope = GRADIENTS[a.operation];
+      if (inputs.length === 1 && !BY_ONE_OPERAND.includes(a.operation)) return [];
+      return inputs.flatMap((_, index) =>
+        keeps === 'all' || (keeps === 'others' && needs.inputs.some((needed, other) => needed && other !== index))
+          ? [savedInput(index)]
+          : [],
+      );
+    },
+    inputs(a, inputs) {
+      const output = joined('arithmetic', inputs);
+      const { operations }: Slope = GRADIENTS[a.operation];
+      if (operations === 'none') return inputs.map(() => 'none');
+      const times = others(a, inputs.length);
+      const all = Object.fromEntries(Object.entries(operations).map(([kind, count]) => [kind, count * times]));
+      return inputs.map((input) => [each(all, elementFactors(output)), ...unbroadcast(input, output)]);
+    },
+  },
   run(a, [first, ...rest], _, alu) {
     const { compute } = TABLE[a.operation];
     const output = joined(

@@ -2,14 +2,15 @@ import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
 import { type Tensor, value, ZERO } from '../core/tensor.ts';
-import { each, type Factor, factor, macs, type Work } from '../core/work.ts';
+import { each, type Factor, factor, macs, type Term, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, optional, positive, withDefault } from './kit/attributes.ts';
 import { checkDivides } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
+import { type Needs, productsFor, type Saved } from './kit/gradient.ts';
 import { defineOperator, learned, type WeightShapes } from './kit/operator.ts';
 import { project } from './linear.ts';
-import { SOFTMAX, softmaxAlong } from './softmax.ts';
+import { SOFTMAX, SOFTMAX_GRADIENT, softmaxAlong } from './softmax.ts';
 
 const attributes = z.strictObject({
   heads: about(positive, 'How many heads share the features among them.'),
@@ -52,6 +53,55 @@ function geometry(a: z.infer<typeof attributes>, inputs: readonly Shape[]) {
 function projected(factors: readonly Factor[], inFeatures: Factor, out: readonly Factor[], bias: boolean, sums: Shape): Work {
   const products = macs([...factors, inFeatures, ...out], sums);
   return bias ? [products, each({ add: 1 }, [...factors, ...out])] : [products];
+}
+
+/** What it computes, part by part. */
+function workOf(a: z.infer<typeof attributes>, inputs: readonly Shape[]) {
+  const { n, queries, keys, features, dim, projections } = geometry(a, inputs);
+  const batch = factor('n', n);
+  const inner = factor('dim', dim);
+  const positions = [batch, factor('queries', queries)];
+  const heads = [batch, factor('heads', a.heads)];
+  const perHead = factor('dim/heads', dim / a.heads);
+  const [from, to] = [factor('queries', queries), factor('keys', keys)];
+  return {
+    projections: projections.map(({ shape, times }) =>
+      projected(
+        [batch, factor('positions', shape[1] as number)],
+        factor('in', shape[2] as number),
+        times === 1 ? [inner] : [factor('q, k, v', times), inner],
+        a.bias,
+        [n, shape[1] as number, times * dim],
+      ),
+    ),
+    scores: [macs([...heads, from, perHead, to], [n, a.heads, queries, keys])],
+    shares: [each({ multiply: 1, ...SOFTMAX }, [...heads, from, to])],
+    mixes: [macs([...heads, from, to, perHead], [n, queries, dim])],
+    out: projected(positions, inner, [factor('out', features)], a.bias, [n, queries, features]),
+  };
+}
+
+/** Which input a projection reads: with two inputs, key and value read the second. */
+const sourceOf = (projections: readonly Projection[], inputs: number, index: number): number =>
+  projections.length === 1 ? 0 : Math.min(index, inputs - 1);
+
+/**
+ * What torch.nn.MultiheadAttention keeps: inputs of its projections where their weights are trained, scaled queries, keys and
+ * values, the shares, and what goes into the output projection. One projection for all three leaves them in one memory.
+ */
+function savedOf(a: z.infer<typeof attributes>, inputs: readonly Shape[], needs: Needs): readonly Saved[] {
+  const { n, queries, keys, dim, projections } = geometry(a, inputs);
+  const between = (...shape: number[]): Saved => ({ what: 'between', shape, type: 'element' });
+  const isInside = needs.inputs.includes(true) || Object.entries(needs.weights).some(([role, needed]) => needed && !role.startsWith('out'));
+  return [
+    ...projections.flatMap(({ role }, i): Saved[] =>
+      needs.weights[role] === true ? [{ what: 'input', index: sourceOf(projections, inputs.length, i) }] : [],
+    ),
+    ...(isInside
+      ? [between(n, queries, dim), between(n, keys, (projections.length === 1 ? 3 : 2) * dim), between(n, a.heads, queries, keys)]
+      : []),
+    ...(needs.weights.out === true ? [between(n, queries, dim)] : []),
+  ];
 }
 
 /** The last axis of `[n, heads, queries, keys]`. */
@@ -132,30 +182,50 @@ export const attention = defineOperator({
     return weights;
   },
   work(a, inputs) {
-    const { n, queries, keys, features, dim, projections } = geometry(a, inputs);
-    const batch = factor('n', n);
-    const inner = factor('dim', dim);
-    const positions = [batch, factor('queries', queries)];
-    const heads = [batch, factor('heads', a.heads)];
-    const perHead = factor('dim/heads', dim / a.heads);
-    const [from, to] = [factor('queries', queries), factor('keys', keys)];
-    return [
-      ...projections.flatMap(({ shape, times }) =>
-        projected(
-          [batch, factor('positions', shape[1] as number)],
-          factor('in', shape[2] as number),
-          times === 1 ? [inner] : [factor('q, k, v', times), inner],
-          a.bias,
-          [n, shape[1] as number, times * dim],
-        ),
-      ),
-      macs([...heads, from, perHead, to], [n, a.heads, queries, keys]),
-      each({ multiply: 1, ...SOFTMAX }, [...heads, from, to]),
-      macs([...heads, from, to, perHead], [n, queries, dim]),
-      ...projected(positions, inner, [factor('out', features)], a.bias, [n, queries, features]),
-    ];
+    const { projections, scores, shares, mixes, out } = workOf(a, inputs);
+    return [...projections.flat(), ...scores, ...shares, ...mixes, ...out];
   },
   window: () => 'apart',
+  gradient: {
+    saves: savedOf,
+    inputs(a, inputs) {
+      const { projections } = geometry(a, inputs);
+      const works = workOf(a, inputs);
+      return inputs.map((input, index) =>
+        works.projections.flatMap((work, i) => (sourceOf(projections, inputs.length, i) === index ? productsFor(work, input) : [])),
+      );
+    },
+    weights(a, inputs) {
+      const { dim, features, projections } = geometry(a, inputs);
+      const works = workOf(a, inputs);
+      const weights: Record<string, Work> = {};
+      const put = (role: string, work: Work, shape: Shape): void => {
+        weights[role] = productsFor(work, shape);
+        if (a.bias) weights[`${role} bias`] = work.filter(({ sums }) => sums === undefined);
+      };
+      for (const [i, { role, shape, times }] of projections.entries())
+        put(role, works.projections[i] as Work, [times * dim, shape[2] as number]);
+      put('out', works.out, [features, dim]);
+      return weights;
+    },
+    /** Through the output projection, then to the shares and the values, the scores, the queries and the keys. */
+    between(a, inputs, needs) {
+      const { n, queries, dim } = geometry(a, inputs);
+      const { scores, shares, mixes, out } = workOf(a, inputs);
+      const isNeeded =
+        needs.inputs.includes(true) || Object.entries(needs.weights).some(([role, needed]) => needed && !role.startsWith('out'));
+      if (!isNeeded) return [];
+      const [term] = shares as [Term];
+      return [
+        ...productsFor(out, [n, queries, dim]),
+        ...mixes,
+        ...mixes,
+        each({ ...SOFTMAX_GRADIENT, multiply: SOFTMAX_GRADIENT.multiply + 1 }, term.factors),
+        ...scores,
+        ...scores,
+      ];
+    },
+  },
   run(a, inputs, weights, alu) {
     const through = (x: Tensor, role: string): Tensor => project(x, weights[role] as Tensor, weights[`${role} bias`], alu);
     const [first, second = first, third = second] = inputs;

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
+import type { Shape } from '../core/shape.ts';
 import { ONE, type Tensor, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { checkChannels } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
-import { normalisationAttributes } from './kit/normalise.ts';
+import { normalisation, normalisationAttributes, normalisationGradient } from './kit/normalise.ts';
 import { defineOperator, held, learned } from './kit/operator.ts';
 
 export const batchnorm = defineOperator({
@@ -36,6 +37,15 @@ export const batchnorm = defineOperator({
       offset.data[channel] = alu.subtract(shift === undefined ? ZERO : shift.data[channel], alu.multiply(means.data[channel], ratio));
     }
     return { factor, offset };
+  },
+  gradient: {
+    ...normalisationGradient((_, x) => [x[1] as number]),
+    /** By mean and variance of the batch; the running ones move by a share: r + momentum · (new − r), and the variance by n / (n − 1). */
+    forward: ({ affine }, [x]) => {
+      const all = elementFactors(x as Shape);
+      const channels = all.slice(1, 2);
+      return [...normalisation(affine, all, channels), each({ multiply: 3, add: 2, subtract: 2 }, channels)];
+    },
   },
   run(_, [x], { factor, offset }, alu) {
     const [factors, offsets] = [(factor as Tensor).data, (offset as Tensor).data];

@@ -35,6 +35,7 @@ export const cache = defineOperator({
     return [a.grows ? { shape, positions } : { shape }];
   },
   window: () => 'apart',
+  gradient: { none: 'it holds positions of earlier steps, which training does not have' },
   run(a, [x], _, alu) {
     const { positions, length, kept, output } = geometry(a, x.shape);
     return fill(output, alu, (at) => {

@@ -3,6 +3,7 @@ import { fail } from '../problems/problem.ts';
 import { about, integer, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
+import { MOVED } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 export const concat = defineOperator({
@@ -25,6 +26,7 @@ export const concat = defineOperator({
     }
     return first.with(along, total);
   },
+  gradient: MOVED,
   run(a, inputs, _, alu) {
     const [first] = inputs;
     const along = axisOf(a.axis, first.shape);

@@ -3,9 +3,10 @@ import type { Alu } from '../core/alu.ts';
 import { product } from '../core/exact.ts';
 import type { Shape } from '../core/shape.ts';
 import { type Tensor, type Value, type Values, ZERO } from '../core/tensor.ts';
-import { each, factor, macs } from '../core/work.ts';
+import { each, factor, macs, type Term, type Work } from '../core/work.ts';
 import { about, flag, padding, perAxis, positive, withDefault } from './kit/attributes.ts';
 import { checkGroups } from './kit/axes.ts';
+import { productsFor, savedInput } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
 import { sights, threeAxes, type WindowAxis, windowAxes } from './kit/window.ts';
@@ -29,6 +30,22 @@ function geometry(a: z.infer<typeof attributes>, x: Shape) {
   const [n, channels] = x as [number, number];
   checkGroups(channels, a.out, a.groups);
   return { n, axes, channelsPerGroup: channels / a.groups, output: [n, a.out, ...axes.map((axis) => axis.out)] };
+}
+
+const kernelOf = (a: z.infer<typeof attributes>, x: Shape): Shape => {
+  const { axes, channelsPerGroup } = geometry(a, x);
+  return [a.out, channelsPerGroup, ...axes.map((axis) => axis.kernel)];
+};
+
+/** The products, and a bias for each output element. */
+function workOf(a: z.infer<typeof attributes>, x: Shape): Work {
+  const { n, axes, channelsPerGroup, output } = geometry(a, x);
+  const batch = factor('n', n);
+  const positions = axes.map((axis) => factor(`o${axis.letter}`, axis.out));
+  const out = factor('out', a.out);
+  const taps = axes.map((axis) => factor(`k${axis.letter}`, axis.kernel));
+  const products = macs([batch, ...taps, factor('in/groups', channelsPerGroup), ...positions, out], output);
+  return a.bias ? [products, each({ add: 1 }, [batch, ...positions, out])] : [products];
 }
 
 interface Filters {
@@ -81,20 +98,11 @@ export const conv = defineOperator({
   source: 'ONNX operator Conv; torch.nn.Conv1d, Conv2d, Conv3d',
   shape: (a, [x]) => geometry(a, x).output,
   weights(a, [x]) {
-    const { axes, channelsPerGroup } = geometry(a, x);
-    const kernel = learned([a.out, channelsPerGroup, ...axes.map((axis) => axis.kernel)]);
+    const kernel = learned(kernelOf(a, x));
     return a.bias ? { kernel, bias: learned([a.out]) } : { kernel };
   },
   window: (a, [x]) => sights(geometry(a, x).axes),
-  work(a, [x]) {
-    const { n, axes, channelsPerGroup, output } = geometry(a, x);
-    const batch = factor('n', n);
-    const positions = axes.map((axis) => factor(`o${axis.letter}`, axis.out));
-    const out = factor('out', a.out);
-    const taps = axes.map((axis) => factor(`k${axis.letter}`, axis.kernel));
-    const products = macs([batch, ...taps, factor('in/groups', channelsPerGroup), ...positions, out], output);
-    return a.bias ? [products, each({ add: 1 }, [batch, ...positions, out])] : [products];
-  },
+  work: (a, [x]) => workOf(a, x),
   padding(a, [x]) {
     const { n, axes, channelsPerGroup } = geometry(a, x);
     return (
@@ -105,6 +113,14 @@ export const conv = defineOperator({
         ({ size }) => size,
       )
     );
+  },
+  gradient: {
+    saves: () => [savedInput(0)],
+    inputs: (a, [x]) => [productsFor(workOf(a, x as Shape), x as Shape)],
+    weights(a, [x]) {
+      const [products, ...biases] = workOf(a, x as Shape);
+      return { kernel: productsFor([products as Term], kernelOf(a, x as Shape)), ...(a.bias && { bias: biases }) };
+    },
   },
   run(a, [x], { kernel, bias }, alu) {
     const { n, axes, channelsPerGroup, output } = geometry(a, x.shape);

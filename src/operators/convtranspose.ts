@@ -3,12 +3,13 @@ import type { Alu } from '../core/alu.ts';
 import { product } from '../core/exact.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Tensor, Value, Values } from '../core/tensor.ts';
-import { each, factor, macs } from '../core/work.ts';
+import { each, factor, macs, type Term, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { withBias } from './conv.ts';
 import { about, flag, paddingInNumbers, perAxis, perAxisOrZero, positive, withDefault } from './kit/attributes.ts';
 import { checkGroups } from './kit/axes.ts';
 import { fill, read, reshaped } from './kit/elements.ts';
+import { productsFor, savedInput } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
 import { along, spatialWindow, threeAxes, type WindowAxis } from './kit/window.ts';
@@ -42,6 +43,17 @@ function geometry(a: z.infer<typeof attributes>, x: Shape) {
   const [n, channels] = x as [number, number];
   checkGroups(channels, a.out, a.groups);
   return { n, axes, channels, outPerGroup: a.out / a.groups, output: [n, a.out, ...axes.map((axis) => axis.out)] };
+}
+
+/** The products, and a bias for each output element. */
+function workOf(a: z.infer<typeof attributes>, x: Shape): Work {
+  const { n, axes, channels, outPerGroup, output } = geometry(a, x);
+  const batch = factor('n', n);
+  const taps = axes.map((axis) => factor(`k${axis.letter}`, axis.kernel));
+  const positions = axes.map((axis) => factor(`i${axis.letter}`, axis.size));
+  const products = macs([batch, ...taps, factor('in', channels), ...positions, factor('out/groups', outPerGroup)], output);
+  if (!a.bias) return [products];
+  return [products, each({ add: 1 }, [batch, ...axes.map((axis) => factor(`o${axis.letter}`, axis.out)), factor('out', a.out)])];
 }
 
 /** How many elements an axis has before cropping, and at least so many that the output fits. */
@@ -90,15 +102,7 @@ export const convtranspose = defineOperator({
     return a.bias ? { kernel, bias: learned([a.out]) } : { kernel };
   },
   window: (a, [x]) => geometry(a, x).axes.map(({ span, stride }) => ({ span: Math.ceil(span / stride), stride: 1 / stride })),
-  work(a, [x]) {
-    const { n, axes, channels, outPerGroup, output } = geometry(a, x);
-    const batch = factor('n', n);
-    const taps = axes.map((axis) => factor(`k${axis.letter}`, axis.kernel));
-    const positions = axes.map((axis) => factor(`i${axis.letter}`, axis.size));
-    const products = macs([batch, ...taps, factor('in', channels), ...positions, factor('out/groups', outPerGroup)], output);
-    if (!a.bias) return [products];
-    return [products, each({ add: 1 }, [batch, ...axes.map((axis) => factor(`o${axis.letter}`, axis.out)), factor('out', a.out)])];
-  },
+  work: (a, [x]) => workOf(a, x),
   /** Products that the padding crops away. */
   padding(a, [x]) {
     const { n, axes, channels, outPerGroup } = geometry(a, x);
@@ -108,6 +112,16 @@ export const convtranspose = defineOperator({
       ({ out }) => out,
     );
     return product([n, channels, outPerGroup]) * pairs;
+  },
+  gradient: {
+    saves: () => [savedInput(0)],
+    inputs: (a, [x]) => [productsFor(workOf(a, x as Shape), x as Shape)],
+    weights(a, [x]) {
+      const { axes, channels, outPerGroup } = geometry(a, x as Shape);
+      const [products, ...biases] = workOf(a, x as Shape);
+      const kernel = productsFor([products as Term], [channels, outPerGroup, ...axes.map((axis) => axis.kernel)]);
+      return { kernel, ...(a.bias && { bias: biases }) };
+    },
   },
   run(a, [x], { kernel, bias }, alu) {
     const { n, axes, channels, outPerGroup, output } = geometry(a, x.shape);

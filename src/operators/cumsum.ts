@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
+import type { Shape } from '../core/shape.ts';
 import { ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { about, flag, integer, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes } from './kit/elements.ts';
+import { addedUp } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 export const cumsum = defineOperator({
@@ -23,6 +25,7 @@ export const cumsum = defineOperator({
   },
   work: (_, [x]) => [each({ add: 1 }, elementFactors(x))],
   window: () => 'apart',
+  gradient: { inputs: (_, [x]) => [addedUp(x as Shape)] },
   run(a, [{ shape, data }], _, alu) {
     const axis = axisOf(a.axis, shape);
     const y = alu.zeros(shape);

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import type { Shape } from '../core/shape.ts';
+import { each, elementFactors } from '../core/work.ts';
 import { about, fraction, withDefault } from './kit/attributes.ts';
 import { defineOperator } from './kit/operator.ts';
 
@@ -10,5 +12,11 @@ export const dropout = defineOperator({
   source: 'Srivastava et al. 2014; torch.nn.Dropout',
   shape: (_, [x]) => x,
   inPlace: true,
+  gradient: {
+    forward: ({ rate }, [x]) => (rate === 0 ? [] : [each({ multiply: 1 }, elementFactors(x as Shape))]),
+    saves: ({ rate }, [x]) => (rate === 0 ? [] : [{ what: 'mask', shape: x as Shape, type: 'element' }]),
+    inputs: ({ rate }, [x]) => [rate === 0 ? [] : [each({ multiply: 1 }, elementFactors(x as Shape))]],
+    view: ({ rate }, input) => (rate === 0 ? [input] : undefined),
+  },
   run: (_, [x]) => x,
 });

@@ -6,6 +6,7 @@ import { each, type Factor, factor, macs, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, text } from './kit/attributes.ts';
 import { fill, offsetsAlong } from './kit/elements.ts';
+import { savedInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 /** Labels of axes: letters, and numbers for those that an ellipsis stands for, counted from the last. */
@@ -145,6 +146,21 @@ const placesOf = (shape: Shape): number[][] =>
     shape.map((size, axis) => Math.floor(offset / countOf(shape.slice(axis + 1))) % size),
   );
 
+/** What each step computes. */
+function worksOf(equation: string, inputs: readonly Shape[]): Work[] {
+  const { steps, sizes, shapeOf } = plan(equation, inputs);
+  return steps.map(({ operands, output, summed }) => {
+    const factors = [...output, ...summed].map((label, i): Factor => factor(i === 0 ? 'n' : label, sizes.get(label) as number));
+    if (operands.length === 1) return summed.length === 0 ? [] : [each({ add: 1 }, factors)];
+    return summed.length === 0 ? [each({ multiply: 1 }, factors)] : [macs(factors, layerShape(shapeOf(output)))];
+  });
+}
+
+/** The gradient of one factor of a step: the same products. */
+const backward = (work: Work): Work => work.filter((term) => term.each.multiply !== undefined);
+
+const productsOf = (work: Work, input: Shape): Work => work.map((term) => (term.sums === undefined ? term : { ...term, sums: input }));
+
 /** More operands are not read: every step looks at the letters of all that follow. */
 const MOST_OPERANDS = 64;
 
@@ -159,15 +175,18 @@ export const einsum = defineOperator({
     const { steps, shapeOf } = plan(equation, inputs);
     return layerShape(shapeOf((steps.at(-1) as Step).output));
   },
-  work({ equation }, inputs): Work {
-    const { steps, sizes, shapeOf } = plan(equation, inputs);
-    return steps.flatMap(({ operands, output, summed }) => {
-      const factors = [...output, ...summed].map((label, i): Factor => factor(i === 0 ? 'n' : label, sizes.get(label) as number));
-      if (operands.length === 1) return summed.length === 0 ? [] : [each({ add: 1 }, factors)];
-      return summed.length === 0 ? [each({ multiply: 1 }, factors)] : [macs(factors, layerShape(shapeOf(output)))];
-    });
-  },
+  work: ({ equation }, inputs) => worksOf(equation, inputs).flat(),
   window: () => 'apart',
+  gradient: {
+    saves: (_, inputs, { inputs: needed }) =>
+      inputs.flatMap((__, index) => (needed.some((need, other) => need && other !== index) ? [savedInput(index)] : [])),
+    inputs({ equation }, inputs) {
+      const work = worksOf(equation, inputs).map(backward);
+      return inputs.map((input, index) => (inputs.length === 1 ? [] : productsOf(work[Math.max(index - 1, 0)] as Work, input)));
+    },
+    /** What every product but the last gives is a factor of the next. */
+    between: ({ equation }, inputs) => worksOf(equation, inputs).slice(1).flatMap(backward),
+  },
   run({ equation }, inputs, _, alu) {
     const all = plan(
       equation,

@@ -13,5 +13,13 @@ export const elu = activation({
     const bent = alu.multiply(value(alpha), alu.subtract(alu.exp(x), ONE));
     return alu.compare(x, ZERO) ? x : bent;
   },
+  derivative: {
+    of: 'input',
+    operations: { compare: 1, exp: 1, multiply: 2 },
+    compute(x, g, alu, { alpha }) {
+      const bent = alu.multiply(alu.multiply(value(alpha), alu.exp(x)), g);
+      return alu.compare(x, ZERO) ? g : bent;
+    },
+  },
   source: 'Clevert et al. 2015, arXiv:1511.07289; torch.nn.ELU',
 });

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import type { Shape } from '../core/shape.ts';
 import { type Tensor, wholeOf } from '../core/tensor.ts';
 import { fail } from '../problems/problem.ts';
 import { about, positive } from './kit/attributes.ts';
+import { addedUp, savedInput } from './kit/gradient.ts';
 import { defineOperator, lookedUp } from './kit/operator.ts';
 
 export const embedding = defineOperator({
@@ -17,6 +19,11 @@ export const embedding = defineOperator({
   weights: ({ rows, out }) => ({ table: lookedUp([rows, out]) }),
   ids: ({ rows }) => rows,
   window: () => 'apart',
+  gradient: {
+    saves: () => [savedInput(0)],
+    inputs: () => ['none'],
+    weights: ({ out }, [ids]) => ({ table: addedUp([...(ids as Shape), out]) }),
+  },
   run({ rows, out }, [ids], weights, alu) {
     const table = weights.table as Tensor;
     const y = alu.zeros([...ids.shape, out]);

@@ -4,6 +4,7 @@ import { fail } from '../problems/problem.ts';
 import { about, integer, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { reshaped } from './kit/elements.ts';
+import { viewAs } from './kit/gradient.ts';
 import { defineOperator, type Inputs } from './kit/operator.ts';
 import { wholeWindow } from './kit/window.ts';
 
@@ -32,5 +33,6 @@ export const flatten = defineOperator({
   // The vector as a whole sees what its elements see together.
   window: ({ start }, [x]) => (axisOf(start, x, 'start') <= 1 ? wholeWindow(x) : 'apart'),
   inPlace: true,
+  gradient: { view: (a, input) => viewAs(input, flattened(a, [input.shape])) },
   run: (a, [x]) => reshaped(x, flattened(a, [x.shape])),
 });

@@ -4,11 +4,18 @@ import { ONE, type Value, value } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { about, oneOf, withDefault } from './kit/attributes.ts';
 import { mapElements } from './kit/elements.ts';
+import { perElement } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 const OPERATIONS = {
   none: { multiply: 3, add: 1, erf: 1 },
   tanh: { multiply: 6, add: 2, tanh: 1 },
+} as const;
+
+/** Φ(x) + x·φ(x), and the derivative of the approximation, times the gradient. */
+const DERIVATIVES = {
+  none: { multiply: 7, add: 2, erf: 1, exp: 1 },
+  tanh: { multiply: 12, add: 4, subtract: 1, tanh: 1 },
 } as const;
 
 const HALF = value(0.5);
@@ -38,5 +45,6 @@ export const gelu = defineOperator({
   source: 'Hendrycks and Gimpel 2016, arXiv:1606.08415; torch.nn.GELU',
   shape: (_, [x]) => x,
   work: ({ approximate }, [x]) => [each(OPERATIONS[approximate], elementFactors(x))],
+  gradient: perElement('input', ({ approximate }: { readonly approximate: keyof typeof DERIVATIVES }) => DERIVATIVES[approximate]),
   run: ({ approximate }, [x], _, alu) => mapElements(x, alu, KERNELS[approximate]),
 });

@@ -152,6 +152,7 @@ export const gridsample = defineOperator({
     return axes === 1 ? [perPoint, mixed] : [perPoint, each({ multiply: axes - 1 }, [batch, ...neighbours, ...grids]), mixed];
   },
   window: () => 'apart',
+  gradient: { none: 'its gradient is not derived yet' },
   run(a, [x, second], _, alu) {
     const grid = second as Tensor;
     const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];

@@ -4,7 +4,14 @@ import { elementFactors, factor } from '../core/work.ts';
 import { about, positive } from './kit/attributes.ts';
 import { checkChannels, checkDivides } from './kit/axes.ts';
 import { reshaped } from './kit/elements.ts';
-import { NORMALISE_RULE, normalisation, normalisationAttributes, normalise, scaleAndShift } from './kit/normalise.ts';
+import {
+  NORMALISE_RULE,
+  normalisation,
+  normalisationAttributes,
+  normalisationGradient,
+  normalise,
+  scaleAndShift,
+} from './kit/normalise.ts';
 import { defineOperator } from './kit/operator.ts';
 
 export const groupnorm = defineOperator({
@@ -26,6 +33,7 @@ export const groupnorm = defineOperator({
     const elements = elementFactors(x);
     return normalisation(affine, elements, [...elements.slice(0, 1), factor('groups', groups)]);
   },
+  gradient: normalisationGradient(({ groups }: { readonly affine: boolean; readonly groups: number }, x) => [x[0] as number, groups]),
   run({ groups, epsilon }, [x], weights, alu) {
     const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
     const perGroup = channels / groups;

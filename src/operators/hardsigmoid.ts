@@ -30,5 +30,15 @@ export const hardsigmoid = activation({
     const least = alu.compare(line, ZERO) ? line : ZERO;
     return alu.compare(ONE, least) ? least : ONE;
   },
+  derivative: {
+    of: 'input',
+    operations: { compare: 2, multiply: 1 },
+    compute(x, g, alu, { slope = 1 / 6, offset = 0.5 }) {
+      const scaled = alu.multiply(g, value(slope));
+      const ends = [-offset / slope, (1 - offset) / slope];
+      const [isAbove, isBelow] = [alu.compare(x, value(Math.min(...ends))), alu.compare(value(Math.max(...ends)), x)];
+      return isAbove && isBelow ? scaled : ZERO;
+    },
+  },
   source: 'Howard et al. 2019, arXiv:1905.02244, section 5.2; torch.nn.Hardsigmoid',
 });

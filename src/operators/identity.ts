@@ -9,5 +9,6 @@ export const identity = defineOperator({
   source: 'torch.nn.Identity; ONNX operator Identity',
   shape: (_, [x]) => x,
   inPlace: true,
+  gradient: { view: (_, input) => [input] },
   run: (_, [x]) => x,
 });

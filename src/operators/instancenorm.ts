@@ -1,7 +1,14 @@
 import * as z from 'zod/mini';
 import { elementFactors } from '../core/work.ts';
 import { otherAxes } from './kit/elements.ts';
-import { NORMALISE_RULE, normalisation, normalisationAttributes, normalise, scaleAndShift } from './kit/normalise.ts';
+import {
+  NORMALISE_RULE,
+  normalisation,
+  normalisationAttributes,
+  normalisationGradient,
+  normalise,
+  scaleAndShift,
+} from './kit/normalise.ts';
 import { defineOperator } from './kit/operator.ts';
 import { checkSpatial } from './kit/window.ts';
 
@@ -20,6 +27,7 @@ export const instancenorm = defineOperator({
     const elements = elementFactors(x);
     return normalisation(affine, elements, elements.slice(0, 2));
   },
+  gradient: normalisationGradient((_, x) => x.slice(0, 2)),
   run: ({ epsilon }, [x], weights, alu) =>
     normalise(x, otherAxes(x.shape, [0, 1]), epsilon, weights, (vector) => vector % (x.shape[1] as number), alu)[0],
 });

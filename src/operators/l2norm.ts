@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
+import type { Shape } from '../core/shape.ts';
 import { value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { about, integer, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes } from './kit/elements.ts';
+import { savedInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 const EPSILON = value(1e-12);
@@ -28,6 +30,14 @@ export const l2norm = defineOperator({
         elements.filter((_, axis) => axis !== along),
       ),
     ];
+  },
+  gradient: {
+    saves: ({ axis }, [x]) => [
+      savedInput(0),
+      { what: 'statistics', shape: (x as Shape).toSpliced(axisOf(axis, x as Shape), 1), type: 'element' },
+    ],
+    /** (g − y · Σ g·y) / length */
+    inputs: (_, [x]) => [[each({ multiply: 2, add: 1, subtract: 1, divide: 1 }, elementFactors(x as Shape))]],
   },
   run(a, [{ shape, data }], _, alu) {
     const axis = axisOf(a.axis, shape);

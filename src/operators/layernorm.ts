@@ -4,7 +4,14 @@ import { elementFactors } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, axes, flag, withDefault } from './kit/attributes.ts';
 import { axesOf } from './kit/axes.ts';
-import { NORMALISE_RULE, normalisation, normalisationAttributes, normalise, scaleAndShift } from './kit/normalise.ts';
+import {
+  NORMALISE_RULE,
+  normalisation,
+  normalisationAttributes,
+  normalisationGradient,
+  normalise,
+  scaleAndShift,
+} from './kit/normalise.ts';
 import { defineOperator } from './kit/operator.ts';
 
 const attributes = z.strictObject({
@@ -51,6 +58,7 @@ export const layernorm = defineOperator({
       elements.filter((_, axis) => !over.includes(axis)),
     );
   },
+  gradient: normalisationGradient((a: z.infer<typeof attributes>, x) => x.filter((_, axis) => !normalised(a, x).includes(axis))),
   run(a, [x], weights, alu) {
     const all = normalise(x, normalised(a, x.shape), a.epsilon, weights, (_, element) => element, alu);
     return a.statistics ? all : all[0];

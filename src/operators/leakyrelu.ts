@@ -13,5 +13,13 @@ export const leakyrelu = activation({
     const scaled = alu.multiply(value(slope), x);
     return alu.compare(x, ZERO) ? x : scaled;
   },
+  derivative: {
+    of: 'input',
+    operations: { compare: 1, multiply: 1 },
+    compute(x, g, alu, { slope }) {
+      const scaled = alu.multiply(value(slope), g);
+      return alu.compare(x, ZERO) ? g : scaled;
+    },
+  },
   source: 'Maas et al. 2013; torch.nn.LeakyReLU',
 });

@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
-import { each, factor, macs } from '../core/work.ts';
+import { each, factor, macs, type Term, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, positive, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
+import { productsFor, savedInput } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 
 /** Splits the input into its leading axes and its features. */
@@ -27,6 +28,14 @@ export function project(x: Tensor, matrix: Tensor, bias: Tensor | undefined, alu
   return y;
 }
 
+/** The products, and a bias for each output element. */
+function workOf({ out, bias }: { readonly out: number; readonly bias: boolean }, x: Shape): Work {
+  const { leading, features, output } = geometry(out, x);
+  const columns = factor('out', out);
+  const products = macs([...leading, factor('in', features), columns], output);
+  return bias ? [products, each({ add: 1 }, [...leading, columns])] : [products];
+}
+
 export const linear = defineOperator({
   name: 'linear',
   summary: 'Multiply the last axis of [n, …, features] by a matrix.',
@@ -41,11 +50,15 @@ export const linear = defineOperator({
     const matrix = learned([a.out, geometry(a.out, x).features]);
     return a.bias ? { matrix, bias: learned([a.out]) } : { matrix };
   },
-  work(a, [x]) {
-    const { leading, features, output } = geometry(a.out, x);
-    const out = factor('out', a.out);
-    const products = macs([...leading, factor('in', features), out], output);
-    return a.bias ? [products, each({ add: 1 }, [...leading, out])] : [products];
+  work: (a, [x]) => workOf(a, x),
+  gradient: {
+    saves: (_, __, { weights }) => (weights.matrix === true ? [savedInput(0)] : []),
+    inputs: (a, [x]) => [productsFor(workOf(a, x as Shape), x as Shape)],
+    weights(a, [x]) {
+      const [products, ...biases] = workOf(a, x as Shape);
+      const matrix = productsFor([products as Term], [a.out, (x as Shape).at(-1) as number]);
+      return { matrix, ...(a.bias && { bias: biases }) };
+    },
   },
   run: (_, [x], { matrix, bias }, alu) => project(x, matrix as Tensor, bias, alu),
 });

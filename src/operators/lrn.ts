@@ -28,6 +28,7 @@ export const lrn = defineOperator({
       each({ multiply: 2, add: 1, log: 1, exp: 1, divide: 1 }, [batch, ...rest]),
     ];
   },
+  gradient: { none: 'its gradient is not derived yet' },
   run({ size, alpha, beta, bias }, [x], _, alu): Tensor {
     const channels = x.shape[1] as number;
     const share = value(alpha / size);

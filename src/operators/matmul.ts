@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { offsetOf, type Place, placesOf } from '../core/places.ts';
-import { broadcast, type Shape } from '../core/shape.ts';
+import { broadcast, countOf, type Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
-import { factor, macs } from '../core/work.ts';
+import { factor, macs, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
-
+import { productsFor, type Saved } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 /** Checks that the rows of the first fit the columns of the second, and names every quantity. */
@@ -23,6 +23,14 @@ function geometry(transpose: boolean, a: Shape, b: Shape) {
   }
   return { leading, rows, inner, columns, output: [...leading, rows, columns] };
 }
+
+function workOf(transpose: boolean, a: Shape, b: Shape): Work {
+  const { leading, rows, inner, columns, output } = geometry(transpose, a, b);
+  return [macs([...leadingFactors([...leading, rows]), factor('in', inner), factor('out', columns)], output)];
+}
+
+/** The stack as one of matrices: the leading axes as one. */
+const stacked = (leading: Shape, shape: Shape): Shape => [countOf(leading), ...shape.slice(-2)];
 
 /** The number of the matrix in its stack, at a place of the stack that it broadcasts to. */
 export function matrixAt(shape: Shape, at: Place): number {
@@ -44,11 +52,17 @@ export const matmul = defineOperator({
   source: 'torch.matmul; ONNX operator MatMul',
   inputs: { min: 2, max: 2 },
   shape: ({ transpose }, [a, b]) => geometry(transpose, a, b as Shape).output,
-  work({ transpose }, [a, b]) {
-    const { leading, rows, inner, columns, output } = geometry(transpose, a, b as Shape);
-    return [macs([...leadingFactors([...leading, rows]), factor('in', inner), factor('out', columns)], output)];
-  },
+  work: ({ transpose }, [a, b]) => workOf(transpose, a, b as Shape),
   window: () => 'apart',
+  gradient: {
+    /** Each factor for the gradient of the other. */
+    saves({ transpose }, [a, b], { inputs: [needsA, needsB] }) {
+      const { leading } = geometry(transpose, a as Shape, b as Shape);
+      const kept = (index: number, shape: Shape): Saved => ({ what: 'input', index, as: stacked(leading, shape) });
+      return [...(needsB === true ? [kept(0, a as Shape)] : []), ...(needsA === true ? [kept(1, b as Shape)] : [])];
+    },
+    inputs: ({ transpose }, [a, b]) => [a, b].map((shape) => productsFor(workOf(transpose, a as Shape, b as Shape), shape as Shape)),
+  },
   run({ transpose }, [a, second], _, alu) {
     const b = second as Tensor;
     const { leading, rows, inner, columns, output } = geometry(transpose, a.shape, b.shape);

@@ -2,6 +2,7 @@ import type { Shape } from '../core/shape.ts';
 import { fail } from '../problems/problem.ts';
 import { NO_ATTRIBUTES } from './kit/attributes.ts';
 import { fill, read } from './kit/elements.ts';
+import { permutedLayout, viewAs } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 function geometry(x: Shape): [n: number, length: number, features: number] {
@@ -18,6 +19,7 @@ export const mergeheads = defineOperator({
   source: 'Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2',
   shape: (_, [x]) => geometry(x),
   window: () => 'apart',
+  gradient: { view: (_, input) => viewAs(permutedLayout(input, [0, 2, 1, 3]), geometry(input.shape)) },
   run(_, [x], __, alu) {
     const width = x.shape[3] as number;
     return fill(geometry(x.shape), alu, ([image, position, i]) =>

@@ -16,8 +16,9 @@ import {
   wholeOrZero,
 } from './kit/attributes.ts';
 import { fill, reshaped } from './kit/elements.ts';
+import { addedUp, permutedLayout } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
-import { PICKS, pickOf, type WrittenPick } from './kit/pick.ts';
+import { PICKS, type PickName, pickOf, type WrittenPick } from './kit/pick.ts';
 import { outputShapes, pickedShape, type Source, type Steering, sourcesOf } from './kit/sources.ts';
 
 /** Keys of all ways to pick; which of them one has, and which it needs, its own schema says. */
@@ -51,6 +52,56 @@ const steeringOf = (inputs: readonly Tensor[]): Steering => {
 
 const names = Object.keys(PICKS).filter((name) => name !== 'other');
 
+/** Which inputs have gradients, and whether one element may go to several places, whose gradients are added up. */
+interface Flow {
+  readonly from: (input: number) => boolean;
+  readonly repeats: boolean;
+}
+
+const first = (input: number): boolean => input === 0;
+const MOVED_ONCE: Flow = { from: first, repeats: false };
+const REPEATED: Flow = { from: first, repeats: true };
+/** Whole numbers, truths and numbers that are fixed have no slope. */
+const NO_FLOW: Flow = { from: () => false, repeats: false };
+
+const FLOWS: { readonly [N in PickName]: Flow } = {
+  gather: REPEATED,
+  gatherelements: REPEATED,
+  gathernd: REPEATED,
+  scatterelements: { from: (input) => input !== 1, repeats: false },
+  scatternd: { from: (input) => input !== 1, repeats: false },
+  expand: REPEATED,
+  tile: REPEATED,
+  where: { from: (input) => input > 0, repeats: false },
+  slice: MOVED_ONCE,
+  transpose: MOVED_ONCE,
+  depthtospace: MOVED_ONCE,
+  spacetodepth: MOVED_ONCE,
+  trilu: MOVED_ONCE,
+  onehot: NO_FLOW,
+  compress: MOVED_ONCE,
+  reversesequence: MOVED_ONCE,
+  pad: REPEATED,
+  centercroppad: MOVED_ONCE,
+  maxunpool: MOVED_ONCE,
+  resize: REPEATED,
+  label: MOVED_ONCE,
+  labelweight: NO_FLOW,
+  stack: { from: () => true, repeats: false },
+  fill: NO_FLOW,
+  cast: NO_FLOW,
+  and: NO_FLOW,
+  or: NO_FLOW,
+  xor: NO_FLOW,
+  not: NO_FLOW,
+  bitwiseand: NO_FLOW,
+  bitwiseor: NO_FLOW,
+  bitwisexor: NO_FLOW,
+  bitwisenot: NO_FLOW,
+  bitshift: NO_FLOW,
+  other: NO_FLOW,
+};
+
 export const move = defineOperator({
   name: 'move',
   summary: `Pick, repeat or rearrange elements of its inputs: by ${names.join(', ')}. The shape of the output follows from the inputs; where "to" states it, the batch first, it is checked. By any other name elements are taken in turn, to outputs of the shapes in "to".`,
@@ -60,6 +111,18 @@ export const move = defineOperator({
   inputs: { min: 1, max: Number.POSITIVE_INFINITY },
   shape: (a, inputs) => outputShapes(pickOf(a as WrittenPick), inputs),
   window: () => 'apart',
+  gradient: {
+    view(a, input) {
+      const pick = pickOf(a as WrittenPick);
+      return pick.by === 'transpose' ? [permutedLayout(input, pick.order)] : undefined;
+    },
+    inputs(a, inputs) {
+      const pick = pickOf(a as WrittenPick);
+      const flow = FLOWS[pick.by];
+      const output = outputShapes(pick, inputs)[0] as Shape;
+      return inputs.map((_, index) => (!flow.from(index) ? 'none' : flow.repeats ? addedUp(output) : []));
+    },
+  },
   run(a, inputs, _, alu) {
     const pick = pickOf(a as WrittenPick);
     const shapesOfInputs = inputs.map(({ shape }) => shape);

@@ -101,6 +101,7 @@ export const nms = defineOperator({
     ];
   },
   window: () => 'apart',
+  gradient: { none: 'it chooses boxes, and choosing has no slope' },
   run(a, [boxes, second], _, alu) {
     const scores = second as Tensor;
     const { n, classes, count, rounds } = geometry(a, boxes.shape, scores.shape);

@@ -4,6 +4,7 @@ import { value } from '../core/tensor.ts';
 import { fail } from '../problems/problem.ts';
 import { about, margins, real, withDefault } from './kit/attributes.ts';
 import { fill, read } from './kit/elements.ts';
+import { MOVED } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 type Sides = readonly [before: number, after: number];
@@ -34,6 +35,7 @@ export const pad = defineOperator({
       return before + size + after;
     });
   },
+  gradient: MOVED,
   run({ amount, value: filling }, [x], _, alu) {
     const margins = x.shape.map((__, axis) => marginsOf(amount, axis));
     const output = x.shape.map((size, axis) => (margins[axis] as Sides)[0] + size + (margins[axis] as Sides)[1]);

@@ -1,5 +1,7 @@
+import type { Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { fill, read } from './kit/elements.ts';
+import { unbroadcast } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { tensorAttributes, tensorShape } from './tensor.ts';
 
@@ -12,5 +14,9 @@ export const parameter = defineOperator({
   source: 'torch.nn.Parameter',
   shape: tensorShape,
   weights: ({ shape }) => ({ value: learned(shape) }),
+  gradient: {
+    inputs: () => ['none'],
+    weights: (a, [x]) => ({ value: unbroadcast(a.whole ? a.shape : [1, ...a.shape], tensorShape(a, [x as Shape])) }),
+  },
   run: (a, [x], { value }, alu) => fill(tensorShape(a, [x.shape]), alu, (at) => read(value as Tensor, a.whole ? at : at.slice(1))),
 });

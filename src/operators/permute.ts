@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { fail } from '../problems/problem.ts';
 import { about, integers } from './kit/attributes.ts';
 import { fill, read } from './kit/elements.ts';
+import { permutedLayout } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 export const permute = defineOperator({
@@ -16,6 +17,7 @@ export const permute = defineOperator({
     return order.map((axis) => x[axis] as number);
   },
   window: () => 'apart',
+  gradient: { view: ({ order }, input) => [permutedLayout(input, order)] },
   run({ order }, [x], _, alu) {
     const from = order.map(() => 0);
     return fill(

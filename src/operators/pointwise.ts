@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { sameShape } from '../core/shape.ts';
+import { type Shape, sameShape } from '../core/shape.ts';
 import { isTrue, LEAST, ONE, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Operation, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, oneOf, optional, reals } from './kit/attributes.ts';
 import { fill, mapElements, read, readBroadcast } from './kit/elements.ts';
 import { joined } from './kit/elementwise.ts';
+import { savedInput, savedOutput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 interface Function {
@@ -195,6 +196,49 @@ type Name = keyof typeof TABLE;
 const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
 export type PointwiseFunction = Name;
 
+interface Slope {
+  readonly keeps: 'input' | 'output' | 'nothing';
+  readonly operations: Term['each'];
+}
+
+/** Per element, the derivative times the gradient, and what it is computed from; steps have none. */
+const GRADIENTS: { readonly [N in Name]: Slope | 'none' } = {
+  sqrt: { keeps: 'output', operations: { multiply: 1, divide: 1 } },
+  exp: { keeps: 'output', operations: { multiply: 1 } },
+  log: { keeps: 'input', operations: { divide: 1 } },
+  erf: { keeps: 'input', operations: { multiply: 4, exp: 1 } },
+  reciprocal: { keeps: 'output', operations: { multiply: 2, subtract: 1 } },
+  negative: { keeps: 'nothing', operations: { subtract: 1 } },
+  absolute: { keeps: 'input', operations: { compare: 1, subtract: 1 } },
+  sin: { keeps: 'input', operations: { multiply: 1, cos: 1 } },
+  cos: { keeps: 'input', operations: { multiply: 1, subtract: 1, sin: 1 } },
+  tan: { keeps: 'output', operations: { multiply: 2, add: 1 } },
+  asin: { keeps: 'input', operations: { multiply: 1, subtract: 1, sqrt: 1, divide: 1 } },
+  acos: { keeps: 'input', operations: { multiply: 1, subtract: 2, sqrt: 1, divide: 1 } },
+  atan: { keeps: 'input', operations: { multiply: 1, add: 1, divide: 1 } },
+  sinh: { keeps: 'input', operations: { exp: 2, add: 1, subtract: 1, multiply: 2 } },
+  cosh: { keeps: 'input', operations: { exp: 2, subtract: 2, multiply: 2 } },
+  asinh: { keeps: 'input', operations: { multiply: 1, add: 1, sqrt: 1, divide: 1 } },
+  acosh: { keeps: 'input', operations: { multiply: 1, subtract: 1, sqrt: 1, divide: 1 } },
+  atanh: { keeps: 'input', operations: { multiply: 1, subtract: 1, divide: 1 } },
+  clip: { keeps: 'input', operations: { compare: 2 } },
+  softplus: { keeps: 'input', operations: { subtract: 1, exp: 1, add: 1, divide: 1, multiply: 1 } },
+  softsign: { keeps: 'input', operations: { compare: 1, subtract: 1, add: 1, multiply: 1, divide: 1 } },
+  mish: { keeps: 'input', operations: { exp: 2, log: 1, tanh: 1, add: 3, subtract: 2, divide: 1, multiply: 4 } },
+  selu: { keeps: 'input', operations: { compare: 1, multiply: 3, exp: 1 } },
+  celu: { keeps: 'input', operations: { compare: 1, divide: 1, exp: 1, multiply: 1 } },
+  shrink: { keeps: 'input', operations: { compare: 2 } },
+  threshold: { keeps: 'input', operations: { compare: 1 } },
+  dequantize: { keeps: 'nothing', operations: { multiply: 1 } },
+  sign: 'none',
+  round: 'none',
+  floor: 'none',
+  ceil: 'none',
+  isnan: 'none',
+  isinf: 'none',
+  quantize: 'none',
+};
+
 const PLURAL: Partial<Record<Operation, string>> = { compare: 'compares', add: 'adds', multiply: 'multiplies' };
 
 const inWords = (operations: Term['each']): string =>
@@ -242,6 +286,18 @@ export const pointwise = defineOperator({
   },
   work: (a, [x]) => [each(TABLE[a.function].operations, elementFactors(x))],
   inPlace: true,
+  gradient: {
+    saves(a) {
+      const slope = GRADIENTS[a.function];
+      if (slope === 'none' || slope.keeps === 'nothing') return [];
+      return [slope.keeps === 'input' ? savedInput(0) : savedOutput()];
+    },
+    // Numbers that are inputs are fixed: scales and zeros.
+    inputs(a, [x, ...given]) {
+      const slope = GRADIENTS[a.function];
+      return [slope === 'none' ? 'none' : [each(slope.operations, elementFactors(x as Shape))], ...given.map(() => 'none' as const)];
+    },
+  },
   run(a, [x, ...given], _, alu) {
     const { compute }: Function = TABLE[a.function];
     const numbers = numbersFor(a).map(value);

@@ -4,6 +4,7 @@ import type { Tensor } from '../core/tensor.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, positive, wholeOrZero, withDefault } from './kit/attributes.ts';
 import { fill, read } from './kit/elements.ts';
+import { addedUp } from './kit/gradient.ts';
 import { defineOperator, held, lookedUp } from './kit/operator.ts';
 
 const attributes = z.strictObject({
@@ -31,6 +32,11 @@ export const positions = defineOperator({
   weights: ({ rows, learned }, [x]) => {
     const shape = [rows, x[2] as number];
     return { table: learned ? lookedUp(shape) : held(shape) };
+  },
+  gradient: {
+    saves: (_, [x]) => [{ what: 'indices', shape: [1, (x as Shape)[1] as number], type: 'int64' }],
+    inputs: () => ['none'],
+    weights: (a, [x]) => (a.learned ? { table: addedUp(geometry(a, x as Shape)) } : {}),
   },
   run: (a, [x], { table }, alu) =>
     fill(geometry(a, x.shape), alu, ([, position, i]) => read(table as Tensor, [a.start + (position as number), i as number])),

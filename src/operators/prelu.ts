@@ -1,14 +1,18 @@
 import * as z from 'zod/mini';
 import type { Place } from '../core/places.ts';
-import { sameShape } from '../core/shape.ts';
+import { type Shape, sameShape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
-import { each, elementFactors } from '../core/work.ts';
+import { each, elementFactors, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, withDefault } from './kit/attributes.ts';
 import { checkChannels } from './kit/axes.ts';
 import { fill, read, readBroadcast } from './kit/elements.ts';
 import { joined } from './kit/elementwise.ts';
+import { savedInput } from './kit/gradient.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
+
+/** Σ g·x over what is negative. */
+const sloped = (x: Shape): Work => [each({ compare: 1, multiply: 1, add: 1 }, elementFactors(x))];
 
 export const prelu = defineOperator({
   name: 'prelu',
@@ -27,6 +31,12 @@ export const prelu = defineOperator({
   weights: ({ shared }, [x, slope]) => (slope === undefined ? { slope: learned([shared ? 1 : (x[1] as number)]) } : NO_WEIGHTS),
   work: (_, [x]) => [each({ compare: 1, multiply: 1 }, elementFactors(x))],
   inPlace: true,
+  gradient: {
+    saves: () => [savedInput(0)],
+    inputs: (_, inputs) =>
+      inputs.map((input, index) => (index === 0 ? [each({ compare: 1, multiply: 1 }, elementFactors(input))] : sloped(inputs[0] as Shape))),
+    weights: (_, inputs) => (inputs.length > 1 ? {} : { slope: sloped(inputs[0] as Shape) }),
+  },
   run({ shared }, [x, given], { slope }, alu) {
     const slopeAt =
       given === undefined

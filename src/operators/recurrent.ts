@@ -212,6 +212,7 @@ export const recurrent = defineOperator({
     ];
   },
   window: () => 'apart',
+  gradient: { none: 'the gradient through time is not derived yet' },
   run(a, [x, start, cell], { matrix, recurrent: states, bias, peepholes }, alu) {
     const { n, directions, along, state } = geometry(a, x.shape);
     const outputs = [alu.zeros(along(a.hidden)), alu.zeros(state), alu.zeros(state)] as const;

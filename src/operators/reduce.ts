@@ -6,6 +6,7 @@ import { each, elementFactors, type Term } from '../core/work.ts';
 import { about, axes, flag, oneOf, withDefault } from './kit/attributes.ts';
 import { axesOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes, reshaped } from './kit/elements.ts';
+import { type Saved, savedInput, savedOutput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 interface Reduction {
@@ -72,6 +73,28 @@ const TABLE = {
   argmin: { perElement: { compare: 1 }, start: MOST, isBetter: (x: Value, least: Value, alu: Alu) => alu.compare(least, x) },
 } satisfies Readonly<Record<string, Reduction | Search>>;
 
+interface Slope {
+  readonly keeps?: 'input' | 'both' | 'indices';
+  readonly perElement?: Term['each'];
+  readonly perOutput?: Term['each'];
+}
+
+/** Backward, for each element that went in and each that came out. The place of an element has no slope. torch 1.13 keeps what a mean is of. */
+const GRADIENTS: { readonly [N in keyof typeof TABLE]: Slope | 'none' } = {
+  sum: {},
+  mean: { keeps: 'input', perOutput: { divide: 1 } },
+  max: { keeps: 'indices' },
+  min: { keeps: 'indices' },
+  prod: { keeps: 'both', perElement: { divide: 1 }, perOutput: { multiply: 1 } },
+  l1: { keeps: 'input', perElement: { compare: 1, subtract: 1 } },
+  l2: { keeps: 'both', perElement: { multiply: 1 }, perOutput: { divide: 1 } },
+  squares: { keeps: 'input', perElement: { multiply: 1 }, perOutput: { multiply: 1 } },
+  logsum: { keeps: 'both', perOutput: { exp: 1, divide: 1 } },
+  logsumexp: { keeps: 'both', perElement: { subtract: 1, exp: 1, multiply: 1 } },
+  argmax: 'none',
+  argmin: 'none',
+};
+
 type Name = keyof typeof TABLE;
 const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
 export type ReductionName = Name;
@@ -124,6 +147,30 @@ export const reduce = defineOperator({
     return perOutput === undefined ? [each(perElement, elements)] : [each(perElement, elements), each(perOutput, outputs)];
   },
   window: () => 'apart',
+  gradient: {
+    saves(a, [x]) {
+      const slope = GRADIENTS[a.by];
+      if (slope === 'none') return [];
+      const indices: readonly Saved[] =
+        slope.keeps === 'indices' ? [{ what: 'indices', shape: reduced(a, x as Shape), type: 'int64' }] : [];
+      return [
+        ...(slope.keeps === 'input' || slope.keeps === 'both' ? [savedInput(0)] : []),
+        ...(slope.keeps === 'both' ? [savedOutput()] : []),
+        ...indices,
+      ];
+    },
+    inputs(a, [x]) {
+      const slope = GRADIENTS[a.by];
+      if (slope === 'none') return ['none'];
+      const outputs = elementFactors(reduced(a, x as Shape));
+      return [
+        [
+          ...(slope.perElement ? [each(slope.perElement, elementFactors(x as Shape))] : []),
+          ...(slope.perOutput ? [each(slope.perOutput, outputs)] : []),
+        ],
+      ];
+    },
+  },
   run(a, [x], _, alu) {
     const over = axesOf(a.axis, x.shape);
     const reduction: Reduction | Search = TABLE[a.by];

@@ -4,6 +4,7 @@ import type { Tensor } from '../core/tensor.ts';
 import { fail } from '../problems/problem.ts';
 import { about, oneOf, perAxis, positive, withDefault } from './kit/attributes.ts';
 import { fill } from './kit/elements.ts';
+import { addedUp } from './kit/gradient.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
 import { along } from './kit/window.ts';
 
@@ -35,6 +36,10 @@ export const relativeposition = defineOperator({
   source: 'Liu et al. 2021, arXiv:2103.14030, section 3.2; Liu et al. 2021, arXiv:2111.09883, section 3.3',
   shape: (a, [x]) => geometry(a, x).output,
   weights: (a, [x]) => (a.table === 'learned' ? { table: learned(geometry(a, x).table) } : NO_WEIGHTS),
+  gradient: {
+    inputs: (a, [x]) => [a.table === 'learned' ? 'none' : addedUp(geometry(a, x as Shape).output)],
+    weights: (a, [x]) => (a.table === 'learned' ? { table: addedUp(geometry(a, x as Shape).output) } : {}),
+  },
   run(a, [x], weights, alu) {
     const table = a.table === 'learned' ? (weights.table as Tensor) : x;
     const [height, width] = windowOf(a);

@@ -7,5 +7,6 @@ export const relu = activation({
   formula: 'max(x, 0)',
   operations: { compare: 1 },
   compute: (x, alu) => (alu.compare(x, ZERO) ? x : ZERO),
+  derivative: { of: 'output', operations: { compare: 1 }, compute: (y, g, alu) => (alu.compare(y, ZERO) ? g : ZERO) },
   source: 'Nair and Hinton 2010; torch.nn.ReLU',
 });

@@ -12,5 +12,13 @@ export const relu6 = activation({
     const least = alu.compare(x, ZERO) ? x : ZERO;
     return alu.compare(SIX, least) ? least : SIX;
   },
+  derivative: {
+    of: 'input',
+    operations: { compare: 2 },
+    compute(x, g, alu) {
+      const [isAbove, isBelow] = [alu.compare(x, ZERO), alu.compare(SIX, x)];
+      return isAbove && isBelow ? g : ZERO;
+    },
+  },
   source: 'Howard et al. 2017, arXiv:1704.04861; torch.nn.ReLU6',
 });

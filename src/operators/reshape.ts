@@ -3,6 +3,7 @@ import { elements, type Shape } from '../core/shape.ts';
 import { fail } from '../problems/problem.ts';
 import { about, target } from './kit/attributes.ts';
 import { reshaped } from './kit/elements.ts';
+import { viewAs } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 const REST = -1;
@@ -34,5 +35,6 @@ export const reshape = defineOperator({
   shape: ({ to }, [x]) => resolved(to, x),
   window: () => 'apart',
   inPlace: true,
+  gradient: { view: ({ to }, input) => viewAs(input, resolved(to, input.shape)) },
   run: ({ to }, [x]) => reshaped(x, resolved(to, x.shape)),
 });

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
+import type { Shape } from '../core/shape.ts';
 import { ONE, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { about, flag, integer, realOrZero, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes } from './kit/elements.ts';
+import { savedInput } from './kit/gradient.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
 
 const EPSILON = 1e-6;
@@ -33,6 +35,22 @@ export const rmsnorm = defineOperator({
         elements.filter((_, index) => index !== along),
       ),
     ];
+  },
+  gradient: {
+    /** As it is composed of a power, a mean, a root and products: the input, one factor per vector, and what the scale multiplies. */
+    saves: ({ axis }, [x], needs) => [
+      savedInput(0),
+      { what: 'statistics', shape: (x as Shape).toSpliced(axisOf(axis, x as Shape), 1), type: 'float32' },
+      ...(needs.weights.scale === true ? [{ what: 'between', shape: x as Shape, type: 'element' } as const] : []),
+    ],
+    /** factor · (g·scale − x̂ · Σ g·scale·x̂ / n) */
+    inputs: ({ axis, affine }, [x]) => {
+      const all = elementFactors(x as Shape);
+      const vectors = all.toSpliced(axisOf(axis, x as Shape), 1);
+      return [[each({ multiply: affine ? 4 : 3, add: 1, subtract: 1 }, all), each({ divide: 1 }, vectors)]];
+    },
+    weights: ({ affine }, [x]) => (affine ? { scale: [each({ multiply: 1, add: 1 }, elementFactors(x as Shape))] } : {}),
+    between: (_, [x]) => [each({ multiply: 1 }, elementFactors(x as Shape))],
   },
   run(a, [{ shape, data }], { scale }, alu) {
     const axis = axisOf(a.axis, shape);

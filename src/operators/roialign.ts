@@ -107,6 +107,7 @@ export const roialign = defineOperator({
     ];
   },
   window: () => 'apart',
+  gradient: { none: 'its gradient is not derived yet' },
   run(a, [x, second, third], _, alu) {
     const [regions, images] = [second as Tensor, third as Tensor];
     const { count, channels, out } = geometry(a, x.shape, regions.shape, images.shape);

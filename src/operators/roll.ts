@@ -4,6 +4,7 @@ import { about, axes, shifts } from './kit/attributes.ts';
 import { axesOf } from './kit/axes.ts';
 import { around } from './kit/edges.ts';
 import { fill, read } from './kit/elements.ts';
+import { MOVED } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 export const roll = defineOperator({
@@ -22,6 +23,7 @@ export const roll = defineOperator({
     return x;
   },
   window: () => 'apart',
+  gradient: MOVED,
   run({ axis, shift }, [x], _, alu) {
     const shifts = x.shape.map(() => 0);
     for (const [i, along] of axesOf(axis, x.shape).entries()) shifts[along] = [shift].flat()[i] as number;

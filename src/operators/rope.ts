@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
 import { value } from '../core/tensor.ts';
-import { each, factor } from '../core/work.ts';
+import { each, factor, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, optional, positive, realOverZero, wholeOrZero, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
@@ -33,6 +33,11 @@ function geometry(a: Rotation, x: Shape) {
 export const ropeAngle = ({ theta }: Pick<Rotation, 'theta'>, dim: number, position: number, pair: number): number =>
   position * theta ** ((-2 * pair) / dim);
 
+function rotation(a: Rotation, x: Shape): Work {
+  const { pairs } = geometry(a, x);
+  return [each({ multiply: 4, subtract: 1, add: 1 }, [...leadingFactors(x.slice(0, -1)), factor('pairs', pairs)])];
+}
+
 export const rope = defineOperator({
   name: 'rope',
   summary:
@@ -44,10 +49,9 @@ export const rope = defineOperator({
     geometry(a, x);
     return x;
   },
-  work(a, [x]) {
-    const { pairs } = geometry(a, x);
-    return [each({ multiply: 4, subtract: 1, add: 1 }, [...leadingFactors(x.slice(0, -1)), factor('pairs', pairs)])];
-  },
+  work: (a, [x]) => rotation(a, x),
+  /** Backward by the same angles, the other way round. */
+  gradient: { inputs: (a, [x]) => [rotation(a, x as Shape)] },
   run(a, [x], _, alu) {
     const { length, features, dim, pairs } = geometry(a, x.shape);
     const [next, apart] = a.interleaved ? [2, 1] : [1, pairs];

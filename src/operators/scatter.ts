@@ -42,6 +42,7 @@ export const scatter = defineOperator({
   },
   work: ({ by }, [, , updates]) => [each({ [JOINS[by].kind]: 1 }, elementFactors(updates as Shape))],
   window: () => 'apart',
+  gradient: { none: 'its gradient is not derived yet' },
   run({ by, axis }, [x, indices, updates], _, alu) {
     const [where, news] = [indices as Tensor, (updates as Tensor).data];
     const y = alu.zeros(x.shape);

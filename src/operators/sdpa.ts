@@ -4,14 +4,15 @@ import { product } from '../core/exact.ts';
 import { placesOf } from '../core/places.ts';
 import { broadcast, type Shape, sameShape } from '../core/shape.ts';
 import { LEAST, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
-import { each, factor, macs } from '../core/work.ts';
+import { each, elementFactors, factor, macs, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { alibiBias } from './kit/alibi.ts';
 import { about, flag, optional, positive, real, realOverZero, withDefault } from './kit/attributes.ts';
 
+import { productsFor, type Saved, savedInput, unbroadcast } from './kit/gradient.ts';
 import { isSeen, maskedPairs } from './kit/mask.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
-import { SOFTMAX } from './softmax.ts';
+import { SOFTMAX, SOFTMAX_GRADIENT } from './softmax.ts';
 
 const attributes = z.strictObject({
   causal: about(withDefault(flag, false), 'Whether a query sees no key behind its own position; the last query is at the last key.'),
@@ -125,6 +126,17 @@ function mix(a: Attributes, g: Geometry, at: QueryAt, shares: readonly Value[], 
   }
 }
 
+/** Queries times keys, and shares times values. */
+function productsOfAttention(a: Attributes, inputs: readonly Shape[]): { readonly scores: Work; readonly mixes: Work } {
+  const { n, heads, queries, keys, width, features, scores, masked } = geometry(a, inputs);
+  const rows = [factor('n', n), factor('heads', heads), factor('queries', queries)];
+  const to = factor('keys', keys);
+  return {
+    scores: [macs([...rows, factor('width', width), to], scores, masked * BigInt(width))],
+    mixes: [macs([...rows, to, factor('features', features)], [n, heads, queries, features], masked * BigInt(features))],
+  };
+}
+
 export const sdpa = defineOperator({
   name: 'sdpa',
   summary:
@@ -140,7 +152,8 @@ export const sdpa = defineOperator({
   },
   weights: ({ sinks }, [query]) => (sinks ? { sinks: learned([query[1] as number]) } : NO_WEIGHTS),
   work(a, inputs) {
-    const { n, heads, queries, keys, width, features, scores, scale, masked } = geometry(a, inputs);
+    const { n, heads, queries, keys, scale } = geometry(a, inputs);
+    const { scores, mixes } = productsOfAttention(a, inputs);
     const rows = [factor('n', n), factor('heads', heads), factor('queries', queries)];
     const to = factor('keys', keys);
     const multiplies = (scale === 1 ? 0 : 1) + (a.softcap === undefined ? 0 : 1);
@@ -151,13 +164,51 @@ export const sdpa = defineOperator({
       add: SOFTMAX.add + (inputs.length > 3 ? 1 : 0) + (a.alibi ? 1 : 0),
     };
     return [
-      macs([...rows, factor('width', width), to], scores, masked * BigInt(width)),
+      ...scores,
       each(perScore, [...rows, to]),
       ...(a.sinks ? [each({ compare: 1, subtract: 1, exp: 1, add: 1 }, rows)] : []),
-      macs([...rows, to, factor('features', features)], [n, heads, queries, features], masked * BigInt(features)),
+      ...mixes,
     ];
   },
   window: () => 'apart',
+  gradient: {
+    saves(a, inputs, needs) {
+      const { scores, n, heads, keyHeads, keys, width, features } = geometry(a, inputs);
+      const [query, key, values, bias] = needs.inputs;
+      const isScored = query === true || key === true || bias === true || needs.weights.sinks === true;
+      // Keys and values that several heads share are repeated for them.
+      const shared = (index: number, last: number): Saved =>
+        heads === keyHeads ? savedInput(index) : { what: 'between', shape: [n, heads, keys, last], type: 'element' };
+      return [
+        ...(key === true ? [savedInput(0)] : []),
+        ...(query === true ? [shared(1, width)] : []),
+        ...(isScored || values === true ? [{ what: 'between', shape: scores, type: 'element' } as const] : []),
+        ...(isScored ? [shared(2, features)] : []),
+        ...(a.softcap !== undefined && isScored ? [{ what: 'between', shape: scores, type: 'element' } as const] : []),
+      ];
+    },
+    inputs(a, inputs) {
+      const { scores, mixes } = productsOfAttention(a, inputs);
+      const [query, key, values, bias] = inputs as [Shape, Shape, Shape, Shape | undefined];
+      const all = [productsFor(scores, query), productsFor(scores, key), productsFor(mixes, values)];
+      return bias === undefined ? all : [...all, unbroadcast(bias, geometry(a, inputs).scores)];
+    },
+    weights: (a, inputs) => {
+      const { n, heads, queries } = geometry(a, inputs);
+      return a.sinks
+        ? { sinks: [each({ multiply: 1, subtract: 1 }, [factor('n', n), factor('heads', heads), factor('queries', queries)])] }
+        : {};
+    },
+    /** Through the mix to the shares, and through the softmax to the scores. */
+    between(a, inputs, needs) {
+      const [query, key, , bias] = needs.inputs;
+      if (!(query === true || key === true || bias === true || needs.weights.sinks === true)) return [];
+      const { scores, scale } = geometry(a, inputs);
+      const more = (scale === 1 ? 0 : 1) + (a.softcap === undefined ? 0 : 2);
+      const softmax = { ...SOFTMAX_GRADIENT, multiply: SOFTMAX_GRADIENT.multiply + more, subtract: a.softcap === undefined ? 1 : 2 };
+      return [...productsFor(productsOfAttention(a, inputs).mixes, scores), each(softmax, elementFactors(scores))];
+    },
+  },
   run(a, inputs, { sinks }, alu) {
     const g = geometry(
       a,

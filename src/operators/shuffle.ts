@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { about, positive } from './kit/attributes.ts';
 import { checkChannels, checkDivides } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
+import { MOVED } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 export const shuffle = defineOperator({
@@ -15,6 +16,7 @@ export const shuffle = defineOperator({
     checkDivides('channels', x[1] as number, 'groups', groups);
     return x;
   },
+  gradient: MOVED,
   run({ groups }, [x], _, alu) {
     const perGroup = (x.shape[1] as number) / groups;
     return fill(x.shape, alu, (at) => {

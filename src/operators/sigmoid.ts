@@ -10,5 +10,10 @@ export const sigmoid = activation({
   formula: '1 / (1 + exp(0 − x))',
   operations: { subtract: 1, exp: 1, add: 1, divide: 1 },
   compute: sigmoidOf,
+  derivative: {
+    of: 'output',
+    operations: { multiply: 2, subtract: 1 },
+    compute: (y, g, alu) => alu.multiply(g, alu.multiply(y, alu.subtract(ONE, y))),
+  },
   source: 'torch.nn.Sigmoid; ONNX operator Sigmoid',
 });

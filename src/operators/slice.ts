@@ -28,6 +28,12 @@ export const slice = defineOperator({
   rule: 'Only moves elements: no operations.',
   source: 'ONNX operator Slice',
   shape: sliced,
+  gradient: {
+    view: (a, { shape, strides }) => {
+      const axis = axisOf(a.axis, shape);
+      return [{ shape: sliced(a, [shape]), strides: strides.with(axis, (strides[axis] as number) * a.step) }];
+    },
+  },
   run(a, [x], _, alu) {
     const axis = axisOf(a.axis, x.shape);
     return fill(sliced(a, [x.shape]), alu, (at) => read(x, at.with(axis, a.start + (at[axis] as number) * a.step)));

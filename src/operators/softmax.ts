@@ -5,10 +5,14 @@ import { each, elementFactors } from '../core/work.ts';
 import { about, integer, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes } from './kit/elements.ts';
+import { perElement } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 /** Per element: find the greatest, subtract it, exponentiate, sum up, divide by the sum. */
 export const SOFTMAX = { add: 1, subtract: 1, divide: 1, compare: 1, exp: 1 } as const;
+
+/** y · (g − Σ g·y), per element. */
+export const SOFTMAX_GRADIENT = { multiply: 2, add: 1, subtract: 1 } as const;
 
 /** The shares along an axis. */
 export function softmaxAlong({ shape, data }: Tensor, axis: number, alu: Alu): Tensor {
@@ -41,5 +45,6 @@ export const softmax = defineOperator({
     return x;
   },
   work: (_, [x]) => [each(SOFTMAX, elementFactors(x))],
+  gradient: perElement('output', () => SOFTMAX_GRADIENT),
   run: ({ axis }, [x], _, alu) => softmaxAlong(x, axisOf(axis, x.shape), alu),
 });

@@ -37,6 +37,12 @@ export const split = defineOperator({
     const axis = axisOf(a.axis, x);
     return sizesOf(a, axis, x).map((size) => x.with(axis, size));
   },
+  gradient: {
+    view: (a, { shape, strides }) => {
+      const axis = axisOf(a.axis, shape);
+      return sizesOf(a, axis, shape).map((size) => ({ shape: shape.with(axis, size), strides }));
+    },
+  },
   run(a, [x], _, alu) {
     const axis = axisOf(a.axis, x.shape);
     let start = 0;

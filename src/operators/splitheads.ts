@@ -4,6 +4,7 @@ import { fail } from '../problems/problem.ts';
 import { about, positive } from './kit/attributes.ts';
 import { checkDivides } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
+import { permutedLayout, reshapedLayout } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 function geometry(heads: number, x: Shape): [n: number, heads: number, length: number, features: number] {
@@ -21,6 +22,13 @@ export const splitheads = defineOperator({
   source: 'Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2',
   shape: ({ heads }, [x]) => geometry(heads, x),
   window: () => 'apart',
+  gradient: {
+    view: ({ heads }, input) => {
+      const [n, , length, features] = geometry(heads, input.shape);
+      const split = reshapedLayout(input, [n, length, heads, features]);
+      return split && [permutedLayout(split, [0, 2, 1, 3])];
+    },
+  },
   run({ heads }, [x], _, alu) {
     const output = geometry(heads, x.shape);
     const [, , , width] = output;

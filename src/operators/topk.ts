@@ -46,6 +46,7 @@ export const topk = defineOperator({
     return batch === undefined ? [] : [each({ compare: 1 }, [batch, factor('k', a.k), ...others])];
   },
   window: () => 'apart',
+  gradient: { none: 'its gradient is not derived yet' },
   run(a, [x], _, alu) {
     const axis = axisOf(a.axis, x.shape);
     const [values, places] = [alu.zeros(kept(a, x.shape)), alu.zeros(kept(a, x.shape))];

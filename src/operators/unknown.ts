@@ -19,6 +19,7 @@ export const unknown = defineOperator({
   shape: ({ to }) => to,
   weights: ({ holds }) => Object.fromEntries(holds.map((shape, index) => [`weight${index}`, learned(shape)])),
   window: () => 'apart',
+  gradient: { none: 'the operator is not known' },
   run({ operator, domain }) {
     throw fail('NO_KERNEL', { operator: domain === '' ? operator : `${domain}.${operator}` });
   },

@@ -2,12 +2,13 @@ import * as z from 'zod/mini';
 import { offsetOf } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
 import { value, ZERO } from '../core/tensor.ts';
-import { each, elementFactors, type Factor, factor } from '../core/work.ts';
+import { each, elementFactors, type Factor, factor, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, oneOf, optional, perAxis, real, reals, scale, withDefault } from './kit/attributes.ts';
 import { checkEither } from './kit/axes.ts';
 import { inside } from './kit/edges.ts';
 import { fill } from './kit/elements.ts';
+import { addedUp } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 import { along, checkSpatial, spatialAxes } from './kit/window.ts';
 
@@ -155,6 +156,18 @@ function combined(shape: Shape, first: readonly number[], axes: readonly (readon
   return result;
 }
 
+/** What goes forward to each output from its neighbours comes back to them. */
+const mixedBack = (a: Attributes, x: Shape): Work => (a.mode === 'nearest' ? addedUp(resized(a, x)) : mixing(a, x));
+
+/** One multiply and one add for each neighbour of each output. */
+function mixing(a: Attributes, x: Shape): Work {
+  const taps = TAPS[a.mode];
+  if (taps === 0) return [];
+  const [batch, ...elements] = elementFactors(resized(a, x)) as [Factor, ...Factor[]];
+  const neighbours = spatialAxes(x.length).map(({ letter }) => factor(`taps ${letter}`, taps));
+  return [each({ multiply: 1, add: 1 }, [batch, ...neighbours, ...elements])];
+}
+
 export const upsample = defineOperator({
   name: 'upsample',
   summary:
@@ -163,17 +176,12 @@ export const upsample = defineOperator({
   rule: 'One multiply and one add per output element and neighbour: 2 along each axis for linear, 4 for cubic; nearest only moves elements. The weights of the neighbours come from positions alone.',
   source: 'torch.nn.Upsample; ONNX operator Resize',
   shape: (a, [x]) => resized(a, x),
-  work(a, [x]) {
-    const taps = TAPS[a.mode];
-    if (taps === 0) return [];
-    const [batch, ...elements] = elementFactors(resized(a, x)) as [Factor, ...Factor[]];
-    const neighbours = spatialAxes(x.length).map(({ letter }) => factor(`taps ${letter}`, taps));
-    return [each({ multiply: 1, add: 1 }, [batch, ...neighbours, ...elements])];
-  },
+  work: (a, [x]) => mixing(a, x),
   window(a, [x]) {
     const output = resized(a, x);
     return x.slice(2).map((size, axis) => ({ span: Math.max(1, TAPS[a.mode]), stride: size / (output[axis + 2] as number) }));
   },
+  gradient: { inputs: (a, [x]) => [mixedBack(a, x as Shape)] },
   run(a, [x], _, alu) {
     const output = resized(a, x.shape);
     const axes = x.shape.slice(2).map((size, index) => {

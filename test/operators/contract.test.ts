@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elements, type Shape } from '../../src/core/shape.ts';
 import { countActivations, countMacs, countOperations, OPERATIONS, type Operation } from '../../src/core/work.ts';
+import { inOrder } from '../../src/operators/kit/gradient.ts';
 import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../../src/operators/registry.ts';
 import { ProblemError } from '../../src/problems/problem.ts';
 import { wordsOf } from '../../src/schema/words.ts';
@@ -68,6 +69,26 @@ describe('a valid input', () => {
     expect(outputs.length).toBeGreaterThan(0);
     for (const shape of outputs) expect(isShape(shape)).toBe(true);
     for (const { shape } of Object.values(weights)) expect(isShape(shape)).toBe(true);
+  });
+
+  it.each(cases)(`has a gradient for each input and each learned weight, or says why not: ${title}`, ({ name, attributes, inputs }) => {
+    const { gradient } = operatorOf(name);
+    if ('none' in gradient) {
+      expect(gradient.none).toMatch(/^\S.*[^.]$/);
+      return;
+    }
+    const parsed = operatorOf(name).attributes.parse(attributes);
+    const { weights, outputs } = ask(name, attributes, inputs);
+    const learned = Object.entries(weights).filter(([, weight]) => weight.learned);
+    expect(gradient.inputs(parsed, inputs)).toHaveLength(inputs.length);
+    expect(Object.keys(gradient.weights(parsed, inputs)).sort()).toEqual(learned.map(([role]) => role).sort());
+    const needs = { inputs: inputs.map(() => true), weights: Object.fromEntries(learned.map(([role]) => [role, true])) };
+    for (const saved of gradient.saves(parsed, inputs, needs)) {
+      if ('index' in saved) expect((saved.what === 'input' ? inputs : outputs)[saved.index]).toBeDefined();
+      else expect(saved.shape.every((size) => Number.isSafeInteger(size) && size > 0)).toBe(true);
+    }
+    const layouts = gradient.view?.(parsed, inOrder(inputs[0] as Shape));
+    if (layouts !== undefined) expect(layouts.map(({ shape }) => shape)).toEqual(outputs);
   });
 
   it.each(cases)(`gives the same answer twice: ${title}`, ({ name, attributes, inputs }) => {

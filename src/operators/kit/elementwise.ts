@@ -6,6 +6,7 @@ import { each, elementFactors, type Operation, type Term } from '../../core/work
 import { fail } from '../../problems/problem.ts';
 import { NO_ATTRIBUTES } from './attributes.ts';
 import { fill, mapElements, readBroadcast } from './elements.ts';
+import { type Needs, perElement, savedInput, unbroadcast } from './gradient.ts';
 import { defineOperator } from './operator.ts';
 
 interface Activation<S extends z.ZodMiniObject> {
@@ -19,11 +20,20 @@ interface Activation<S extends z.ZodMiniObject> {
   readonly attributes?: S;
   /** The same formula, as it is executed. */
   compute(x: Value, alu: Alu, attributes: z.infer<S>): Value;
+  /** Its derivative times the gradient of the output. */
+  readonly derivative: Derivative<z.infer<S>>;
+}
+
+interface Derivative<A> {
+  /** What it is computed from, and so kept. */
+  readonly of: 'input' | 'output';
+  readonly operations: Term['each'];
+  compute(kept: Value, gradient: Value, alu: Alu, attributes: A): Value;
 }
 
 /** An activation function: the same operations for each element. */
 export const activation = <S extends z.ZodMiniObject = typeof NO_ATTRIBUTES>(activation: Activation<S>) => {
-  const { name, summary, formula, operations, source, attributes = NO_ATTRIBUTES as unknown as S, compute } = activation;
+  const { name, summary, formula, operations, source, attributes = NO_ATTRIBUTES as unknown as S, compute, derivative } = activation;
   return defineOperator({
     name,
     summary,
@@ -33,6 +43,7 @@ export const activation = <S extends z.ZodMiniObject = typeof NO_ATTRIBUTES>(act
     shape: (_, [x]) => x,
     work: (_, [x]) => [each(operations, elementFactors(x))],
     inPlace: true,
+    gradient: perElement(derivative.of, () => derivative.operations),
     run: (a, [x], _, alu) => mapElements(x, alu, (element) => compute(element, alu, a)),
   });
 };
@@ -56,6 +67,21 @@ export function joined(operator: string, inputs: readonly Shape[]): Shape {
   throw fail('SHAPES_DO_NOT_FIT', { operator, rule: 'sizes must be equal, or 1, axis by axis from the last', shapes: inputs });
 }
 
+/** The gradients of a sum are that of the output; those of a product, that times all other operands. */
+const JOINED = {
+  add: (name: string) => ({
+    inputs: (_: unknown, inputs: readonly Shape[]) => inputs.map((input) => unbroadcast(input, joined(name, inputs))),
+  }),
+  multiply: (name: string) => ({
+    saves: (_: unknown, inputs: readonly Shape[], needs: Needs) =>
+      inputs.flatMap((__, index) => (needs.inputs.some((needed, other) => needed && other !== index) ? [savedInput(index)] : [])),
+    inputs(_: unknown, inputs: readonly Shape[]) {
+      const output = joined(name, inputs);
+      return inputs.map((input) => [each({ multiply: inputs.length - 1 }, elementFactors(output)), ...unbroadcast(input, output)]);
+    },
+  }),
+};
+
 /** An operator that joins two or more tensors element by element, with NumPy's broadcasting. */
 export const join = (name: string, summary: string, kind: 'add' | 'multiply', source: string) =>
   defineOperator({
@@ -68,6 +94,7 @@ export const join = (name: string, summary: string, kind: 'add' | 'multiply', so
     shape: (_, inputs) => joined(name, inputs),
     work: (_, inputs) => [each({ [kind]: inputs.length - 1 }, elementFactors(joined(name, inputs)))],
     inPlace: true,
+    gradient: JOINED[kind](name),
     run(_, [first, ...others], __, alu) {
       const output = joined(
         name,

@@ -1,8 +1,10 @@
 import type { Alu } from '../../core/alu.ts';
+import type { Shape } from '../../core/shape.ts';
 import { ONE, type Tensor, value, ZERO } from '../../core/tensor.ts';
-import { each, type Factor, type Work } from '../../core/work.ts';
+import { each, elementFactors, type Factor, type Work } from '../../core/work.ts';
 import { about, flag, realOrZero, withDefault } from './attributes.ts';
 import { offsetsAlong, otherAxes } from './elements.ts';
+import { type Saved, savedInput } from './gradient.ts';
 import { learned, NO_WEIGHTS, type WeightShapes, type Weights } from './operator.ts';
 
 const NORMALISE = { multiply: 2, add: 2, subtract: 1 } as const;
@@ -17,6 +19,31 @@ export const normalisation = (affine: boolean, elements: readonly Factor[], vect
   each(affine ? NORMALISE_AND_SCALE : NORMALISE, elements),
   each(PER_VECTOR, vectors),
 ];
+
+/** So many statistics of normalised vectors, as they are kept. */
+const statistics = (shape: Shape): Saved => ({ what: 'statistics', shape, type: 'float32' });
+
+/**
+ * The gradient of a normalisation. Between: (x − mean) · factor again. To the input: times the scale, two sums per vector, and
+ * factor · (g − Σg/n − x̂ · Σg·x̂/n). To scale and shift: Σ g·x̂ and Σ g.
+ */
+export const normalisationGradient = <A extends { readonly affine: boolean }>(vectors: (attributes: A, x: Shape) => readonly number[]) => ({
+  saves: (a: A, [x]: readonly Shape[]): readonly Saved[] => [savedInput(0), statistics([2, ...vectors(a, x as Shape)])],
+  inputs: (a: A, [x]: readonly Shape[]): readonly Work[] => [
+    [
+      each({ multiply: a.affine ? 4 : 3, add: 2, subtract: 2 }, elementFactors(x as Shape)),
+      each({ divide: 2 }, elementFactors(vectors(a, x as Shape))),
+    ],
+  ],
+  weights: (a: A, [x]: readonly Shape[]): Readonly<Record<string, Work>> =>
+    a.affine
+      ? {
+          scale: [each({ multiply: 1, add: 1 }, elementFactors(x as Shape))],
+          shift: [each({ add: 1 }, elementFactors(x as Shape))],
+        }
+      : {},
+  between: (_: A, [x]: readonly Shape[]): Work => [each({ multiply: 1, subtract: 1 }, elementFactors(x as Shape))],
+});
 
 /** A learned scale and shift. */
 export const scaleAndShift = (affine: boolean, shape: readonly number[]): WeightShapes =>

@@ -4,6 +4,7 @@ import type { Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Work } from '../../core/work.ts';
 import { fail } from '../../problems/problem.ts';
+import { completed, type Differentiation, type Gradient, type NoGradient } from './gradient.ts';
 
 /** One tensor that an operator holds. */
 export interface WeightShape {
@@ -83,6 +84,8 @@ export interface Operator<A = unknown> {
   ids?(attributes: A): number;
   /** What it keeps for the next step. */
   state(attributes: A, inputs: readonly Shape[]): readonly State[];
+  /** Its backward half; or why it has none. */
+  readonly gradient: Gradient<A> | NoGradient;
   /** What it makes of its weights once, when a network is loaded. Not executed at inference, so not counted. */
   prepare(attributes: A, weights: Weights, alu: Alu): Weights;
   /**
@@ -113,6 +116,7 @@ interface Definition<S extends z.ZodMiniObject> {
   padding?(attributes: z.infer<S>, inputs: Inputs): bigint;
   ids?(attributes: z.infer<S>): number;
   state?(attributes: z.infer<S>, inputs: Inputs): readonly State[];
+  readonly gradient: Differentiation<z.infer<S>>;
   prepare?(attributes: z.infer<S>, weights: Weights, alu: Alu): Weights;
   /** The output, or several. */
   run(attributes: z.infer<S>, inputs: Tensors, weights: Weights, alu: Alu): Tensor | readonly Tensor[];
@@ -144,6 +148,7 @@ export function defineOperator<S extends z.ZodMiniObject>(definition: Definition
   const { name, inputs: count } = complete;
   return {
     ...complete,
+    gradient: completed(complete.gradient),
     shapes(attributes, inputs) {
       if (inputs.length < count.min || inputs.length > count.max)
         throw fail('WRONG_INPUT_COUNT', { operator: name, expected: inWords(count), actual: inputs.length });

@@ -6,6 +6,7 @@ import { each, elementFactors, type Factor, factor, type Work } from '../../core
 import { fail } from '../../problems/problem.ts';
 import { about, flag, optional, padding, perAxis, withDefault } from './attributes.ts';
 import { fill } from './elements.ts';
+import { type Saved, savedInput } from './gradient.ts';
 import type { Inputs, Sight, Tensors, Weights, Window } from './operator.ts';
 import { along, checkSpatial, sights, spatialAxes, type WindowAttributes, type WindowAxis, wholeWindow, windowAxes } from './window.ts';
 
@@ -21,6 +22,10 @@ interface Reduction {
   next(result: Value, element: Value, alu: Alu): Value;
   /** Ends with the result of so many elements. */
   finish(result: Value, count: number, alu: Alu): Value;
+  /** What is kept beside the input. */
+  keeps(output: Shape): readonly Saved[];
+  /** What each element that came out, and each tap, costs backward. */
+  back(taps: readonly Factor[], outputs: readonly Factor[]): Work;
 }
 
 /** The greatest: a compare for each element, the first included, from −∞. */
@@ -31,6 +36,9 @@ export const maximum: Reduction = {
   start: LEAST,
   next: (greatest, element, alu) => (alu.compare(element, greatest) ? element : greatest),
   finish: (greatest) => greatest,
+  // A gradient goes to the greatest, which may be so in several windows.
+  keeps: (output) => [{ what: 'indices', shape: output, type: 'int64' }],
+  back: (_, outputs) => [each({ add: 1 }, outputs)],
 };
 
 /** The mean: an add for each element, the first included, from 0; then a divide. */
@@ -41,7 +49,19 @@ export const average: Reduction = {
   start: ZERO,
   next: (sum, element, alu) => alu.add(sum, element),
   finish: (sum, count, alu) => alu.divide(sum, value(count)),
+  keeps: () => [],
+  back: (taps, outputs) => [each({ divide: 1 }, outputs), each({ add: 1 }, taps)],
 };
+
+/** The gradient of a pool: torch keeps the input, of a mean too, whose shape alone is needed. */
+const pooled = <A>(
+  reduction: Reduction,
+  outputOf: (a: A, x: Shape) => Shape,
+  workWith: (a: A, x: Shape, work: Reduction['work']) => Work,
+) => ({
+  saves: (a: A, [x]: readonly Shape[]): readonly Saved[] => [savedInput(0), ...reduction.keeps(outputOf(a, x as Shape))],
+  inputs: (a: A, [x]: readonly Shape[]): readonly Work[] => [workWith(a, x as Shape, reduction.back)],
+});
 
 /** What sliding pools have in common. The stride is the kernel where it is not given. */
 export const slidingAttributes = {
@@ -145,22 +165,26 @@ function tapOffsets(first: number, taps: readonly Taps[], spatial: Shape): numbe
 }
 
 /** Pools by a window that slides over `[n, c, …]`. */
-export const slidingPool = (operator: string, reduction: Reduction) => ({
-  rule: `${reduction.perTap} output element and kernel tap, taps on padding included${reduction.perOutput}.`,
-  shape: (a: WindowAttributes, [x]: Inputs) => slidingGeometry(operator, a, x).output,
-  window: (a: WindowAttributes, [x]: Inputs): Window => sights(slidingGeometry(operator, a, x).axes),
-  work(a: WindowAttributes, [x]: Inputs): Work {
+export const slidingPool = (operator: string, reduction: Reduction) => {
+  const workWith = (a: WindowAttributes, x: Shape, work: Reduction['work']): Work => {
     const { axes, output } = slidingGeometry(operator, a, x);
     const [batch, ...outputs] = elementFactors(output) as [Factor, ...Factor[]];
     const taps = axes.map((axis) => factor(`k${axis.letter}`, axis.kernel));
-    return reduction.work([batch, ...taps, ...outputs], [batch, ...outputs]);
-  },
-  run(a: SlidingAttributes, [x]: Tensors, _: Weights, alu: Alu): Tensor {
-    const { axes } = slidingGeometry(operator, a, x.shape);
-    const taps = axes.map((axis) => slidingTaps(axis, a.countpad ?? true));
-    return reduce(x, taps, reduction, alu);
-  },
-});
+    return work([batch, ...taps, ...outputs], [batch, ...outputs]);
+  };
+  return {
+    rule: `${reduction.perTap} output element and kernel tap, taps on padding included${reduction.perOutput}.`,
+    shape: (a: WindowAttributes, [x]: Inputs) => slidingGeometry(operator, a, x).output,
+    window: (a: WindowAttributes, [x]: Inputs): Window => sights(slidingGeometry(operator, a, x).axes),
+    work: (a: WindowAttributes, [x]: Inputs): Work => workWith(a, x, reduction.work),
+    gradient: pooled(reduction, (a: WindowAttributes, x) => slidingGeometry(operator, a, x).output, workWith),
+    run(a: SlidingAttributes, [x]: Tensors, _: Weights, alu: Alu): Tensor {
+      const { axes } = slidingGeometry(operator, a, x.shape);
+      const taps = axes.map((axis) => slidingTaps(axis, a.countpad ?? true));
+      return reduce(x, taps, reduction, alu);
+    },
+  };
+};
 
 /** Pools every channel of `[n, c, …]` to one element. */
 export const globalPool = (operator: string, reduction: Reduction) => ({
@@ -173,6 +197,17 @@ export const globalPool = (operator: string, reduction: Reduction) => ({
   work(_: unknown, [x]: Inputs): Work {
     const elements = elementFactors(x);
     return reduction.work(elements, elements.slice(0, 2));
+  },
+  // Each element is in one window: nothing is added up.
+  gradient: {
+    ...pooled(
+      reduction,
+      (_: unknown, x) => x.slice(0, 2),
+      () => [],
+    ),
+    inputs: (_: unknown, [x]: readonly Shape[]): readonly Work[] => [
+      reduction.back([], elementFactors(x as Shape).slice(0, 2)).slice(0, 1),
+    ],
   },
   run(_: unknown, [x]: Tensors, __: Weights, alu: Alu): Tensor {
     const whole = x.shape.slice(2).map((size) => [{ places: [...new Array(size).keys()], counted: size }]);
@@ -220,6 +255,12 @@ const adaptiveTaps = (size: number, out: number): TapsAlong =>
     return { places: Array.from({ length: to - from }, (__, tap) => from + tap), counted: to - from };
   });
 
+function adaptiveWork(operator: string, a: AdaptiveAttributes, x: Shape, work: Reduction['work']): Work {
+  const { output, taps } = adaptiveGeometry(operator, a, x);
+  const outputs = elementFactors(output);
+  return work([...outputs.slice(0, 1), ...taps, ...outputs.slice(1, 2)], outputs);
+}
+
 /** Pools `[n, c, …]` to a given size. */
 export const adaptivePool = (operator: string, reduction: Reduction) => ({
   rule: `${reduction.perTap} element of each window${reduction.perOutput}; along each axis window i runs from floor(i·in/out) to ceil((i+1)·in/out).`,
@@ -228,11 +269,12 @@ export const adaptivePool = (operator: string, reduction: Reduction) => ({
     adaptiveGeometry(operator, a, x)
       .output.slice(2)
       .map((to, axis) => adaptiveSight(x[axis + 2] as number, to)),
-  work(a: AdaptiveAttributes, [x]: Inputs): Work {
-    const { output, taps } = adaptiveGeometry(operator, a, x);
-    const outputs = elementFactors(output);
-    return reduction.work([...outputs.slice(0, 1), ...taps, ...outputs.slice(1, 2)], outputs);
-  },
+  work: (a: AdaptiveAttributes, [x]: Inputs): Work => adaptiveWork(operator, a, x, reduction.work),
+  gradient: pooled(
+    reduction,
+    (a: AdaptiveAttributes, x) => adaptiveGeometry(operator, a, x).output,
+    (a, x, work) => adaptiveWork(operator, a, x, work),
+  ),
   run(a: AdaptiveAttributes, [x]: Tensors, _: Weights, alu: Alu): Tensor {
     const spatial = x.shape.slice(2);
     const axes = spatial.map((size, axis) => adaptiveTaps(size, along('size', a.size, axis, spatial.length)));

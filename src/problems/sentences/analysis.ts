@@ -8,6 +8,7 @@ export interface AnalysisProblems {
   UNKNOWN_CONVENTION: { name: string; known: readonly string[] };
   UNKNOWN_QUANTITY: { name: string; known: readonly string[] };
   UNKNOWN_PATH: { path: string; model: string; known: readonly string[] };
+  FITS_NO_WEIGHT: { option: string; pattern: string; model: string };
   NOT_COMPARABLE: { inputs: readonly { name: string; shapes: readonly Shape[] }[] };
   TOO_MANY_SYMBOLS: { names: readonly string[]; limit: number };
   NOT_POLYNOMIAL: { model: string; names: readonly string[]; from: readonly number[] };
@@ -25,6 +26,8 @@ export const analysisSentences: Sentences<AnalysisProblems> = {
   },
   UNKNOWN_QUANTITY: ({ name, known }) => `No quantity is called ${quote(name)}. ${didYouMean(name, known, 'quantities')}`,
   UNKNOWN_PATH: ({ path, model, known }) => `${model} has no part ${quote(path)}. ${didYouMean(path, known, 'parts')}`,
+  FITS_NO_WEIGHT: ({ option, pattern, model }) =>
+    `${quote(option)} ${quote(pattern)} fits no layer of ${cut(model)} that has weights. Name paths as the table does, with * for any part of a step and ** for any steps.`,
   NOT_COMPARABLE: ({ inputs }) =>
     `These take different kinds of input: ${inputs.map(({ name, shapes }) => `${cut(name)} ${shapes.map(formatShape).join(' and ') || 'none'}`).join(', ')}. Compare models, stages or blocks whose inputs have the same number of axes.`,
   TOO_MANY_SYMBOLS: ({ names, limit }) =>

@@ -1,0 +1,127 @@
+import { elements } from '../../core/shape.ts';
+import { countMacs, countOperations, type Operation, type OperationCounts, type Work } from '../../core/work.ts';
+import type { Graph, Node, Tensor, Weight } from '../../graph/graph.ts';
+import type { OperatorName } from '../../operators/registry.ts';
+import { type Flow, type FlowOptions, flowOf, gradientOf, heldBy } from './flow.ts';
+
+/** Work of one direction, counted. Exact. */
+export interface Counted {
+  readonly macs: bigint;
+  readonly operations: OperationCounts;
+}
+
+export function sum(all: Iterable<Counted>): Counted {
+  let macs = 0n;
+  const operations: Partial<Record<Operation, bigint>> = {};
+  for (const counted of all) {
+    macs += counted.macs;
+    for (const kind of Object.keys(counted.operations) as Operation[])
+      operations[kind] = (operations[kind] ?? 0n) + (counted.operations[kind] as bigint);
+  }
+  return { macs, operations };
+}
+
+/** What a training step does at one layer. */
+export interface TrainingRow {
+  readonly node: Node;
+  readonly path: string;
+  readonly operator: OperatorName;
+  readonly forward: Counted;
+  /** Gradients of activations: of the inputs, and of what a layer computes in between. */
+  readonly inputGradient: Counted;
+  readonly weightGradient: Counted;
+}
+
+/** A layer that stops a gradient that would flow. */
+export interface Stop {
+  readonly path: string;
+  readonly operator: string;
+  readonly reason: string;
+}
+
+export interface StepWork {
+  readonly rows: readonly TrainingRow[];
+  readonly forward: Counted;
+  readonly inputGradient: Counted;
+  readonly weightGradient: Counted;
+  /** Elements of weights that are trained; shared ones once. */
+  readonly trained: bigint;
+  readonly stops: readonly Stop[];
+}
+
+const count = (work: Work): Counted => ({ macs: countMacs(work), operations: countOperations(work) });
+
+/** What a node computes in the forward pass of a training step. */
+function forwardWork(node: Node): Work {
+  const shapes = node.inputs.map(({ shape }) => shape);
+  return gradientOf(node)?.forward?.(node.attributes, shapes) ?? node.work;
+}
+
+/** The work of the gradients that are needed of a node. */
+function backwardWork({ node, needs }: Flow): { readonly inputs: Work; readonly weights: Work } {
+  const gradient = gradientOf(node);
+  if (needs === undefined || gradient === undefined) return { inputs: [], weights: [] };
+  const { attributes } = node;
+  const shapes = node.inputs.map(({ shape }) => shape);
+  const inputs = gradient
+    .inputs(attributes, shapes)
+    .flatMap((work, index) => (needs.inputs[index] === true && work !== 'none' ? work : []));
+  const weights = Object.entries(gradient.weights(attributes, shapes)).flatMap(([role, work]) =>
+    needs.weights[role] === true ? work : [],
+  );
+  return { inputs: [...gradient.between(attributes, shapes, needs), ...inputs], weights };
+}
+
+/** One add for each element of a gradient that comes from more than one place, after the first. */
+class Gathering {
+  readonly #seen = new Set<Tensor | Weight>();
+
+  arrives(of: Tensor | Weight): bigint {
+    const isFirst = !this.#seen.has(of);
+    this.#seen.add(of);
+    return isFirst ? 0n : elements(of.shape);
+  }
+}
+
+const plusAdds = (counted: Counted, adds: bigint): Counted =>
+  adds === 0n ? counted : sum([counted, { macs: 0n, operations: { add: adds } }]);
+
+/** Forward and backward work of one step, layer by layer. */
+export function stepWork(graph: Graph, options: FlowOptions): StepWork {
+  const flows = flowOf(graph, options);
+  const gathering = new Gathering();
+  const trained = new Set<Weight>();
+  // Gradients come from the end.
+  const rows = flows
+    .toReversed()
+    .map((flow): TrainingRow => {
+      const { node, needs } = flow;
+      const { inputs, weights } = backwardWork(flow);
+      const toInputs = new Set(node.inputs.filter((_, index) => needs?.inputs[index] === true));
+      let inputAdds = 0n;
+      for (const tensor of toInputs) inputAdds += gathering.arrives(tensor);
+      let weightAdds = 0n;
+      for (const [role, weight] of Object.entries(node.weights))
+        if (needs?.weights[role] === true) {
+          trained.add(heldBy(weight));
+          weightAdds += gathering.arrives(heldBy(weight));
+        }
+      return {
+        node,
+        path: node.path,
+        operator: node.operator,
+        forward: count(forwardWork(node)),
+        inputGradient: plusAdds(count(inputs), inputAdds),
+        weightGradient: plusAdds(count(weights), weightAdds),
+      };
+    })
+    .toReversed();
+  return {
+    rows,
+    forward: sum(rows.map(({ forward }) => forward)),
+    inputGradient: sum(rows.map(({ inputGradient }) => inputGradient)),
+    weightGradient: sum(rows.map(({ weightGradient }) => weightGradient)),
+    trained: [...trained].reduce((total, { shape }) => total + elements(shape), 0n),
+    stops: flows.flatMap(({ node: { path, operator }, stops }) => (stops === undefined ? [] : [{ path, operator, reason: stops }])),
+  };
+}

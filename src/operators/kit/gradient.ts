@@ -1,0 +1,135 @@
+import type { Shape } from '../../core/shape.ts';
+import { each, elementFactors, type Term, type Work } from '../../core/work.ts';
+
+/** Which gradients of a layer are asked for. */
+export interface Needs {
+  /** For each input, whether something before it learns. */
+  readonly inputs: readonly boolean[];
+  /** For each weight, whether it is trained. */
+  readonly weights: Readonly<Record<string, boolean>>;
+}
+
+/** The type of what is kept: that of the network's elements, or one of its own whatever that is. */
+export type SavedType = 'element' | 'float32' | 'int64';
+
+/** One tensor that is kept from the forward pass until the gradient is computed. Weights are there anyway. */
+export type Saved =
+  /** An input or output; `as` where it is kept in another shape, which takes a copy if its elements lie apart. */
+  | { readonly what: 'input' | 'output'; readonly index: number; readonly as?: Shape }
+  | { readonly what: 'mask' | 'statistics' | 'indices' | 'between'; readonly shape: Shape; readonly type: SavedType };
+
+/** How the elements of a tensor lie in memory: for each axis, how far apart neighbours are. */
+export interface Layout {
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+}
+
+/**
+ * The backward half of an operator: what it keeps, and the work of each gradient apart. Pure functions of attributes and
+ * shapes of the inputs. Only the gradients that are needed are counted.
+ */
+export interface Gradient<A> {
+  /** What PyTorch's autograd keeps in eager mode (1.13). */
+  saves(attributes: A, inputs: readonly Shape[], needs: Needs): readonly Saved[];
+  /** Work of the gradient of each input; `none` where no gradient flows: ids, masks, what only gives a shape. */
+  inputs(attributes: A, inputs: readonly Shape[]): readonly (Work | 'none')[];
+  /** Work of the gradient of each learned weight, by role. */
+  weights(attributes: A, inputs: readonly Shape[]): Readonly<Record<string, Work>>;
+  /** Gradients of what is computed between input and output, which the needed gradients share. */
+  between(attributes: A, inputs: readonly Shape[], needs: Needs): Work;
+  /** What the forward pass computes while training, where that is other than at inference. */
+  forward?(attributes: A, inputs: readonly Shape[]): Work;
+  /** Where the outputs have the memory of the first input: how they lie in it; nothing where they must be copied. */
+  view?(attributes: A, input: Layout): readonly Layout[] | undefined;
+}
+
+/** Why nothing flows back. */
+export interface NoGradient {
+  readonly none: string;
+}
+
+/** As an operator states it: what it leaves out saves nothing and computes nothing. */
+export type Differentiation<A> = Partial<Gradient<A>> | NoGradient;
+
+const NOTHING: Gradient<unknown> = {
+  saves: () => [],
+  inputs: (_, inputs) => inputs.map(() => []),
+  weights: () => ({}),
+  between: () => [],
+};
+
+/** The gradient with what was left out. */
+export const completed = <A>(stated: Differentiation<A>): Gradient<A> | NoGradient =>
+  'none' in stated ? stated : { ...NOTHING, ...stated };
+
+/** Elements are only moved, each to one place: their gradients are moved back, without arithmetic. */
+export const MOVED = {};
+
+export const savedInput = (index: number): Saved => ({ what: 'input', index });
+export const savedOutput = (index = 0): Saved => ({ what: 'output', index });
+
+/** The gradient of a factor of a product costs what the product costs: it is summed up to the shape of that factor. */
+export const productsFor = (work: Work, sums: Shape): Work =>
+  work.filter((term) => term.sums !== undefined).map((term) => ({ ...term, sums }));
+
+/** The same arithmetic for each element; input or output is kept. */
+export const perElement = <A>(keeps: 'input' | 'output', operations: (attributes: A) => Term['each']): Partial<Gradient<A>> => ({
+  saves: () => [keeps === 'input' ? savedInput(0) : savedOutput()],
+  inputs: (a, [x, ...others]) => [[each(operations(a), elementFactors(x as Shape))], ...others.map(() => 'none' as const)],
+});
+
+/** One add for each element of the output: several of them have the gradient of one element. */
+export const addedUp = (output: Shape): Work => [each({ add: 1 }, elementFactors(output))];
+
+/** What broadcasting an input costs backward: its gradient is summed over the places that it was repeated to. */
+export const unbroadcast = (input: Shape, output: Shape): Work =>
+  input.length === output.length && input.every((size, axis) => size === output[axis]) ? [] : addedUp(output);
+
+const contiguous = (shape: Shape): number[] => {
+  const strides = new Array<number>(shape.length).fill(1);
+  for (let axis = shape.length - 2; axis >= 0; axis--)
+    strides[axis] = (strides[axis + 1] as number) * Math.max(shape[axis + 1] as number, 1);
+  return strides;
+};
+
+/** A tensor whose elements lie one behind the other. */
+export const inOrder = (shape: Shape): Layout => ({ shape, strides: contiguous(shape) });
+
+/**
+ * The same elements in another shape without moving them; nothing where they lie too far apart. PyTorch's `computeStride`:
+ * each run of axes that lie behind each other must be made of whole axes of the new shape.
+ */
+export function reshapedLayout({ shape, strides }: Layout, to: Shape): Layout | undefined {
+  const result = new Array<number>(to.length).fill(1);
+  let view = to.length - 1;
+  let chunk = strides.at(-1) ?? 1;
+  let [inTensor, inView] = [1, 1];
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    inTensor *= shape[axis] as number;
+    const isEnd = axis === 0 || (shape[axis - 1] !== 1 && strides[axis - 1] !== inTensor * chunk);
+    if (!isEnd) continue;
+    while (view >= 0 && (inView < inTensor || to[view] === 1)) {
+      result[view] = inView * chunk;
+      inView *= to[view] as number;
+      view--;
+    }
+    if (inView !== inTensor) return undefined;
+    if (axis > 0) {
+      chunk = strides[axis - 1] as number;
+      [inTensor, inView] = [1, 1];
+    }
+  }
+  return view === -1 ? { shape: to, strides: result } : undefined;
+}
+
+/** The axes in another order. */
+export const permutedLayout = ({ shape, strides }: Layout, order: readonly number[]): Layout => ({
+  shape: order.map((axis) => shape[axis] as number),
+  strides: order.map((axis) => strides[axis] as number),
+});
+
+/** The whole in another shape, or a copy. */
+export function viewAs(input: Layout, to: Shape): readonly Layout[] | undefined {
+  const layout = reshapedLayout(input, to);
+  return layout && [layout];
+}
