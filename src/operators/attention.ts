@@ -87,7 +87,7 @@ const sourceOf = (projections: readonly Projection[], inputs: number, index: num
 
 /**
  * What torch.nn.MultiheadAttention keeps: inputs of its projections where their weights are trained, scaled queries, keys and
- * values, the shares, and what goes into the output projection. One projection for all three leaves them in one memory.
+ * values, the shares, and what goes into the output projection. Each head's part is copied out of the projections.
  */
 function savedOf(a: z.infer<typeof attributes>, inputs: readonly Shape[], needs: Needs): readonly Saved[] {
   const { n, queries, keys, dim, projections } = geometry(a, inputs);
@@ -97,9 +97,7 @@ function savedOf(a: z.infer<typeof attributes>, inputs: readonly Shape[], needs:
     ...projections.flatMap(({ role }, i): Saved[] =>
       needs.weights[role] === true ? [{ what: 'input', index: sourceOf(projections, inputs.length, i) }] : [],
     ),
-    ...(isInside
-      ? [between(n, queries, dim), between(n, keys, (projections.length === 1 ? 3 : 2) * dim), between(n, a.heads, queries, keys)]
-      : []),
+    ...(isInside ? [between(n, queries, dim), between(n, keys, dim), between(n, keys, dim), between(n, a.heads, queries, keys)] : []),
     ...(needs.weights.out === true ? [between(n, queries, dim)] : []),
   ];
 }

@@ -11,7 +11,7 @@ export const constant = defineOperator({
   rule: 'Free: no operations; what joins it to others counts there.',
   source: 'ONNX operator Constant; torch.nn.Module.register_buffer',
   shape: tensorShape,
-  gradient: { inputs: () => ['none'] },
+  gradient: { inputs: () => ['none'], held: true },
   /** A spec does not say what the elements are; ones stand for them. */
   run: (a, [x], _, alu) => fill(tensorShape(a, [x.shape]), alu, () => ONE),
 });

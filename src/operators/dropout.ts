@@ -14,7 +14,7 @@ export const dropout = defineOperator({
   inPlace: true,
   gradient: {
     forward: ({ rate }, [x]) => (rate === 0 ? [] : [each({ multiply: 1 }, elementFactors(x as Shape))]),
-    saves: ({ rate }, [x]) => (rate === 0 ? [] : [{ what: 'mask', shape: x as Shape, type: 'element' }]),
+    saves: ({ rate }, [x]) => (rate === 0 ? [] : [{ what: 'mask', shape: x as Shape, type: 'mask' }]),
     inputs: ({ rate }, [x]) => [rate === 0 ? [] : [each({ multiply: 1 }, elementFactors(x as Shape))]],
     view: ({ rate }, input) => (rate === 0 ? [input] : undefined),
   },

@@ -34,7 +34,7 @@ export const l2norm = defineOperator({
   gradient: {
     saves: ({ axis }, [x]) => [
       savedInput(0),
-      { what: 'statistics', shape: (x as Shape).toSpliced(axisOf(axis, x as Shape), 1), type: 'element' },
+      { what: 'statistics', shape: [2, ...(x as Shape).toSpliced(axisOf(axis, x as Shape), 1)], type: 'element' },
     ],
     /** (g − y · Σ g·y) / length */
     inputs: (_, [x]) => [[each({ multiply: 2, add: 1, subtract: 1, divide: 1 }, elementFactors(x as Shape))]],

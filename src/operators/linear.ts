@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import type { Shape } from '../core/shape.ts';
+import { countOf, type Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, factor, macs, type Term, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, positive, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
-import { productsFor, savedInput } from './kit/gradient.ts';
+import { productsFor } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 
 /** Splits the input into its leading axes and its features. */
@@ -52,7 +52,10 @@ export const linear = defineOperator({
   },
   work: (a, [x]) => workOf(a, x),
   gradient: {
-    saves: (_, __, { weights }) => (weights.matrix === true ? [savedInput(0)] : []),
+    saves: (_, [x], { weights }) => {
+      const features = (x as Shape).at(-1) as number;
+      return weights.matrix === true ? [{ what: 'input', index: 0, as: [countOf((x as Shape).slice(0, -1)), features] }] : [];
+    },
     inputs: (a, [x]) => [productsFor(workOf(a, x as Shape), x as Shape)],
     weights(a, [x]) {
       const [products, ...biases] = workOf(a, x as Shape);

@@ -15,6 +15,7 @@ export const parameter = defineOperator({
   shape: tensorShape,
   weights: ({ shape }) => ({ value: learned(shape) }),
   gradient: {
+    held: true,
     inputs: () => ['none'],
     weights: (a, [x]) => ({ value: unbroadcast(a.whole ? a.shape : [1, ...a.shape], tensorShape(a, [x as Shape])) }),
   },

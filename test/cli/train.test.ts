@@ -33,8 +33,8 @@ describe('flopwise train', () => {
   it('prints every layer, and how far a step is from three times the forward pass', async () => {
     const { code, out } = await flopwise(['train', 'resnet50', '--by', 'stage', '--exact'], { columns: 100 });
     expect(code).toBe(0);
-    expect(out).toMatch(/conv1 +118,013,952 +– +118,013,952 +236,027,904/);
-    expect(out).toMatch(/total +4,089,184,256 +3,971,170,304 +4,089,184,256 +12,149,538,816/);
+    expect(out).toMatch(/conv1 +118,013,952 +– +118,013,952 +6,423,040 +236,027,904/);
+    expect(out).toMatch(/total +4,089,184,256 +3,971,170,304 +4,089,184,256 +85,519,872 +12,149,538,816/);
     expect(out).toContain('118,013,952 MAC less than three times the forward pass');
   });
 
@@ -73,6 +73,40 @@ describe('flopwise train', () => {
     const spec = 'name: cut\ninput: [3]\nlayers:\n  - linear: { out: 4 }\n  - lrn: { size: 3 }\n  - linear: { out: 2 }\n';
     const { out } = await flopwise(['train', 'cut.yaml'], { files: { 'cut.yaml': spec } });
     expect(out).toMatch(/not counted +no gradient goes through lrn/);
+  });
+
+  it('adds the gradients of micro-batches up', async () => {
+    const [whole, parts] = await Promise.all(
+      [
+        ['--batch', '8'],
+        ['--batch', '8', '--micro-batch', '2'],
+      ].map(async (argv) => json(['resnet18', ...argv], {})),
+    );
+    expect(parts.totals.macs).toBe(whole.totals.macs);
+    expect([parts.microBatches, parts.totals.accumulation.operations.add]).toEqual([4, 3 * 11_689_512]);
+    expect(parts.memory.peak).toBeLessThan(whole.memory.peak);
+    const { code, err } = await flopwise(['train', 'resnet18', '--batch', '8', '--micro-batch', '3']);
+    expect([code, codesIn(err)]).toEqual([2, ['DOES_NOT_DIVIDE']]);
+  });
+
+  it('counts a run, and names the thresholds that it passes', async () => {
+    // A product of 2^20 × 2^20 weights on 10^11 tokens: 2 × 2 × 2^40 FLOP each, since the ids need no gradient.
+    const spec = 'name: wide\ninput: [1, 1048576]\nlayers:\n  - linear: { out: 1048576, bias: false }\n';
+    const { out } = await flopwise(['train', 'wide.yaml', '--tokens', '100G', '--exact'], { files: { 'wide.yaml': spec } });
+    expect(out).toContain(`${(2n * 2n * 2n ** 40n * 10n ** 11n).toLocaleString('en')} FLOP`);
+    expect(out).toMatch(/EU AI Act +at least 10\^23 FLOP/);
+    expect(out).not.toContain('10^25');
+  });
+
+  it('divides over devices, and says what that takes for granted', async () => {
+    const { device } = await json(['resnet18', '--optimizer', 'adam', '--data-parallel', '4', '--zero', '2'], {});
+    expect([device.devices, device.gradients, device.state]).toEqual([4, 11_689_512, 2 * 11_689_512]);
+    expect(device.assumes.join(' ')).toContain('arXiv:1910.02054');
+  });
+
+  it('refuses an amount that is none', async () => {
+    const { code, err } = await flopwise(['train', 'resnet18', '--tokens', 'many']);
+    expect([code, codesIn(err)]).toEqual([2, ['WRONG_VALUE']]);
   });
 
   it('refuses a pattern that fits nothing', async () => {

@@ -1,14 +1,60 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { GROUPINGS } from '../../analysis/group.ts';
+import { CHECKPOINTS } from '../../analysis/training/checkpoints.ts';
+import { TRAINING_TYPES } from '../../analysis/training/memory.ts';
+import { OPTIMIZER_NAMES } from '../../analysis/training/optimizers.ts';
+import type { Amount } from '../../analysis/training/run.ts';
 import { type TrainingOptions, train } from '../../analysis/training/step.ts';
+import { fail } from '../../problems/problem.ts';
 import { type TrainingReportOptions, trainingCsv, trainingJson, trainingMarkdown, trainingText } from '../../report/training/training.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions, collect, type ModelOptions, openAll } from '../models.ts';
-import { addResultOptions, choiceOption, EXACT, type ResultOptions, report } from '../options.ts';
+import { addResultOptions, choiceOption, countOption, EXACT, type ResultOptions, report } from '../options.ts';
 
-type TrainOptions = ModelOptions & ResultOptions & TrainingReportOptions & TrainingOptions;
+interface RunOptions {
+  readonly tokens?: bigint;
+  readonly images?: bigint;
+  readonly epochs?: number;
+  readonly microBatch?: number;
+  readonly zero?: string;
+}
+
+type TrainOptions = ModelOptions & ResultOptions & Omit<TrainingReportOptions, 'zero'> & TrainingOptions & RunOptions;
 
 const formats = { table: trainingText, json: trainingJson, csv: trainingCsv, markdown: trainingMarkdown };
+
+const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P'];
+
+/** `15.6T`, `1.28M`, `300B` or a whole number. */
+function parseAmount(option: string, text: string): bigint {
+  const match = /^(\d{1,15})(?:\.(\d{1,15}))?\s?([kKMGBTP]?)$/.exec(text.trim());
+  const [, whole = '', decimals = '', sign = ''] = match ?? [];
+  const power = 3 * PREFIXES.indexOf(sign === 'B' ? 'G' : sign === 'K' ? 'k' : sign);
+  if (match === null || decimals.length > power || BigInt(whole + decimals) === 0n)
+    throw fail('WRONG_VALUE', {
+      key: option,
+      value: text,
+      expected: 'a number of at least 1, with k, M, B, G, T or P behind it if you like',
+    });
+  return BigInt(whole + decimals) * 10n ** BigInt(power - decimals.length);
+}
+
+const amountOption = (flags: string, name: string, description: string): Option =>
+  new Option(flags, description).argParser((text) => parseAmount(name, text));
+
+/** The batch that runs at once, and how many of them make a step. */
+function batches({ batch, microBatch }: TrainOptions): { batch: number | undefined; accumulate: number } {
+  if (microBatch === undefined) return { batch, accumulate: 1 };
+  const whole = batch ?? microBatch;
+  if (whole % microBatch !== 0)
+    throw fail('DOES_NOT_DIVIDE', { what: 'inputs of a batch', total: whole, parts: 'micro-batches of', divisor: microBatch });
+  return { batch: microBatch, accumulate: whole / microBatch };
+}
+
+function amountOf({ tokens, images, epochs = 1 }: TrainOptions): Amount | undefined {
+  if (tokens !== undefined) return { tokens };
+  return images === undefined ? undefined : { images, epochs: BigInt(epochs) };
+}
 
 export const addTrain = (program: Command, io: Io): Command => {
   const command = program
@@ -18,13 +64,37 @@ export const addTrain = (program: Command, io: Io): Command => {
     .option('--freeze <pattern>', 'layers, or weights as layer/role, that are not trained: "conv1/**"; may be repeated', collect)
     .option('--train <pattern>', 'the only layers or weights that are trained; may be repeated', collect)
     .option('--input-gradient', 'compute the gradient of the input too')
+    .addOption(choiceOption('--optimizer <name>', 'what updates the weights (default: adamw)', OPTIMIZER_NAMES))
+    .addOption(choiceOption('--dtype <type>', 'type of weights, gradients and activations (default: fp32)', Object.keys(TRAINING_TYPES)))
+    .addOption(choiceOption('--device <kind>', 'where masks of dropout take a whole element, or one byte (default: cpu)', ['cpu', 'cuda']))
+    .option('--checkpoint <parts>', `what is done again in place of being kept: ${CHECKPOINTS.join(', ')}, or a pattern for paths`)
+    .addOption(countOption('--micro-batch <n>', 'inputs that run at once; gradients of the whole batch are added up'))
+    .addOption(amountOption('--tokens <n>', '--tokens', 'tokens of a whole run: 15.6T'))
+    .addOption(amountOption('--images <n>', '--images', 'images of a whole run: 1.28M'))
+    .addOption(countOption('--epochs <n>', 'how often a run sees each image (default: 1)'))
+    .addOption(countOption('--data-parallel <n>', 'copies of the model on devices of their own'))
+    .addOption(
+      choiceOption('--zero <stage>', 'what the copies divide: 1 optimizer state, 2 gradients too, 3 weights too', ['0', '1', '2', '3']),
+    )
+    .addOption(countOption('--tensor-parallel <n>', 'devices that divide every weight'))
+    .addOption(countOption('--pipeline-parallel <n>', 'devices that divide the layers'))
+    .option('--sequence-parallel', 'divide activations along the sequence over the devices of --tensor-parallel')
     .option(...EXACT);
-  return addResultOptions(addModelOptions(command), formats).action((models: string[], options: TrainOptions) =>
+  return addResultOptions(addModelOptions(command), formats).action((models: string[], options: TrainOptions) => {
+    const { batch, accumulate } = batches(options);
+    const { zero, ...others } = options;
+    const asked = {
+      ...others,
+      accumulate,
+      amount: amountOf(options),
+      ...(zero !== undefined && { zero: Number(zero) as 0 | 1 | 2 | 3 }),
+    };
+    const graphs = openAll(models, { ...options, ...(batch !== undefined && { batch }) }, io);
     report(
-      openAll(models, options, io).map((graph) => train(graph, options)),
+      graphs.map((graph) => train(graph, asked)),
       formats,
-      options,
+      asked,
       io,
-    ),
-  );
+    );
+  });
 };

@@ -9,8 +9,8 @@ export interface Needs {
   readonly weights: Readonly<Record<string, boolean>>;
 }
 
-/** The type of what is kept: that of the network's elements, or one of its own whatever that is. */
-export type SavedType = 'element' | 'float32' | 'int64';
+/** The type of what is kept: that of the network's elements, or one of its own whatever that is; that of a mask depends on the device. */
+export type SavedType = 'element' | 'mask' | 'float32' | 'int64';
 
 /** One tensor that is kept from the forward pass until the gradient is computed. Weights are there anyway. */
 export type Saved =
@@ -41,6 +41,8 @@ export interface Gradient<A> {
   forward?(attributes: A, inputs: readonly Shape[]): Work;
   /** Where the outputs have the memory of the first input: how they lie in it; nothing where they must be copied. */
   view?(attributes: A, input: Layout): readonly Layout[] | undefined;
+  /** The output is a weight, or fixed: its memory is there anyway. */
+  readonly held?: boolean;
 }
 
 /** Why nothing flows back. */

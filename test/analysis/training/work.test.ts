@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { FlowOptions } from '../../../src/analysis/training/flow.ts';
-import { stepWork } from '../../../src/analysis/training/training.ts';
+import { type FlowOptions, flowOf } from '../../../src/analysis/training/flow.ts';
+import { stepWork } from '../../../src/analysis/training/work.ts';
 import { open } from '../helpers.ts';
+import { FROZEN } from './frozen.ts';
 
 const TRUTH = new URL('../../../../shared/truth/training.json', import.meta.url);
 
@@ -13,7 +14,7 @@ interface Macs {
 }
 
 const macsOf = (reference: string, options: FlowOptions = {}): Macs => {
-  const { forward, inputGradient, weightGradient } = stepWork(open(reference), options);
+  const { forward, inputGradient, weightGradient } = stepWork(flowOf(open(reference), options));
   return {
     forward: Number(forward.macs),
     input_gradients: Number(inputGradient.macs),
@@ -37,27 +38,6 @@ const MEASURED: readonly (readonly [model: string, options: FlowOptions, forward
   ['vit_b_16', { train: ['**/{bias,shift,in bias,out bias}'] }, 17_563_828_224, 18_163_550_208],
 ];
 
-/** What was trained where not all was, by the names of the zoo. */
-const FROZEN: Readonly<Record<string, Readonly<Record<string, FlowOptions>>>> = {
-  resnet50: {
-    'only fc trained': { train: ['head/linear'] },
-    'conv1, bn1, layer1 frozen': { freeze: ['conv1', 'conv2_x'] },
-    'only layer4 and fc trained': { train: ['conv5_x', 'head'] },
-    'only layer1 trained': { train: ['conv2_x'] },
-    'only batch norms trained': { train: ['**/{scale,shift}'] },
-    'only conv1 frozen (bn1 trained)': { freeze: ['conv1/conv'] },
-    'only biases of fc trained': { train: ['head/linear/bias'] },
-  },
-  vit_b_16: {
-    'only heads trained': { train: ['head'] },
-    'conv_proj frozen (class token and positions trained)': { freeze: ['embedding/conv'] },
-    'only biases trained': { train: ['**/{bias,shift,in bias,out bias}'] },
-    'conv_proj, class token, positions, encoder layers 0 to 5 frozen': {
-      freeze: ['embedding', 'encoder/encoder_layer[{0,1,2,3,4,5}]'],
-    },
-  },
-};
-
 describe('MACs of a training step', () => {
   it.each(MEASURED)('of %s, %o', (model, options, forward, backward) => {
     const macs = macsOf(model, options);
@@ -65,7 +45,7 @@ describe('MACs of a training step', () => {
   });
 
   it('names a pattern that fits nothing', () => {
-    expect(() => stepWork(open('resnet18'), { freeze: ['layer9'] })).toThrow('"layer9" fits no layer of resnet18');
+    expect(() => flowOf(open('resnet18'), { freeze: ['layer9'] })).toThrow('"layer9" fits no layer of resnet18');
   });
 });
 

@@ -1,25 +1,9 @@
 import { elements } from '../../core/shape.ts';
-import { countMacs, countOperations, type Operation, type OperationCounts, type Work } from '../../core/work.ts';
-import type { Graph, Node, Tensor, Weight } from '../../graph/graph.ts';
+import type { Work } from '../../core/work.ts';
+import type { Node, Tensor, Weight } from '../../graph/graph.ts';
 import type { OperatorName } from '../../operators/registry.ts';
-import { type Flow, type FlowOptions, flowOf, gradientOf, heldBy } from './flow.ts';
-
-/** Work of one direction, counted. Exact. */
-export interface Counted {
-  readonly macs: bigint;
-  readonly operations: OperationCounts;
-}
-
-export function sum(all: Iterable<Counted>): Counted {
-  let macs = 0n;
-  const operations: Partial<Record<Operation, bigint>> = {};
-  for (const counted of all) {
-    macs += counted.macs;
-    for (const kind of Object.keys(counted.operations) as Operation[])
-      operations[kind] = (operations[kind] ?? 0n) + (counted.operations[kind] as bigint);
-  }
-  return { macs, operations };
-}
+import { type Counted, countWork, sum } from './counted.ts';
+import { type Flow, gradientOf, heldBy } from './flow.ts';
 
 /** What a training step does at one layer. */
 export interface TrainingRow {
@@ -48,8 +32,6 @@ export interface StepWork {
   readonly trained: bigint;
   readonly stops: readonly Stop[];
 }
-
-const count = (work: Work): Counted => ({ macs: countMacs(work), operations: countOperations(work) });
 
 /** What a node computes in the forward pass of a training step. */
 function forwardWork(node: Node): Work {
@@ -87,8 +69,7 @@ const plusAdds = (counted: Counted, adds: bigint): Counted =>
   adds === 0n ? counted : sum([counted, { macs: 0n, operations: { add: adds } }]);
 
 /** Forward and backward work of one step, layer by layer. */
-export function stepWork(graph: Graph, options: FlowOptions): StepWork {
-  const flows = flowOf(graph, options);
+export function stepWork(flows: readonly Flow[]): StepWork {
   const gathering = new Gathering();
   const trained = new Set<Weight>();
   // Gradients come from the end.
@@ -110,9 +91,9 @@ export function stepWork(graph: Graph, options: FlowOptions): StepWork {
         node,
         path: node.path,
         operator: node.operator,
-        forward: count(forwardWork(node)),
-        inputGradient: plusAdds(count(inputs), inputAdds),
-        weightGradient: plusAdds(count(weights), weightAdds),
+        forward: countWork(forwardWork(node)),
+        inputGradient: plusAdds(countWork(inputs), inputAdds),
+        weightGradient: plusAdds(countWork(weights), weightAdds),
       };
     })
     .toReversed();

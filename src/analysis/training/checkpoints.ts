@@ -1,0 +1,59 @@
+import { countMacs } from '../../core/work.ts';
+import type { Graph, Node } from '../../graph/graph.ts';
+import { glob, isGlob } from '../../language/glob.ts';
+import { fail } from '../../problems/problem.ts';
+
+/**
+ * Parts of a network whose activations are not kept, but computed again when their gradients are due. Only what goes into
+ * them is kept.
+ */
+export interface Region {
+  readonly name: string;
+  /** Places in the execution order, ascending. */
+  readonly nodes: readonly number[];
+}
+
+const first = (path: string, steps: number): string => path.split('/').slice(0, steps).join('/');
+
+/** The shortest beginning of a path that fits. */
+const beginning = (path: string, fits: (path: string) => boolean): string | undefined => {
+  const steps = path.split('/');
+  for (let count = 1; count <= steps.length; count++) {
+    const start = steps.slice(0, count).join('/');
+    if (fits(start)) return start;
+  }
+  return undefined;
+};
+
+const steps = (path: string): number => path.split('/').length;
+
+const isAttention = (path: string): boolean => /attention/i.test(path.slice(path.lastIndexOf('/') + 1));
+
+/** What each node is a part of, by the way to divide: nothing where it is kept. */
+const WAYS: Readonly<Record<string, (node: Node) => string | undefined>> = {
+  none: () => undefined,
+  block: ({ path }) => (steps(path) > 2 ? first(path, 2) : undefined),
+  stage: ({ path }) => first(path, 1),
+  attention: ({ path, operator }) => (operator === 'sdpa' ? path : beginning(path, isAttention)),
+};
+
+export const CHECKPOINTS = Object.keys(WAYS);
+
+/** The regions of a way, or of a pattern for paths. Parts without products are kept: there is nothing to save by doing them again. */
+export function regionsOf(graph: Graph, way = 'none'): Region[] {
+  const fits = isGlob(way) ? glob(way) : (path: string): boolean => path === way;
+  const nameOf = Object.hasOwn(WAYS, way) ? (WAYS[way] as (node: Node) => string | undefined) : ({ path }: Node) => beginning(path, fits);
+  const regions = new Map<string, number[]>();
+  for (const [index, node] of graph.nodes.entries()) {
+    const name = nameOf(node);
+    if (name === undefined) continue;
+    const there = regions.get(name);
+    if (there === undefined) regions.set(name, [index]);
+    else there.push(index);
+  }
+  if (regions.size === 0 && way !== 'none' && way !== 'attention')
+    throw fail('FITS_NO_WEIGHT', { option: '--checkpoint', pattern: way, model: graph.name });
+  return [...regions]
+    .map(([name, nodes]) => ({ name, nodes }))
+    .filter(({ nodes }) => nodes.some((index) => countMacs((graph.nodes[index] as Node).work) > 0n));
+}
