@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { product } from '../core/exact.ts';
+import { placesOf } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
 import { type Tensor, type Value, type Values, ZERO } from '../core/tensor.ts';
 import { each, factor, macs, type Term, type Work } from '../core/work.ts';
 import { about, flag, padding, perAxis, positive, withDefault } from './kit/attributes.ts';
 import { checkGroups } from './kit/axes.ts';
-import { productsFor, savedInput } from './kit/gradient.ts';
+import { type Gradients, productsFor, savedInput } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
 import { sights, threeAxes, type WindowAxis, windowAxes } from './kit/window.ts';
@@ -90,6 +91,39 @@ function sumOfTaps(filters: Filters, firstChannel: number, out: number, od: numb
 export const withBias = (sum: Value, bias: Tensor | undefined, channel: number, alu: Alu): Value =>
   bias === undefined ? sum : alu.add(sum, bias.data[channel]);
 
+/** The same taps backward: each output's gradient to the elements and to the weights that made it; taps on padding count, and go nowhere. */
+function convBack(a: z.infer<typeof attributes>, x: Tensor, kernel: Tensor, gradient: Tensor, alu: Alu): Gradients {
+  const { axes, channelsPerGroup: channels } = geometry(a, x.shape);
+  const [depth, height, width] = threeAxes(axes);
+  const size = depth.size * height.size * width.size;
+  const taps = depth.kernel * height.kernel * width.kernel;
+  const perGroup = a.out / a.groups;
+  const [toX, toKernel, toBias] = [alu.zeros(x.shape), alu.zeros(kernel.shape), alu.zeros([a.out])];
+  for (const [o, [image, out, od, oh, ow]] of placesOf([x.shape[0] as number, a.out, depth.out, height.out, width.out]).entries()) {
+    const g = gradient.data[o];
+    const first = ((image as number) * a.groups + Math.floor((out as number) / perGroup)) * channels;
+    for (const [tap, [kd, kh, kw]] of placesOf([depth.kernel, height.kernel, width.kernel]).entries()) {
+      const d = (od as number) * depth.stride + (kd as number) * depth.dilation - depth.before;
+      const h = (oh as number) * height.stride + (kh as number) * height.dilation - height.before;
+      const w = (ow as number) * width.stride + (kw as number) * width.dilation - width.before;
+      const isInside = d >= 0 && d < depth.size && h >= 0 && h < height.size && w >= 0 && w < width.size;
+      for (let channel = 0; channel < channels; channel++) {
+        const at = (first + channel) * size + (d * height.size + h) * width.size + w;
+        const of = ((out as number) * channels + channel) * taps + tap;
+        if (isInside) {
+          toX.data[at] = alu.multiplyAdd(toX.data[at], g, kernel.data[of]);
+          toKernel.data[of] = alu.multiplyAdd(toKernel.data[of], g, x.data[at]);
+        } else {
+          alu.multiplyAddOnPadding(ZERO, g, kernel.data[of]);
+          toKernel.data[of] = alu.multiplyAddOnPadding(toKernel.data[of], g, ZERO);
+        }
+      }
+    }
+    if (a.bias) toBias.data[out as number] = alu.add(toBias.data[out as number], g);
+  }
+  return { inputs: [toX], weights: { kernel: toKernel, ...(a.bias && { bias: toBias }) } };
+}
+
 export const conv = defineOperator({
   name: 'conv',
   summary: 'Slide a bank of filters over [n, c, …] with one, two or three spatial axes.',
@@ -121,6 +155,8 @@ export const conv = defineOperator({
       const [products, ...biases] = workOf(a, x as Shape);
       return { kernel: productsFor([products as Term], kernelOf(a, x as Shape)), ...(a.bias && { bias: biases }) };
     },
+    run: (a, { inputs, weights, gradients }, alu) =>
+      convBack(a, inputs[0] as Tensor, weights.kernel as Tensor, gradients[0] as Tensor, alu),
   },
   run(a, [x], { kernel, bias }, alu) {
     const { n, axes, channelsPerGroup, output } = geometry(a, x.shape);

@@ -23,6 +23,15 @@ export const embedding = defineOperator({
     saves: () => [savedInput(0)],
     inputs: () => ['none'],
     weights: ({ out }, [ids]) => ({ table: addedUp([...(ids as Shape), out]) }),
+    run({ rows, out }, { inputs: [ids], gradients: [gradient] }, alu) {
+      const table = alu.zeros([rows, out]);
+      const [from, g] = [(ids as Tensor).data, (gradient as Tensor).data];
+      for (let i = 0; i < g.length; i++) {
+        const at = wholeOf(from[Math.floor(i / out)]) * out + (i % out);
+        table.data[at] = alu.add(table.data[at], g[i]);
+      }
+      return { inputs: [undefined], weights: { table } };
+    },
   },
   run({ rows, out }, [ids], weights, alu) {
     const table = weights.table as Tensor;

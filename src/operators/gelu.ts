@@ -12,16 +12,34 @@ const OPERATIONS = {
   tanh: { multiply: 6, add: 2, tanh: 1 },
 } as const;
 
+const HALF = value(0.5);
+const ROOT_OF_HALF = value(Math.SQRT1_2);
+const ROOT_OF_2_BY_PI = value(Math.sqrt(2 / Math.PI));
+const CUBIC = value(0.044715);
+const ROOT_OF_2_PI = value(1 / Math.sqrt(2 * Math.PI));
+const SLOPE = value(3 * 0.044715);
+
+const SLOPES = {
+  none(x: Value, g: Value, alu: Alu): Value {
+    const share = alu.multiply(HALF, alu.add(ONE, alu.erf(alu.multiply(x, ROOT_OF_HALF))));
+    const density = alu.multiply(ROOT_OF_2_PI, alu.exp(alu.multiply(value(-0.5), alu.multiply(x, x))));
+    return alu.multiply(g, alu.add(share, alu.multiply(x, density)));
+  },
+  tanh(x: Value, g: Value, alu: Alu): Value {
+    const square = alu.multiply(x, x);
+    const cube = alu.multiply(alu.multiply(CUBIC, square), x);
+    const tanh = alu.tanh(alu.multiply(ROOT_OF_2_BY_PI, alu.add(x, cube)));
+    const inner = alu.multiply(ROOT_OF_2_BY_PI, alu.add(ONE, alu.multiply(SLOPE, square)));
+    const outer = alu.multiply(alu.multiply(alu.multiply(HALF, x), alu.subtract(ONE, alu.multiply(tanh, tanh))), inner);
+    return alu.multiply(g, alu.add(alu.multiply(HALF, alu.add(ONE, tanh)), outer));
+  },
+} as const;
+
 /** Φ(x) + x·φ(x), and the derivative of the approximation, times the gradient. */
 const DERIVATIVES = {
   none: { multiply: 7, add: 2, erf: 1, exp: 1 },
   tanh: { multiply: 12, add: 4, subtract: 1, tanh: 1 },
 } as const;
-
-const HALF = value(0.5);
-const ROOT_OF_HALF = value(Math.SQRT1_2);
-const ROOT_OF_2_BY_PI = value(Math.sqrt(2 / Math.PI));
-const CUBIC = value(0.044715);
 
 const KERNELS = {
   none(x: Value, alu: Alu): Value {
@@ -45,6 +63,10 @@ export const gelu = defineOperator({
   source: 'Hendrycks and Gimpel 2016, arXiv:1606.08415; torch.nn.GELU',
   shape: (_, [x]) => x,
   work: ({ approximate }, [x]) => [each(OPERATIONS[approximate], elementFactors(x))],
-  gradient: perElement('input', ({ approximate }: { readonly approximate: keyof typeof DERIVATIVES }) => DERIVATIVES[approximate]),
+  gradient: perElement(
+    'input',
+    ({ approximate }: { readonly approximate: keyof typeof DERIVATIVES }) => DERIVATIVES[approximate],
+    (x, g, alu, { approximate }) => SLOPES[approximate](x, g, alu),
+  ),
   run: ({ approximate }, [x], _, alu) => mapElements(x, alu, KERNELS[approximate]),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Shape } from '../core/shape.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { elementFactors } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, axes, flag, withDefault } from './kit/attributes.ts';
@@ -10,6 +11,7 @@ import {
   normalisationAttributes,
   normalisationGradient,
   normalise,
+  normaliseBack,
   scaleAndShift,
 } from './kit/normalise.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -58,7 +60,20 @@ export const layernorm = defineOperator({
       elements.filter((_, axis) => !over.includes(axis)),
     );
   },
-  gradient: normalisationGradient((a: z.infer<typeof attributes>, x) => x.filter((_, axis) => !normalised(a, x).includes(axis))),
+  gradient: {
+    ...normalisationGradient((a: z.infer<typeof attributes>, x) => x.filter((_, axis) => !normalised(a, x).includes(axis))),
+    run: (a, { inputs: [x], weights, gradients }, alu, kept) =>
+      normaliseBack(
+        x as Tensor,
+        normalised(a, (x as Tensor).shape),
+        a.epsilon,
+        weights,
+        (_, element) => element,
+        gradients[0] as Tensor,
+        alu,
+        kept,
+      ),
+  },
   run(a, [x], weights, alu) {
     const all = normalise(x, normalised(a, x.shape), a.epsilon, weights, (_, element) => element, alu);
     return a.statistics ? all : all[0];

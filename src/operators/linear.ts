@@ -6,7 +6,7 @@ import { each, factor, macs, type Term, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, positive, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
-import { productsFor } from './kit/gradient.ts';
+import { type Gradients, productsFor } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 
 /** Splits the input into its leading axes and its features. */
@@ -26,6 +26,23 @@ export function project(x: Tensor, matrix: Tensor, bias: Tensor | undefined, alu
       y.data[row * out + column] = bias === undefined ? sum : alu.add(sum, bias.data[column]);
     }
   return y;
+}
+
+/** From the gradient of each row, those of the row's input, of the matrix and of the bias. */
+function projectBack(x: Tensor, matrix: Tensor, { data: g }: Tensor, hasBias: boolean, alu: Alu): Gradients {
+  const [out, features] = matrix.shape as [number, number];
+  const [toX, toMatrix, toBias] = [alu.zeros(x.shape), alu.zeros(matrix.shape), alu.zeros([out])];
+  for (let row = 0; row < x.data.length / features; row++)
+    for (let column = 0; column < out; column++) {
+      const gradient = g[row * out + column];
+      for (let i = 0; i < features; i++) {
+        const [at, of] = [row * features + i, column * features + i];
+        toX.data[at] = alu.multiplyAdd(toX.data[at], gradient, matrix.data[of]);
+        toMatrix.data[of] = alu.multiplyAdd(toMatrix.data[of], gradient, x.data[at]);
+      }
+      if (hasBias) toBias.data[column] = alu.add(toBias.data[column], gradient);
+    }
+  return { inputs: [toX], weights: { matrix: toMatrix, ...(hasBias && { bias: toBias }) } };
 }
 
 /** The products, and a bias for each output element. */
@@ -62,6 +79,8 @@ export const linear = defineOperator({
       const matrix = productsFor([products as Term], [a.out, (x as Shape).at(-1) as number]);
       return { matrix, ...(a.bias && { bias: biases }) };
     },
+    run: (a, { inputs, weights, gradients }, alu) =>
+      projectBack(inputs[0] as Tensor, weights.matrix as Tensor, gradients[0] as Tensor, a.bias, alu),
   },
   run: (_, [x], { matrix, bias }, alu) => project(x, matrix as Tensor, bias, alu),
 });

@@ -32,6 +32,18 @@ export function softmaxAlong({ shape, data }: Tensor, axis: number, alu: Alu): T
   return y;
 }
 
+/** Along an axis, each share times how much its gradient is above their mean by shares. */
+function softmaxBack({ shape, data: y }: Tensor, { data: g }: Tensor, axis: number, alu: Alu): Tensor {
+  const x = alu.zeros(shape);
+  const along = offsetsAlong(shape, [axis]);
+  for (const start of offsetsAlong(shape, otherAxes(shape, [axis]))) {
+    let mean = ZERO;
+    for (const place of along) mean = alu.add(mean, alu.multiply(g[start + place], y[start + place]));
+    for (const place of along) x.data[start + place] = alu.multiply(y[start + place], alu.subtract(g[start + place], mean));
+  }
+  return x;
+}
+
 export const softmax = defineOperator({
   name: 'softmax',
   summary: 'Turn every vector along an axis, the last by default, into shares that add up to 1.',
@@ -45,6 +57,12 @@ export const softmax = defineOperator({
     return x;
   },
   work: (_, [x]) => [each(SOFTMAX, elementFactors(x))],
-  gradient: perElement('output', () => SOFTMAX_GRADIENT),
+  gradient: {
+    ...perElement('output', () => SOFTMAX_GRADIENT),
+    run: (a, { outputs, gradients }, alu) => ({
+      inputs: [softmaxBack(outputs[0] as Tensor, gradients[0] as Tensor, axisOf(a.axis, (outputs[0] as Tensor).shape), alu)],
+      weights: {},
+    }),
+  },
   run: ({ axis }, [x], _, alu) => softmaxAlong(x, axisOf(axis, x.shape), alu),
 });

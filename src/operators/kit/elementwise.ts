@@ -1,12 +1,12 @@
 import type * as z from 'zod/mini';
 import type { Alu } from '../../core/alu.ts';
 import { broadcast, type Shape } from '../../core/shape.ts';
-import type { Value } from '../../core/tensor.ts';
+import type { Tensor, Value } from '../../core/tensor.ts';
 import { each, elementFactors, type Operation, type Term } from '../../core/work.ts';
 import { fail } from '../../problems/problem.ts';
 import { NO_ATTRIBUTES } from './attributes.ts';
 import { fill, mapElements, readBroadcast } from './elements.ts';
-import { type Needs, perElement, savedInput, unbroadcast } from './gradient.ts';
+import { gathered, type Needs, type Pass, perElement, savedInput, unbroadcast } from './gradient.ts';
 import { defineOperator } from './operator.ts';
 
 interface Activation<S extends z.ZodMiniObject> {
@@ -43,7 +43,7 @@ export const activation = <S extends z.ZodMiniObject = typeof NO_ATTRIBUTES>(act
     shape: (_, [x]) => x,
     work: (_, [x]) => [each(operations, elementFactors(x))],
     inPlace: true,
-    gradient: perElement(derivative.of, () => derivative.operations),
+    gradient: perElement(derivative.of, () => derivative.operations, derivative.compute),
     run: (a, [x], _, alu) => mapElements(x, alu, (element) => compute(element, alu, a)),
   });
 };
@@ -71,6 +71,12 @@ export function joined(operator: string, inputs: readonly Shape[]): Shape {
 const JOINED = {
   add: (name: string) => ({
     inputs: (_: unknown, inputs: readonly Shape[]) => inputs.map((input) => unbroadcast(input, joined(name, inputs))),
+    run: (_: unknown, { inputs, gradients: [gradient] }: Pass, alu: Alu) => ({
+      inputs: inputs.map(({ shape }) =>
+        gathered(shape, (gradient as Tensor).shape, alu, (__, offset) => (gradient as Tensor).data[offset]),
+      ),
+      weights: {},
+    }),
   }),
   multiply: (name: string) => ({
     saves: (_: unknown, inputs: readonly Shape[], needs: Needs) =>
@@ -79,6 +85,17 @@ const JOINED = {
       const output = joined(name, inputs);
       return inputs.map((input) => [each({ multiply: inputs.length - 1 }, elementFactors(output)), ...unbroadcast(input, output)]);
     },
+    run: (_: unknown, { inputs, gradients: [gradient] }: Pass, alu: Alu) => ({
+      inputs: inputs.map((input) =>
+        gathered(input.shape, (gradient as Tensor).shape, alu, (at, offset) =>
+          inputs.reduce(
+            (product, other) => (other === input ? product : alu.multiply(product, readBroadcast(other, at))),
+            (gradient as Tensor).data[offset],
+          ),
+        ),
+      ),
+      weights: {},
+    }),
   }),
 };
 

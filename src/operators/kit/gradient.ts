@@ -1,4 +1,7 @@
+import type { Alu } from '../../core/alu.ts';
+import { broadcastOffset, eachPlace, type Place } from '../../core/places.ts';
 import type { Shape } from '../../core/shape.ts';
+import { type Tensor, type Value, value, wholeOf } from '../../core/tensor.ts';
 import { each, elementFactors, type Term, type Work } from '../../core/work.ts';
 
 /** Which gradients of a layer are asked for. */
@@ -24,6 +27,32 @@ export interface Layout {
   readonly strides: readonly number[];
 }
 
+/** What the gradients of a layer are computed from. */
+export interface Pass {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly weights: Weights;
+  /** Of the outputs. */
+  readonly gradients: readonly Tensor[];
+}
+
+/** What comes of it: gradients of those inputs and weights that have one. */
+export interface Gradients {
+  readonly inputs: readonly (Tensor | undefined)[];
+  readonly weights: Readonly<Record<string, Tensor>>;
+}
+
+/** All gradients of a layer. What the forward pass has kept is computed again with `kept`, whose operations do not count. */
+interface Backwards<A> {
+  run(attributes: A, pass: Pass, alu: Alu, kept: Alu): Gradients;
+}
+export type Backward<A> = Backwards<A>['run'];
+
+interface Forwards<A> {
+  run(attributes: A, inputs: readonly Tensor[], weights: Weights, alu: Alu): readonly Tensor[];
+}
+type Forward<A> = Forwards<A>['run'];
+
 /**
  * The backward half of an operator: what it keeps, and the work of each gradient apart. Pure functions of attributes and
  * shapes of the inputs. Only the gradients that are needed are counted.
@@ -41,9 +70,14 @@ export interface Gradient<A> {
   forward?(attributes: A, inputs: readonly Shape[]): Work;
   /** Where the outputs have the memory of the first input: how they lie in it; nothing where they must be copied. */
   view?(attributes: A, input: Layout): readonly Layout[] | undefined;
+  /** The reference kernel of the gradients, in terms of the same arithmetic as the forward one. */
+  readonly run: Backward<A> | 'not executed yet';
   /** The output is a weight, or fixed: its memory is there anyway. */
   readonly held?: boolean;
 }
+
+/** The tensors that an operator holds, by role. */
+type Weights = Readonly<Record<string, Tensor>>;
 
 /** Why nothing flows back. */
 export interface NoGradient {
@@ -58,11 +92,41 @@ const NOTHING: Gradient<unknown> = {
   inputs: (_, inputs) => inputs.map(() => []),
   weights: () => ({}),
   between: () => [],
+  run: 'not executed yet',
 };
 
-/** The gradient with what was left out. */
-export const completed = <A>(stated: Differentiation<A>): Gradient<A> | NoGradient =>
-  'none' in stated ? stated : { ...NOTHING, ...stated };
+/**
+ * Gradients of elements that were only moved go back to where these came from: places are moved in place of elements to find where.
+ * Counted from 1; what was filled in is 0.
+ */
+const movedBack =
+  <A>(forward: Forward<A>): Backward<A> =>
+  (attributes, { inputs, gradients }, alu, kept) => {
+    let place = 0;
+    const marked = inputs.map(({ shape }) => {
+      const marks = kept.zeros(shape);
+      for (let i = 0; i < marks.data.length; i++) {
+        place++;
+        marks.data[i] = value(place);
+      }
+      return marks;
+    });
+    const results = inputs.map(({ shape }) => alu.zeros(shape));
+    const homes = results.flatMap(({ data }) => Array.from({ length: data.length }, (_, i) => ({ data, i })));
+    const moved = forward({ ...attributes, value: 0 }, marked, {}, kept);
+    for (const [index, { data }] of moved.entries())
+      for (let i = 0; i < data.length; i++) {
+        const home = homes[wholeOf(data[i]) - 1];
+        if (home !== undefined) home.data[home.i] = gradients[index]?.data[i];
+      }
+    return { inputs: results, weights: {} };
+  };
+
+/** The gradient with what was left out. Where no work is stated for inputs, elements are only moved. */
+export function completed<A>(stated: Differentiation<A>, forward: Forward<A>): Gradient<A> | NoGradient {
+  if ('none' in stated) return stated;
+  return { ...NOTHING, ...(stated.inputs === undefined && { run: movedBack(forward) }), ...stated };
+}
 
 /** Elements are only moved, each to one place: their gradients are moved back, without arithmetic. */
 export const MOVED = {};
@@ -74,8 +138,25 @@ export const savedOutput = (index = 0): Saved => ({ what: 'output', index });
 export const productsFor = (work: Work, sums: Shape): Work =>
   work.filter((term) => term.sums !== undefined).map((term) => ({ ...term, sums }));
 
+/** The derivative of an element times the gradient, from the element that went in or the one that came out. */
+export type Derivative<A> = (kept: Value, gradient: Value, alu: Alu, attributes: A) => Value;
+
 /** The same arithmetic for each element; input or output is kept. */
-export const perElement = <A>(keeps: 'input' | 'output', operations: (attributes: A) => Term['each']): Partial<Gradient<A>> => ({
+export const perElement = <A>(
+  keeps: 'input' | 'output',
+  operations: (attributes: A) => Term['each'],
+  derivative?: Derivative<A>,
+): Partial<Gradient<A>> => ({
+  run:
+    derivative === undefined
+      ? 'not executed yet'
+      : (a, { inputs, outputs, gradients }, alu) => {
+          const elements = (keeps === 'input' ? inputs[0] : outputs[0]) as Tensor;
+          const gradient = gradients[0] as Tensor;
+          const x = alu.zeros(elements.shape);
+          for (let i = 0; i < x.data.length; i++) x.data[i] = derivative(elements.data[i], gradient.data[i], alu, a);
+          return { inputs: [x], weights: {} };
+        },
   saves: () => [keeps === 'input' ? savedInput(0) : savedOutput()],
   inputs: (a, [x, ...others]) => [[each(operations(a), elementFactors(x as Shape))], ...others.map(() => 'none' as const)],
 });
@@ -134,4 +215,16 @@ export const permutedLayout = ({ shape, strides }: Layout, order: readonly numbe
 export function viewAs(input: Layout, to: Shape): readonly Layout[] | undefined {
   const layout = reshapedLayout(input, to);
   return layout && [layout];
+}
+
+/** The gradient of an input from that of each element that it was broadcast to: added up where one element went to several. */
+export function gathered(input: Shape, output: Shape, alu: Alu, gradientAt: (at: Place, offset: number) => Value): Tensor {
+  const result = alu.zeros(input);
+  const isRepeated = unbroadcast(input, output).length > 0;
+  eachPlace(output, (at, offset) => {
+    const place = broadcastOffset(input, at);
+    const gradient = gradientAt(at, offset);
+    result.data[place] = isRepeated ? alu.add(result.data[place], gradient) : gradient;
+  });
+  return result;
 }

@@ -4,7 +4,7 @@ import { ONE, type Tensor, value, ZERO } from '../../core/tensor.ts';
 import { each, elementFactors, type Factor, type Work } from '../../core/work.ts';
 import { about, flag, realOrZero, withDefault } from './attributes.ts';
 import { offsetsAlong, otherAxes } from './elements.ts';
-import { type Saved, savedInput } from './gradient.ts';
+import { type Gradients, type Saved, savedInput } from './gradient.ts';
 import { learned, NO_WEIGHTS, type WeightShapes, type Weights } from './operator.ts';
 
 const NORMALISE = { multiply: 2, add: 2, subtract: 1 } as const;
@@ -54,6 +54,52 @@ export const normalisationAttributes = (affine: boolean) => ({
   affine: about(withDefault(flag, affine), 'Whether a learned scale and shift follow.'),
   epsilon: about(withDefault(realOrZero, 1e-5), 'Added to the variance, so that no root of zero divides.'),
 });
+
+/**
+ * The gradients of `normalise`: of its input, and of scale and shift. Means and factors are those that the forward pass kept.
+ */
+export function normaliseBack(
+  x: Tensor,
+  axes: readonly number[],
+  epsilon: number,
+  weights: Weights,
+  channelOf: (vector: number, element: number) => number,
+  { data: g }: Tensor,
+  alu: Alu,
+  kept: Alu,
+): Gradients {
+  const { scale, shift } = weights;
+  const [, means, factors] = normalise(x, axes, epsilon, weights, channelOf, kept);
+  const along = offsetsAlong(x.shape, axes);
+  const size = value(along.length);
+  const toX = alu.zeros(x.shape);
+  const toWeights =
+    scale === undefined || shift === undefined ? undefined : { scale: alu.zeros(scale.shape), shift: alu.zeros(shift.shape) };
+  offsetsAlong(x.shape, otherAxes(x.shape, axes)).forEach((start, vector) => {
+    const [mean, factor] = [means.data[vector], factors.data[vector]];
+    let [sum, product] = [ZERO, ZERO];
+    const all = along.map((place, i) => {
+      const gradient = g[start + place];
+      const normalised = alu.multiply(alu.subtract(x.data[start + place], mean), factor);
+      const channel = channelOf(vector, i);
+      if (toWeights !== undefined) {
+        toWeights.scale.data[channel] = alu.add(toWeights.scale.data[channel], alu.multiply(gradient, normalised));
+        toWeights.shift.data[channel] = alu.add(toWeights.shift.data[channel], gradient);
+      }
+      const scaled = scale === undefined ? gradient : alu.multiply(gradient, scale.data[channel]);
+      sum = alu.add(sum, scaled);
+      product = alu.add(product, alu.multiply(scaled, normalised));
+      return { place, normalised, scaled };
+    });
+    const [meanGradient, meanProduct] = [alu.divide(sum, size), alu.divide(product, size)];
+    for (const { place, normalised, scaled } of all)
+      toX.data[start + place] = alu.multiply(
+        factor,
+        alu.subtract(alu.subtract(scaled, meanGradient), alu.multiply(normalised, meanProduct)),
+      );
+  });
+  return { inputs: [toX], weights: { ...toWeights } };
+}
 
 /**
  * Normalises every vector along some axes by its own mean and variance; gives the mean and one over the deviation of each too.

@@ -146,9 +146,12 @@ const NOTHING_DEFINED = {
 export function defineOperator<S extends z.ZodMiniObject>(definition: Definition<S>): Operator<z.infer<S>> {
   const complete = { ...NOTHING_DEFINED, ...definition } as Required<Definition<S>>;
   const { name, inputs: count } = complete;
+  const run: Operator<z.infer<S>>['run'] = (attributes, inputs, weights, alu) => {
+    const outputs = complete.run(attributes, inputs as Tensors, weights, alu);
+    return 'data' in outputs ? [outputs] : outputs;
+  };
   return {
     ...complete,
-    gradient: completed(complete.gradient),
     shapes(attributes, inputs) {
       if (inputs.length < count.min || inputs.length > count.max)
         throw fail('WRONG_INPUT_COUNT', { operator: name, expected: inWords(count), actual: inputs.length });
@@ -157,9 +160,7 @@ export function defineOperator<S extends z.ZodMiniObject>(definition: Definition
       const shapes = complete.shape(attributes, inputs as Inputs);
       return isList(shapes) ? shapes : [shapes];
     },
-    run(attributes, inputs, weights, alu) {
-      const outputs = complete.run(attributes, inputs as Tensors, weights, alu);
-      return 'data' in outputs ? [outputs] : outputs;
-    },
+    run,
+    gradient: completed(complete.gradient, run),
   } as Operator<z.infer<S>>;
 }
