@@ -6,6 +6,7 @@ import { fail } from '../problems/problem.ts';
 import { about, flag, positive, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
 import { placeOf } from './kit/experts.ts';
+import { savedInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 /** Checks the inputs, and names every quantity. */
@@ -39,6 +40,15 @@ export const combine = defineOperator({
     return [product ? macs(factors, output) : each({ multiply: 1, add: 1 }, factors)];
   },
   window: () => 'apart',
+  gradient: {
+    saves: (_, __, { inputs: [rows, gates] }) => [...(gates === true ? [savedInput(0)] : []), ...(rows === true ? [savedInput(1)] : [])],
+    inputs: ({ product }, inputs) => {
+      const { best, output } = geometry(inputs);
+      const factors = [...leadingFactors(output), factor('best', best)];
+      if (product) return inputs.map((input) => [macs(factors, input)]);
+      return [[each({ multiply: 1 }, factors)], [each({ multiply: 1, add: 1 }, factors)]];
+    },
+  },
   run({ experts, product }, inputs, _, alu) {
     const [x, gates] = inputs as [Tensor, Tensor];
     const { features, best, output } = geometry(inputs.map(({ shape }) => shape));

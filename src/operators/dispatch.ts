@@ -3,6 +3,7 @@ import { countOf, type Shape, sameShape } from '../core/shape.ts';
 import { fail } from '../problems/problem.ts';
 import { about, positive } from './kit/attributes.ts';
 import { placeOf } from './kit/experts.ts';
+import { addedUp } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 /** Checks the inputs, and names every quantity. */
@@ -29,6 +30,11 @@ export const dispatch = defineOperator({
   inputs: { min: 2, max: 2 },
   shape: ({ experts }, inputs) => geometry(experts, inputs).output,
   window: () => 'apart',
+  gradient: {
+    saves: (_, [, chosen]) => [{ what: 'indices', shape: chosen as Shape, type: 'int64' }],
+    // A position has a gradient from each of its experts.
+    inputs: ({ experts }, inputs) => [addedUp(geometry(experts, inputs).output), 'none'],
+  },
   run({ experts }, inputs, _, alu) {
     const [x] = inputs;
     const { features, best, output } = geometry(

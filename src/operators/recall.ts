@@ -14,5 +14,6 @@ export const recall = defineOperator({
   shape: ({ shape }, [x]) => [x[0] as number, ...shape],
   state: ({ shape }, [x]) => [{ shape: [x[0] as number, ...shape] }],
   window: () => 'apart',
+  gradient: { inputs: () => ['none'], held: true },
   run: ({ shape }, [x], _, alu) => fill([x.shape[0] as number, ...shape], alu, () => ONE),
 });

@@ -4,6 +4,7 @@ import type { Tensor } from '../core/tensor.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, positive, withDefault } from './kit/attributes.ts';
 import { fill } from './kit/elements.ts';
+import { addedUp } from './kit/gradient.ts';
 import { defineOperator, lookedUp } from './kit/operator.ts';
 
 const attributes = z.strictObject({
@@ -53,6 +54,7 @@ export const relativebias = defineOperator({
   shape: (a, inputs) => geometry(a, inputs).output,
   weights: (a, inputs) => ({ table: lookedUp([a.buckets, geometry(a, inputs).heads]) }),
   window: () => 'apart',
+  gradient: { inputs: () => ['none', 'none'], weights: (a, inputs) => ({ table: addedUp(geometry(a, inputs).output) }) },
   run(a, inputs, { table }, alu) {
     const { heads, offset, output } = geometry(
       a,
