@@ -35,7 +35,8 @@ export const cache = defineOperator({
     return [a.grows ? { shape, positions } : { shape }];
   },
   window: () => 'apart',
-  gradient: { none: 'it holds positions of earlier steps, which training does not have' },
+  // What earlier steps left is fixed; without it the output is the input.
+  gradient: { inputs: () => [[]], view: (a, input) => (geometry(a, input.shape).kept === 0 ? [input] : undefined) },
   run(a, [x], _, alu) {
     const { positions, length, kept, output } = geometry(a, x.shape);
     return fill(output, alu, (at) => {

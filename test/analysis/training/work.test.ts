@@ -33,6 +33,10 @@ const MEASURED: readonly (readonly [model: string, options: FlowOptions, forward
   ['efficientnet_b0', {}, 385_814_752, 760_791_488],
   ['vit_b_16', {}, 17_563_828_224, 35_012_050_944],
   ['swin_v2_t', {}, 5_939_690_496, 11_857_741_824],
+  // Of transformers, on the same torch: eager attention, logits of all positions.
+  ['gpt2:tokens=128', {}, 16_114_089_984, 32_228_179_968],
+  ['gpt2:tokens=1024', {}, 145_824_153_600, 291_648_307_200],
+  ['llama-2-7b:tokens=128', {}, 850_000_871_424, 1_700_001_742_848],
   ['resnet50', { train: ['head/linear'] }, 4_089_184_256, 2_048_000],
   ['resnet50', { freeze: ['conv1', 'conv2_x'] }, 4_089_184_256, 6_400_933_888],
   ['vit_b_16', { train: ['**/{bias,shift,in bias,out bias}'] }, 17_563_828_224, 18_163_550_208],
