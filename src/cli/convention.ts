@@ -8,7 +8,7 @@ import { FlopwiseError } from '../problems/problem.ts';
 import { isSpecPath } from '../spec/folder.ts';
 import { parseSource } from '../spec/source.ts';
 import type { Io } from './io.ts';
-import { analyseAll, type ModelOptions } from './models.ts';
+import { analyseAll, eachOf, type ModelOptions } from './models.ts';
 
 /** The conventions of a command line. */
 
@@ -49,7 +49,8 @@ export function conventionFor(text: string, models: readonly string[], io: Io): 
 }
 
 /** Counts the models that were named; by a convention too where one is asked for. */
-export function analyseAsAsked(models: readonly string[], options: ModelOptions & ConventionOptions, io: Io): Analysis[] {
+export function analyseAsAsked(references: readonly string[], options: ModelOptions & ConventionOptions, io: Io): Analysis[] {
+  const models = eachOf(references, options, io);
   if (options.convention === undefined) return analyseAll(models, options, io);
   const { counter, models: asked } = conventionFor(options.convention, models, io);
   return analyseAll(asked, options, io).map((analysis, index) => ({

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { type Analysis, analyse } from '../analysis/cost.ts';
 import type { Shape } from '../core/shape.ts';
 import type { Graph } from '../graph/graph.ts';
-import { openModel, parseReference, parseSetting } from '../library/reference.ts';
+import { openModel, parseReference, parseSettings, referencesOf } from '../library/reference.ts';
 import { FlopwiseError, fail, type Problem, ProblemError } from '../problems/problem.ts';
 import { withoutControls } from '../problems/text.ts';
 import type { Settings } from '../spec/expand.ts';
+import { attempt } from './attempt.ts';
 import type { Io } from './io.ts';
 import { countOption } from './options.ts';
 
@@ -21,9 +22,10 @@ export interface ModelOptions {
 
 export const MODEL_HELP = `A model is the path of a .yaml, .yml, .json or .onnx file, a name of the zoo
 (see "flopwise list"), the config.json of a published model or its
-folder (./llama), a part of a file: my.yaml#block, or a part of a model:
-resnet50/conv3_x. Values for its parameters may follow:
-bottleneck:d=128,stride=2; or sizes of its dimensions: net.onnx:batch=1`;
+folder (./llama), a variant or block of a file: my.yaml#small, or a part of a
+model: resnet50/conv3_x. A file with variants stands for all of them, and so
+does a family: resnet. Values for parameters may follow:
+bottleneck:d=128,stride=2; or sizes of dimensions: net.onnx:batch=1`;
 
 export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
@@ -38,7 +40,7 @@ export const addModelOptions = (command: Command): Command =>
       collect,
     )
     .option('--strict', 'exit with 1 if an ONNX file has unknown operators, or a count rests on an assumption')
-    .option('--set <name=value>', "a value for one of the model's parameters, as in classes=10; may be repeated", collect)
+    .option('--set <name=value>', 'a value for a parameter, as in classes=10; several with commas between, or repeated', collect)
     .addHelpText('after', `\n${MODEL_HELP}`);
 
 /** `3x224x224`, `3×224×224` or `3,224,224` */
@@ -85,7 +87,7 @@ const WORDS: Readonly<Partial<Record<string, number>>> = { true: 1, false: 0 };
 export const settingsOf = ({ input, batch, set, dim, value }: ModelOptions): Settings => ({
   batch,
   input: input && Object.fromEntries(input.map(parseInput)),
-  set: set && Object.fromEntries(set.map(parseSetting)),
+  set: set && Object.fromEntries(set.flatMap(parseSettings)),
   dims: dim && Object.fromEntries(dim.map(parseDimension)),
   values: value && Object.fromEntries(value.map(parseGiven)),
 });
@@ -110,6 +112,13 @@ export function forAll<T>(references: readonly string[], open: (reference: strin
   });
   if (problems.length > 0) throw new FlopwiseError(problems);
   return results;
+}
+
+/** A reference to each model that was named: a file with variants, or a family, stands for all of them. */
+export function eachOf(references: readonly string[], options: ModelOptions, io: Io): string[] {
+  const { set } = settingsOf(options);
+  // What cannot be read is reported when it is opened.
+  return references.flatMap((text) => attempt(() => referencesOf(text, io.library, set)) ?? [text]);
 }
 
 /** Opens the models that were named. */

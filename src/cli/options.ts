@@ -27,8 +27,15 @@ const nameOf = (flags: string): string => flags.slice(0, flags.indexOf(' '));
 export const countOption = (flags: string, description: string): Option =>
   new Option(flags, description).argParser((text) => positiveNumber(nameOf(flags), text));
 
-export const choiceOption = (flags: string, description: string, known: readonly string[]): Option =>
-  new Option(flags, description).choices(known).argParser((value: string) => {
+/** A choice among words; `other` are further words for some of them. */
+export const choiceOption = (
+  flags: string,
+  description: string,
+  known: readonly string[],
+  other: Readonly<Partial<Record<string, string>>> = {},
+): Option =>
+  new Option(flags, description).choices(known).argParser((text: string) => {
+    const value = (Object.hasOwn(other, text) ? other[text] : undefined) ?? text;
     if (!known.includes(value)) throw fail('UNKNOWN_CHOICE', { option: nameOf(flags), value, known });
     return value;
   });
@@ -41,19 +48,61 @@ export const addMemoryOptions = (command: Command): Command =>
 
 export const EXACT = ['--exact', 'print whole integers'] as const;
 
-export const addOutputOption = (command: Command): Command => command.option('--output <file>', 'write to a file in place of the terminal');
+export const addOutputOption = (command: Command): Command =>
+  command.option('-o, --output <file>', 'write to a file instead of the terminal');
 
 /** The ways to write a result, by name. */
 type Formats<Result, Options> = Readonly<Record<string, (result: Result, options: Options, screen: Screen) => string>>;
 
+/** The format of people, where no other is asked for. */
+const TABLE = 'table';
+
+/** What the ending of a file says about what is in it. */
+const ENDINGS: Readonly<Partial<Record<string, string>>> = {
+  csv: 'csv',
+  htm: 'html',
+  html: 'html',
+  json: 'json',
+  markdown: 'markdown',
+  md: 'markdown',
+  sarif: 'sarif',
+  xml: 'junit',
+};
+
+/** The format that a file is written in: that of its ending, if it says one. */
+function formatOfFile(output: string, known: readonly string[]): string {
+  const format = ENDINGS[(/\.(\w+)$/.exec(output)?.[1] ?? '').toLowerCase()] ?? TABLE;
+  if (!known.includes(format)) throw fail('WRONG_ENDING', { path: output, format, known });
+  return format;
+}
+
+/** `--format`, `--json` and `--output`. Without a format it is that of the file's ending, which is refused before anything runs. */
+export const addFormatOptions = (command: Command, known: readonly string[]): Command =>
+  addOutputOption(command)
+    .addOption(choiceOption('--format <format>', 'default: table, or by the ending of --output', known, { md: 'markdown' }))
+    .addOption(new Option('--json', 'same as --format json').implies({ format: 'json' }))
+    .hook('preAction', (_, called) => {
+      const { format, output } = called.opts<{ readonly format?: string; readonly output?: string }>();
+      called.setOptionValue('format', format ?? (output === undefined ? TABLE : formatOfFile(output, known)));
+    });
+
 export const addResultOptions = (command: Command, formats: Formats<never, never>): Command =>
-  addOutputOption(command.addOption(choiceOption('--format <format>', 'how to write the result', Object.keys(formats)).default('table')));
+  addFormatOptions(command, Object.keys(formats));
+
+/** Says which file was written. */
+export const reportWritten = (path: string, io: Io): void => io.stderr(`Wrote ${path}.\n`);
+
+/** Writes a whole file, and says so. */
+export function writeOut(path: string, text: string, io: Io): void {
+  io.writeFile(path, text, true);
+  reportWritten(path, io);
+}
 
 /** Puts a text where it was asked to go. */
 export function deliver(text: string, { output }: OutputOptions, io: Io, isForPeople = false): void {
   if (output === undefined && isForPeople) io.print(`${text}\n`);
   else if (output === undefined) io.stdout(`${text}\n`);
-  else io.writeFile(output, `${text}\n`, true);
+  else writeOut(output, `${text}\n`, io);
 }
 
 /** Writes a result as it was asked for. A file has no width and no colour. */
@@ -65,5 +114,5 @@ export function report<Result, Options extends ResultOptions>(
 ): void {
   const screen = options.output === undefined ? screenOf(io, 'stdout') : PLAIN;
   const write = formats[options.format] as Formats<Result, Options>[string];
-  deliver(write(result, options, screen), options, io, options.format === 'table');
+  deliver(write(result, options, screen), options, io, options.format === TABLE);
 }

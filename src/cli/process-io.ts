@@ -1,8 +1,9 @@
 import { appendFileSync, chmodSync, closeSync, fstatSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { diskLibrary } from '../node/disk.ts';
+import { diskFile, diskLibrary, inputFile } from '../node/disk.ts';
 import { availableMemory } from '../node/memory.ts';
 import { diskWorkspace } from '../node/workspace.ts';
 import { fail } from '../problems/problem.ts';
+import { STANDARD_INPUT } from '../spec/folder.ts';
 import { reasonOf } from './failure.ts';
 import type { Io } from './io.ts';
 import { exclusively } from './lock.ts';
@@ -129,7 +130,7 @@ export function processIo(): Io {
     // A terminal that does not know its width says 0.
     columns: { stdout: stdout.columns || undefined, stderr: stderr.columns || undefined },
     colour: { stdout: showsColour(stdout.isTTY), stderr: showsColour(stderr.isTTY) },
-    library: diskLibrary,
+    library: { ...diskLibrary, open: (path) => (path === STANDARD_INPUT ? inputFile() : diskFile(path)) },
     writeFile,
     writeFiles,
     appendFile,

@@ -1,7 +1,10 @@
 import { Command, CommanderError, type Option } from 'commander';
+import { findModel, parseReference, referencesOf } from '../library/reference.ts';
 import { fail, type Problem } from '../problems/problem.ts';
 import type { ProblemData } from '../problems/sentences.ts';
 import { renderProblems } from '../report/problems/problems.ts';
+import { isOnnxPath, isOwnSpec } from '../spec/folder.ts';
+import { attempt } from './attempt.ts';
 import { type AddCommand, COMMANDS, DEFAULT_COMMAND } from './commands/registry.ts';
 import { DONE, type ExitCode, FOUND, Found, type Io, WRONG_INPUT } from './io.ts';
 import { MODEL_HELP, problemsOf } from './models.ts';
@@ -106,6 +109,20 @@ function withCommands(problem: Problem, commands: readonly string[]): Problem {
   return { ...problem, data: { name, known: [...known, ...commands] } };
 }
 
+const HELP: ReadonlySet<string> = new Set(['-h', '--help']);
+
+/** Help about a first word that is neither a command nor a model: it was meant to be one. */
+function refuseHelp(argv: readonly string[], { library }: Io): void {
+  const [first = ''] = argv;
+  if (first.startsWith('-') || COMMANDS.has(first) || first === 'help' || !argv.some((text) => HELP.has(text))) return;
+  const { target } = parseReference(first);
+  const isModel =
+    isOwnSpec(target) ||
+    isOnnxPath(target) ||
+    attempt(() => referencesOf(first, library).length > 1 || findModel(parseReference(first), library));
+  if (isModel === undefined) throw fail('UNKNOWN_COMMAND', { name: first, known: ['help', ...COMMANDS.keys()] });
+}
+
 /** `net.onnx`, `net.onnx/layer1`, `net.onnx:batch=1` */
 const NAMES_ONNX = /\.onnx(?![\w.-])/i;
 
@@ -124,6 +141,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 async function execute(argv: readonly string[], io: Io): Promise<ExitCode> {
   const program = makeProgram(await commandsFor(argv[0]), io);
   try {
+    refuseHelp(argv, io);
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync([...argv], { from: 'user' });
     return DONE;

@@ -3,7 +3,7 @@ import { fail } from '../problems/problem.ts';
 import type { Spec } from '../spec/compiled.ts';
 import { type Converted, convertText } from '../spec/convert/convert.ts';
 import type { BlockKind } from '../spec/convert/residual.ts';
-import { blockFile, displayName, isOnnxPath, isSpecPath, modelFile, type SpecFile, type SpecFolder } from '../spec/folder.ts';
+import { blockFile, displayName, isOnnxPath, isOwnSpec, modelFile, type SpecFile, type SpecFolder } from '../spec/folder.ts';
 import { withVariant } from '../spec/load.ts';
 import { expandBlock, expandSpec, readSpec } from '../spec/model.ts';
 import type { Library, Reference } from './reference.ts';
@@ -17,7 +17,7 @@ export interface ConvertedFile extends Converted {
 /** The file that a reference names, and the variant in it. */
 function fileOf({ target, part }: Reference, library: Library): { file: SpecFile; variant: string | undefined; fromZoo: boolean } {
   if (isOnnxPath(target)) throw fail('ONNX_HAS_NONE', { path: target, of: 'blocks to convert' });
-  if (isSpecPath(target)) return { file: library.open(target), variant: part, fromZoo: false };
+  if (isOwnSpec(target)) return { file: library.open(target), variant: part, fromZoo: false };
   const { zoo } = library;
   const family = modelFile(zoo, target);
   if (family !== undefined) {

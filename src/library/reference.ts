@@ -4,7 +4,7 @@ import { parseExpression, type Value } from '../language/expression.ts';
 import { FlopwiseError, fail } from '../problems/problem.ts';
 import type { Block, Spec } from '../spec/compiled.ts';
 import type { Settings } from '../spec/expand.ts';
-import { blockFile, blockNames, familyFiles, isOnnxPath, isSpecPath, modelFile, type SpecFile, type SpecFolder } from '../spec/folder.ts';
+import { blockFile, blockNames, familyFiles, isOnnxPath, isOwnSpec, modelFile, type SpecFile, type SpecFolder } from '../spec/folder.ts';
 import { withVariant } from '../spec/load.ts';
 import { expandBlock, expandSpec, readSpec } from '../spec/model.ts';
 import { TASKS, type Task } from '../spec/task.ts';
@@ -36,16 +36,25 @@ export function parseValue(text: string): Value {
 }
 
 /** `name=value` as an entry. */
-export function parseSetting(text: string): [string, Value] {
+function parseSetting(text: string): [string, Value] {
   const equals = text.indexOf('=');
   if (equals < 1) throw fail('WRONG_VALUE', { key: '--set', value: text, expected: 'name=value, as in classes=10' });
   return [text.slice(0, equals).trim(), parseValue(text.slice(equals + 1))];
 }
 
+/** A comma between settings; others are inside of lists. */
+const BETWEEN_SETTINGS = /,(?=\s*[A-Za-z_]\w*\s*=)/;
+
+/** `classes=10` or `classes=10,width=2` as entries. */
+export const parseSettings = (text: string): [string, Value][] => text.split(BETWEEN_SETTINGS).map(parseSetting);
+
+/** `nets/my.yaml` or `nets/my.yaml#small`: no part of a model follows. */
+const ENDS_AS_FILE = /\.(ya?ml|json|onnx)(#[^/]*)?$/i;
+
 /** Splits `resnet50/conv3_x/bottleneck[1]` and `nets/my.yaml#small/conv3_x`; slashes before a file's name are its own. */
 function withoutPath(text: string): { whole: string; path: string | undefined } {
   const match = /^((?:.*\.(?:ya?ml|json|onnx))(?:#[^/]*)?|[^/.#\\]+)\/(.+)$/i.exec(text);
-  if (match === null || isSpecPath(text) || isOnnxPath(text)) return { whole: text, path: undefined };
+  if (match === null || ENDS_AS_FILE.test(text)) return { whole: text, path: undefined };
   return { whole: match[1] as string, path: (match[2] as string).replace(/\/$/, '') };
 }
 
@@ -56,12 +65,12 @@ export function parseReference(text: string): Reference {
   const named = colon === null ? text : (colon[1] as string);
   const { whole, path } = withoutPath(named);
   const hash = whole.indexOf('#');
-  const settings = colon === null ? [] : (colon[2] as string).split(/,(?=[A-Za-z_]\w*=)/);
+  const settings = colon === null ? [] : parseSettings(colon[2] as string);
   return {
     target: hash < 0 ? whole : whole.slice(0, hash),
     part: hash < 0 ? undefined : whole.slice(hash + 1),
     path,
-    set: Object.fromEntries(settings.map(parseSetting)),
+    set: Object.fromEntries(settings),
   };
 }
 
@@ -111,8 +120,38 @@ export function specOf({ target }: Reference, library: Library): Spec | undefine
   const { zoo } = library;
   if (isOnnxPath(target)) return undefined;
   if (isFolder(target)) return readModel(library.open(configIn(target)), zoo);
-  const file = isSpecPath(target) ? library.open(target) : (modelFile(zoo, target) ?? blockFile(zoo, target));
+  const file = isOwnSpec(target) ? library.open(target) : (modelFile(zoo, target) ?? blockFile(zoo, target));
   return file && readModel(file, zoo);
+}
+
+/** The family of the zoo that has this name, and is no model itself. */
+function familyOf(name: string, zoo: SpecFolder): Spec | undefined {
+  const file = modelFile(zoo, name);
+  const spec = file && readSpec(file, zoo);
+  return spec?.name === name && spec.variants.size > 0 && !spec.variants.has(name) ? spec : undefined;
+}
+
+/** Whether values are given for all that tells the variants of a spec apart. */
+function isSettled({ variants }: Spec, given: ReadonlySet<string>): boolean {
+  const names = new Set([...variants.values()].flatMap((values) => [...values.keys()]));
+  return names.size > 0 && [...names].every((name) => given.has(name));
+}
+
+/**
+ * The references to each of the models that a reference stands for: a file with variants stands for all of them, as a family of the
+ * zoo does, unless a variant is named or all that tells them apart is set.
+ * @throws FlopwiseError or ProblemError where the file is broken.
+ */
+export function referencesOf(text: string, library: Library, set: Readonly<Record<string, Value>> = {}): string[] {
+  const reference = parseReference(text);
+  const { target, part } = reference;
+  if (part !== undefined || isOnnxPath(target)) return [text];
+  const isFile = isOwnSpec(target);
+  const spec = isFile ? readSpec(library.open(target), library.zoo) : familyOf(target, library.zoo);
+  if (spec === undefined || spec.variants.size === 0) return [text];
+  if (isSettled(spec, new Set(Object.keys({ ...set, ...reference.set })))) return [text];
+  const rest = text.slice(target.length);
+  return [...spec.variants.keys()].map((variant) => (isFile ? `${target}#${variant}${rest}` : `${variant}${rest}`));
 }
 
 /** What a reference names: a model, or a block of a file. */
@@ -124,7 +163,7 @@ export interface Found {
 /** Finds the model or block that a reference names. */
 export function findModel({ target, part }: Reference, library: Library): Found {
   if (isOnnxPath(target)) throw fail('ONNX_HAS_NONE', { path: target, of: 'parameters' });
-  if (isSpecPath(target)) return findPart(readModel(library.open(target), library.zoo), part);
+  if (isOwnSpec(target)) return findPart(readModel(library.open(target), library.zoo), part);
   if (isFolder(target)) return findModel({ target: configIn(target), part, set: {} }, library);
   const found = findInZoo(target, library.zoo);
   return part === undefined ? found : findPart(found.spec, part);
@@ -182,6 +221,8 @@ function findInZoo(name: string, zoo: SpecFolder): Found {
   const spec = file && readSpec(file, zoo);
   const block = spec?.blocks.get(name);
   if (spec !== undefined && block !== undefined) return { spec, block };
+  const family = familyOf(name, zoo);
+  if (family !== undefined) throw fail('NAMES_SEVERAL', { name, variants: [...family.variants.keys()] });
   const known = [...zooModels(zoo).map((entry) => entry.name), ...blockNames(zoo)];
   throw new FlopwiseError([{ code: 'UNKNOWN_MODEL', data: { name, known } }]);
 }

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Library } from '../library/reference.ts';
 import { fail } from '../problems/problem.ts';
-import { isSpecPath, mayBeSpec, type SpecFile, type SpecFolder } from '../spec/folder.ts';
+import { isSpecPath, mayBeSpec, type SpecFile, type SpecFolder, STANDARD_INPUT } from '../spec/folder.ts';
 import { MAX_LENGTH } from '../spec/limits.ts';
 
 /** Specs from a disk: the one adapter between flopwise and a file system. Sources and builds both lie two folders below the package. */
@@ -38,7 +38,13 @@ export function readText(path: string, shown: string, most = MAX_LENGTH): string
   if (stat.isDirectory()) throw fail('NOT_A_FILE', { path: shown });
   if (!stat.isFile()) throw fail('FILE_UNREADABLE', { path: shown, reason: 'it is a device or a pipe' });
   if (stat.size > most) throw fail('FILE_TOO_LARGE', { path: shown, bytes: stat.size, limit: most });
-  const bytes = withProblems(shown, () => readFileSync(path));
+  return textOf(
+    withProblems(shown, () => readFileSync(path)),
+    shown,
+  );
+}
+
+function textOf(bytes: Uint8Array, shown: string): string {
   try {
     const text = utf8.decode(bytes);
     if (!text.includes('\0')) return text;
@@ -89,6 +95,45 @@ export function diskFile(path: string): SpecFile {
   const folder = diskFolder(dirname(target), prefix);
   const own: SpecFolder = { ...folder, read: (asked) => (asked === name ? readText(target, path) : folder.read(asked)) };
   return { folder: own, path: name };
+}
+
+/** As much of the standard input as a spec can have, and a byte more. */
+function readInput(): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  const chunk = Buffer.alloc(1 << 16);
+  for (let length = 0; length <= MAX_LENGTH; ) {
+    try {
+      const read = readSync(0, chunk);
+      if (read === 0) break;
+      chunks.push(Uint8Array.from(chunk.subarray(0, read)));
+      length += read;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EOF') break;
+      if (code !== 'EAGAIN') throw error;
+      // Nothing is there yet, and somebody else has made the pipe one that does not wait.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+  return Buffer.concat(chunks);
+}
+
+/** What the standard input held: it can be read only once. */
+let input: string | undefined;
+
+/** The spec on the standard input. Files that it names are relative to the current folder. */
+export function inputFile(): SpecFile {
+  const folder = diskFolder('.', '');
+  const read = (): string => {
+    const bytes = withProblems(STANDARD_INPUT, readInput);
+    if (bytes.length > MAX_LENGTH) throw fail('FILE_TOO_LARGE', { path: STANDARD_INPUT, bytes: bytes.length, limit: MAX_LENGTH });
+    return textOf(bytes, STANDARD_INPUT);
+  };
+  const readOnce = (): string => {
+    input ??= read();
+    return input;
+  };
+  return { folder: { ...folder, read: (path) => (path === STANDARD_INPUT ? readOnce() : folder.read(path)) }, path: STANDARD_INPUT };
 }
 
 /** A file of the zoo as the build left it: its text then, and what that means. */

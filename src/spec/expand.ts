@@ -132,7 +132,7 @@ export class Expansion {
   /** Values of the model's parameters: what is set, or else the default. */
   #parameters(set: Readonly<Record<string, Value>>, block?: Block): Env {
     const env: Env = Object.create(null);
-    const { parameters, variants, name: owner } = this.#spec;
+    const { parameters, variants, file, name: owner } = this.#spec;
     for (const name of Object.keys(set)) {
       const known = [...(block?.parameters.keys() ?? []), ...parameters.keys()];
       if (!parameters.has(name)) this.#problems.add({ code: 'UNKNOWN_PARAMETER', data: { name, owner: block?.name ?? owner, known } });
@@ -143,7 +143,11 @@ export class Expansion {
       else if (template !== undefined) this.#define(env, name, template);
       // A block can do without those parameters of its file that it does not use.
       else if (block === undefined)
-        this.#problems.add({ code: 'MISSING_PARAMETER', data: { name, owner, variants: [...variants.keys()] }, position: locate() });
+        this.#problems.add({
+          code: 'MISSING_PARAMETER',
+          data: { name, owner, variants: [...variants.keys()].map((variant) => `${file}#${variant}`) },
+          position: locate(),
+        });
       else env[name] = undefined;
     }
     return env;

@@ -26,6 +26,12 @@ export const mayBeSpec = (path: string): boolean => ENDING.test(path) && !path.e
 /** Whether a reference names a file, by its ending; without one it is a name of the zoo. */
 export const isSpecPath = (reference: string): boolean => ENDING.test(reference);
 
+/** The name of the standard input where a file is named. */
+export const STANDARD_INPUT = '-';
+
+/** Whether a person names a spec that is not the zoo's: a file, or the standard input. */
+export const isOwnSpec = (target: string): boolean => target === STANDARD_INPUT || isSpecPath(target);
+
 /** Whether a reference names an ONNX file. */
 export const isOnnxPath = (reference: string): boolean => /\.onnx$/i.test(reference);
 

@@ -253,7 +253,7 @@ describe('keys and names', () => {
       what: 'a required parameter without a value',
       text: 'input: [3]\nwith: { d: required, e: required }\nlayers:\n  - linear: { out: $d }\nvariants: { small: { d: 3, e: 4 } }\n',
       problems: [
-        { at: '2:9', code: 'MISSING_PARAMETER', marked: 'd', says: 'name a variant: small' },
+        { at: '2:9', code: 'MISSING_PARAMETER', marked: 'd', says: 'name a variant: spec.yaml#small' },
         { at: '2:22', code: 'MISSING_PARAMETER', marked: 'e', says: 'Give it a value' },
       ],
     },

@@ -4,7 +4,7 @@ import { parseReference } from '../../library/reference.ts';
 import { conversionText } from '../../report/conversion/conversion.ts';
 import type { BlockKind } from '../../spec/convert/residual.ts';
 import type { Io } from '../io.ts';
-import { addOutputOption, choiceOption, type OutputOptions } from '../options.ts';
+import { addOutputOption, choiceOption, type OutputOptions, writeOut } from '../options.ts';
 import { screenOf } from '../screen.ts';
 
 const KINDS: readonly BlockKind[] = ['bottleneck', 'basic'];
@@ -16,6 +16,6 @@ export const addConvert = (program: Command, io: Io): Command =>
     .action((spec: string, options: OutputOptions & { readonly to: BlockKind }) => {
       const result = convertFile(parseReference(spec), options.to, io.library);
       if (options.output === undefined) io.stdout(result.text);
-      else io.writeFile(options.output, result.text, true);
+      else writeOut(options.output, result.text, io);
       io.stderr(`${conversionText(result, screenOf(io, 'stderr'))}\n`);
     });

@@ -6,7 +6,7 @@ import { fail } from '../../problems/problem.ts';
 import { writeSpec } from '../../spec/write.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
-import { choiceOption, countOption } from '../options.ts';
+import { choiceOption, countOption, writeOut } from '../options.ts';
 import { version } from '../version.ts';
 
 interface ExportOptions extends ModelOptions {
@@ -48,7 +48,7 @@ function exportToOnnx(graph: Graph, options: ExportOptions, io: Io): void {
 function exportToSpec(graph: Graph, { output }: ExportOptions, io: Io): void {
   const text = writeSpec(graph);
   if (output === undefined) io.stdout(text);
-  else io.writeFile(output, text, true);
+  else writeOut(output, text, io);
 }
 
 const EXPORTS = { onnx: exportToOnnx, spec: exportToSpec };

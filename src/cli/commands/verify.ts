@@ -6,7 +6,7 @@ import { compileKernels, makeKernels } from '../../node/kernels.ts';
 import { Threads } from '../../node/threads.ts';
 import { verifyCsv, verifyJson, verifyMarkdown, verifyText } from '../../report/verification/verification.ts';
 import { Found, type Io } from '../io.ts';
-import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
+import { addModelOptions, eachOf, type ModelOptions, openAll } from '../models.ts';
 import { addResultOptions, choiceOption, countOption, type ResultOptions, report } from '../options.ts';
 
 type VerifyOptions = ModelOptions & ResultOptions & { readonly seed: number; readonly kernels: KernelKind; readonly workers: number };
@@ -24,7 +24,7 @@ function progressLine(name: string, begun: number, all: number, layer: string): 
 /** Opens models, and runs them one after the other. */
 async function verifyAll(models: readonly string[], options: VerifyOptions, io: Io, threads: Threads | undefined): Promise<Verification[]> {
   const compiling = compileKernels(options.kernels);
-  const graphs = openAll(models, options, io);
+  const graphs = openAll(eachOf(models, options, io), options, io);
   const { seed } = options;
   const { memory = Number.MAX_SAFE_INTEGER, progress } = io;
   const compiled = await compiling;

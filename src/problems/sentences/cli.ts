@@ -1,6 +1,6 @@
 import { didYouMean, withoutDashes } from '../suggestions.ts';
 import { cut } from '../text.ts';
-import { quote, type Sentences } from '../words.ts';
+import { list, quote, type Sentences } from '../words.ts';
 
 /** Wrong calls. */
 export interface CliProblems {
@@ -8,6 +8,7 @@ export interface CliProblems {
   UNKNOWN_COMMAND: { name: string; known: readonly string[] };
   UNKNOWN_OPTION: { name: string; known: readonly string[] };
   UNKNOWN_CHOICE: { option: string; value: string; known: readonly string[] };
+  WRONG_ENDING: { path: string; format: string; known: readonly string[] };
   PATH_NAMED_TWICE: { options: readonly string[] };
 }
 
@@ -16,5 +17,7 @@ export const cliSentences: Sentences<CliProblems> = {
   UNKNOWN_COMMAND: ({ name, known }) => `There is no command ${quote(name)}. ${didYouMean(name, known, 'commands')}`,
   UNKNOWN_OPTION: ({ name, known }) => `There is no option ${quote(name)} here. ${didYouMean(name, known, 'options', withoutDashes)}`,
   UNKNOWN_CHOICE: ({ option, value, known }) => `${quote(option)} cannot be ${quote(value)}. ${didYouMean(value, known, 'choices')}`,
+  WRONG_ENDING: ({ path, format, known }) =>
+    `${quote(path)} ends as a file of ${format}, which this command does not write. Use another ending, or say --format: ${list(known)}.`,
   PATH_NAMED_TWICE: ({ options }) => `One file is named twice: ${options.map((option) => cut(option)).join(' and ')}. Give each its own.`,
 };

@@ -20,6 +20,7 @@ export interface FilesProblems {
   UNKNOWN_FIELD: { field: string; value: unknown; type: string; spec: string };
   WEIGHTS_TRUNCATED: { path: string; size: number; needs: bigint };
   WEIGHTS_MALFORMED: { path: string; offset: number; reason: string };
+  NAMES_SEVERAL: { name: string; variants: readonly string[] };
   NOTHING_TO_ANALYSE: { file: string; blocks: readonly string[]; variants: readonly string[] };
   UNKNOWN_PART: { name: string; file: string; known: readonly string[] };
 }
@@ -56,6 +57,7 @@ export const filesSentences: Sentences<FilesProblems> = {
     `${path} ends after ${count(size)} bytes, but what its header tells of reaches to ${count(needs)}. It was cut off: copy or download it again.`,
   WEIGHTS_MALFORMED: ({ path, offset, reason }) =>
     `${path} is damaged, or no file of weights: at byte ${count(offset)}, ${reason}. Download or save it again.`,
+  NAMES_SEVERAL: ({ name, variants }) => `${quote(name)} is a family of several models. Name one of them: ${list(variants)}.`,
   NOTHING_TO_ANALYSE: ({ file, blocks, variants }) =>
     variants.length + blocks.length === 0
       ? `${file} has no stages and no layers. Add "stages:".`

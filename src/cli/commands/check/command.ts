@@ -9,7 +9,7 @@ import { addConventionOption } from '../../convention.ts';
 import { DONE, type ExitCode, FOUND, Found, type Io } from '../../io.ts';
 import { addModelOptions, collect, problemsOf } from '../../models.ts';
 import { withOnnx } from '../../onnx.ts';
-import { addOutputOption, choiceOption } from '../../options.ts';
+import { addFormatOptions, choiceOption, reportWritten } from '../../options.ts';
 import { screenOf } from '../../screen.ts';
 import { version } from '../../version.ts';
 import { filesOf } from './models.ts';
@@ -116,7 +116,10 @@ function execute(plan: CheckPlan, io: Io): void {
   if (doubled.length === 0) {
     const texts = new Map(reports.map(({ path, write }): [string, string] => [path, `${write(result, on(PLAIN))}\n`]));
     if (options.output !== undefined) texts.set(options.output, `${shown}\n`);
-    const writeAll = (): void => void (texts.size > 0 && io.writeFiles(texts));
+    const writeAll = (): void => {
+      if (texts.size > 0) io.writeFiles(texts);
+      for (const path of texts.keys()) reportWritten(path, io);
+    };
     collecting(problems, () => {
       if (update === undefined) return writeAll();
       return io.exclusively(update.path, () => {
@@ -151,6 +154,6 @@ export const addCheck = (program: Command, io: Io): Command => {
     .addOption(new Option('--report <format=file>', 'write a report too, as in json=check.json; may be repeated').argParser(collect));
   for (const metric of TOTAL_METRICS)
     command.option(`${maxFlag(metric)} <amount>`, `the most ${BUDGET_METRICS[metric].label} that a model may have`);
-  addOutputOption(command.addOption(choiceOption('--format <format>', 'how to write the result', known).default('table')));
+  addFormatOptions(command, known);
   return addConventionOption(addModelOptions(command)).action((files: string[], options: CheckOptions) => runCheck(files, options, io));
 };

@@ -8,7 +8,7 @@ import type { Position, ProblemList } from '../../../problems/problem.ts';
 import { withoutControls } from '../../../problems/text.ts';
 import type { Spec } from '../../../spec/compiled.ts';
 import type { Settings } from '../../../spec/expand.ts';
-import { isSpecPath, mayBeSpec } from '../../../spec/folder.ts';
+import { isOwnSpec, isSpecPath, mayBeSpec } from '../../../spec/folder.ts';
 import { withVariant } from '../../../spec/load.ts';
 import { attempt } from '../../attempt.ts';
 
@@ -114,7 +114,7 @@ export function openReference(reference: Reference, library: Library, settings: 
     return [{ ...nameOf(analysis), reference, place: 0, analysis, spec: undefined, isWhole: true }];
   }
   const { spec, block } = findModel(parsed, library);
-  const isOfFile = isSpecPath(parsed.target) && parsed.part === undefined;
+  const isOfFile = isOwnSpec(parsed.target) && parsed.part === undefined;
   if (reference.isFound && spec.stages.size === 0 && spec.layers.length === 0) return [];
   const specs =
     isOfFile && spec.variants.size > 0 ? [...spec.variants.keys()].map((variant) => withVariant(spec, variant) as Spec) : [spec];

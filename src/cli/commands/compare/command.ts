@@ -5,8 +5,8 @@ import { comparisonCsv, comparisonJson, comparisonMarkdown, comparisonText } fro
 import { comparisonHtml } from '../../../report/comparison/html.ts';
 import { addConventionOption, conventionFor } from '../../convention.ts';
 import type { Io } from '../../io.ts';
-import { addModelOptions, collect } from '../../models.ts';
-import { addMemoryOptions, addOutputOption, choiceOption, report } from '../../options.ts';
+import { addModelOptions, collect, eachOf } from '../../models.ts';
+import { addMemoryOptions, addResultOptions, choiceOption, report } from '../../options.ts';
 import type { CompareOptions } from './options.ts';
 import { compareReferences } from './run.ts';
 
@@ -27,11 +27,10 @@ export function addCompare(program: Command, io: Io): Command {
     )
     .addOption(choiceOption('--by <rows>', 'what is laid side by side, layers or blocks if not given', GROUPINGS))
     .addOption(choiceOption('--factors <metric>', 'what is compared in factors', FACTORED).default('macs'))
-    .option('--symbolic <name>', 'leave a parameter open, to be a symbol in the formulas, as in bottleneck:d=?; may be repeated', collect)
-    .addOption(choiceOption('--format <format>', 'how to write the result', Object.keys(formats)).default('table'));
-  return addOutputOption(addConventionOption(addModelOptions(addMemoryOptions(command)))).action(
+    .option('--symbolic <name>', 'leave a parameter open, to be a symbol in the formulas, as in bottleneck:d=?; may be repeated', collect);
+  return addResultOptions(addConventionOption(addModelOptions(addMemoryOptions(command))), formats).action(
     (model: string, others: string[], options: CompareOptions) => {
-      const named = [model, ...others];
+      const named = eachOf([model, ...others], options, io);
       const asked = options.convention === undefined ? undefined : conventionFor(options.convention, named, io);
       report(compareReferences(asked?.models ?? named, options, io, asked?.counter), formats, options, io);
     },

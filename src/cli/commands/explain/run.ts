@@ -7,7 +7,7 @@ import { type Candidate, findNumber, isFound, type Match, parseNumber } from '..
 import { withoutClassifier } from '../../../analysis/without-classifier.ts';
 import type { Shape } from '../../../core/shape.ts';
 import type { Value } from '../../../language/expression.ts';
-import { parseReference, parseValue, specOf } from '../../../library/reference.ts';
+import { parseReference, parseSettings, parseValue, specOf } from '../../../library/reference.ts';
 import {
   explanationJson,
   explanationMarkdown,
@@ -56,7 +56,7 @@ interface Model {
 
 function openVariants(reference: string, options: ModelOptions, io: Io): Model {
   const { set } = parseReference(reference);
-  const given = (options.set ?? []).map((text) => text.split('=')[0] as string);
+  const given = (options.set ?? []).flatMap(parseSettings).map(([name]) => name);
   const count = (values: Values, input?: readonly string[]): Analysis => {
     const more = Object.entries(values).map(([name, value]) => `${name}=${value}`);
     const sized = input === undefined ? options : { ...options, input };

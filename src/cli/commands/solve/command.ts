@@ -3,12 +3,12 @@ import { toJson } from '../../../report/kit/json-text.ts';
 import { solutionJson, solutionText } from '../../../report/solution/solution.ts';
 import type { Io } from '../../io.ts';
 import { addModelOptions } from '../../models.ts';
-import { addOutputOption, choiceOption, deliver } from '../../options.ts';
+import { addFormatOptions, choiceOption, deliver } from '../../options.ts';
 import { SOLVABLE, type SolveOptions } from './options.ts';
 import { solveReference } from './run.ts';
 
 export function addSolve(program: Command, io: Io): Command {
-  const command = addOutputOption(addModelOptions(program.command('solve <model>')))
+  const command = addFormatOptions(addModelOptions(program.command('solve <model>')), ['table', 'json'])
     .description('find the value of a parameter at which a cost meets a target')
     .requiredOption('--param <name>', 'the parameter to find a value for')
     .option('--match <model>', 'cost as much as another model')
@@ -18,7 +18,6 @@ export function addSolve(program: Command, io: Io): Command {
     .option('--min <n>', 'least value to try (default: one step)')
     .option('--max <n>', 'greatest value to try (default: four times the value that the parameter has)')
     .option('--step <n>', 'distance between the values to try (default: 1)')
-    .addOption(choiceOption('--format <format>', 'how to write the result', ['table', 'json']).default('table'))
     .action((model: string, options: SolveOptions) => {
       const report = solveReference(model, options, io);
       deliver(options.format === 'json' ? toJson(solutionJson(report)) : solutionText(report), options, io, options.format !== 'json');
