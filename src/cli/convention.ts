@@ -17,7 +17,7 @@ export interface ConventionOptions {
 }
 
 export const addConventionOption = (command: Command): Command =>
-  command.option('--convention <name>', 'count by a convention too: a name ("flopwise conventions"), or a file of your own');
+  command.option('--convention <name>', 'add a column counted by this convention: a name ("flopwise conventions") or a file of your own');
 
 /** The convention of a name, or of a file of one's own. */
 export function openConvention(text: string, io: Io): Convention {

@@ -87,7 +87,7 @@ function makeProgram(commands: readonly AddCommand[], io: Io): Command {
     .usage('[command] [options] <model...>')
     .description('What a neural network costs, layer by layer, to the last digit.')
     .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show how it is called')
+    .helpOption('-h, --help', 'show help')
     .helpCommand(false)
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError(false)

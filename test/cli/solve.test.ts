@@ -10,7 +10,7 @@ describe('solve', () => {
     expect(out).toBe(`width = 44
 resnet50 then has 1,958,573,056 MACs; asked for: MACs <= 2,000,000,000.
 Searched all 64 values from 4 to 256 in steps of 4. 11 of them meet the target, and this one is nearest to it.
-The cost never turns between them.
+The cost is monotonic over this range.
 `);
   });
 

@@ -60,7 +60,7 @@ export const addExport = (program: Command, io: Io): Command =>
       .description('write a model as an ONNX file with made-up weights, or as a spec without blocks')
       .addOption(choiceOption('--to <format>', 'what to write', Object.keys(EXPORTS)).default('onnx'))
       .option('-o, --output <file>', 'the file to write; a spec goes to the terminal without it')
-      .addOption(countOption('--seed <n>', 'a number that weights are made up from').default(1))
+      .addOption(countOption('--seed <n>', 'seed of the random weights').default(1))
       .option('--external', 'write the weights to a file beside the model, as is done for more than 2 GiB')
       .option('--no-weights', 'write only the shapes of weights'),
   ).action((model: string, options: ExportOptions) => {

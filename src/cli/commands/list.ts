@@ -30,7 +30,7 @@ export const addList = (program: Command, io: Io): Command =>
     program
       .command('list [text]')
       .description('list the models of the zoo by task: all, or those whose name, family or task contains a text')
-      .addOption(choiceOption('--sort <by>', 'most first; names from A to Z', SORT_KEYS))
+      .addOption(choiceOption('--sort <by>', 'largest first; names A–Z', SORT_KEYS))
       .option(...EXACT),
     formats,
   ).action((text: string | undefined, options: ListOptions) =>

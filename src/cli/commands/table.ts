@@ -18,14 +18,14 @@ export const addTable = (program: Command, io: Io): Command => {
   const command = program
     .command('table <model...>', { isDefault: true })
     .description('print what a network costs, layer by layer (the default command)')
-    .addOption(choiceOption('--by <rows>', 'what a row stands for, a layer if not given', GROUPINGS))
+    .addOption(choiceOption('--by <rows>', 'one row per (default: layer)', GROUPINGS))
     .addOption(countOption('--depth <n>', 'group by the first n steps of the path, in place of --by'))
-    .addOption(choiceOption('--sort <by>', 'most first; names from A to Z', SORT_KEYS))
+    .addOption(choiceOption('--sort <by>', 'largest first; names A–Z', SORT_KEYS))
     .addOption(countOption('--top <n>', 'show the n rows that cost most, or the first n by --sort; the rest as one'))
     .option('--formula', 'show the multiply-accumulates as a product')
     .option('--memory', 'show bytes of weights, and of all tensors alive while a layer runs')
-    .option('--receptive-field', 'show how far an output sees, and how far neighbours are apart')
-    .option('--padding', 'show the multiply-accumulates that only padding needs')
+    .option('--receptive-field', 'show receptive field and effective stride')
+    .option('--padding', 'show the MACs spent on padding')
     .option('--masked', 'show the multiply-accumulates on positions that a causal mask or a window makes useless')
     .option(...EXACT);
   return addResultOptions(addConventionOption(addModelOptions(addMemoryOptions(command))), formats).action(

@@ -48,8 +48,8 @@ export const addVerify = (program: Command, io: Io): Command => {
   const command = program
     .command('verify <model...>')
     .description('run a network on made-up input and weights, and check the counts against what was executed')
-    .addOption(countOption('--seed <n>', 'a number that input and weights are made up from').default(1))
-    .addOption(choiceOption('--kernels <kind>', 'what it is run with: WebAssembly, or the obvious loops', KERNELS).default('fast'))
+    .addOption(countOption('--seed <n>', 'seed of the random input and weights').default(1))
+    .addOption(choiceOption('--kernels <kind>', 'kernels: WebAssembly or plain loops', KERNELS).default('fast'))
     .addOption(
       countOption(
         '--workers <n>',

@@ -30,7 +30,7 @@ export function brokenSentence(limit: CheckedLimit): string {
   const layers = heaviest.map(
     ({ path, value, position }) => `${path} ${exact(value)}${position === undefined ? '' : ` (${position.file}:${position.line})`}`,
   );
-  return `${subjectText(limit)}: ${amountText(actual, unit)}, ${excessText(limit)} (${placeText(limit)}).${layers.length === 0 ? '' : ` Most of it: ${layers.join(', ')}.`}`;
+  return `${subjectText(limit)}: ${amountText(actual, unit)}, ${excessText(limit)} (${placeText(limit)}).${layers.length === 0 ? '' : ` Largest layers: ${layers.join(', ')}.`}`;
 }
 
 /** Where a finding is, where that is in the folder that is checked: nobody can be shown a line of the zoo. */

@@ -40,7 +40,7 @@ function allowedText({ written, limit, unit }: CheckedLimit): string {
 
 /** What is broken, by how much, where the limit stands, and what weighs most. */
 function brokenText(limit: CheckedLimit, screen: Screen): string {
-  const most = limit.heaviest.length > 0 ? ' Most of it:' : '';
+  const most = limit.heaviest.length > 0 ? ' Largest layers:' : '';
   const sentence = `${subjectText(limit)}: ${amountText(limit.actual, limit.unit)} is ${overText(limit)} over ${allowedText(limit)}, set in ${placeText(limit)}.${most}`;
   const text = wrap(`  ${sentence}`, screen.columns, '    ');
   return [limit.severity === 'error' ? screen.red(text) : text, ...heavyLines(limit)].join('\n');

@@ -28,7 +28,7 @@ ${counter === undefined || counted === undefined ? '' : tile(counter.title, with
 ${tile('scalar operations', readable(operations), exact(operations))}
 ${tile('activations', readable(cost.activations), exact(cost.activations))}
 ${tile('bytes of weights', withUnit(memory.weights, 'B'), `${exact(memory.weights)} (${options.dtype ?? 'fp32'})`)}
-${tile('bytes at the peak', withUnit(memory.peak, 'B'), exact(memory.peak))}
+${tile('peak bytes', withUnit(memory.peak, 'B'), exact(memory.peak))}
 </dl>`;
 }
 

@@ -27,7 +27,7 @@ const caveats = ({ steps }: Pick<Explanation, 'steps'>): string[] => (steps.some
 
 const STEPS: readonly ColumnOf<Step>[] = [
   { header: 'change', align: 'right', drop: 0, cell: ({ change }) => signed(change) },
-  { header: 'because of', align: 'left', drop: 0, cell: reason },
+  { header: 'reason', align: 'left', drop: 0, cell: reason },
   { header: 'layers', align: 'right', drop: 2, cell: layersOf },
   { header: 'total', align: 'right', drop: 1, cell: ({ total }) => exact(total) },
 ];

@@ -29,7 +29,7 @@ export function solutionText(report: SolutionReport): string {
     `${parameter} = ${met?.value}`,
     `${model} then has ${exact(met?.cost ?? 0n)} ${label}; asked for: ${describeTarget(report)}.`,
     `Searched all ${describeSearch(report)}. ${exact(BigInt(meeting))} of them ${meeting === 1 ? 'meets' : 'meet'} the target, and this one is nearest to it.`,
-    isMonotone ? 'The cost never turns between them.' : 'The cost rises and falls between them.',
+    isMonotone ? 'The cost is monotonic over this range.' : 'The cost rises and falls between them.',
   ].join('\n');
 }
 

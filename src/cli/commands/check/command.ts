@@ -145,15 +145,14 @@ function execute(plan: CheckPlan, io: Io): void {
 export const addCheck = (program: Command, io: Io): Command => {
   const command = program
     .command('check [file...]')
-    .description('hold models against their budgets, and against what they cost before')
+    .description('check models against budgets and a baseline')
     .option('--config <file>', 'the configuration, in place of flopwise.config.yaml or the "flopwise" key of package.json')
     .option('--baseline <file>', 'compare with what an earlier check wrote')
     .option('--against <revision>', 'compare with the specs as git has them, as in git:origin/main')
-    .option('--update', 'write the baseline, where all could be read')
-    .addOption(choiceOption('--growth <what>', 'of growth from the baseline that no budget limits, allow if not given', GROWTHS))
+    .option('--update', 'write the baseline if every model could be read')
+    .addOption(choiceOption('--growth <what>', 'what to do about growth that no budget covers (default: allow)', GROWTHS))
     .addOption(new Option('--report <format=file>', 'write a report too, as in json=check.json; may be repeated').argParser(collect));
-  for (const metric of TOTAL_METRICS)
-    command.option(`${maxFlag(metric)} <amount>`, `the most ${BUDGET_METRICS[metric].label} that a model may have`);
+  for (const metric of TOTAL_METRICS) command.option(`${maxFlag(metric)} <amount>`, `maximum ${BUDGET_METRICS[metric].label}`);
   addFormatOptions(command, known);
   return addConventionOption(addModelOptions(command)).action((files: string[], options: CheckOptions) => runCheck(files, options, io));
 };

@@ -22,7 +22,7 @@ export const addExplain = (program: Command, io: Io): Command =>
   addResultOptions(addConventionOption(addModelOptions(program.command('explain <model>'))), formats)
     .description('say why tools print different numbers for a model, or where a number comes from')
     .option('--from <convention>', 'the convention to start from, macs if not given')
-    .option('--to <convention>', 'the convention to come to')
+    .option('--to <convention>', 'the convention to end at')
     .option('--number <count>', 'a figure to trace to its variant, convention and unit: 3.8G, 8.18e9, "4.13 GMac"')
     .action((model: string, options: ExplainOptions) => {
       report(explainModel(model, options, io), formats, options, io);
