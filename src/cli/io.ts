@@ -1,3 +1,4 @@
+import type { Graph } from '../graph/graph.ts';
 import type { Library } from '../library/reference.ts';
 import type { Workspace } from '../library/workspace.ts';
 
@@ -31,6 +32,8 @@ export interface Io {
   writeBytes(path: string, chunks: Iterable<Uint8Array>): void;
   /** Bytes of memory that a run may take; as many as there are, if not given. */
   readonly memory?: number;
+  /** Told of each model that a command counts. */
+  opened?(graph: Graph): void;
   /** Shows a line on stderr in place of the one before; an empty one takes it away. Not given where stderr is no terminal. */
   progress?(line: string): void;
 }

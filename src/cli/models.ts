@@ -39,7 +39,7 @@ export const addModelOptions = (command: Command): Command =>
       'what an input of an ONNX file holds that shapes depend on, as in k=5 or size=32,48; may be repeated',
       collect,
     )
-    .option('--strict', 'exit with 1 if an ONNX file has unknown operators, or a count rests on an assumption')
+    .option('--strict', 'exit with 1 if an ONNX file has unknown operators, a count rests on an assumption, or a spec has warnings')
     .option('--set <name=value>', 'a value for a parameter, as in classes=10; several with commas between, or repeated', collect)
     .addHelpText('after', `\n${MODEL_HELP}`);
 
@@ -125,6 +125,7 @@ export function eachOf(references: readonly string[], options: ModelOptions, io:
 export function openAll(references: readonly string[], options: ModelOptions, io: Io): Graph[] {
   const settings = settingsOf(options);
   const graphs = forAll(references, (reference) => openModel(parseReference(reference), io.library, settings));
+  for (const graph of graphs) io.opened?.(graph);
   return named(graphs, references);
 }
 

@@ -1,4 +1,5 @@
 import { Command, CommanderError, type Option } from 'commander';
+import type { Graph } from '../graph/graph.ts';
 import { findModel, parseReference, referencesOf } from '../library/reference.ts';
 import { fail, type Problem } from '../problems/problem.ts';
 import type { ProblemData } from '../problems/sentences.ts';
@@ -133,9 +134,22 @@ const withCommand = (argv: readonly string[]): readonly string[] => (NAMES_WEIGH
 
 /** Runs one command line, without the name of the program, and returns its exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
-  if (!argv.some((text) => NAMES_ONNX.test(text))) return execute(withCommand(argv), io);
+  const isStrict = argv.includes('--strict');
+  if (!argv.some((text) => NAMES_ONNX.test(text))) return withWarnings(withCommand(argv), io, isStrict);
   const { withOnnx } = await import('./onnx.ts');
-  return withOnnx(io, argv.includes('--strict'), (world) => execute(argv, world));
+  return withOnnx(io, isStrict, (world) => withWarnings(argv, world, isStrict));
+}
+
+const isOnnx = ({ source }: Graph): boolean => NAMES_ONNX.test(source);
+
+/** Tells after a command what is doubtful about the specs that it counted; the exit code then is 1 if `isStrict`. */
+async function withWarnings(argv: readonly string[], io: Io, isStrict: boolean): Promise<ExitCode> {
+  const graphs: Graph[] = [];
+  const code = await execute(argv, { ...io, opened: (graph) => graphs.push(graph) });
+  const warnings = graphs.filter((graph) => !isOnnx(graph)).flatMap((graph) => graph.warnings ?? []);
+  if (warnings.length === 0 || code === WRONG_INPUT) return code;
+  io.stderr(`${renderProblems(warnings, screenOf(io, 'stderr'))}\n`);
+  return isStrict ? FOUND : code;
 }
 
 async function execute(argv: readonly string[], io: Io): Promise<ExitCode> {

@@ -14,7 +14,7 @@ function rowsOf({ shape, data }: Tensor, from: number, to: number): Tensor {
 }
 
 /** The weights of one expert. */
-const weightsOf = (weights: Weights, expert: number): Weights =>
+export const weightsOfExpert = (weights: Weights, expert: number): Weights =>
   Object.fromEntries(
     Object.entries(weights).map(([role, weight]) => {
       const { shape, data } = rowsOf(weight, expert, expert + 1);
@@ -36,7 +36,7 @@ export function runExperts(
     const [from, to] = [startOf(expert, experts, rows), startOf(expert + 1, experts, rows)];
     if (to === from) continue;
     const own = inputs.map((input) => (input.shape[0] === rows ? rowsOf(input, from, to) : input));
-    parts.push(run(own, weightsOf(weights, expert)));
+    parts.push(run(own, weightsOfExpert(weights, expert)));
   }
   return (parts[0] as readonly Tensor[]).map((first, index) => {
     const all = parts.map((part) => part[index] as Tensor);

@@ -5,17 +5,23 @@ import type { Graph, Node } from '../graph/graph.ts';
 import { type OperatorName, operatorOf } from '../operators/registry.ts';
 import { type ExecuteOptions, execute } from './interpreter.ts';
 import type { KernelKind } from './kernels.ts';
+import { heldElements, type WeightReads, weightReadsOf } from './weight-reads.ts';
 
 /** What is held against each other of one layer: shapes and counts, as they are worked out or as they come out. */
 export interface Side {
   readonly output: readonly Shape[];
   readonly counts: Counts;
+  /** Elements of weights: those that it is said to hold, or those that its kernel reads. */
+  readonly weights: bigint;
 }
+
+/** What is compared beside the counts. */
+type Read = 'elements of weights' | 'reads beyond the end of a tensor' | 'elements of padding before an axis';
 
 /** A count that does not hold. */
 export interface Mismatch {
   readonly path: string;
-  readonly kind: Kind;
+  readonly kind: Kind | Read;
   readonly predicted: bigint;
   readonly executed: bigint;
 }
@@ -46,15 +52,19 @@ export interface Verification {
 
 const shapeOf = ({ shape }: { readonly shape: Shape }): Shape => shape;
 
-const predictedOf = ({ operator, attributes, inputs, outputs, work }: Node): Side => ({
-  output: outputs.map(shapeOf),
-  counts: {
-    operations: countOperations(work),
-    macs: countMacs(work),
-    padding: operatorOf(operator).padding(attributes, inputs.map(shapeOf)),
-    masked: countMasked(work),
-  },
-});
+const predictedOf = (node: Node): Side => {
+  const { operator, attributes, inputs, outputs, work } = node;
+  return {
+    weights: heldElements(node),
+    output: outputs.map(shapeOf),
+    counts: {
+      operations: countOperations(work),
+      macs: countMacs(work),
+      padding: operatorOf(operator).padding(attributes, inputs.map(shapeOf)),
+      masked: countMasked(work),
+    },
+  };
+};
 
 /** What came out of a layer. */
 export interface Outcome {
@@ -64,21 +74,52 @@ export interface Outcome {
 }
 
 /** One layer: what came out of it against what is predicted. */
-export function compare(node: Node, { output, counts, kernel }: Outcome): VerifiedLayer {
+export function compare(node: Node, { output, counts, kernel }: Outcome, { weights, beyond }: WeightReads): VerifiedLayer {
   const { path, operator } = node;
   const predicted = predictedOf(node);
-  const executed: Side = { output, counts };
-  const mismatches = KINDS.map((kind) => ({ path, kind, predicted: countOf(predicted.counts, kind), executed: countOf(counts, kind) }));
-  const wrong = mismatches.filter((one) => one.predicted !== one.executed);
+  const executed: Side = { output, counts, weights };
+  const compared: Mismatch[] = [
+    ...KINDS.map((kind) => ({ path, kind, predicted: countOf(predicted.counts, kind), executed: countOf(counts, kind) })),
+    ...marginsOf(node).map(([from, to]): Mismatch => ({ path, kind: 'elements of padding before an axis', predicted: from, executed: to })),
+    { path, kind: 'elements of weights', predicted: predicted.weights, executed: weights },
+    { path, kind: 'reads beyond the end of a tensor', predicted: 0n, executed: BigInt(beyond) },
+  ];
+  const wrong = compared.filter((one) => one.predicted !== one.executed);
   const shapesHold =
     predicted.output.length === output.length && output.every((shape, index) => sameShape(shape, predicted.output[index] as Shape));
   const input = node.inputs.map(shapeOf);
   return { path, operator, kernel, input, predicted, executed, mismatches: wrong, shapesHold, holds: shapesHold && wrong.length === 0 };
 }
 
-/** Holds what came out of each layer against what is predicted. */
+/** Padding before each axis that a window moves along: predicted, and as the kernel lays the window. */
+function marginsOf({ operator, attributes, inputs }: Node): (readonly [predicted: bigint, laid: bigint])[] {
+  const margins = operatorOf(operator).margins?.(attributes, inputs.map(shapeOf));
+  return (margins?.predicted ?? []).map((before, axis) => [BigInt(before), BigInt(margins?.laid[axis] ?? 0)]);
+}
+
+const NO_READS: WeightReads = { weights: 0n, beyond: 0 };
+
+/** What layers read; those that are alike are looked at once. */
+function readsOfLayers(): (node: Node) => WeightReads {
+  const known = new Map<object, { readonly node: Node; readonly reads: WeightReads }[]>();
+  const isAlike = (a: Node, b: Node): boolean =>
+    a.inputs.length === b.inputs.length &&
+    a.inputs.every(({ shape }, index) => sameShape(shape, (b.inputs[index] as Node['inputs'][0]).shape));
+  return (node) => {
+    if (Object.keys(node.weights).length === 0) return NO_READS;
+    const alike = known.get(node.attributes) ?? [];
+    const there = alike.find((one) => isAlike(one.node, node));
+    if (there !== undefined) return there.reads;
+    const reads = weightReadsOf(node);
+    known.set(node.attributes, [...alike, { node, reads }]);
+    return reads;
+  };
+}
+
+/** Compares what came out of each layer with what is predicted. */
 export function verified(graph: Graph, outcomes: readonly Outcome[]): Verification {
-  const layers = graph.nodes.map((node, index) => compare(node, outcomes[index] as Outcome));
+  const readsOfLayer = readsOfLayers();
+  const layers = graph.nodes.map((node, index) => compare(node, outcomes[index] as Outcome, readsOfLayer(node)));
   return {
     name: graph.name,
     source: graph.source,

@@ -1,15 +1,16 @@
 import { ONE } from '../core/tensor.ts';
 import { fill } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
-import { tensorAttributes, tensorShape } from './tensor.ts';
+import { isForEach, tensorAttributes, tensorShape } from './tensor.ts';
 
 export const constant = defineOperator({
   name: 'constant',
   summary:
-    'A fixed tensor [n, …shape] that is not learned, such as a mask; reads only the batch of its input, and with expand: false has a batch of 1; with whole: true shape has the batch too.',
+    'A fixed tensor [n, …shape] that is not learned, such as a mask; once for each input of a batch, or with expand: false once; with whole: true shape has the batch too.',
   attributes: tensorAttributes,
   rule: 'Free: no operations; what joins it to others counts there.',
   source: 'ONNX operator Constant; torch.nn.Module.register_buffer',
+  takesBatch: isForEach,
   shape: tensorShape,
   gradient: { inputs: () => ['none'], held: true },
   /** A spec does not say what the elements are; ones stand for them. */

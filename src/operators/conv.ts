@@ -10,7 +10,8 @@ import { checkGroups } from './kit/axes.ts';
 import { type Gradients, productsFor, savedInput } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
-import { sights, threeAxes, type WindowAxis, windowAxes } from './kit/window.ts';
+import { walkedAxes } from './kit/walk.ts';
+import { marginsOf, sights, threeAxes, type WindowAxis, windowAxes } from './kit/window.ts';
 
 const attributes = z.strictObject({
   out: about(positive, 'Output channels: how many filters there are.'),
@@ -135,6 +136,8 @@ export const conv = defineOperator({
     const kernel = learned(kernelOf(a, x));
     return a.bias ? { kernel, bias: learned([a.out]) } : { kernel };
   },
+  givesMap: true,
+  margins: (a, [x]) => marginsOf(geometry(a, x).axes, walkedAxes(a, x)),
   window: (a, [x]) => sights(geometry(a, x).axes),
   work: (a, [x]) => workOf(a, x),
   padding(a, [x]) {
@@ -159,11 +162,13 @@ export const conv = defineOperator({
       convBack(a, inputs[0] as Tensor, weights.kernel as Tensor, gradients[0] as Tensor, alu),
   },
   run(a, [x], { kernel, bias }, alu) {
-    const { n, axes, channelsPerGroup, output } = geometry(a, x.shape);
+    const axes = walkedAxes(a, x.shape);
+    const [n, channels] = x.shape as [number, number];
+    const channelsPerGroup = channels / a.groups;
     const [depth, height, width] = threeAxes(axes);
     const filters = { x: x.data, weights: (kernel as Tensor).data, channels: channelsPerGroup, depth, height, width };
     const groups = a.groups;
-    const y = alu.zeros(output);
+    const y = alu.zeros([n, a.out, ...axes.map(({ out }) => out)]);
     let o = 0;
     for (let image = 0; image < n; image++)
       for (let out = 0; out < a.out; out++) {

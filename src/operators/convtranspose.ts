@@ -12,7 +12,8 @@ import { fill, read, reshaped } from './kit/elements.ts';
 import { productsFor, savedInput } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
-import { along, spatialWindow, threeAxes, type WindowAxis } from './kit/window.ts';
+import { spreadAxes } from './kit/walk.ts';
+import { along, marginsOf, spatialWindow, threeAxes, type WindowAxis } from './kit/window.ts';
 
 const attributes = z.strictObject({
   out: about(positive, 'Output channels.'),
@@ -101,6 +102,8 @@ export const convtranspose = defineOperator({
     const kernel = learned([channels, outPerGroup, ...axes.map((axis) => axis.kernel)]);
     return a.bias ? { kernel, bias: learned([a.out]) } : { kernel };
   },
+  givesMap: true,
+  margins: (a, [x]) => marginsOf(geometry(a, x).axes, spreadAxes(a, a.outputpadding, x)),
   window: (a, [x]) => geometry(a, x).axes.map(({ span, stride }) => ({ span: Math.ceil(span / stride), stride: 1 / stride })),
   work: (a, [x]) => workOf(a, x),
   /** Products that the padding crops away. */
@@ -124,7 +127,9 @@ export const convtranspose = defineOperator({
     },
   },
   run(a, [x], { kernel, bias }, alu) {
-    const { n, axes, channels, outPerGroup, output } = geometry(a, x.shape);
+    const axes = spreadAxes(a, a.outputpadding, x.shape);
+    const [n, channels] = x.shape as [number, number];
+    const outPerGroup = a.out / a.groups;
     const [depth, height, width] = threeAxes(axes);
     // Room for every product; what the padding crops away lies at the rims.
     const [d, h, w] = [roomOf(depth), roomOf(height), roomOf(width)];
@@ -146,6 +151,6 @@ export const convtranspose = defineOperator({
       const sum = read(sums, [image as number, out as number, deep, down, right]);
       return withBias(sum, bias, out as number, alu);
     });
-    return reshaped(cropped, output);
+    return reshaped(cropped, [n, a.out, ...axes.map(({ out }) => out)]);
   },
 });

@@ -62,6 +62,7 @@ export const linear = defineOperator({
   }),
   rule: 'One multiply-accumulate per output element and input feature; a bias adds once per output element.',
   source: 'torch.nn.Linear; ONNX operator Gemm',
+  takesVectors: true,
   shape: (a, [x]) => geometry(a.out, x).output,
   weights(a, [x]) {
     const matrix = learned([a.out, geometry(a.out, x).features]);

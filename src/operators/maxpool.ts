@@ -26,5 +26,5 @@ export const maxpool = defineOperator({
     return a.places ? [shape, shape] : shape;
   },
   run: (a: Attributes, inputs: Tensors, weights, alu) =>
-    a.places ? placesOfGreatest('maxpool', a, inputs[0], a.columns, alu) : pool.run(a, inputs, weights, alu),
+    a.places ? placesOfGreatest(a, inputs[0], a.columns, alu) : pool.run(a, inputs, weights, alu),
 });

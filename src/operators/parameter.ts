@@ -3,15 +3,16 @@ import type { Tensor } from '../core/tensor.ts';
 import { fill, read } from './kit/elements.ts';
 import { unbroadcast } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
-import { tensorAttributes, tensorShape } from './tensor.ts';
+import { isForEach, tensorAttributes, tensorShape } from './tensor.ts';
 
 export const parameter = defineOperator({
   name: 'parameter',
   summary:
-    'A learned tensor [n, …shape], to be added, multiplied or concatenated; reads only the batch of its input, and with expand: false has a batch of 1; with whole: true shape has the batch too.',
+    'A learned tensor [n, …shape], to be added, multiplied or concatenated; once for each input of a batch, or with expand: false once; with whole: true shape has the batch too.',
   attributes: tensorAttributes,
   rule: 'Free: no operations; what joins it to others counts there.',
   source: 'torch.nn.Parameter',
+  takesBatch: isForEach,
   shape: tensorShape,
   weights: ({ shape }) => ({ value: learned(shape) }),
   gradient: {

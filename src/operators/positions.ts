@@ -31,7 +31,7 @@ export const positions = defineOperator({
   shape: (a, [x]) => geometry(a, x),
   weights: ({ rows, learned }, [x]) => {
     const shape = [rows, x[2] as number];
-    return { table: learned ? lookedUp(shape) : held(shape) };
+    return { table: learned ? lookedUp(shape) : { ...held(shape), lookedUp: true } };
   },
   gradient: {
     saves: (_, [x]) => [{ what: 'indices', shape: [1, (x as Shape)[1] as number], type: 'int64' }],

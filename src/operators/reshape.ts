@@ -32,6 +32,7 @@ export const reshape = defineOperator({
   attributes: z.strictObject({ to: about(target, 'The shape of the output.') }),
   rule: 'Only gives a shape: no operations.',
   source: 'torch.reshape; ONNX operator Reshape',
+  regroups: true,
   shape: ({ to }, [x]) => resolved(to, x),
   window: () => 'apart',
   inPlace: true,

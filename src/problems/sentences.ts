@@ -1,6 +1,7 @@
 import { type AnalysisProblems, analysisSentences } from './sentences/analysis.ts';
 import { type CheckProblems, checkSentences } from './sentences/check.ts';
 import { type CliProblems, cliSentences } from './sentences/cli.ts';
+import { type DoubtProblems, doubtSentences } from './sentences/doubts.ts';
 import { type ExecuteProblems, executeSentences } from './sentences/execute.ts';
 import { type FilesProblems, filesSentences } from './sentences/files.ts';
 import { type LanguageProblems, languageSentences } from './sentences/language.ts';
@@ -14,6 +15,7 @@ export interface ProblemData
   extends CliProblems,
     FilesProblems,
     SpecProblems,
+    DoubtProblems,
     LanguageProblems,
     OperatorsProblems,
     AnalysisProblems,
@@ -28,6 +30,7 @@ export const sentences: Sentences<ProblemData> = {
   ...cliSentences,
   ...filesSentences,
   ...specSentences,
+  ...doubtSentences,
   ...languageSentences,
   ...operatorsSentences,
   ...analysisSentences,

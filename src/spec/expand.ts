@@ -6,7 +6,7 @@ import { isWritten, WAYS, type Written } from '../graph/written.ts';
 import { parseExpression, type Value } from '../language/expression.ts';
 import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/registry.ts';
 import { charge } from '../problems/allowance.ts';
-import { AlreadyReported, fail, type Position, ProblemError, type ProblemList, Stop } from '../problems/problem.ts';
+import { AlreadyReported, fail, type Position, type Problem, ProblemError, type ProblemList, Stop } from '../problems/problem.ts';
 import { type AttributeTemplates, checkAttributes, type Values } from './attributes.ts';
 import type {
   Block,
@@ -21,6 +21,7 @@ import type {
   Step,
   Template,
 } from './compiled.ts';
+import { doubtsAbout } from './doubts.ts';
 import { NO_SHORTCUT, type ShortcutLayer, shortcuts } from './shortcuts.ts';
 
 /** What a model is counted with: the things that the command line can set. */
@@ -61,6 +62,10 @@ export class Expansion {
   readonly #spec: Spec;
   /** The experts that layers are in at the moment. */
   #experts: Experts | undefined;
+  #batch: number | undefined;
+  readonly #doubts: Problem[] = [];
+  /** Stages without a layer that is there: they give what stands before them. */
+  readonly #empty = new Set<string>();
 
   constructor(spec: Spec, problems: ProblemList) {
     this.#spec = spec;
@@ -73,6 +78,7 @@ export class Expansion {
     const env = this.#parameters({ ...settings.set, ...this.#bound(settings) });
     const inputs = this.#inputs(env, settings);
     const checkSizes = this.#watch(env, inputs);
+    this.#batch = inputs[0]?.tensor.shape[0];
     this.#lets(env, inputs[0]?.tensor.shape);
     this.#require(env);
     const frame: Frame = { env, outputs: new Map([['in', inputs.map(({ tensor }) => tensor)]]), calls: 0 };
@@ -80,12 +86,14 @@ export class Expansion {
     const root = this.#builder.root;
     let flow: Flow = inputs.slice(0, 1).map(({ tensor }) => tensor);
     for (const [name, steps] of spec.stages) {
+      const before: Flow = flow;
       flow = this.#run(steps, frame, flow, new Scope(root, name));
       frame.outputs.set(name, flow);
+      if (flow === before) this.#empty.add(name);
     }
     flow = this.#run(spec.layers, frame, flow, root);
     checkSizes();
-    return this.#builder.finish(spec.name, spec.file, inputs, this.#outputs(frame, flow) ?? []);
+    return this.#finished(this.#builder.finish(spec.name, spec.file, inputs, this.#outputs(frame, flow) ?? []));
   }
 
   /** One block on its own, as its example says. */
@@ -110,12 +118,18 @@ export class Expansion {
       });
     }
     const shape = withBatch(checkedShape(sizes), example?.input.length ?? sizes.length, checkedBatch(settings.batch));
+    this.#batch = shape[0];
     this.#lets(env, shape);
     const inputs = [{ name: 'input', tensor: { shape } }];
     const flow = inputs.map(({ tensor }) => tensor);
     const frame: Frame = { env, outputs: new Map(), calls: 0 };
     const outputs = this.#enter(block, given, frame, flow, this.#builder.root);
-    return this.#builder.finish(block.name, block.file, inputs, outputs ?? []);
+    return this.#finished(this.#builder.finish(block.name, block.file, inputs, outputs ?? []));
+  }
+
+  #finished(graph: Graph): Graph {
+    const warnings = this.#problems.found.length > 0 ? [] : [...this.#doubts, ...doubtsAbout(graph)];
+    return warnings.length === 0 ? graph : { ...graph, warnings };
   }
 
   /** What the input of an example may depend on: the block's parameters, where these do not depend on the input themselves. */
@@ -238,8 +252,17 @@ export class Expansion {
       const declared = templates?.get(name);
       const chosen = givenFor(name, names, settings);
       const shape = chosen === undefined ? (declared as readonly Template[]).map((size) => dimension(size, env)) : checkedShape(chosen);
+      if (chosen !== undefined && declared !== undefined) this.#checkChannels(name, shape, declared, env);
       return { name, tensor: { shape: withBatch(shape, declared?.length ?? shape.length, batch) } };
     });
+  }
+
+  /** An image of another number of channels is rarely meant. */
+  #checkChannels(name: string, given: Shape, declared: readonly Template[], env: Env): void {
+    const sizes = given.slice(given.length - declared.length);
+    if (declared.length < 3) return;
+    const channels = dimension(declared[0] as Template, env);
+    if (sizes[0] !== channels) this.#doubts.push({ code: 'OTHER_CHANNELS', data: { name, given: sizes, channels } });
   }
 
   #outputs(frame: Frame, last: Flow): Flow {
@@ -250,6 +273,7 @@ export class Expansion {
       const flow = frame.outputs.get(name);
       if (flow === undefined && !frame.outputs.has(name))
         this.#problems.add({ code: 'UNKNOWN_SOURCE', data: { name, known: [...frame.outputs.keys()] }, position: locate('outputs') });
+      else if (this.#empty.has(name)) this.#doubts.push({ code: 'EMPTY_OUTPUT', data: { name }, position: locate('outputs') });
       else for (const tensor of flow ?? []) outputs.push(tensor);
       charge('edges', flow?.length ?? 0);
     }
@@ -386,7 +410,7 @@ export class Expansion {
   ): Flow {
     const name = step.names?.length === 1 ? (step.names[0] as string) : operator;
     try {
-      const attributes = templates.check(frame.env);
+      const attributes = this.#withBatch(step, operator, templates.check(frame.env), inputs);
       const written = writing(step, frame.env);
       const experts = copiesOf(step, frame.env);
       return this.#add({ operator, attributes, inputs, scope, name, sharing: step.weights, experts, written, locate: step.locate });
@@ -396,6 +420,12 @@ export class Expansion {
       this.#report(error, step, () => scope.path(name, index));
       return this.#recover(operator, templates, frame.env, (error as ProblemError).problem.attribute, inputs);
     }
+  }
+
+  /** What comes from no input is there for each input of the network's batch, whatever stands before it. */
+  #withBatch({ from }: Step, operator: OperatorName, attributes: object, [before]: readonly Tensor[]): object {
+    if (from !== undefined || before?.shape[0] === this.#batch) return attributes;
+    return operatorOf(operator).takesBatch?.(attributes) ? { batch: this.#batch, ...attributes } : attributes;
   }
 
   /** What would flow on if the blamed attribute had its default, so that later problems are found too. */

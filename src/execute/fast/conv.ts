@@ -1,6 +1,7 @@
 import { countOf } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import { type WindowAttributes, windowAxes } from '../../operators/kit/window.ts';
+import { walkedAxes } from '../../operators/kit/walk.ts';
+import type { WindowAttributes } from '../../operators/kit/window.ts';
 import type { Elements } from '../elements.ts';
 import { blocksOf } from './blocks.ts';
 import type { FastKernel } from './by-operator.ts';
@@ -16,7 +17,7 @@ export const conv: FastKernel = ({ machine, node, inputs, weights }) => {
   const attributes = node.attributes as ConvAttributes;
   const { out, groups } = attributes;
   const x = machine.asIn(inputs[0] as Tensor, 'channels last');
-  const axes = windowAxes('conv', attributes, x.shape);
+  const axes = walkedAxes(attributes, x.shape);
   const [n, all] = x.shape as [number, number];
   const channels = all / groups;
   const { window, list, count } = positionsOf(machine, x, axes);

@@ -1,6 +1,7 @@
 import { countOf } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import { type WindowAttributes, windowAxes } from '../../operators/kit/window.ts';
+import { poolAxes } from '../../operators/kit/pool.ts';
+import type { WindowAttributes } from '../../operators/kit/window.ts';
 import type { FastKernel } from './by-operator.ts';
 import { positionsOf } from './window.ts';
 
@@ -8,7 +9,7 @@ export const maxpool: FastKernel = ({ machine, node, inputs }) => {
   const attributes = node.attributes as WindowAttributes & { readonly places?: boolean };
   if (attributes.places) return undefined;
   const x = machine.asIn(inputs[0] as Tensor, 'channels last');
-  const axes = windowAxes('maxpool', { ...attributes, stride: attributes.stride ?? attributes.kernel }, x.shape);
+  const axes = poolAxes(attributes, x.shape);
   const [n, channels] = x.shape as [number, number];
   const { window, list, count } = positionsOf(machine, x, axes);
   const least = machine.fill(channels, Number.NEGATIVE_INFINITY);

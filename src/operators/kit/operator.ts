@@ -37,6 +37,12 @@ export interface Sight {
 /** Every spatial axis, outermost first; or `apart` where positions are mixed or moved, so that outputs no longer lie on the input's grid. */
 export type Window = readonly Sight[] | 'apart';
 
+/** How many elements of padding are before each axis: as shapes and counts are predicted from them, and as kernels lay windows. */
+export interface Margins {
+  readonly predicted: readonly number[];
+  readonly laid: readonly number[];
+}
+
 /** What is kept from one step of a sequence to the next: keys and values, or the state of a recurrence. */
 export interface State {
   readonly shape: Shape;
@@ -80,6 +86,16 @@ export interface Operator<A = unknown> {
   readonly inPlace?: boolean | undefined;
   /** How many of its multiply-accumulates only padding needs. */
   padding(attributes: A, inputs: readonly Shape[]): bigint;
+  /** Where windows begin. */
+  margins?(attributes: A, inputs: readonly Shape[]): Margins;
+  /** It gives `[n, c, …]`, channels before the axes that it slides over. */
+  readonly givesMap?: boolean | undefined;
+  /** It takes the last axis of its input for features. */
+  readonly takesVectors?: boolean | undefined;
+  /** It gives all elements other axes, the batch included. */
+  readonly regroups?: boolean | undefined;
+  /** Whether it is there for each input of a batch: for the network's, its attribute `batch`, where no input is named. */
+  takesBatch?(attributes: A): boolean;
   /** The first input holds ids, whole numbers from 0 to below this. */
   ids?(attributes: A): number;
   /** What it keeps for the next step. */
@@ -113,6 +129,11 @@ interface Definition<S extends z.ZodMiniObject> {
   work?(attributes: z.infer<S>, inputs: Inputs): Work;
   window?(attributes: z.infer<S>, inputs: Inputs): Window;
   readonly inPlace?: boolean;
+  margins?(attributes: z.infer<S>, inputs: Inputs): Margins;
+  readonly givesMap?: boolean;
+  readonly takesVectors?: boolean;
+  readonly regroups?: boolean;
+  takesBatch?(attributes: z.infer<S>): boolean;
   padding?(attributes: z.infer<S>, inputs: Inputs): bigint;
   ids?(attributes: z.infer<S>): number;
   state?(attributes: z.infer<S>, inputs: Inputs): readonly State[];

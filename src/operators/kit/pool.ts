@@ -7,8 +7,19 @@ import { fail } from '../../problems/problem.ts';
 import { about, flag, optional, padding, perAxis, withDefault } from './attributes.ts';
 import { fill } from './elements.ts';
 import { type Saved, savedInput } from './gradient.ts';
-import type { Inputs, Sight, Tensors, Weights, Window } from './operator.ts';
-import { along, checkSpatial, sights, spatialAxes, type WindowAttributes, type WindowAxis, wholeWindow, windowAxes } from './window.ts';
+import type { Inputs, Margins, Sight, Tensors, Weights, Window } from './operator.ts';
+import { walkedAxes } from './walk.ts';
+import {
+  along,
+  checkSpatial,
+  marginsOf,
+  sights,
+  spatialAxes,
+  type WindowAttributes,
+  type WindowAxis,
+  wholeWindow,
+  windowAxes,
+} from './window.ts';
 
 /** How many elements become one. */
 interface Reduction {
@@ -87,6 +98,9 @@ function slidingGeometry(operator: string, a: WindowAttributes, x: Shape) {
   return { axes, output: [n, channels, ...axes.map((axis) => axis.out)] };
 }
 
+/** Where a kernel lays the window of a pool. */
+export const poolAxes = (a: WindowAttributes, x: Shape): WindowAxis[] => walkedAxes({ ...a, stride: a.stride ?? a.kernel }, x);
+
 /** Where the taps of a window stand along one axis. */
 interface Taps {
   readonly places: readonly number[];
@@ -119,11 +133,12 @@ function reduce(x: Tensor, axes: readonly TapsAlong[], { start, next, finish }: 
 }
 
 /** The greatest, and where it stands among all elements; the last axis counts first, or the first spatial one. */
-export function placesOfGreatest(operator: string, a: SlidingAttributes, x: Tensor, columns: boolean, alu: Alu): [Tensor, Tensor] {
-  const { axes, output } = slidingGeometry(operator, a, x.shape);
+export function placesOfGreatest(a: SlidingAttributes, x: Tensor, columns: boolean, alu: Alu): [Tensor, Tensor] {
+  const axes = poolAxes(a, x.shape);
   const taps = axes.map((axis) => slidingTaps(axis, true));
   const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
-  const [y, places] = [alu.zeros(output), alu.zeros([n, channels, ...axes.map(({ out }) => out)])];
+  const output = [n, channels, ...axes.map(({ out }) => out)];
+  const [y, places] = [alu.zeros(output), alu.zeros(output)];
   const size = countOf(spatial);
   const placeOf = (offset: number): number => (columns ? Math.floor(offset / size) * size + turned(offset % size, spatial) : offset);
   placesOf(output).forEach(([image, channel, ...at], index) => {
@@ -173,14 +188,15 @@ export const slidingPool = (operator: string, reduction: Reduction) => {
     return work([batch, ...taps, ...outputs], [batch, ...outputs]);
   };
   return {
+    givesMap: true,
+    margins: (a: WindowAttributes, [x]: Inputs): Margins => marginsOf(slidingGeometry(operator, a, x).axes, poolAxes(a, x)),
     rule: `${reduction.perTap} output element and kernel tap, taps on padding included${reduction.perOutput}.`,
     shape: (a: WindowAttributes, [x]: Inputs) => slidingGeometry(operator, a, x).output,
     window: (a: WindowAttributes, [x]: Inputs): Window => sights(slidingGeometry(operator, a, x).axes),
     work: (a: WindowAttributes, [x]: Inputs): Work => workWith(a, x, reduction.work),
     gradient: pooled(reduction, (a: WindowAttributes, x) => slidingGeometry(operator, a, x).output, workWith),
     run(a: SlidingAttributes, [x]: Tensors, _: Weights, alu: Alu): Tensor {
-      const { axes } = slidingGeometry(operator, a, x.shape);
-      const taps = axes.map((axis) => slidingTaps(axis, a.countpad ?? true));
+      const taps = poolAxes(a, x.shape).map((axis) => slidingTaps(axis, a.countpad ?? true));
       return reduce(x, taps, reduction, alu);
     },
   };
@@ -188,6 +204,7 @@ export const slidingPool = (operator: string, reduction: Reduction) => {
 
 /** Pools every channel of `[n, c, …]` to one element. */
 export const globalPool = (operator: string, reduction: Reduction) => ({
+  givesMap: true,
   rule: `${reduction.perTap} input element${reduction.perOutput}.`,
   shape(_: unknown, [x]: Inputs) {
     checkSpatial(operator, x);
@@ -263,6 +280,7 @@ function adaptiveWork(operator: string, a: AdaptiveAttributes, x: Shape, work: R
 
 /** Pools `[n, c, …]` to a given size. */
 export const adaptivePool = (operator: string, reduction: Reduction) => ({
+  givesMap: true,
   rule: `${reduction.perTap} element of each window${reduction.perOutput}; along each axis window i runs from floor(i·in/out) to ceil((i+1)·in/out).`,
   shape: (a: AdaptiveAttributes, [x]: Inputs) => adaptiveGeometry(operator, a, x).output,
   window: (a: AdaptiveAttributes, [x]: Inputs): Window =>

@@ -1,7 +1,7 @@
 import type { Shape } from '../../core/shape.ts';
 import { fail } from '../../problems/problem.ts';
 import type { Padding } from './attributes.ts';
-import type { Sight, Window } from './operator.ts';
+import type { Margins, Sight, Window } from './operator.ts';
 
 /** What a sliding window does along one spatial axis. Sizes in elements. */
 export interface WindowAxis {
@@ -51,6 +51,12 @@ export interface WindowAttributes {
 
 /** What an output position of a sliding window sees. */
 export const sights = (axes: readonly WindowAxis[]): Sight[] => axes.map(({ span, stride }) => ({ span, stride }));
+
+/** Where windows begin, by what is predicted and by what kernels do. */
+export const marginsOf = (predicted: readonly WindowAxis[], laid: readonly WindowAxis[]): Margins => ({
+  predicted: predicted.map(({ before }) => before),
+  laid: laid.map(({ before }) => before),
+});
 
 /** Every output sees all positions of `[n, c, …]`, and there is one output, or one for each channel. */
 export const wholeWindow = (shape: Shape): Window => shape.slice(2).map((size) => ({ span: size, stride: size }));

@@ -66,7 +66,7 @@ const verdict = (verification: Verification): string => {
   const { name, layers, holds, totals } = verification;
   const wrong = layers.filter((layer) => !layer.holds).length;
   return holds
-    ? `${name} holds: ${layers.length} layers executed and counted, ${exact(totals.executed.macs)} MACs, every shape and every operation as predicted.`
+    ? `${name} holds: ${layers.length} layers executed and counted, ${exact(totals.executed.macs)} MACs, every shape, every operation and every weight as predicted.`
     : `${name} does not hold: ${wrong} of ${layers.length} layers differ.`;
 };
 
@@ -112,8 +112,8 @@ const modelJson = ({ name, source, input, output, layers, totals, holds }: Verif
     kernel: layer.kernel,
     input: layer.input,
     holds: layer.holds,
-    predicted: { output: layer.predicted.output, ...layer.predicted.counts },
-    executed: { output: layer.executed.output, ...layer.executed.counts },
+    predicted: { output: layer.predicted.output, weights: layer.predicted.weights, ...layer.predicted.counts },
+    executed: { output: layer.executed.output, weights: layer.executed.weights, ...layer.executed.counts },
   })),
 });
 

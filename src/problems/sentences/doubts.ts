@@ -1,0 +1,27 @@
+import { formatShape, type Shape } from '../../core/shape.ts';
+import { quote, type Sentences } from '../words.ts';
+
+/** What can be counted, but is hardly what was meant. */
+export interface DoubtProblems {
+  LAST_AXIS_OF_MAP: { operator: string; shape: Shape; size: number };
+  BATCH_INSIDE: { from: Shape; to: Shape; batch: number };
+  OTHER_BATCH: { output: Shape; batch: number };
+  OTHER_CHANNELS: { name: string; given: Shape; channels: number };
+  EMPTY_OUTPUT: { name: string };
+}
+
+export const doubtSentences: Sentences<DoubtProblems> = {
+  LAST_AXIS_OF_MAP: ({ operator, shape, size }) =>
+    `${operator} takes the last axis for features, and here that is the width of ${formatShape(shape)}: ${size}. Put "flatten", or "globalavgpool" and "flatten", before it.`,
+  BATCH_INSIDE: ({ from, to, batch }) =>
+    `This spreads the batch of ${batch} over other axes: ${formatShape(from)} becomes ${formatShape(to)}. Name the batch first, as in "to: [$in.batch, -1]".`,
+  OTHER_BATCH: ({ output, batch }) =>
+    `The first axis of the output ${formatShape(output)} is not the batch of the input, ${batch}. Let it follow from the input, as in $in.batch, or take it from an input by "from".`,
+  OTHER_CHANNELS: ({ name, given, channels }) => {
+    const fix =
+      given.at(-1) === channels ? `: ${[channels, ...given.slice(0, -1)].join('x')}.` : '; change the spec if another number is meant.';
+    return `The input ${quote(name)} of ${formatShape(given)} has ${given[0]} channels, but the spec says ${channels}. Channels come first${fix}`;
+  },
+  EMPTY_OUTPUT: ({ name }) =>
+    `The stage ${quote(name)} has no layers here, so it is left out of the outputs. Leave it out of "outputs", or let its "when" hold.`,
+};
