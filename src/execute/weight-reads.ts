@@ -1,10 +1,10 @@
-import type { Alu } from '../core/alu.ts';
+import { bytesOf, CountingAlu } from '../core/alu.ts';
 import { countOf, elements, type Shape, sameShape } from '../core/shape.ts';
 import type { Tensor, Value, Values } from '../core/tensor.ts';
 import type { Weight } from '../graph/graph.ts';
 import type { Operator, WeightShapes, Weights } from '../operators/kit/operator.ts';
 import { operatorOf } from '../operators/registry.ts';
-import { ProblemError } from '../problems/problem.ts';
+import { fail, ProblemError } from '../problems/problem.ts';
 import { weightsOfExpert } from './experts.ts';
 import type { Runnable } from './kernels.ts';
 
@@ -21,75 +21,136 @@ export interface WeightReads {
   readonly beyond: number;
 }
 
-/** Elements of weights count down from here: no kernel computes with such numbers. */
-const FIRST = -(2 ** 30);
+/**
+ * Elements of weights are the single-precision numbers whose bits count up from here, below −2^19: each is another number, and kernels
+ * compute with none of them. They are in arrays like those that kernels always get, which otherwise would run slower from then on.
+ */
+const FIRST = 0xc9000000;
+const END = 0xff800000;
 const NOTHING = 0 as unknown as Value;
 
-/** Which elements have been read. */
-class Marks {
+const float = new Float32Array(1);
+const bits = new Uint32Array(float.buffer);
+
+/** Computes nothing, and marks the elements of weights that it is given. */
+class MarkingAlu extends CountingAlu {
   readonly #seen: Uint8Array;
+  /** How often it was given what is beyond the end of a tensor. */
   beyond = 0;
 
   constructor(count: number) {
+    super();
     this.#seen = new Uint8Array(count);
   }
 
-  /** Marks an element of a weight; one that is not there was read beyond the end of its tensor. */
-  mark(element: Value): void {
-    const number = element as unknown as number | undefined;
-    if (number === undefined || Number.isNaN(number)) this.beyond++;
-    else if (number <= FIRST) this.#seen[FIRST - number] = 1;
-  }
-
-  get count(): bigint {
+  get seen(): bigint {
     let count = 0;
     for (const one of this.#seen) count += one;
     return BigInt(count);
   }
-}
 
-/** Arithmetic that computes nothing, and marks what it is given. */
-function markingAlu(marks: Marks): Alu {
-  const one = (a: Value): Value => {
-    marks.mark(a);
+  mark(element: Value): Value {
+    const number = element as unknown as number | undefined;
+    if (number === undefined || Number.isNaN(number)) {
+      this.beyond++;
+      return NOTHING;
+    }
+    float[0] = number;
+    const index = (bits[0] as number) - FIRST;
+    if (index >= 0 && index < this.#seen.length) this.#seen[index] = 1;
     return NOTHING;
-  };
-  const two = (a: Value, b: Value): Value => {
-    marks.mark(a);
-    return one(b);
-  };
-  const three = (sum: Value, a: Value, b: Value): Value => {
-    marks.mark(sum);
-    return two(a, b);
-  };
-  return {
-    multiply: two,
-    add: two,
-    subtract: two,
-    divide: two,
-    power: two,
-    modulo: two,
-    remainder: two,
-    multiplyAdd: three,
-    multiplyAddOnPadding: three,
-    multiplyAddMasked: three,
-    exp: one,
-    log: one,
-    sqrt: one,
-    tanh: one,
-    erf: one,
-    sin: one,
-    cos: one,
-    atan: one,
-    floor: one,
-    ceil: one,
-    compare(a, b) {
-      two(a, b);
-      return false;
-    },
-    // With room for the numbers of elements: kernels move some of them to their outputs as they are.
-    zeros: (shape) => ({ shape, data: new Float64Array(countOf(shape)) as unknown as Values }),
-  };
+  }
+
+  #both(a: Value, b: Value): Value {
+    this.mark(a);
+    return this.mark(b);
+  }
+
+  override multiplyAdd(sum: Value, a: Value, b: Value): Value {
+    this.mark(sum);
+    return this.#both(a, b);
+  }
+
+  override multiplyAddOnPadding(sum: Value, a: Value, b: Value): Value {
+    return this.multiplyAdd(sum, a, b);
+  }
+
+  override multiplyAddMasked(sum: Value, a: Value, b: Value): Value {
+    return this.multiplyAdd(sum, a, b);
+  }
+
+  override compare(a: Value, b: Value): boolean {
+    this.#both(a, b);
+    return false;
+  }
+
+  override multiply(a: Value, b: Value): Value {
+    return this.#both(a, b);
+  }
+
+  override add(a: Value, b: Value): Value {
+    return this.#both(a, b);
+  }
+
+  override subtract(a: Value, b: Value): Value {
+    return this.#both(a, b);
+  }
+
+  override divide(a: Value, b: Value): Value {
+    return this.#both(a, b);
+  }
+
+  override power(a: Value, b: Value): Value {
+    return this.#both(a, b);
+  }
+
+  override modulo(a: Value, b: Value): Value {
+    return this.#both(a, b);
+  }
+
+  override remainder(a: Value, b: Value): Value {
+    return this.#both(a, b);
+  }
+
+  override exp(a: Value): Value {
+    return this.mark(a);
+  }
+
+  override log(a: Value): Value {
+    return this.mark(a);
+  }
+
+  override sqrt(a: Value): Value {
+    return this.mark(a);
+  }
+
+  override tanh(a: Value): Value {
+    return this.mark(a);
+  }
+
+  override erf(a: Value): Value {
+    return this.mark(a);
+  }
+
+  override sin(a: Value): Value {
+    return this.mark(a);
+  }
+
+  override cos(a: Value): Value {
+    return this.mark(a);
+  }
+
+  override atan(a: Value): Value {
+    return this.mark(a);
+  }
+
+  override floor(a: Value): Value {
+    return this.mark(a);
+  }
+
+  override ceil(a: Value): Value {
+    return this.mark(a);
+  }
 }
 
 const sameWeights = (a: WeightShapes, b: WeightShapes): boolean =>
@@ -128,12 +189,12 @@ function smallest(operator: Operator, attributes: unknown, inputs: readonly Shap
   return result;
 }
 
-const zeros = (shape: Shape): Tensor => ({ shape, data: new Uint8Array(countOf(shape)) as unknown as Values });
+const zeros = (shape: Shape): Tensor => ({ shape, data: new Float32Array(countOf(shape)) as unknown as Values });
 
 /** Every id once. */
 const allIds = (count: number): Tensor => ({
   shape: [1, count],
-  data: Int32Array.from({ length: count }, (_, id) => id) as unknown as Values,
+  data: Float32Array.from({ length: count }, (_, id) => id) as unknown as Values,
 });
 
 /** Whether a kernel may leave rows of a table unread: those of positions that are not there. */
@@ -151,22 +212,26 @@ export function weightReadsOf({ operator: name, attributes, inputs, weights, exp
   const ids = operator.ids?.(attributes);
   let count = 0;
   const tensors = Object.entries(weights).map(([role, weight]) => {
-    const first = FIRST - count;
+    const first = FIRST + count;
     const isMarked = !isOpen(weight, ids);
     const length = countOf(weight.shape);
-    if (isMarked) count += length;
-    const data = new Int32Array(length);
-    if (isMarked) for (let i = 0; i < length; i++) data[i] = first - i;
+    const data = new Float32Array(length);
+    if (isMarked) {
+      count += length;
+      if (FIRST + count > END) throw fail('TENSOR_TOO_LARGE', { shape: weight.shape, bytes: bytesOf(weight.shape) });
+      new Uint32Array(data.buffer).forEach((_, i, all) => {
+        all[i] = first + i;
+      });
+    }
     return [role, { shape: weight.shape, data: data as unknown as Values }] as const;
   });
   const shapes = inputs.map(({ shape }) => shape);
   const small = ids === undefined ? smallest(operator, attributes, shapes).map(zeros) : [allIds(ids)];
-  const marks = new Marks(count);
-  const alu = markingAlu(marks);
+  const alu = new MarkingAlu(count);
   const run = (own: Weights): readonly Tensor[] => operator.run(attributes, small, operator.prepare(attributes, own, alu), alu);
   const all = Object.fromEntries(tensors);
   const outputs =
     experts === undefined ? run(all) : Array.from({ length: experts.count }, (_, expert) => run(weightsOfExpert(all, expert))).flat();
-  for (const { data } of outputs) for (const element of Array.from(data as ArrayLike<Value>)) marks.mark(element);
-  return { weights: marks.count, beyond: marks.beyond };
+  for (const { data } of outputs) for (const element of Array.from(data as ArrayLike<Value>)) alu.mark(element);
+  return { weights: alu.seen, beyond: alu.beyond };
 }
