@@ -45,10 +45,10 @@ describe('a file with variants', () => {
     ['the same, repeated', ['nets/family.yaml', '--set', 'width=2', '--set', 'depth=1'], [['family', conv(3, 2)]]],
     [
       'another input',
-      ['nets/family.yaml', '--input', '1x8x8'],
+      ['nets/family.yaml', '--input', '3x8x8'],
       [
-        ['small', conv(1, 8)],
-        ['large', conv(1, 32) + conv(32, 32)],
+        ['small', conv(3, 8)],
+        ['large', conv(3, 32) + conv(32, 32)],
       ],
     ],
     [
