@@ -190,7 +190,7 @@ describe.each(nodes)('on $name', ({ node }) => {
         status: 0,
         signal: null,
         stdout: '',
-        stderr: '',
+        stderr: 'Wrote out/a.csv.\n',
       });
       expect(readFileSync(path('out/a.csv'), 'utf8')).toBe(flopwise(['resnet18', '--format', 'csv']).stdout);
       expect(readdirSync(path('out'))).toEqual(['a.csv']);
