@@ -217,7 +217,7 @@ export function parse<S extends z.ZodMiniType>(
   if (report.source.isChecked) return value as z.output<S>;
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  const found = findings(schema, value, result.error.issues, report.source.file).map((finding) => ({
+  const found = findings(schema, value, result.error.issues, lastKey(base) ?? report.source.file).map((finding) => ({
     ...finding,
     position: report.source.locate([...base, ...finding.location], finding.target),
   }));

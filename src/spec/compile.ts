@@ -1,6 +1,6 @@
 import type { Sharing } from '../graph/builder.ts';
 import { checkedList, type Environment, isExpression, parseExpression, type Value } from '../language/expression.ts';
-import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/registry.ts';
+import { isOperatorName, operatorNames, operatorOf } from '../operators/registry.ts';
 import { charge } from '../problems/allowance.ts';
 import { AlreadyReported, ProblemError } from '../problems/problem.ts';
 import { type Location, parse, type Report } from '../schema/parse.ts';
@@ -186,13 +186,15 @@ function compileKind(report: Report, kind: string, raw: LayerKeys, location: Loc
   const common = base(report, raw, kind, location, known);
   if (isStructure(kind)) return { ...common, ...compileStructure[kind](report, raw, location, known) };
   const at = [...location, kind];
-  if (isOperatorName(kind)) {
-    const given = givenAttributes(report, kind, raw[kind], at);
+  const argument = Object.hasOwn(raw, kind) ? raw[kind] : {};
+  // A block hides an operator of its name, so that a new operator breaks no file.
+  if (isOperatorName(kind) && !known.blocks.has(kind)) {
+    const given = parse(writtenAttributes(kind), report, argument, at) ?? {};
     if (given === BROKEN) return { ...common, kind: 'broken' };
     const attributes = new AttributeTemplates(kind, compileTemplates(report, given, at, known.values));
     return { ...common, kind: 'operator', operator: kind, attributes };
   }
-  const given = parse(argumentValues, report, (Object.hasOwn(raw, kind) ? raw[kind] : undefined) ?? {}, at);
+  const given = parse(argumentValues, report, argument ?? {}, at);
   if (given === BROKEN) return { ...common, kind: 'broken' };
   if (!kind.startsWith('$')) return compileCall(report, kind, given, at, common, known);
   const choice = compileTemplate(report, kind, location, known.values);
@@ -206,10 +208,6 @@ function compileKind(report: Report, kind: string, raw: LayerKeys, location: Loc
     attributes: remembered((operator) => new AttributeTemplates(operator, templates)),
   };
 }
-
-/** The attributes of a layer; where it is a name alone, those that it lacks are reported. */
-const givenAttributes = (report: Report, operator: OperatorName, raw: LayerKeys[OperatorName], at: Location): WrittenValues | Broken =>
-  raw ?? parse(writtenAttributes[operator], report, {}, at) ?? {};
 
 function compileCall(
   report: Report,

@@ -1,14 +1,17 @@
 import * as z from 'zod/mini';
+import { operatorNames } from '../operators/registry.ts';
 import { wordsOf } from '../schema/words.ts';
-import { definitions, otherKey, specSchema } from './schema.ts';
+import { definitions, kindKey, specSchema, writtenAttributes } from './schema.ts';
 
 /** What zod cannot tell of its schemas. */
 const MORE = new Map<z.core.$ZodType, object>([
-  [otherKey, { type: ['object', 'null'] }],
+  [kindKey, { type: ['object', 'null'] }],
   [definitions.expressions, { contains: { type: ['string', 'array'] } }],
 ]);
 
 interface Json {
+  properties?: object;
+  definitions?: { readonly layer?: Json };
   type?: string | string[];
   anyOf?: Json[];
   description?: string;
@@ -32,9 +35,8 @@ function merged(json: Json): void {
   Reflect.deleteProperty(json, 'anyOf');
 }
 
-/** The JSON Schema of spec files, for editors: every key with what it means. */
-export function specJsonSchema(): object {
-  const json = z.toJSONSchema(specSchema, {
+const converted = (schema: z.ZodMiniType): Json =>
+  z.toJSONSchema(schema, {
     target: 'draft-7',
     io: 'input',
     reused: 'inline',
@@ -45,6 +47,21 @@ export function specJsonSchema(): object {
       if (description !== undefined) jsonSchema.description = description;
       if (title !== undefined) jsonSchema.title = title;
     },
-  });
-  return { ...json, title: 'flopwise spec' };
+  }) as Json;
+
+/** The JSON Schema of spec files, for editors: every key with what it means. */
+export function specJsonSchema(): object {
+  const spec = converted(specSchema);
+  // When a file is read, the attributes of its operators are parsed apart: only its blocks tell which keys are operators.
+  const attributes = converted(z.object(Object.fromEntries(operatorNames.map((name) => [name, z.optional(writtenAttributes(name))]))));
+  const layer = spec.definitions?.layer;
+  return {
+    ...spec,
+    definitions: {
+      ...attributes.definitions,
+      ...spec.definitions,
+      layer: { ...layer, properties: { ...attributes.properties, ...layer?.properties } },
+    },
+    title: 'flopwise spec',
+  };
 }

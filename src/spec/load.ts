@@ -1,6 +1,5 @@
 import { frozen } from '../core/freeze.ts';
 import type { Value } from '../language/expression.ts';
-import { isOperatorName } from '../operators/registry.ts';
 import { charge } from '../problems/allowance.ts';
 import { fail, type ProblemList } from '../problems/problem.ts';
 import { type Location, parse, Report } from '../schema/parse.ts';
@@ -317,8 +316,7 @@ function compileBlocks(
   const own = Object.entries(raw ?? {});
   const known = new Map(signatures(new Map(borrowed)));
   for (const [name, block] of own) {
-    const taken = isOperatorName(name) ? 'an operator' : LAYER_KEYS.has(name) ? 'the language' : undefined;
-    if (taken !== undefined) report.add('NAME_TAKEN', { name, by: taken }, ['blocks', name], 'key');
+    if (LAYER_KEYS.has(name)) report.add('NAME_TAKEN', { name, by: 'the language' }, ['blocks', name], 'key');
     const parameters = Object.entries(block.with ?? {});
     known.set(name, new Map(parameters.map(([key, value]) => [key, value === REQUIRED])));
   }

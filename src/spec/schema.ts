@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { WAYS, WAYS_IN_WORDS } from '../graph/written.ts';
 import { EXPRESSION, isExpression } from '../language/expression.ts';
 import type { Operator } from '../operators/kit/operator.ts';
-import { type OperatorName, operators } from '../operators/registry.ts';
+import { type OperatorName, operatorOf } from '../operators/registry.ts';
 import { about, type Broken, breakable, called, described, isRequired, kindOf, named, wordsOf } from '../schema/words.ts';
 import { budgetSchema } from './budget-schema.ts';
 import { TASKS } from './task.ts';
@@ -196,19 +196,19 @@ function attributesOf({ name, summary, attributes }: Operator): z.ZodMiniType<Wr
   return about(kind as z.ZodMiniType<WrittenAttributes | null>, summary);
 }
 
-/** The attributes of each operator. */
-export const writtenAttributes = Object.fromEntries(
-  Object.values(operators).map((operator: Operator) => [operator.name, attributesOf(operator)]),
-) as Readonly<Record<OperatorName, z.ZodMiniType<WrittenAttributes | null>>>;
+const knownAttributes = new Map<OperatorName, z.ZodMiniType<WrittenAttributes | null>>();
 
-const operatorKeys = Object.fromEntries(
-  Object.entries(writtenAttributes).map(([name, attributes]) => [name, optional(breakable(attributes))]),
-) as Readonly<Record<OperatorName, z.ZodMiniOptional<z.ZodMiniType<WrittenAttributes | null | Broken>>>>;
+/** The schema of an operator's attributes as they are written; made when first asked for, since few operators are in one file. */
+export function writtenAttributes(name: OperatorName): z.ZodMiniType<WrittenAttributes | null> {
+  const schema = knownAttributes.get(name) ?? attributesOf(operatorOf(name));
+  knownAttributes.set(name, schema);
+  return schema;
+}
 
-/** The name of a block with its parameters; which names there are, a schema cannot tell. */
-export const otherKey = about(z.unknown(), 'A block with its parameters.');
+/** The name of an operator with its attributes, or of a block with its parameters: which it is, the blocks of the file say. */
+export const kindKey = about(z.unknown(), 'A block with its parameters.');
 
-const layerKeys = named(z.catchall(z.object({ ...operatorKeys, ...structures, ...modifiers }), otherKey), 'layer with attributes');
+const layerKeys = named(z.catchall(z.object({ ...structures, ...modifiers }), kindKey), 'layer with attributes');
 export interface LayerKeys extends z.output<typeof layerKeys> {}
 
 const block = z.strictObject({

@@ -78,10 +78,14 @@ describe('the shape of a move', () => {
     expect(shapesOf({ by: 'gather', to: [[1, 1, 16, 64]] }, [table, [16]])).toEqual([[1, 1, 16, 64]]);
   });
 
+  it('has the batch that comes in, where it is stated for a batch of one', () => {
+    expect(shapesOf({ by: 'gather', to: [[1, 16, 64]] }, [table, [8, 16]])).toEqual([[8, 16, 64]]);
+    expect(refusal({ by: 'gather', to: [[1, 64]] }, [table, [16]])).toMatchObject({ code: 'STATED_SHAPE' });
+  });
+
   it.each([
     ['other sizes', [[7, 3, 5, 11]], [1, 16]],
     ['other rows', [[1, 999, 64]], [1, 16]],
-    ['a batch of one of eight', [[1, 16, 64]], [8, 16]],
     ['as many elements, but a batch of one', [[1, 128, 64]], [8, 16]],
     [
       'two outputs',

@@ -220,7 +220,6 @@ describe('keys and names', () => {
       problems: [
         { at: '2:9', code: 'NAME_TAKEN', says: 'flopwise itself' },
         { at: '3:8', code: 'NAME_TAKEN', says: 'a parameter' },
-        { at: '5:3', code: 'NAME_TAKEN', says: 'an operator' },
         { at: '6:3', code: 'NAME_TAKEN', says: 'the language' },
       ],
     },

@@ -7,6 +7,25 @@ import { count, onImage, problemsOf } from './helpers.ts';
 const rowsOf = (text: string, options: Parameters<typeof count>[2] = {}, settings: Parameters<typeof count>[1] = {}): string[] =>
   count(text, settings, options).rows.map(({ path, output }) => `${path} ${output.map((shape) => shape.join('×')).join(' ')}`);
 
+describe('blocks named like an operator', () => {
+  const head = 'input: [3, 8, 8]\nblocks:\n  rope: { with: { width: 4 }, layers: [conv: { kernel: 1, out: $width }] }\n';
+
+  it.each([
+    ['alone', 'layers: [rope]', ['rope/conv 1×4×8×8']],
+    ['with parameters that the operator does not have', 'layers: [rope: { width: 7 }]', ['rope/conv 1×7×8×8']],
+    ['chosen by an expression', 'with: { kind: rope }\nlayers: [$kind: { width: 2 }]', ['rope/conv 1×2×8×8']],
+  ])('are called, not the operator: %s', (_, text, expected) => expect(rowsOf(`${head}${text}\n`)).toEqual(expected));
+
+  it('do not take its attributes', () =>
+    expect(problemsOf(`${head}layers: [rope: { interleaved: true }]\n`)).toMatchObject([{ at: '4:18', code: 'UNKNOWN_PARAMETER' }]));
+
+  it('say what they take, by the name of the layer', () =>
+    expect(problemsOf(`${head}layers: [rope: 3, conv: 3]\n`)).toMatchObject([
+      { at: '4:16', code: 'WRONG_VALUE', says: expect.stringContaining('"rope"') },
+      { at: '4:25', code: 'WRONG_VALUE', says: expect.stringContaining('"conv"') },
+    ]));
+});
+
 describe('layers', () => {
   it.each([
     ['a name alone', '  - relu\n', ['relu 1×3×8×8']],
@@ -72,6 +91,11 @@ describe('files', () => {
       ['two/one[0]/conv 1×6×8×8', 'two/one[1]/conv 1×6×8×8'],
     ],
   ])('%s', (_, text, expected) => expect(rowsOf(text, { files })).toEqual(expected));
+
+  it('lend blocks that hide operators of their name', () => {
+    const own = { 'norms.yaml': 'blocks:\n  rmsnorm: { with: { dim: required }, layers: [linear: { out: $dim }] }\n' };
+    expect(rowsOf('use: norms.yaml\ninput: [3]\nlayers: [rmsnorm: { dim: 5 }]\n', { files: own })).toEqual(['rmsnorm/linear 1×5']);
+  });
 
   it('that lend the same name clash', () => {
     const clash = { ...files, 'other.yaml': 'blocks:\n  one: { layers: [relu] }\n' };

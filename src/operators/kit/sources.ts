@@ -697,13 +697,21 @@ export function pickedShape(pick: Pick, inputs: readonly Shape[]): Shape {
   return pickingOf(pick).shape(pick, inputs);
 }
 
+/** A shape that was stated for a batch of one, with the batch that comes in. */
+function batched([first, ...rest]: Shape, [batch]: Shape, inputs: readonly Shape[]): Shape | undefined {
+  const comesIn = inputs.some((input) => input.length > 1 && input[0] === batch);
+  return first === 1 && batch !== undefined && comesIn ? [batch, ...rest] : undefined;
+}
+
 /** Shapes of the outputs: as they follow, or as they are stated, which may have other axes of size 1. */
 export function outputShapes(pick: Pick, inputs: readonly Shape[]): readonly Shape[] {
   const shape = pickedShape(pick, inputs);
   if (pick.by === 'other') return pick.to;
   if (pick.to === undefined) return [shape];
-  if (pick.to.length > 1 || !isAlike(pick.to[0] as Shape, shape)) throw fail('STATED_SHAPE', { by: pick.by, stated: pick.to, shape }, 'to');
-  return pick.to;
+  const stated = pick.to[0] as Shape;
+  const found = [stated, batched(stated, shape, inputs)].find((one) => one !== undefined && isAlike(one, shape));
+  if (pick.to.length > 1 || found === undefined) throw fail('STATED_SHAPE', { by: pick.by, stated: pick.to, shape }, 'to');
+  return [found];
 }
 
 /** From where the elements of a picked shape come. */
