@@ -40,6 +40,9 @@ export interface Io {
 
 /** 0: done, all well. 1: the tool worked and found something. 2: the input or the call is wrong. */
 export type ExitCode = 0 | 1 | 2;
+/** Runs a command line, without the name of the program. */
+export type Run = (argv: readonly string[], io: Io) => Promise<ExitCode>;
+
 export const DONE: ExitCode = 0;
 export const FOUND: ExitCode = 1;
 export const WRONG_INPUT: ExitCode = 2;

@@ -99,7 +99,7 @@ function makeProgram(commands: readonly AddCommand[], io: Io): Command {
       getErrHelpWidth: () => io.columns.stderr ?? 80,
     })
     .exitOverride();
-  for (const add of commands) add(program, io).copyInheritedSettings(program);
+  for (const add of commands) add(program, io, run).copyInheritedSettings(program);
   return program;
 }
 

@@ -47,11 +47,11 @@ const workspaceOf = (files: Readonly<Record<string, string>>, revisions: NonNull
   },
 });
 
-/** Runs a command line in a world of its own: captured streams, files in memory, the zoo from disk. */
-export async function flopwise(
-  argv: readonly string[],
-  { files = {}, revisions = {}, env = {}, columns, colour = false, memory, progress }: World = {},
-): Promise<Outcome> {
+/** A world of its own: captured streams, files in memory, the zoo from disk; and what was told to it. */
+export function worldOf({ files = {}, revisions = {}, env = {}, columns, colour = false, memory, progress }: World): {
+  readonly io: Io;
+  told(): Omit<Outcome, 'code'>;
+} {
   const written: Record<string, string> = {};
   const bytes: Record<string, Uint8Array> = {};
   let out = '';
@@ -99,12 +99,18 @@ export async function flopwise(
       bytes[path] = Uint8Array.from([...chunks].flatMap((chunk) => [...chunk]));
     },
   };
-  const code = await run(argv, {
-    ...io,
+  const more = {
     ...(memory !== undefined && { memory }),
     ...(progress !== undefined && { progress: (line: string) => void progress.push(line) }),
-  });
-  return { code, out, err, written, bytes };
+  };
+  return { io: { ...io, ...more }, told: () => ({ out, err, written, bytes }) };
+}
+
+/** Runs a command line in a world of its own. */
+export async function flopwise(argv: readonly string[], world: World = {}): Promise<Outcome> {
+  const { io, told } = worldOf(world);
+  const code = await run(argv, io);
+  return { code, ...told() };
 }
 
 /** The codes of the problems that were told, in their order. */

@@ -45,6 +45,26 @@ describe.each(nodes)('on $name', ({ node }) => {
 
   const shell = (command: string): string => execFileSync('bash', ['-o', 'pipefail', '-c', command], { cwd: folder, encoding: 'utf8' });
 
+  it('mcp answers over the standard streams, and ends with its input', async () => {
+    const request = (id: number, method: string, params: object) => JSON.stringify({ jsonrpc: '2.0', id, method, params });
+    const about = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
+    const lines = [
+      request(1, 'initialize', about),
+      JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }),
+      request(2, 'tools/call', { name: 'count', arguments: { model: 'resnet18' } }),
+    ];
+    const server = spawn(node, [program, 'mcp'], { cwd: folder, env: rest, stdio: ['pipe', 'pipe', 'inherit'] });
+    server.stdin.write(`${lines.join('\n')}\n`);
+    let said = '';
+    for await (const text of server.stdout.setEncoding('utf8')) {
+      said += text;
+      if (said.split('\n').length > 2) server.stdin.end();
+    }
+    expect(said).toContain('11,689,512');
+    if (server.exitCode === null) await once(server, 'exit');
+    expect(server.exitCode).toBe(0);
+  });
+
   /** Each command, on small things. */
   const CALLS = [
     'resnet18 --by stage',

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { Io } from '../io.ts';
+import type { Io, Run } from '../io.ts';
 
-/** Adds a command to the program. */
-export type AddCommand = (program: Command, io: Io) => Command;
+/** Adds a command to the program. One that calls other commands does so by `run`. */
+export type AddCommand = (program: Command, io: Io, run: Run) => Command;
 
 /** The command of a line that names none. */
 export const DEFAULT_COMMAND = 'table';
@@ -22,5 +22,6 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map(
   ['weights', async () => (await import('./weights.ts')).addWeights],
   ['list', async () => (await import('./list.ts')).addList],
   ['schema', async () => (await import('./schema.ts')).addSchema],
+  ['mcp', async () => (await import('./mcp/command.ts')).addMcp],
   ['init', async () => (await import('./init.ts')).addInit],
 ]);
