@@ -4,8 +4,8 @@ import { findModel, parseReference, referencesOf } from '../library/reference.ts
 import { fail, type Problem } from '../problems/problem.ts';
 import type { ProblemData } from '../problems/sentences.ts';
 import { renderProblems } from '../report/problems/problems.ts';
+import { attempt } from '../service/attempt.ts';
 import { isOnnxPath, isOwnSpec } from '../spec/folder.ts';
-import { attempt } from './attempt.ts';
 import { type AddCommand, COMMANDS, DEFAULT_COMMAND } from './commands/registry.ts';
 import { DONE, type ExitCode, FOUND, Found, type Io, WRONG_INPUT } from './io.ts';
 import { MODEL_HELP, problemsOf } from './models.ts';

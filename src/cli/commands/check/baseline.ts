@@ -7,9 +7,9 @@ import { type Revision, revisionLibrary } from '../../../library/revision.ts';
 import type { Workspace } from '../../../library/workspace.ts';
 import { fail, type Problem, type ProblemList, sentence } from '../../../problems/problem.ts';
 import { withoutControls } from '../../../problems/text.ts';
+import { attempt } from '../../../service/attempt.ts';
 import type { Settings } from '../../../spec/expand.ts';
 import { isSpecPath } from '../../../spec/folder.ts';
-import { attempt } from '../../attempt.ts';
 import { problemsOf } from '../../models.ts';
 import {
   type Asked,

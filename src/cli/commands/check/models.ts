@@ -6,11 +6,11 @@ import { expandFound, findModel, type Library, openModel, parseReference } from 
 import type { Workspace } from '../../../library/workspace.ts';
 import type { Position, ProblemList } from '../../../problems/problem.ts';
 import { withoutControls } from '../../../problems/text.ts';
+import { attempt } from '../../../service/attempt.ts';
 import type { Spec } from '../../../spec/compiled.ts';
 import type { Settings } from '../../../spec/expand.ts';
 import { isOwnSpec, isSpecPath, mayBeSpec } from '../../../spec/folder.ts';
 import { withVariant } from '../../../spec/load.ts';
-import { attempt } from '../../attempt.ts';
 
 /** Which models a check is about, and what they cost. */
 

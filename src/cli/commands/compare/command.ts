@@ -3,12 +3,11 @@ import type { FactoredMetric } from '../../../analysis/algebra/products.ts';
 import { GROUPINGS } from '../../../analysis/group.ts';
 import { comparisonCsv, comparisonJson, comparisonMarkdown, comparisonText } from '../../../report/comparison/comparison.ts';
 import { comparisonHtml } from '../../../report/comparison/html.ts';
+import { type CompareOptions, compareReferences } from '../../../service/compare.ts';
 import { addConventionOption, conventionFor } from '../../convention.ts';
 import type { Io } from '../../io.ts';
 import { addModelOptions, collect, eachOf } from '../../models.ts';
-import { addMemoryOptions, addResultOptions, choiceOption, report } from '../../options.ts';
-import type { CompareOptions } from './options.ts';
-import { compareReferences } from './run.ts';
+import { addMemoryOptions, addResultOptions, choiceOption, type ResultOptions, report } from '../../options.ts';
 
 const FACTORED: readonly FactoredMetric[] = ['macs', 'parameters'];
 const formats = {
@@ -29,7 +28,7 @@ export function addCompare(program: Command, io: Io): Command {
     .addOption(choiceOption('--factors <metric>', 'what is compared in factors', FACTORED).default('macs'))
     .option('--symbolic <name>', 'leave a parameter open, to be a symbol in the formulas, as in bottleneck:d=?; may be repeated', collect);
   return addResultOptions(addConventionOption(addModelOptions(addMemoryOptions(command))), formats).action(
-    (model: string, others: string[], options: CompareOptions) => {
+    (model: string, others: string[], options: CompareOptions & ResultOptions) => {
       const named = eachOf([model, ...others], options, io);
       const asked = options.convention === undefined ? undefined : conventionFor(options.convention, named, io);
       report(compareReferences(asked?.models ?? named, options, io, asked?.counter), formats, options, io);

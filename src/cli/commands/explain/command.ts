@@ -1,16 +1,10 @@
 import type { Command } from 'commander';
 import type { Screen } from '../../../report/kit/terminal.ts';
-import { addConventionOption, type ConventionOptions } from '../../convention.ts';
+import { type Explained, type ExplainOptions, explainModel } from '../../../service/explain.ts';
+import { addConventionOption } from '../../convention.ts';
 import type { Io } from '../../io.ts';
-import { addModelOptions, type ModelOptions } from '../../models.ts';
+import { addModelOptions } from '../../models.ts';
 import { addResultOptions, type ResultOptions, report } from '../../options.ts';
-import { type Explained, explainModel } from './run.ts';
-
-interface ExplainOptions extends ModelOptions, ConventionOptions, ResultOptions {
-  readonly from?: string;
-  readonly to?: string;
-  readonly number?: string;
-}
 
 const formats = {
   table: ({ table }: Explained, _: unknown, screen: Screen) => table(screen),
@@ -24,6 +18,6 @@ export const addExplain = (program: Command, io: Io): Command =>
     .option('--from <convention>', 'the convention to start from, macs if not given')
     .option('--to <convention>', 'the convention to end at')
     .option('--number <count>', 'a figure to trace to its variant, convention and unit: 3.8G, 8.18e9, "4.13 GMac"')
-    .action((model: string, options: ExplainOptions) => {
+    .action((model: string, options: ExplainOptions & ResultOptions) => {
       report(explainModel(model, options, io), formats, options, io);
     });

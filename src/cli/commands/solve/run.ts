@@ -7,7 +7,7 @@ import { expandFound, findModel, openModel, parseReference } from '../../../libr
 import { fail } from '../../../problems/problem.ts';
 import { exact } from '../../../report/kit/number.ts';
 import { describeSearch, describeTarget, type SolutionReport } from '../../../report/solution/solution.ts';
-import { attempt } from '../../attempt.ts';
+import { attempt } from '../../../service/attempt.ts';
 import type { Io } from '../../io.ts';
 import { settingsOf } from '../../models.ts';
 import { SOLVABLE, type Solvable, type SolveOptions } from './options.ts';

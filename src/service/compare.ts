@@ -1,25 +1,31 @@
-import { derive } from '../../../analysis/algebra/derivation.ts';
-import { formatPolynomial } from '../../../analysis/algebra/polynomial.ts';
-import { type FactoredMetric, productsOf } from '../../../analysis/algebra/products.ts';
-import { addUp, collect, type Product } from '../../../analysis/algebra/sum.ts';
-import { type Open, type Point, type SymbolicProducts, symbolicProducts } from '../../../analysis/algebra/symbolic.ts';
-import { alignModels, type Compared, compareModels, numberProducts } from '../../../analysis/comparison.ts';
-import { type Analysis, analyse, type Counter } from '../../../analysis/cost.ts';
-import type { Grouping } from '../../../analysis/group.ts';
-import { describeTypes, memoryRule } from '../../../analysis/memory.ts';
-import { METRICS } from '../../../analysis/metrics.ts';
-import { formatShape } from '../../../core/shape.ts';
-import type { Value } from '../../../language/expression.ts';
-import { parametersOf } from '../../../library/parameters.ts';
-import { expandFound, type Found, findModel, type Library, openModel, parseReference, type Reference } from '../../../library/reference.ts';
-import { fail } from '../../../problems/problem.ts';
-import type { ComparisonReport } from '../../../report/comparison/comparison.ts';
-import type { Settings } from '../../../spec/expand.ts';
-import { isOnnxPath } from '../../../spec/folder.ts';
-import { attempt } from '../../attempt.ts';
-import type { Io } from '../../io.ts';
-import { forAll, named, settingsOf } from '../../models.ts';
-import type { CompareOptions } from './options.ts';
+import { derive } from '../analysis/algebra/derivation.ts';
+import { formatPolynomial } from '../analysis/algebra/polynomial.ts';
+import { type FactoredMetric, productsOf } from '../analysis/algebra/products.ts';
+import { addUp, collect, type Product } from '../analysis/algebra/sum.ts';
+import { type Open, type Point, type SymbolicProducts, symbolicProducts } from '../analysis/algebra/symbolic.ts';
+import { alignModels, type Compared, compareModels, numberProducts } from '../analysis/comparison.ts';
+import { type Analysis, analyse, type Counter } from '../analysis/cost.ts';
+import type { Grouping } from '../analysis/group.ts';
+import { describeTypes, type MemoryOptions, memoryRule } from '../analysis/memory.ts';
+import { METRICS } from '../analysis/metrics.ts';
+import { formatShape } from '../core/shape.ts';
+import type { Value } from '../language/expression.ts';
+import { parametersOf } from '../library/parameters.ts';
+import { expandFound, type Found, findModel, type Library, openModel, parseReference, type Reference } from '../library/reference.ts';
+import { fail } from '../problems/problem.ts';
+import type { ComparisonReport } from '../report/comparison/comparison.ts';
+import type { Settings } from '../spec/expand.ts';
+import { isOnnxPath } from '../spec/folder.ts';
+import { attempt } from './attempt.ts';
+import type { ConventionOptions } from './convention.ts';
+import { forAll, type ModelOptions, type Models, named, settingsOf } from './models.ts';
+
+export interface CompareOptions extends ModelOptions, ConventionOptions, MemoryOptions {
+  readonly by?: Grouping | undefined;
+  readonly factors: FactoredMetric;
+  /** Parameters that are left open. */
+  readonly symbolic?: readonly string[];
+}
 
 /** A model with some parameters left open. */
 interface OpenModel extends Compared {
@@ -128,9 +134,14 @@ const usualGrouping = (models: readonly Compared[]): Grouping =>
   models.every(({ analysis }) => analysis.rows.length <= FEW_LAYERS) ? 'layer' : 'block';
 
 /** Opens and compares models: all that the formats print. */
-export function compareReferences(texts: readonly string[], options: CompareOptions, io: Io, counter?: Counter): ComparisonReport {
+export function compareReferences(
+  texts: readonly string[],
+  options: CompareOptions,
+  { library }: Models,
+  counter?: Counter,
+): ComparisonReport {
   const settings = settingsOf(options);
-  const opened = forAll(texts, (text) => openReference(text, options.symbolic ?? [], settings, io.library));
+  const opened = forAll(texts, (text) => openReference(text, options.symbolic ?? [], settings, library));
   const shared = sharedOpen(opened);
   if (opened.length === 1 && shared.length === 0)
     throw fail('WRONG_CALL', { message: 'The argument <other> is missing', command: 'flopwise compare' });

@@ -1,13 +1,13 @@
-import type { Convention } from '../../../analysis/conventions/convention.ts';
-import { networkFacts } from '../../../analysis/conventions/network-facts.ts';
-import { conventions } from '../../../analysis/conventions/registry.ts';
-import type { Analysis } from '../../../analysis/cost.ts';
-import { type Explanation, explain, type Variant } from '../../../analysis/explain.ts';
-import { type Candidate, findNumber, isFound, type Match, parseNumber } from '../../../analysis/find-number.ts';
-import { withoutClassifier } from '../../../analysis/without-classifier.ts';
-import type { Shape } from '../../../core/shape.ts';
-import type { Value } from '../../../language/expression.ts';
-import { parseReference, parseSettings, parseValue, specOf } from '../../../library/reference.ts';
+import type { Convention } from '../analysis/conventions/convention.ts';
+import { networkFacts } from '../analysis/conventions/network-facts.ts';
+import { conventions } from '../analysis/conventions/registry.ts';
+import type { Analysis } from '../analysis/cost.ts';
+import { type Explanation, explain, type Variant } from '../analysis/explain.ts';
+import { type Candidate, findNumber, isFound, type Match, parseNumber } from '../analysis/find-number.ts';
+import { withoutClassifier } from '../analysis/without-classifier.ts';
+import type { Shape } from '../core/shape.ts';
+import type { Value } from '../language/expression.ts';
+import { parseReference, parseSettings, parseValue, specOf } from '../library/reference.ts';
 import {
   explanationJson,
   explanationMarkdown,
@@ -18,17 +18,15 @@ import {
   overviewJson,
   overviewMarkdown,
   overviewText,
-} from '../../../report/explanation/explanation.ts';
-import type { Screen } from '../../../report/kit/terminal.ts';
-import type { Spec } from '../../../spec/compiled.ts';
-import type { ConventionOptions } from '../../convention.ts';
-import { openConvention } from '../../convention.ts';
-import type { Io } from '../../io.ts';
-import { analyseAll, type ModelOptions, problemsOf } from '../../models.ts';
+} from '../report/explanation/explanation.ts';
+import type { Screen } from '../report/kit/terminal.ts';
+import type { Spec } from '../spec/compiled.ts';
+import { type ConventionOptions, openConvention } from './convention.ts';
+import { analyseAll, type ModelOptions, type Models, problemsOf } from './models.ts';
 
 /** What `explain` tells, ready to be written in one of its formats. */
 
-interface ExplainOptions extends ModelOptions, ConventionOptions {
+export interface ExplainOptions extends ModelOptions, ConventionOptions {
   readonly from?: string;
   readonly to?: string;
   readonly number?: string;
@@ -54,15 +52,15 @@ interface Model {
   count(values: Values, input?: readonly string[]): Analysis;
 }
 
-function openVariants(reference: string, options: ModelOptions, io: Io): Model {
+function openVariants(reference: string, options: ModelOptions, models: Models): Model {
   const { set } = parseReference(reference);
   const given = (options.set ?? []).flatMap(parseSettings).map(([name]) => name);
   const count = (values: Values, input?: readonly string[]): Analysis => {
     const more = Object.entries(values).map(([name, value]) => `${name}=${value}`);
     const sized = input === undefined ? options : { ...options, input };
-    return analyseAll([reference], { ...sized, set: [...(options.set ?? []), ...more] }, io)[0] as Analysis;
+    return analyseAll([reference], { ...sized, set: [...(options.set ?? []), ...more] }, models)[0] as Analysis;
   };
-  const spec = specOf(parseReference(reference), io.library);
+  const spec = specOf(parseReference(reference), models.library);
   return { reference, spec, fixed: new Set([...Object.keys(set), ...given]), isSized: options.input !== undefined, count };
 }
 
@@ -230,14 +228,14 @@ function overview(model: Model, macs: Convention, all: readonly Convention[]): E
 }
 
 /** The answer to `explain`: the origin of a number, the way between two conventions, or all conventions beside each other. */
-export function explainModel(reference: string, options: ExplainOptions, io: Io): Explained {
-  const own = options.convention === undefined ? undefined : openConvention(options.convention, io);
+export function explainModel(reference: string, options: ExplainOptions, models: Models): Explained {
+  const own = options.convention === undefined ? undefined : openConvention(options.convention, models);
   const all = own === undefined || conventions.includes(own) ? conventions : [...conventions, own];
-  const model = openVariants(reference, options, io);
+  const model = openVariants(reference, options, models);
   if (options.number !== undefined) return traced(model, options.number, all);
   const [macs] = conventions as [Convention, ...Convention[]];
-  const from = options.from === undefined ? macs : openConvention(options.from, io);
-  const to = options.to === undefined ? own : openConvention(options.to, io);
+  const from = options.from === undefined ? macs : openConvention(options.from, models);
+  const to = options.to === undefined ? own : openConvention(options.to, models);
   if (to !== undefined) return between(model, from, to);
   return options.from === undefined ? overview(model, macs, all) : between(model, from, macs);
 }
