@@ -7,7 +7,13 @@ import { operatorOf } from '../operators/registry.ts';
 export const ELEMENT_BYTES = { fp32: 4n, fp16: 2n, bf16: 2n, fp8: 1n, int8: 1n } as const;
 export type ElementType = keyof typeof ELEMENT_BYTES;
 
+/** Bits of one element of a weight. Scales of blocks, where a format has them, are not among them. */
+export const WEIGHT_BITS = { fp32: 32n, fp16: 16n, bf16: 16n, fp8: 8n, int8: 8n, int4: 4n } as const;
+export type WeightType = keyof typeof WEIGHT_BITS;
+
 export interface MemoryOptions {
+  /** Type of the weights, where it is not that of all else. */
+  readonly weightsDtype?: WeightType | undefined;
   /** Type of all elements. If not given, weights have the type that their file gives them, and all else is `fp32`. */
   readonly dtype?: ElementType | undefined;
   /** Layers that work element by element write over an input that nothing reads later. */
@@ -47,27 +53,30 @@ function overwritten({ operator, inputs, outputs }: Node, isLastUse: (tensor: Te
   return inputs.find((input) => isLastUse(input) && elements(input.shape) === elements(output.shape));
 }
 
-/** Bytes of a weight; elements of less than a byte are packed. */
-function bytesOf({ shape, bits }: Weight, dtype: ElementType | undefined): bigint {
-  if (dtype !== undefined || bits === undefined) return elements(shape) * ELEMENT_BYTES[dtype ?? 'fp32'];
-  return (elements(shape) * BigInt(bits) + 7n) / 8n;
+/** Bytes of so many elements of a weight; those of less than a byte are packed. */
+export function bytesOfWeight({ bits }: Weight, count: bigint, { dtype, weightsDtype }: MemoryOptions): bigint {
+  const type = weightsDtype ?? dtype;
+  const each = type === undefined && bits !== undefined ? BigInt(bits) : WEIGHT_BITS[type ?? 'fp32'];
+  return (count * each + 7n) / 8n;
 }
 
 /** Bytes of the weights of some nodes; those that several of them share count once. */
-export function weightBytes(nodes: readonly Pick<Node, 'weights'>[], { dtype }: MemoryOptions): bigint {
+export function weightBytes(nodes: readonly Pick<Node, 'weights'>[], options: MemoryOptions): bigint {
   const held = nodes.flatMap((node) => Object.values(node.weights).filter(({ madeBy }) => madeBy === undefined));
   const weights = new Set<Weight>(held.map((weight) => weight.of ?? weight));
-  return [...weights].reduce((total, weight) => total + bytesOf(weight, dtype), 0n);
+  return [...weights].reduce((total, weight) => total + bytesOfWeight(weight, elements(weight.shape), options), 0n);
 }
 
 /** What the bytes are counted with, in words. */
-export function describeTypes({ nodes }: Graph, { dtype }: MemoryOptions): string {
+export function describeTypes({ nodes }: Graph, { dtype, weightsDtype }: MemoryOptions): string {
+  if (weightsDtype !== undefined) return `weights ${weightsDtype}, the rest ${dtype ?? 'fp32'}`;
   const isStated = dtype === undefined && nodes.some(({ weights }) => Object.values(weights).some(({ bits }) => bits !== undefined));
   return isStated ? 'weights as in the file, the rest fp32' : (dtype ?? 'fp32');
 }
 
 /** Weights, and tensors by their lifetimes over the execution order. */
-export function memoryOf(graph: Graph, { dtype, inplace = false }: MemoryOptions = {}): Memory {
+export function memoryOf(graph: Graph, options: MemoryOptions = {}): Memory {
+  const { dtype, inplace = false } = options;
   const bytes = ELEMENT_BYTES[dtype ?? 'fp32'];
   const last = lastReads(graph);
   const size = (tensor: Tensor): bigint => elements(tensor.shape) * bytes;
@@ -85,7 +94,7 @@ export function memoryOf(graph: Graph, { dtype, inplace = false }: MemoryOptions
     for (const tensor of node.outputs) if (!last.has(tensor)) now -= size(tensor);
     return during;
   });
-  return { weights: weightBytes(graph.nodes, { dtype }), peak, peakAt, alive };
+  return { weights: weightBytes(graph.nodes, options), peak, peakAt, alive };
 }
 
 /** What a network keeps from one step to the next: keys and values of attention, states of recurrences. */

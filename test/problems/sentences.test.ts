@@ -118,6 +118,9 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   ],
   TOO_MANY_SYMBOLS: [{ names: ['a', 'b', 'c', 'd'], limit: 3 }, 'a, b, c, d', '3'],
   NOT_POLYNOMIAL: [{ model: 'regnet', names: ['depth'], from: [16] }, 'regnet', 'depth from 16'],
+  TOO_MANY_PIECES: [{ from: 1, to: 9, limit: 5 }, 'between 1 and 9', 'more than 5 values'],
+  NO_STEPS: [{ model: 'net', missing: ['tokens', 'past'], known: ['width'] }, 'net', '"tokens" and "past"', 'It has: width'],
+  NOTHING_KEPT: [{ model: 'net' }, 'net', 'cache'],
   NOT_A_NUMBER_PARAMETER: [{ name: 'block', value: 'basic', numbers: ['width'] }, '"block"', '"basic"', 'width'],
   NOTHING_IN_RANGE: [{ name: 'groups', searched: '3 values from 5 to 7' }, '"groups"', '3 values from 5 to 7'],
   TARGET_NOT_MET: [

@@ -13,6 +13,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map(
   ['compare', async () => (await import('./compare/command.ts')).addCompare],
   ['explain', async () => (await import('./explain/command.ts')).addExplain],
   ['verify', async () => (await import('./verify.ts')).addVerify],
+  ['generate', async () => (await import('./generate.ts')).addGenerate],
   ['train', async () => (await import('./train.ts')).addTrain],
   ['check', async () => (await import('./check/command.ts')).addCheck],
   ['conventions', async () => (await import('./conventions.ts')).addConventions],

@@ -12,6 +12,9 @@ export interface AnalysisProblems {
   NOT_COMPARABLE: { inputs: readonly { name: string; shapes: readonly Shape[] }[] };
   TOO_MANY_SYMBOLS: { names: readonly string[]; limit: number };
   NOT_POLYNOMIAL: { model: string; names: readonly string[]; from: readonly number[] };
+  TOO_MANY_PIECES: { from: number; to: number; limit: number };
+  NO_STEPS: { model: string; missing: readonly string[]; known: readonly string[] };
+  NOTHING_KEPT: { model: string };
   NOT_A_NUMBER_PARAMETER: { name: string; value: unknown; numbers: readonly string[] };
   NOTHING_IN_RANGE: { name: string; searched: string };
   TARGET_NOT_MET: { target: string; searched: string; nearest: string };
@@ -34,6 +37,12 @@ export const analysisSentences: Sentences<AnalysisProblems> = {
     `${names.length} parameters are left open: ${list(names)}. Leave open at most ${limit}, and give the others values.`,
   NOT_POLYNOMIAL: ({ model, names, from }) =>
     `The cost of ${cut(model)} is no polynomial of ${names.map((name, index) => `${cut(name)} from ${from[index]} on`).join(', ')}: layers come and go with it, or it is rounded. Give it a value.`,
+  TOO_MANY_PIECES: ({ from, to, limit }) =>
+    `The cost changes so irregularly between ${from} and ${to} that more than ${limit} values would have to be counted. Ask for fewer.`,
+  NO_STEPS: ({ model, missing, known }) =>
+    `${cut(model)} does not generate token by token: it has no ${missing.length === 1 ? 'parameter' : 'parameters'} ${missing.map((name) => quote(name)).join(' and ')}. Its spec needs "tokens", how many positions are computed, and "past", how many earlier steps have left in a cache. ${known.length === 0 ? 'It has no parameters.' : `It has: ${list(known)}.`}`,
+  NOTHING_KEPT: ({ model }) =>
+    `${cut(model)} keeps nothing from one step to the next, so it does not generate token by token. Its attention needs a cache, and to be causal; or count it once, with --set tokens=….`,
   NOT_A_NUMBER_PARAMETER: ({ name, value, numbers }) =>
     `The parameter ${quote(name)} is ${show(value)}, which is no number to search over. ${numbers.length === 0 ? 'No parameter here is one.' : `Those that are: ${list(numbers)}.`}`,
   NOTHING_IN_RANGE: ({ name, searched }) =>
