@@ -6,10 +6,10 @@ import { parseExpression } from '../../src/language/expression.ts';
 import { zoo } from '../../src/node.ts';
 import { expandSpec, parseSpec } from '../../src/spec/model.ts';
 
-const text = readFileSync(new URL('../../docs/spec.md', import.meta.url), 'utf8');
+const read = (page: string): string => readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
 
 /** The fenced blocks of one language, in order. */
-const fenced = (language: string): string[] =>
+const fencedIn = (text: string, language: string): string[] =>
   [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, name, body]) => (name === language ? [body as string] : []));
 
 /** What may stand after an arrow, by its last word. */
@@ -22,17 +22,23 @@ const FIGURES: Readonly<Record<string, (analysis: Analysis) => string>> = {
 const outputs = ({ output }: Analysis): string => output.map(formatShape).join(', ');
 
 /** Files that later examples refer to, by the name in their first line. */
-const files = Object.fromEntries(
-  fenced('yaml').flatMap((example) => {
-    const path = /^# file: (.+)$/m.exec(example)?.[1];
-    return path === undefined ? [] : [[path, example]];
-  }),
-);
+const filesIn = (examples: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    examples.flatMap((example) => {
+      const path = /^# file: (.+)$/m.exec(example)?.[1];
+      return path === undefined ? [] : [[path, example]];
+    }),
+  );
 
-const examples = [...fenced('yaml'), ...fenced('json')].map((example) => ({ example, first: example.split('\n').slice(0, 6).join(' ') }));
+const first = (example: string): string => example.split('\n').slice(0, 6).join(' ');
 
-describe('docs/spec.md', () => {
-  it.each(examples)('$first', ({ example }) => {
+const PAGES = ['spec.md', 'cookbook.md'].map((page) => {
+  const text = read(page);
+  return { page, files: filesIn(fencedIn(text, 'yaml')), examples: [...fencedIn(text, 'yaml'), ...fencedIn(text, 'json')] };
+});
+
+describe.each(PAGES)('docs/$page', ({ files, examples }) => {
+  it.each(examples.map((example) => ({ example, first: first(example) })))('$first', ({ example }) => {
     const spec = parseSpec(example, { files, zoo });
     if (spec.variants.size > 0 || spec.stages.size + spec.layers.length === 0) return;
     const analysis = analyse(expandSpec(spec));
@@ -40,12 +46,14 @@ describe('docs/spec.md', () => {
     expect(told).toEqual(told.map((figure) => (FIGURES[figure.split(' ').at(-1) as string] ?? outputs)(analysis)));
   });
 
-  it.each(fenced('expressions').flatMap((body) => body.trim().split('\n')))('%s', (line) => {
+  it('has examples', () => {
+    expect(examples.length).toBeGreaterThan(11);
+  });
+});
+
+describe('expressions of docs/spec.md', () => {
+  it.each(fencedIn(read('spec.md'), 'expressions').flatMap((body) => body.trim().split('\n')))('%s', (line) => {
     const [expression, value] = line.split('→').map((part) => part.trim()) as [string, string];
     expect(JSON.stringify(parseExpression(expression).evaluate({}))).toBe(value);
-  });
-
-  it('has examples', () => {
-    expect(examples.length).toBeGreaterThan(20);
   });
 });
