@@ -97,6 +97,12 @@ export function memoryOf(graph: Graph, options: MemoryOptions = {}): Memory {
   return { weights: weightBytes(graph.nodes, options), peak, peakAt, alive };
 }
 
+/** What must be in memory at once: all weights, what is kept for the next step, and the most that tensors between layers take. */
+export function memoryNeeded(graph: Graph, options: MemoryOptions): bigint {
+  const { weights, peak } = memoryOf(graph, options);
+  return weights + cacheOf(graph, options).bytes + peak;
+}
+
 /** What a network keeps from one step to the next: keys and values of attention, states of recurrences. */
 export interface Cache {
   /** After this step. */

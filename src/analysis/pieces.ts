@@ -41,8 +41,15 @@ export function sumOver({ count, differences: [first, second, third] }: Piece): 
   return first.map((value, index) => n * value + pairs(n) * (second[index] ?? 0n) + triples * (third[index] ?? 0n));
 }
 
-/** As many numbers as this are all asked for; of a longer run, those by which a polynomial shows. */
-const SHORT = 32;
+export interface Asking {
+  /** Most numbers that are asked for. */
+  readonly limit: number;
+  /** A run of no more numbers than this is asked for each of them; of a longer one, those by which a polynomial shows. */
+  readonly short: number;
+}
+
+/** A polynomial shows by no fewer numbers than are checked. */
+export const SHORT = 32;
 
 /** Places of a run at which a polynomial through the first three must hold too: its end, its middle and beside, and some between. */
 const checked = (count: number): number[] => {
@@ -58,7 +65,7 @@ const isSame = (a: Quantities, b: Quantities): boolean => a.length === b.length 
  * single numbers; the function gives `undefined` for those that it does not take, each of which is asked for.
  * @throws ProblemError if more than `limit` numbers would be asked for.
  */
-export function piecesOf(of: (n: number) => Quantities | undefined, from: number, count: number, limit: number): Pieces {
+export function piecesOf(of: (n: number) => Quantities | undefined, from: number, count: number, { limit, short }: Asking): Pieces {
   const known = new Map<number, Quantities | undefined>();
   const ask = (n: number): Quantities | undefined => {
     if (known.has(n)) return known.get(n);
@@ -86,7 +93,7 @@ export function piecesOf(of: (n: number) => Quantities | undefined, from: number
     return holds ? piece : undefined;
   };
   const split = (start: number, length: number): void => {
-    if (length <= SHORT) {
+    if (length <= short) {
       for (let n = start; n < start + length; n++) single(n);
       return;
     }

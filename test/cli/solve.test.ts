@@ -24,6 +24,71 @@ The cost is monotonic over this range.
     expect(JSON.parse(out)).toMatchObject({ parameter: 'd', value: 64, cost: 73984, tried: 11, meeting: 5, monotone: true });
   });
 
+  /** 4 × (30 × 8 + 8 × 8) bytes of weights in fp32, and of each id 4 bytes, of its features 32, and of what comes of them 32. */
+  const WORDS = `
+name: words
+input: [$tokens]
+with: { tokens: 16 }
+layers:
+  - embedding: { rows: 30, out: 8 }
+  - linear: { out: 8, bias: false }
+`;
+  const files = { 'words.yaml': WORDS };
+
+  it('finds how much fits a memory: weights, cache, and tensors at their peak', async () => {
+    // At the peak are what goes into the linear layer and what comes out of it: 64 bytes a token.
+    const { out } = await flopwise(['solve', 'words.yaml', '--param', 'tokens', '--memory', '1MiB', '--json'], { files });
+    const tokens = Math.floor((2 ** 20 - 4 * (240 + 64)) / 64);
+    expect(JSON.parse(out)).toMatchObject({ value: tokens, cost: 4 * (240 + 64) + 64 * tokens, meeting: tokens, dtype: 'fp32' });
+  });
+
+  it('takes weights and all else in types of their own', async () => {
+    const argv = ['solve', 'words.yaml', '--param', 'tokens', '--memory', '10 kB', '--dtype', 'bf16', '--weights-dtype', 'int4'];
+    const { out } = await flopwise([...argv, '--json'], { files });
+    const tokens = Math.floor((10_000 - (240 + 64) / 2) / 32);
+    expect(JSON.parse(out)).toMatchObject({ value: tokens, cost: 152 + 32 * tokens, weightsDtype: 'int4' });
+    expect((await flopwise(argv, { files })).out).toContain('all weights (int4)');
+  });
+
+  it('finds the largest batch', async () => {
+    const { out } = await flopwise(['solve', 'words.yaml', '--param', 'batch', '--memory', '<= 1MiB', '--json'], { files });
+    expect(JSON.parse(out)).toMatchObject({ parameter: 'batch', value: Math.floor((2 ** 20 - 1216) / 1024) });
+  });
+
+  it('searches the last of several parameters for each value of the others, doubled until nothing fits', async () => {
+    const argv = ['solve', 'words.yaml', '--param', 'batch', '--param', 'tokens', '--memory', '4KiB'];
+    const { out } = await flopwise([...argv, '--json'], { files });
+    const { solutions, best } = JSON.parse(out);
+    const fits = (batch: number) => Math.floor((4096 - 1216) / 64 / batch);
+    expect(solutions.map(({ values, value }: { values: object; value?: number }) => [values, value])).toEqual([
+      ...[1, 2, 4, 8, 16, 32].map((batch) => [{ batch }, fits(batch)]),
+      [{ batch: 64 }, undefined],
+    ]);
+    expect(best).toEqual({ values: { batch: 1, tokens: 45 }, cost: 4096 });
+    expect((await flopwise(argv, { files })).out).toMatch(/32 +1 +3,264\n +64 +– +–/);
+  });
+
+  it('searches several parameters for any cost, with bounds of each', async () => {
+    const argv = ['--param', 'width,classes', '--parameters', '<= 1M', '--min', 'width=8', '--max', 'width=16', '--step', 'width=4'];
+    const { out, code } = await solve('resnet18', ...argv, '--max', 'classes=20', '--json');
+    expect(code).toBe(0);
+    const { solutions, best } = JSON.parse(out);
+    expect(solutions.map(({ values }: { values: object }) => values)).toEqual([{ width: 8 }, { width: 12 }, { width: 16 }]);
+    expect(best.cost).toBeLessThanOrEqual(1_000_000);
+  });
+
+  it.each([
+    ['a unit that is none', ['--memory', '24GX'], '24GiB'],
+    ['a part of a byte', ['--memory', '1.0001B'], '24GiB'],
+    ['a memory that not even one token fits', ['--memory', '1kB'], 'Nearest is tokens = 1, with 1,280 bytes of memory'],
+    ['a parameter named twice', ['--param', 'tokens', '--memory', '1MB'], 'named once'],
+    ['a bound of another parameter', ['--memory', '1MB', '--max', 'width=3'], 'tokens=64'],
+  ])('refuses %s', async (_, args, says) => {
+    const { err, code } = await flopwise(['solve', 'words.yaml', '--param', 'tokens', ...args], { files });
+    expect(code).toBe(2);
+    expect(err).toContain(says);
+  });
+
   it.each([
     [
       'cannot be met',

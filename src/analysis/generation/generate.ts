@@ -3,7 +3,7 @@ import { countMacs, countMasked } from '../../core/work.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { fail } from '../../problems/problem.ts';
 import { cacheOf, type MemoryOptions, memoryOf } from '../memory.ts';
-import { piecesOf, type Quantities, sumOver, valueAt } from '../pieces.ts';
+import { piecesOf, type Quantities, SHORT, sumOver, valueAt } from '../pieces.ts';
 import { weightBytesRead } from './weight-reads.ts';
 
 /** A prompt, and what follows it token by token. */
@@ -95,7 +95,7 @@ export function generate(open: Opened, request: Request, options: MemoryOptions)
   const cache = cacheOf(last, options);
   if (cache.bytes === 0n) throw fail('NOTHING_KEPT', { model: last.name });
   const [first, whole] = [open(prompt, 0), open(prompt + count, 0)];
-  const { pieces, asked } = piecesOf((past) => costsOf(open(1, past), options), prompt, count, MAX_COUNTED);
+  const { pieces, asked } = piecesOf((past) => costsOf(open(1, past), options), prompt, count, { limit: MAX_COUNTED, short: SHORT });
   const steps = together(pieces.map((piece) => phaseOf(sumOver(piece))));
   const stepAt = (past: number): Phase => {
     const piece = pieces.find(({ from, count: length }) => past < from + length);

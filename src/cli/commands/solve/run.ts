@@ -1,35 +1,27 @@
 import { analyse } from '../../../analysis/cost.ts';
+import { type MemoryOptions, memoryNeeded } from '../../../analysis/memory.ts';
 import { METRICS } from '../../../analysis/metrics.ts';
-import { countOf, type Range, type Relation, solve, type Target } from '../../../analysis/solve.ts';
+import { countOf, isUpper, MAX_COUNTED, nearestOf, type Range, type Solution, solve, type Target } from '../../../analysis/solve.ts';
+import type { Graph } from '../../../graph/graph.ts';
 import type { Value } from '../../../language/expression.ts';
 import { parametersOf } from '../../../library/parameters.ts';
 import { expandFound, findModel, openModel, parseReference } from '../../../library/reference.ts';
 import { fail } from '../../../problems/problem.ts';
 import { exact } from '../../../report/kit/number.ts';
-import { describeSearch, describeTarget, type SolutionReport } from '../../../report/solution/solution.ts';
+import { describeSearch, describeTarget, describeValues, type SolutionReport, type Solved } from '../../../report/solution/solution.ts';
 import { attempt } from '../../../service/attempt.ts';
 import type { Io } from '../../io.ts';
 import { settingsOf } from '../../models.ts';
 import { SOLVABLE, type Solvable, type SolveOptions } from './options.ts';
+import { parseTarget } from './target.ts';
 
-const TARGET = /^(<=|>=|==?|<|>|≤|≥)?\s*(\d[\d,]*)(?:\.(\d+))?\s*([kKMGTP])?$/;
-const RELATIONS: Readonly<Record<string, Relation>> = { '≤': '<=', '≥': '>=', '==': '=' };
-const POWERS = 'kMGTP';
+/** What the number of inputs is called, where the model has no parameter of that name. */
+const BATCH = 'batch';
 
-/** `<= 2.5G` as a relation and a whole number; without a relation the cost must be equal. */
-function parseTarget(option: string, text: string): Target {
-  const match = TARGET.exec(text.trim());
-  const [, relation = '=', whole = '', decimals = '', prefix = ''] = match ?? [];
-  const power = prefix === '' ? 0 : 3 * (POWERS.indexOf(prefix === 'K' ? 'k' : prefix) + 1);
-  if (match === null || decimals.length > power)
-    throw fail('WRONG_VALUE', {
-      key: option,
-      value: text,
-      expected: 'a whole number with <=, <, >=, > or = before it, as in "<= 2G" or "= 25,557,032"',
-    });
-  const digits = `${whole.replaceAll(',', '')}${decimals.padEnd(power, '0')}`;
-  return { relation: RELATIONS[relation] ?? (relation as Relation), value: BigInt(digits) };
-}
+const labelOf = (metric: Solvable): string => (metric === 'memory' ? 'bytes of memory' : METRICS[metric]);
+
+const costOf = (graph: Graph, metric: Solvable, options: MemoryOptions): bigint =>
+  metric === 'memory' ? memoryNeeded(graph, options) : analyse(graph).totals[metric];
 
 /** The one target that was given. */
 function targetOf(options: SolveOptions, io: Io): { metric: Solvable; target: Target } {
@@ -39,44 +31,91 @@ function targetOf(options: SolveOptions, io: Io): { metric: Solvable; target: Ta
     throw fail('WRONG_VALUE', { key: 'solve', value: given.map((metric) => `--${metric}`), expected });
   }
   const [metric] = given;
-  if (metric !== undefined) return { metric, target: parseTarget(`--${metric}`, options[metric] ?? '') };
-  const other = analyse(openModel(parseReference(options.match ?? ''), io.library, { batch: options.batch }));
-  return { metric: options.metric, target: { relation: '=', value: other.totals[options.metric] } };
+  if (metric !== undefined) return { metric, target: parseTarget(metric, options[metric] ?? '') };
+  const other = openModel(parseReference(options.match ?? ''), io.library, { batch: options.batch });
+  return { metric: options.metric, target: { relation: '=', value: costOf(other, options.metric, options) } };
 }
 
-function numberOf(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+function numberOf(option: string, text: string): number {
   const value = /^\d{1,9}(\.\d{1,6})?$/.test(text.trim()) ? Number(text) : 0;
   if (value <= 0) throw fail('WRONG_VALUE', { key: option, value: text, expected: 'a number greater than 0' });
   return value;
 }
 
-/** Most values that are tried. */
-const MAX_TRIED = 100_000;
+/** What an option says of a parameter: `64`, or `width=64` where there are several. */
+function boundOf(option: string, texts: readonly string[] | undefined, name: string, params: readonly string[]): number | undefined {
+  let bound: number | undefined;
+  for (const text of texts ?? []) {
+    const equals = text.indexOf('=');
+    const named = equals < 0 ? undefined : text.slice(0, equals).trim();
+    if (named !== undefined && !params.includes(named))
+      throw fail('WRONG_VALUE', { key: option, value: text, expected: `a number, or one for ${params.join(' or ')}: ${params[0]}=64` });
+    if (named === undefined || named === name) bound = numberOf(option, text.slice(equals + 1));
+  }
+  return bound;
+}
+
 /** How far to search upwards, from the value that the parameter has; and where it has none. */
 const TIMES = 4;
 const USUAL = 64;
+const GREATEST = 999_999_999;
 
-function rangeOf(options: SolveOptions, value: number): Range {
-  const step = numberOf('--step', options.step) ?? 1;
-  const min = numberOf('--min', options.min) ?? step;
-  const max = numberOf('--max', options.max) ?? Math.max(TIMES * value, min);
+/** The model, counted with values of the parameters. */
+interface Counted {
+  readonly target: Target;
+  readonly params: readonly string[];
+  costAt(values: Readonly<Record<string, number>>): bigint | undefined;
+}
+
+/** The greatest value worth trying: costs are beyond the limit from there on, or the model does not take more. */
+function reachOf(costAt: (value: number) => bigint | undefined, min: number, step: number, limit: bigint): number {
+  const at = (index: number): number => min + index * step;
+  let low = 0;
+  let high = 1;
+  for (; at(high) < GREATEST; high *= 2) {
+    const cost = costAt(at(high));
+    if (cost === undefined) break;
+    if (cost > limit) return at(high);
+    low = high;
+  }
+  if (at(high) >= GREATEST) return GREATEST;
+  // The last value that the model takes.
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (costAt(at(middle)) === undefined) high = middle;
+    else low = middle;
+  }
+  return at(low);
+}
+
+/** The values of one parameter to search, with others as they are. */
+function rangeOf(name: string, others: Readonly<Record<string, number>>, counted: Counted, options: SolveOptions, value: number): Range {
+  const { params, target, costAt } = counted;
+  const step = boundOf('--step', options.step, name, params) ?? 1;
+  const min = boundOf('--min', options.min, name, params) ?? step;
+  const isFit = options.memory !== undefined && isUpper(target);
+  const max =
+    boundOf('--max', options.max, name, params) ??
+    (isFit ? reachOf((candidate) => costAt({ ...others, [name]: candidate }), min, step, target.value) : Math.max(TIMES * value, min));
   const range = { min, max, step };
   if (max < min) throw fail('WRONG_VALUE', { key: '--max', value: max, expected: `at least --min, which is ${min}` });
-  if (countOf(range) > MAX_TRIED)
+  if (!isFit && countOf(range) > MAX_COUNTED)
     throw fail('WRONG_VALUE', {
       key: '--step',
       value: step,
-      expected: `so large that at most ${exact(BigInt(MAX_TRIED))} values are tried`,
+      expected: `so large that at most ${exact(BigInt(MAX_COUNTED))} values are tried`,
     });
   return range;
 }
 
 /** The value that the parameter has, checked to be a number. */
-function startOf(name: string, owner: string, parameters: ReadonlyMap<string, Value | undefined>): number {
+function startOf(name: string, owner: string, parameters: ReadonlyMap<string, Value | undefined>, batch: number | undefined): number {
   const value = parameters.get(name);
   const isNumeric = (other: Value | undefined): other is number => typeof other === 'number';
-  if (!parameters.has(name)) throw fail('UNKNOWN_PARAMETER', { name, owner, known: [...parameters.keys()] });
+  if (!parameters.has(name)) {
+    if (name === BATCH) return batch ?? 1;
+    throw fail('UNKNOWN_PARAMETER', { name, owner, known: [...parameters.keys(), BATCH] });
+  }
   if (value !== undefined && !isNumeric(value)) {
     const numbers = [...parameters].filter(([, other]) => isNumeric(other)).map(([key]) => key);
     throw fail('NOT_A_NUMBER_PARAMETER', { name, value, numbers });
@@ -84,30 +123,107 @@ function startOf(name: string, owner: string, parameters: ReadonlyMap<string, Va
   return value ?? USUAL;
 }
 
+/** Most values of a parameter before the last. */
+const MAX_OUTER = 1000;
+
+/** The values of a parameter before the last: those of the steps that were asked for; or doubled, until not even the least of the next fits. */
+function* outerValues(name: string, counted: Counted, options: SolveOptions, value: number): Generator<number> {
+  const { params } = counted;
+  const [min, step] = [boundOf('--min', options.min, name, params), boundOf('--step', options.step, name, params)];
+  const max = boundOf('--max', options.max, name, params);
+  const first = min ?? step ?? 1;
+  const last = max ?? (options.memory === undefined ? Math.max(TIMES * value, first) : GREATEST);
+  let count = 0;
+  for (let at = first; at <= last && count < MAX_OUTER; at = step === undefined ? 2 * at : at + step) {
+    yield at;
+    count++;
+  }
+}
+
+/** For each value of the parameters before the last, the solution for the last. */
+function solveEach(counted: Counted, options: SolveOptions, starts: ReadonlyMap<string, number>): Solved[] {
+  const { params, target, costAt } = counted;
+  const last = params.at(-1) as string;
+  const solved: Solved[] = [];
+  let left = MAX_COUNTED;
+  /** Whether any value met the target. */
+  const search = (outer: Readonly<Record<string, number>>, depth: number): boolean => {
+    const name = params[depth] as string;
+    const start = starts.get(name) as number;
+    if (name === last) {
+      const range = rangeOf(name, outer, counted, options, start);
+      const solution: Solution = solve((value) => costAt({ ...outer, [name]: value }), range, target);
+      left -= solution.counted;
+      solved.push({ outer, range, solution });
+      return solution.met !== undefined;
+    }
+    let isAnyMet = false;
+    for (const value of outerValues(name, counted, options, start)) {
+      if (left <= 0) throw fail('TOO_MANY_PIECES', { from: 1, to: value, limit: MAX_COUNTED });
+      const isMet = search({ ...outer, [name]: value }, depth + 1);
+      isAnyMet ||= isMet;
+      // More of what takes memory fits no better.
+      if (!isMet && options.memory !== undefined && isUpper(target)) break;
+    }
+    return isAnyMet;
+  };
+  search({}, 0);
+  return solved;
+}
+
 /** Finds the value; throws a `ProblemError` with the nearest one where none meets the target. */
 export function solveReference(model: string, options: SolveOptions, io: Io): SolutionReport {
-  const { param } = options;
+  const params = options.param.flatMap((text) => text.split(',')).map((name) => name.trim());
+  const twice = params.find((name, index) => params.indexOf(name) !== index);
+  if (twice !== undefined) throw fail('WRONG_VALUE', { key: '--param', value: twice, expected: 'a parameter that is named once' });
   const reference = parseReference(model);
   const found = findModel(reference, io.library);
-  const range = rangeOf(options, startOf(param, model, parametersOf(found)));
-  const { metric, target } = targetOf(options, io);
+  const parameters = parametersOf(found);
+  const starts = new Map(params.map((name) => [name, startOf(name, model, parameters, options.batch)]));
   const settings = settingsOf(options);
-  const costWith = (value: number): bigint =>
-    analyse(expandFound(found, { ...reference, set: { ...reference.set, [param]: value } }, settings)).totals[metric];
-  const solution = solve((value) => attempt(() => costWith(value)), range, target);
-  const report: SolutionReport = { model, parameter: param, label: METRICS[metric], target, range, solution };
-  const { met, nearest } = solution;
-  const searched = describeSearch(report);
+  const { metric, target } = targetOf(options, io);
+  const countWith = (values: Readonly<Record<string, number>>): bigint => {
+    const { [BATCH]: batch, ...others } = values;
+    const set = parameters.has(BATCH) ? values : others;
+    const graph = expandFound(
+      found,
+      { ...reference, set: { ...reference.set, ...set } },
+      { ...settings, ...(batch !== undefined && !parameters.has(BATCH) && { batch }) },
+    );
+    return costOf(graph, metric, options);
+  };
+  const counted: Counted = { target, params, costAt: (values) => attempt(() => countWith(values)) };
+  const solved = solveEach(counted, options, starts);
+  const report: SolutionReport = {
+    model,
+    parameters: params,
+    label: labelOf(metric),
+    target,
+    solved,
+    ...(metric === 'memory' && { memory: options }),
+  };
+  checkMet(report, () => {
+    const first = solved[0] as Solved;
+    countWith({ ...first.outer, [params.at(-1) as string]: first.range.min });
+  });
+  return report;
+}
+
+/** Throws where nothing meets the target, with what comes nearest. */
+function checkMet(report: SolutionReport, countFirst: () => void): void {
+  const { solved, target, label, parameters } = report;
+  if (solved.some(({ solution }) => solution.met !== undefined)) return;
+  const all = solved.flatMap(({ outer, solution: { nearest } }) => (nearest === undefined ? [] : [{ ...nearest, outer }]));
+  const nearest = nearestOf(all, target) as (typeof all)[number] | undefined;
+  const searched = describeSearch(solved);
   // What the model says of a value in the range is more use than that none is taken.
   if (nearest === undefined) {
-    costWith(range.min);
-    throw fail('NOTHING_IN_RANGE', { name: param, searched });
+    countFirst();
+    throw fail('NOTHING_IN_RANGE', { name: parameters.join(', '), searched });
   }
-  if (met === undefined)
-    throw fail('TARGET_NOT_MET', {
-      target: describeTarget(report),
-      searched,
-      nearest: `${param} = ${nearest.value}, with ${exact(nearest.cost)} ${METRICS[metric]}`,
-    });
-  return report;
+  throw fail('TARGET_NOT_MET', {
+    target: describeTarget(report),
+    searched,
+    nearest: `${describeValues(report, nearest.outer, nearest.value)}, with ${exact(nearest.cost)} ${label}`,
+  });
 }
