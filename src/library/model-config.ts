@@ -2,6 +2,7 @@ import type { Value } from '../language/expression.ts';
 import { FlopwiseError, ProblemList } from '../problems/problem.ts';
 import { Report } from '../schema/parse.ts';
 import type { ConfigMapping, FieldTemplate, Parameter, Spec } from '../spec/compiled.ts';
+import { nameOf } from '../spec/config-mapping.ts';
 import { displayName, familyFiles, type SpecFile, type SpecFolder } from '../spec/folder.ts';
 import { readSpec } from '../spec/model.ts';
 import { parseSource } from '../spec/source.ts';
@@ -18,7 +19,7 @@ const ALWAYS_FREE: ReadonlySet<string> = new Set(
   bos_token_id eos_token_id pad_token_id sep_token_id cls_token_id mask_token_id unk_token_id decoder_start_token_id forced_bos_token_id
   forced_eos_token_id bad_words_ids suppress_tokens begin_suppress_tokens tokenizer_class prefix finetuning_task task_specific_params
   initializer_range initializer_factor use_cache return_dict output_attentions output_hidden_states problem_type
-  gradient_checkpointing quantization_config label2id license language
+  gradient_checkpointing quantization_config label2id id2label pruned_heads chunk_size_feed_forward license language
   max_length min_length do_sample early_stopping num_beams num_beam_groups diversity_penalty temperature top_k top_p typical_p
   repetition_penalty length_penalty no_repeat_ngram_size encoder_no_repeat_ngram_size num_return_sequences output_scores
   return_dict_in_generate remove_invalid_values exponential_decay_length_penalty max_new_tokens`.split(/\s+/),
@@ -59,11 +60,14 @@ function specBeside(name: string, { folder, path }: SpecFile, zoo: SpecFolder): 
   return readSpec(beside, zoo);
 }
 
-/** A field as expressions read it: null is the word none, and a list of one word, as `architectures` is, that word. */
+/** The classes that a model has code for are a list, mostly of one, and are then that word. */
+const wordOf = (field: string, raw: unknown): unknown =>
+  field === 'architectures' && Array.isArray(raw) && raw.length === 1 ? raw[0] : raw;
+
+/** A field as expressions read it: null is the word none. */
 function asValue(raw: unknown): Value | undefined {
   if (raw === null) return 'none';
   if (Array.isArray(raw)) {
-    if (raw.length === 1 && typeof raw[0] === 'string') return raw[0];
     const parts = raw.map(asValue);
     return parts.every((part) => part !== undefined) ? (parts as Value[]) : undefined;
   }
@@ -91,23 +95,63 @@ interface Fields {
 const missing = ({ reads }: FieldTemplate, values: ReadonlyMap<string, Value>): string[] => reads.filter((field) => !values.has(field));
 
 const evaluated = ({ template, reads }: FieldTemplate, values: ReadonlyMap<string, Value>): Value =>
-  template.evaluate(Object.fromEntries(reads.map((field) => [field, values.get(field)])));
+  template.evaluate(Object.fromEntries(reads.map((field) => [nameOf(field), values.get(field)])));
 
 const fieldsRead = ({ parameters, defaults, only }: ConfigMapping): Set<string> =>
   new Set([...parameters.values(), ...defaults.values(), ...[...only.values()].flat()].flatMap(({ reads }) => reads));
 
+/** Every field that the mapping names, but those that it calls free. */
+const fieldsKnown = (mapping: ConfigMapping): Set<string> =>
+  new Set([...fieldsRead(mapping), ...mapping.defaults.keys(), ...mapping.only.keys(), ...mapping.repeats.keys()]);
+
+/** Fields by their way: those of maps in which the mapping knows one are named as in `text_config.hidden_size`. */
+type Flat = ReadonlyMap<string, unknown>;
+
+const wayTo = (field: string): string[] => field.split('.');
+
+function flattened(config: Keys, known: ReadonlySet<string>, report: Report): Map<string, unknown> {
+  const maps = new Set([...known].flatMap((field) => wayTo(field).map((_, index, way) => way.slice(0, index).join('.'))));
+  const flat = new Map<string, unknown>();
+  const add = (fields: Keys, before: string): void => {
+    for (const [name, raw] of Object.entries(fields)) {
+      const field = `${before}${name}`;
+      if (!maps.has(field) || known.has(field)) flat.set(field, raw);
+      else if (isObject(raw)) add(raw, `${field}.`);
+      else if (raw !== null) report.add('WRONG_VALUE', { key: field, value: raw, expected: 'a map of fields' }, wayTo(field));
+    }
+  };
+  add(config, '');
+  return flat;
+}
+
+/** Fields under their own names; the classes to choose from are as many as have a label. */
+function renamed(flat: Map<string, unknown>, { aliases }: ConfigMapping, report: Report): Flat {
+  for (const [other, field] of aliases) {
+    if (!flat.has(other)) continue;
+    const [value, same] = [flat.get(other), flat.get(field)];
+    if (flat.has(field) && JSON.stringify(value) !== JSON.stringify(same))
+      report.add('WRONG_VALUE', { key: other, value, expected: `${JSON.stringify(same)}, which "${field}" says` }, wayTo(other));
+    flat.set(field, value);
+    flat.delete(other);
+  }
+  const labels = flat.get('id2label');
+  if (isObject(labels) && !flat.has('num_labels')) flat.set('num_labels', Object.keys(labels).length);
+  return flat;
+}
+
 /** Fields that the mapping asks about, as they are or, where they are left out, are taken for. */
-function fieldsOf(config: Keys, mapping: ConfigMapping, report: Report): Fields {
+function fieldsOf(config: Flat, mapping: ConfigMapping, report: Report): Fields {
   const values = new Map<string, Value>();
   for (const name of new Set([...fieldsRead(mapping), ...mapping.defaults.keys()])) {
-    if (!Object.hasOwn(config, name)) continue;
-    const value = asValue(config[name]);
+    if (!config.has(name)) continue;
+    const raw = config.get(name);
+    const value = asValue(wordOf(name, raw));
     if (value !== undefined && isParameterValue(value)) values.set(name, value);
-    else report.add('WRONG_VALUE', { key: name, value: config[name], expected: 'a number of at least 0, a word, true or false' }, [name]);
+    else report.add('WRONG_VALUE', { key: name, value: raw, expected: 'a number of at least 0, a word, true or false' }, wayTo(name));
   }
   const defaults = new Map<string, Value>();
   for (const [name, field] of mapping.defaults) {
-    if (Object.hasOwn(config, name) || missing(field, values).length > 0) continue;
+    if (config.has(name) || missing(field, values).length > 0) continue;
     const value = evaluated(field, values);
     values.set(name, value);
     defaults.set(name, value);
@@ -123,42 +167,44 @@ function expectedOf(field: string, raw: unknown, { only, repeats }: ConfigMappin
   const words = repeats.get(field);
   if (words !== undefined) return isRepeated(raw, words) ? undefined : `${words.join(', ')}, and so on to the end`;
   const wanted = (only.get(field) ?? []).filter((one) => missing(one, values).length === 0).map((one) => evaluated(one, values));
-  const value = asValue(raw);
+  const value = asValue(wordOf(field, raw));
   return wanted.length === 0 || (value !== undefined && wanted.some((one) => isSame(one, value)))
     ? undefined
     : wanted.map(written).join(' or ');
 }
 
 /** Reports fields that the spec is not written for, and those that nobody knows; returns those that change no cost. */
-function checkFields(config: Keys, type: string, spec: Spec, mapping: ConfigMapping, values: Fields['values'], report: Report): string[] {
-  const known = new Set([...fieldsRead(mapping), ...mapping.defaults.keys(), ...mapping.only.keys(), ...mapping.repeats.keys()]);
+function checkFields(config: Flat, type: string, spec: Spec, mapping: ConfigMapping, values: Fields['values'], report: Report): string[] {
+  const known = fieldsKnown(mapping);
   const free: string[] = [];
-  for (const [field, raw] of Object.entries(config)) {
+  for (const [field, raw] of config) {
     const expected = expectedOf(field, raw, mapping, values);
     if (expected !== undefined)
-      report.add('WRONG_VALUE', { key: field, value: raw, expected: `${expected} in what ${spec.file} describes` }, [field]);
+      report.add('WRONG_VALUE', { key: field, value: raw, expected: `${expected} in what ${spec.file} describes` }, wayTo(field));
     if (known.has(field) || field === 'model_type') continue;
-    if (mapping.free.has(field) || ALWAYS_FREE.has(field)) free.push(field);
-    else report.add('UNKNOWN_FIELD', { field, value: raw, type, spec: spec.file }, [field], 'key');
+    if (mapping.free.has(field) || ALWAYS_FREE.has(wayTo(field).at(-1) as string)) free.push(field);
+    else report.add('UNKNOWN_FIELD', { field, value: raw, type, spec: spec.file }, wayTo(field), 'key');
   }
   return free;
 }
 
 /** The spec of the configuration's type, with the values that its fields give. */
-function configured(spec: Spec, type: string, config: Keys, report: Report): Spec {
+function configured(spec: Spec, type: string, raw: Keys, report: Report): Spec {
   const mapping = spec.configs.get(type) as ConfigMapping;
+  const known = new Set([...fieldsKnown(mapping), ...mapping.aliases.keys(), ...mapping.aliases.values()]);
+  const config = renamed(flattened(raw, known, report), mapping, report);
   const { values, defaults } = fieldsOf(config, mapping, report);
   const free = checkFields(config, type, spec, mapping, values, report);
   const parameters = new Map<string, Parameter>(spec.parameters);
   const given = new Map<string, Value>();
   for (const [name, field] of mapping.parameters) {
-    const absent = missing(field, values).filter((read) => !Object.hasOwn(config, read));
+    const absent = missing(field, values).filter((read) => !config.has(read));
     for (const read of absent)
       report.add('MISSING_KEY', { key: read, owner: `A config of ${type}`, expected: 'a value, since the cost depends on it' }, []);
     if (missing(field, values).length > 0) continue;
-    const place = field.reads.find((read) => Object.hasOwn(config, read)) ?? 'model_type';
-    const locate = () => report.source.locate([place], 'value');
-    const value = report.attempt([place], () => evaluated(field, values));
+    const place = wayTo(field.reads.find((read) => config.has(read)) ?? 'model_type');
+    const locate = () => report.source.locate(place, 'value');
+    const value = report.attempt(place, () => evaluated(field, values));
     if (value === undefined) continue;
     given.set(name, value);
     parameters.set(name, { template: { constant: value, evaluate: () => value, locate }, locate });

@@ -154,13 +154,15 @@ export type Alternatives = ReadonlyMap<string, ReadonlyMap<string, string>>;
 /** A value that fields of a config.json give. */
 export interface FieldTemplate {
   readonly template: Template;
-  /** The fields that it reads, as `$names`. */
+  /** The fields that it reads, as `$names`, or `$map.name`. */
   readonly reads: readonly string[];
 }
 
 /** What the fields of a config.json say of the parameters of a spec. */
 export interface ConfigMapping {
   readonly parameters: ReadonlyMap<string, FieldTemplate>;
+  /** Other names of fields. */
+  readonly aliases: ReadonlyMap<string, string>;
   /** What fields are that are left out or null; each may read those before it. */
   readonly defaults: ReadonlyMap<string, FieldTemplate>;
   /** Values that fields may have in the models that the spec describes. */

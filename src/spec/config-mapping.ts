@@ -4,10 +4,21 @@ import { compileTemplate } from './compile.ts';
 import type { ConfigMapping, FieldTemplate, Parameter } from './compiled.ts';
 import type { ConfigKeys, WrittenValue } from './schema.ts';
 
+/** A field in an expression: its name, or the way to it through maps, as in `$attn_config.kv_n_heads`. */
+const FIELD = /\$([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)/g;
+
+/** The name by which an expression knows a field: a dot would name a part of a list. */
+export const nameOf = (field: string): string => field.replaceAll('.', '__');
+
 /** Fields that a value reads, as in `$hidden_size / $num_attention_heads`. */
 function fieldsIn(value: WrittenValue | Broken): string[] {
   if (Array.isArray(value)) return value.flatMap(fieldsIn);
-  return typeof value === 'string' ? [...value.matchAll(/\$([A-Za-z_]\w*)/g)].map(([, field]) => field as string) : [];
+  return typeof value === 'string' ? [...value.matchAll(FIELD)].map(([, field]) => field as string) : [];
+}
+
+function withNames(value: WrittenValue | Broken): WrittenValue | Broken {
+  if (Array.isArray(value)) return value.map((one) => withNames(one) as WrittenValue);
+  return typeof value === 'string' ? value.replace(FIELD, (_, field: string) => `$${nameOf(field)}`) : value;
 }
 
 const listOf = (value: WrittenValue | Broken): readonly (WrittenValue | Broken)[] =>
@@ -21,10 +32,10 @@ export function compileConfigs(
 ): Map<string, ConfigMapping> {
   const template = (value: WrittenValue | Broken, location: Location): FieldTemplate => {
     const reads = fieldsIn(value);
-    return { template: compileTemplate(report, value, location, new Set(reads)), reads };
+    return { template: compileTemplate(report, withNames(value), location, new Set(reads.map(nameOf))), reads };
   };
   const compiled = Object.entries(raw ?? {}).map(([type, keys]): [string, ConfigMapping] => {
-    const { parameters, defaults = {}, only = {}, repeats = {}, free = [] } = keys;
+    const { parameters, aliases = {}, defaults = {}, only = {}, repeats = {}, free = [] } = keys;
     const templates = (key: string, part: ConfigKeys['parameters']): Map<string, FieldTemplate> =>
       new Map(Object.entries(part).map(([name, value]) => [name, template(value, ['config', type, key, name])]));
     for (const name of Object.keys(parameters)) {
@@ -41,6 +52,7 @@ export function compileConfigs(
       type,
       {
         parameters: templates('parameters', parameters),
+        aliases: new Map(Object.entries(aliases)),
         defaults: templates('defaults', defaults),
         only: new Map(wanted),
         repeats: new Map(Object.entries(repeats)),

@@ -16,6 +16,7 @@ const optional = z.optional;
 
 const NAME = /^[A-Za-z_][\w.-]{0,199}$/;
 const PARAMETER = /^[A-Za-z_]\w{0,199}$/;
+const FIELD = /^(?=.{1,200}$)[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
 
 const name = described(z.string().check(z.regex(NAME)), 'letters, digits, "_", "-" and ".", starting with a letter, at most 200 of them');
 const parameter = described(z.string().check(z.regex(PARAMETER)), 'letters, digits and "_", starting with a letter, at most 200 of them');
@@ -236,13 +237,18 @@ export const definitions = { layers, layer: layerKeys, value: written, shape, ex
 /** A block as it is written. */
 export type BlockKeys = z.output<typeof block>;
 
+/** A field of a config.json, or one of a map in it: attn_config.kv_n_heads. */
+const field = described(z.string().check(z.regex(FIELD)), 'a field, such as hidden_size, or one of a map, such as text_config.hidden_size');
+const fields = described(z.record(field, value), 'fields with their values');
+
 /** What the fields of a config.json say of a model. */
 const config = z.strictObject({
   parameters: about(parameters, 'Parameters of this spec, each with its value: a field, as in $hidden_size, or an expression.'),
-  defaults: about(optional(parameters), 'Fields that may be left out, with what they are then.'),
-  only: about(optional(parameters), 'Fields, each with the value, or the list of values, that this spec is written for.'),
+  aliases: about(optional(described(z.record(field, field), 'other names, each with the field')), 'Other names of fields.'),
+  defaults: about(optional(fields), 'Fields that may be left out, with what they are then.'),
+  only: about(optional(fields), 'Fields, each with the value, or the list of values, that this spec is written for.'),
   repeats: about(
-    optional(described(z.record(parameter, z.array(z.string()).check(z.minLength(1))), 'fields, each with a list of words')),
+    optional(described(z.record(field, z.array(z.string()).check(z.minLength(1))), 'fields, each with a list of words')),
     'Fields that are lists, each with the words that it must repeat to its end.',
   ),
   free: about(optional(described(z.array(z.string()), 'a list of fields')), 'Fields that change no cost.'),

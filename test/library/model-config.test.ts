@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import { familyFiles } from '../../src/spec/folder.ts';
 import { readSpec } from '../../src/spec/model.ts';
 import { codesIn, flopwise } from '../cli/helpers.ts';
-import { compare, hasTruth, readTruth } from '../specs/transformers.ts';
 
 const { zoo } = diskLibrary;
 const configured = familyFiles(zoo)
@@ -25,6 +23,9 @@ const llama = {
 };
 const LAYER = 64 * 64 + 2 * 64 * 32 + 64 * 64 + 3 * 64 * 128 + 2 * 64;
 const LLAMA = 2 * 100 * 64 + 64 + 2 * LAYER;
+
+/** Its sizes are under names of its own, some of them in a map. */
+const mpt = { model_type: 'mpt', vocab_size: 100, d_model: 64, n_layers: 2, n_heads: 4, attn_config: { alibi: true, clip_qkv: 6 } };
 
 const count = (config: object, more: readonly string[] = []) => {
   const text = JSON.stringify(config, undefined, 1);
@@ -61,6 +62,15 @@ describe('a config', () => {
     expect(out).toContain('attention_bias = false');
   });
 
+  test('may have fields in maps, and under other names', async () => {
+    const { n_layers, ...others } = mpt;
+    const { out, err } = await count({ ...others, num_hidden_layers: 2 });
+    expect(err).toBe('');
+    // Four matrices of width by width and two of width by four times the width in each layer, with the scales of two norms.
+    expect(JSON.parse(out).totals.parameters).toBe(100 * 64 + 64 + 2 * (12 * 64 * 64 + 2 * 64));
+    expect(JSON.parse(out).config.parameters).toMatchObject({ layers: n_layers, clip: 6 });
+  });
+
   test('may be of a type that a spec beside it describes', async () => {
     const spec =
       'name: mine\ninput: [$width]\nwith: { width: required }\nlayers: [linear: { out: 10 }]\nconfig:\n  mine:\n    parameters: { width: $d }\n';
@@ -71,7 +81,7 @@ describe('a config', () => {
 
   test.each<[string, object, string, readonly string[]]>([
     ['a field that nobody knows', { ...llama, extra_layers: 2 }, 'UNKNOWN_FIELD', ['"extra_layers"', '2', 'specs/llama.yaml']],
-    ['a field with a value that the spec is not written for', { ...llama, mlp_bias: true }, 'WRONG_VALUE', ['"mlp_bias"', 'true', 'false']],
+    ['a field with a value that the spec is not written for', { ...mpt, no_bias: false }, 'WRONG_VALUE', ['"no_bias"', 'false', 'true']],
     [
       'another head',
       { ...llama, architectures: ['LlamaForSequenceClassification'] },
@@ -83,6 +93,25 @@ describe('a config', () => {
     ['a number below zero', { ...llama, num_hidden_layers: -1 }, 'WRONG_VALUE', ['"num_hidden_layers"', '-1']],
     ['a map for a number', { ...llama, hidden_size: { a: 1 } }, 'WRONG_VALUE', ['"hidden_size"']],
     ['a type that is nearly known', { ...llama, model_type: 'lama' }, 'UNKNOWN_MODEL_TYPE', ['"lama"', '"llama"']],
+    [
+      'a field of a map with a value that the spec is not written for',
+      { ...mpt, attn_config: { alibi: false } },
+      'WRONG_VALUE',
+      ['"attn_config.alibi"', 'true'],
+    ],
+    [
+      'a field of a map that nobody knows',
+      { ...mpt, attn_config: { depth: 3 } },
+      'UNKNOWN_FIELD',
+      ['"attn_config.depth"', 'specs/mpt.yaml'],
+    ],
+    ['a number for a map', { ...mpt, attn_config: 3 }, 'WRONG_VALUE', ['"attn_config"', '3', 'a map of fields']],
+    [
+      'two names of a field that contradict each other',
+      { ...mpt, hidden_size: 32 },
+      'WRONG_VALUE',
+      ['"hidden_size"', '32', '64', '"d_model"'],
+    ],
     ['no type', { ...llama, model_type: undefined }, 'MISSING_KEY', ['"model_type"']],
     ['a list for a type', { ...llama, model_type: ['llama'] }, 'WRONG_VALUE', ['"model_type"']],
     ['layers of other kinds', { ...llama, layer_types: ['full_attention', 'sliding_attention'] }, 'WRONG_VALUE', ['"layer_types"']],
@@ -102,35 +131,5 @@ describe('a config', () => {
     const { code, err } = await count(config);
     expect(code).toBe(2);
     expect(codesIn(err)).not.toContain('INTERNAL');
-  });
-});
-
-/** What was measured of a model is of its class, which the config does not always name. */
-const named = ({ config, source }: { config: object; source: { cls?: string } }): object => ({
-  ...(source.cls !== undefined && { architectures: [source.cls] }),
-  ...config,
-});
-
-describe.runIf(hasTruth)('configs of published models', () => {
-  const models = Object.entries(hasTruth ? readTruth() : {}).filter(([, { config }]) => types.has(config.model_type));
-  const figures = { matched: 0, of: 0 };
-  test.each(models)('%s', async (_, measured) => {
-    const { mkdtempSync, writeFileSync } = await import('node:fs');
-    const { tmpdir } = await import('node:os');
-    const { join } = await import('node:path');
-    const folder = mkdtempSync(join(tmpdir(), 'flopwise-config-'));
-    writeFileSync(join(folder, 'config.json'), JSON.stringify(named(measured)));
-    expect(openModel(parseReference(folder), diskLibrary).name).toBe(measured.config.model_type);
-    // Of DeepSeek-V3 the class was measured that caches keys and values unfolded: how it is run, not what it is.
-    const set = measured.config.model_type === 'deepseek_v3' ? { cached: 'heads', absorbed: false } : {};
-    const results = compare(measured, { model: folder, set });
-    const right = results.filter(({ measured: there, counted }) => there === counted);
-    figures.matched += right.length;
-    figures.of += results.length;
-    expect(results.filter((result) => !right.includes(result))).toEqual([]);
-  });
-  test('matched of total', () => {
-    console.log(`configs: ${figures.matched} of ${figures.of} figures of ${models.length} published models matched`);
-    expect(figures.matched).toBe(figures.of);
   });
 });
