@@ -22,3 +22,6 @@ export const pagesWithOutput = [
   'docs/stride-placement.md',
   'docs/training.md',
 ];
+
+/** The page of pictures, beside the commands that draw them. */
+export const PICTURES = 'docs/pictures.md';

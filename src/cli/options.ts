@@ -60,31 +60,39 @@ const TABLE = 'table';
 /** What the ending of a file says about what is in it. */
 const ENDINGS: Readonly<Partial<Record<string, string>>> = {
   csv: 'csv',
+  dot: 'dot',
+  gv: 'dot',
   htm: 'html',
   html: 'html',
   json: 'json',
   markdown: 'markdown',
   md: 'markdown',
+  mermaid: 'mermaid',
+  mmd: 'mermaid',
   sarif: 'sarif',
+  svg: 'svg',
   xml: 'junit',
 };
 
-/** The format that a file is written in: that of its ending, if it says one. */
-function formatOfFile(output: string, known: readonly string[]): string {
-  const format = ENDINGS[(/\.(\w+)$/.exec(output)?.[1] ?? '').toLowerCase()] ?? TABLE;
+/** The format that a file is written in: that of its ending, if it says one. A picture is no text that could have any ending. */
+function formatOfFile(output: string, known: readonly string[], usual: string): string {
+  const ending = (/\.(\w+)$/.exec(output)?.[1] ?? '').toLowerCase();
+  const format = ENDINGS[ending] ?? (usual === TABLE || ending === '' ? usual : ending);
   if (!known.includes(format)) throw fail('WRONG_ENDING', { path: output, format, known });
   return format;
 }
 
 /** `--format`, `--json` and `--output`. Without a format it is that of the file's ending, which is refused before anything runs. */
-export const addFormatOptions = (command: Command, known: readonly string[]): Command =>
-  addOutputOption(command)
-    .addOption(choiceOption('--format <format>', 'default: table, or by the ending of --output', known, { md: 'markdown' }))
-    .addOption(new Option('--json', 'same as --format json').implies({ format: 'json' }))
-    .hook('preAction', (_, called) => {
-      const { format, output } = called.opts<{ readonly format?: string; readonly output?: string }>();
-      called.setOptionValue('format', format ?? (output === undefined ? TABLE : formatOfFile(output, known)));
-    });
+export const addFormatOptions = (command: Command, known: readonly string[], usual = TABLE): Command => {
+  addOutputOption(command).addOption(
+    choiceOption('--format <format>', `default: ${usual}, or by the ending of --output`, known, { md: 'markdown' }),
+  );
+  if (known.includes('json')) command.addOption(new Option('--json', 'same as --format json').implies({ format: 'json' }));
+  return command.hook('preAction', (_, called) => {
+    const { format, output } = called.opts<{ readonly format?: string; readonly output?: string }>();
+    called.setOptionValue('format', format ?? (output === undefined ? usual : formatOfFile(output, known, usual)));
+  });
+};
 
 export const addResultOptions = (command: Command, formats: Formats<never, never>): Command =>
   addFormatOptions(command, Object.keys(formats));

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fenced, refreshed } from '../../scripts/docs/console.ts';
-import { pages, pagesWithOutput } from '../../scripts/docs/pages.ts';
+import { PICTURES, pages, pagesWithOutput } from '../../scripts/docs/pages.ts';
+import { commandsOf, pictureOf } from '../../scripts/docs/pictures.ts';
 
 /** The whole zoo is counted, maybe on a busy machine. */
 const SLOW = 60_000;
@@ -33,6 +34,19 @@ describe('commands print what stands on', () => {
     expect(lines[2]).toMatch(/^resnet50 /);
     expect(lines[3]).toBe('…');
     expect(lines[4]).toMatch(/^operations /);
+  });
+});
+
+describe('commands draw the pictures beside them:', () => {
+  const page = read(PICTURES);
+  const commands = commandsOf(page);
+
+  it.each([...commands])('%s', async (file, argv) => expect(await pictureOf(argv)).toBe(read(`docs/${file}`)));
+
+  it('every picture of the page', () => {
+    const shown = [...page.matchAll(/!\[[^\]]*\]\((images\/[^)]+)\)/g)].map(([, file]) => file);
+    expect(shown.length).toBeGreaterThan(0);
+    expect([...commands.keys()].sort()).toEqual(shown.sort());
   });
 });
 

@@ -11,6 +11,7 @@ export const DEFAULT_COMMAND = 'table';
 export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   [DEFAULT_COMMAND, async () => (await import('./table.ts')).addTable],
   ['compare', async () => (await import('./compare/command.ts')).addCompare],
+  ['draw', async () => (await import('./draw.ts')).addDraw],
   ['explain', async () => (await import('./explain/command.ts')).addExplain],
   ['verify', async () => (await import('./verify.ts')).addVerify],
   ['generate', async () => (await import('./generate.ts')).addGenerate],

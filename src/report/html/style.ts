@@ -1,3 +1,5 @@
+import { DRAWING_STYLE } from '../drawing/style.ts';
+
 /** How the page looks: no fonts or pictures from elsewhere, light and dark as the reader's system is, and on paper. */
 export const STYLE = `
 :root {
@@ -107,4 +109,6 @@ footer { margin-top: 3.5rem; padding-top: 1.25rem; border-top: 1px solid var(--l
   .map.narrow { display: none; } .map.wide { display: block; } .maps { grid-template-columns: 1fr 1fr; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
-`;
+.picture { margin-top: 1.75rem; overflow-x: auto; border: 1px solid var(--line); border-radius: 0.6rem; }
+.picture:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+${DRAWING_STYLE}`;

@@ -1,0 +1,17 @@
+import type { Drawing } from '../../analysis/drawing/drawing.ts';
+import { describeModel } from '../cost/describe-model.ts';
+import { html } from '../html/html.ts';
+import { page } from '../html/page.ts';
+import type { HeatOptions } from './heat.ts';
+import { drawingSvg } from './svg.ts';
+
+/** Drawings as a page. */
+export const drawingHtml = (drawings: readonly Drawing[], options: HeatOptions): string => {
+  const title = drawings.map(({ name }) => name).join(', ');
+  return page(
+    `${title} · flopwise`,
+    html`<h1>${title}</h1>
+${drawings.map(({ analysis }) => html`<p class="about">${analysis.name}: ${describeModel(analysis)}</p>`)}
+<div class="picture" tabindex="0" role="region" aria-label="The networks drawn">${drawingSvg(drawings, options)}</div>`,
+  );
+};

@@ -1,0 +1,51 @@
+import type { Drawing, Edge } from '../../analysis/drawing/drawing.ts';
+import { wellFormed } from '../html/html.ts';
+import { amountOf, type HeatOptions, heatOf, mostOf } from './heat.ts';
+import { linesOf } from './layout.ts';
+import { LIGHT } from './style.ts';
+
+/** What GitHub renders in Markdown: https://mermaid.js.org/syntax/flowchart.html. It takes 50,000 characters and 500 edges. */
+export const MERMAID_VERTICES = 150;
+
+/** Anything that could mean something to Mermaid, to Markdown or to HTML, as a character code. */
+const MEANINGFUL = /[^\p{L}\p{N} .,/×+…·–-]/gu;
+
+const mermaidText = (text: string): string => wellFormed(text).replace(MEANINGFUL, (sign) => `#${sign.codePointAt(0)};`);
+
+const ARROWS: Readonly<Record<Edge['kind'], string>> = { flow: '-->', passes: '-->', projects: '-.->' };
+
+/** Boxes of one model, those that repeat in a frame of their own. */
+function model(drawing: Drawing, index: number, options: HeatOptions, most: bigint): string[] {
+  const amount = amountOf(options.heat ?? 'macs', drawing.analysis, options);
+  const name = (place: number): string => `m${index}v${place}`;
+  const vertex = (place: number): string => {
+    const one = drawing.vertices[place] as Drawing['vertices'][number];
+    const text = linesOf(one).map(mermaidText).join('<br>');
+    const shape = one.kind === 'join' ? `(("${text}"))` : one.kind === 'input' ? `(["${text}"])` : `["${text}"]`;
+    return `    ${name(place)}${shape}:::heat${heatOf(amount(one.rows), most)}`;
+  };
+  const framed = new Set(drawing.repeats.flatMap(({ vertices }) => vertices));
+  return [
+    ...drawing.vertices.flatMap((_, place) => (framed.has(place) ? [] : [vertex(place)])),
+    ...drawing.repeats.flatMap(({ vertices, times }, repeat) => [
+      `    subgraph m${index}r${repeat}["×${times}"]`,
+      ...vertices.map((place) => `  ${vertex(place)}`),
+      '    end',
+    ]),
+    ...drawing.edges.map(({ from, to, kind }) => `    ${name(from)} ${ARROWS[kind]} ${name(to)}`),
+  ];
+}
+
+/** Drawings as a flowchart of Mermaid. */
+export function drawingMermaid(drawings: readonly Drawing[], options: HeatOptions): string {
+  const most = mostOf(drawings, options);
+  const several = drawings.length > 1;
+  return [
+    'flowchart TD',
+    ...drawings.flatMap((drawing, index) => {
+      const lines = model(drawing, index, options, most);
+      return several ? [`  subgraph m${index}["${mermaidText(drawing.name)}"]`, ...lines, '  end'] : lines;
+    }),
+    ...LIGHT.map((colour, heat) => `  classDef heat${heat} fill:${colour},stroke:#4a4741,color:#1c1b19`),
+  ].join('\n');
+}
