@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'rolldown';
 
 // All output lies two folders below the package, as the sources do: `new URL('../../specs/', import.meta.url)` holds in both.
@@ -16,6 +17,7 @@ const commandLine = defineConfig({
   platform: 'node',
   // cli-table3 colours borders with it where it is there; ours have no colours of their own.
   external: ['@colors/colors/safe'],
+  resolve: { alias: { 'string-width': fileURLToPath(new URL('scripts/string-width.cjs', import.meta.url)) } },
   output: { dir: 'dist/cli', cleanDir: true, chunkFileNames: '[name].js' },
 });
 
