@@ -1,7 +1,7 @@
 import { charge, MAX_LEAVES } from '../problems/allowance.ts';
 import { AlreadyReported, fail } from '../problems/problem.ts';
 import { cut } from '../problems/text.ts';
-import { Tokens } from './tokens.ts';
+import { type Comparison, Conditions, type Evaluate as EvaluateIn } from './conditions.ts';
 
 /** What an expression can be worth. */
 export type Value = number | string | boolean | readonly Value[];
@@ -15,7 +15,7 @@ export interface Expression {
   evaluate(environment: Environment): Value;
 }
 
-type Evaluate = Expression['evaluate'];
+type Evaluate = EvaluateIn<Environment, Value>;
 
 /** How many values lists hold, those of lists in them included: a list of two lists is short, and may hold any number. */
 const leaves = new WeakMap<readonly Value[], number>();
@@ -127,11 +127,12 @@ const ARITHMETIC: Readonly<Record<string, Binary>> = {
 
 const DIVIDES = new Set(['/', '//', '%', 'to', 'divisible']);
 
-const COMPARISONS: Readonly<Record<string, Binary | undefined>> = {
-  '<': (a, b) => Number(a < b),
-  '<=': (a, b) => Number(a <= b),
-  '>': (a, b) => Number(a > b),
-  '>=': (a, b) => Number(a >= b),
+/** Of numbers; anything can be equal. */
+const COMPARISONS: Readonly<Record<Exclude<Comparison, '==' | '!='>, (a: number, b: number) => boolean>> = {
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
 };
 
 /** Parts of a list by name; of a shape these are its axes. */
@@ -163,67 +164,27 @@ const show = (value: Value | undefined): string => (value === undefined ? 'nothi
 /** Characters of a value that a message shows. */
 const SHOWN = 80;
 
-/** Recursive descent; each method parses one level of precedence, loosest first. */
-class Parser {
-  readonly names = new Set<string>();
-  readonly #tokens: Tokens<(typeof LEXICON.kinds)[number]>;
-
+class Parser extends Conditions<(typeof LEXICON.kinds)[number], Environment, Value> {
   constructor(text: string) {
-    this.#tokens = new Tokens(text, LEXICON);
+    super(text, LEXICON);
   }
 
-  whole(): Evaluate {
-    const evaluate = this.#choice();
-    this.#tokens.expectEnd();
-    return evaluate;
+  protected override operand(): Evaluate {
+    return this.#rounding();
   }
 
-  /** `a if condition else b` */
-  #choice(): Evaluate {
-    return this.#tokens.nested(() => {
-      const yes = this.#or();
-      if (this.#tokens.take('if') === undefined) return yes;
-      const condition = this.#or();
-      this.#tokens.expect('else');
-      const no = this.#choice();
-      return (environment) => (this.#boolean(condition(environment)) ? yes : no)(environment);
-    });
+  protected override compare(sign: Comparison, left: Value, right: Value): boolean {
+    if (sign === '==' || sign === '!=') return (left === right) === (sign === '==');
+    return COMPARISONS[sign](this.#number(left), this.#number(right));
   }
 
-  #or(): Evaluate {
-    let left = this.#and();
-    while (this.#tokens.take('or')) {
-      const [a, b] = [left, this.#and()];
-      left = (environment) => this.#boolean(a(environment)) || this.#boolean(b(environment));
-    }
-    return left;
+  protected override isTrue(value: Value): boolean {
+    if (typeof value !== 'boolean') throw this.#noValue(`${show(value)} is neither true nor false`);
+    return value;
   }
 
-  #and(): Evaluate {
-    let left = this.#not();
-    while (this.#tokens.take('and')) {
-      const [a, b] = [left, this.#not()];
-      left = (environment) => this.#boolean(a(environment)) && this.#boolean(b(environment));
-    }
-    return left;
-  }
-
-  #not(): Evaluate {
-    let negations = 0;
-    while (this.#tokens.take('not')) negations++;
-    const operand = this.#comparison();
-    if (negations === 0) return operand;
-    return (environment) => this.#boolean(operand(environment)) === (negations % 2 === 0);
-  }
-
-  #comparison(): Evaluate {
-    const left = this.#rounding();
-    const sign = this.#tokens.take('==', '!=', '<=', '>=', '<', '>');
-    if (sign === undefined) return left;
-    const right = this.#rounding();
-    const compare = COMPARISONS[sign];
-    if (compare !== undefined) return (environment) => compare(this.#number(left(environment)), this.#number(right(environment))) === 1;
-    return (environment) => (left(environment) === right(environment)) === (sign === '==');
+  protected override truth(holds: boolean): boolean {
+    return holds;
   }
 
   #rounding(): Evaluate {
@@ -239,26 +200,26 @@ class Parser {
   }
 
   #binary(operand: () => Evaluate, ...signs: readonly string[]): Evaluate {
-    return this.#tokens.chain(operand, (sign, left, right) => this.#arithmetic(sign, left, right), ...signs);
+    return this.tokens.chain(operand, (sign, left, right) => this.#arithmetic(sign, left, right), ...signs);
   }
 
   #unary(): Evaluate {
     let minus = false;
-    for (let sign = this.#tokens.take('-', '+'); sign !== undefined; sign = this.#tokens.take('-', '+')) minus = minus !== (sign === '-');
+    for (let sign = this.tokens.take('-', '+'); sign !== undefined; sign = this.tokens.take('-', '+')) minus = minus !== (sign === '-');
     const operand = this.#power();
     return minus ? (environment) => this.#each((x) => -x, [operand(environment)]) : operand;
   }
 
   #power(): Evaluate {
     const base = this.#field();
-    return this.#tokens.take('^') === undefined ? base : this.#arithmetic('^', base, this.#unary());
+    return this.tokens.take('^') === undefined ? base : this.#arithmetic('^', base, this.#unary());
   }
 
   #arithmetic(sign: string, left: Evaluate, right: Evaluate): Evaluate {
     const compute = ARITHMETIC[sign] as Binary;
     const divides = DIVIDES.has(sign);
     const checked: Binary = (a, b) => {
-      if (divides && b === 0) throw fail('DIVISION_BY_ZERO', { text: this.#tokens.text });
+      if (divides && b === 0) throw fail('DIVISION_BY_ZERO', { text: this.tokens.text });
       return compute(a, b);
     };
     return (environment) => this.#each(checked, [left(environment), right(environment)]);
@@ -291,14 +252,14 @@ class Parser {
   /** `$in.channels`, `$layers.0`, `$layers.$index`, `$layers.($index + 1)` */
   #field(): Evaluate {
     let value = this.#atom();
-    while (this.#tokens.take('.')) {
-      const { kind, text } = this.#tokens.peek;
+    while (this.tokens.take('.')) {
+      const { kind, text } = this.tokens.peek;
       if (kind === 'name' || text === '(') {
         value = this.#element(value, this.#atom());
         continue;
       }
-      if (kind !== 'word' && kind !== 'number') throw this.#tokens.unexpected('the name or number of a part should follow the dot');
-      this.#tokens.skip();
+      if (kind !== 'word' && kind !== 'number') throw this.tokens.unexpected('the name or number of a part should follow the dot');
+      this.tokens.skip();
       // "1.2" after a dot is two indices, not a number.
       for (const part of text.split('.')) value = this.#part(value, part);
     }
@@ -331,14 +292,14 @@ class Parser {
   }
 
   #atom(): Evaluate {
-    const token = this.#tokens.peek;
+    const token = this.tokens.peek;
     if (token.kind === 'number') {
-      this.#tokens.skip();
+      this.tokens.skip();
       const value = Number(token.text);
       return () => value;
     }
     if (token.kind === 'name') {
-      this.#tokens.skip();
+      this.tokens.skip();
       this.names.add(token.text);
       return (environment) => {
         const value = environment[token.text];
@@ -347,14 +308,11 @@ class Parser {
         return value;
       };
     }
-    if (this.#tokens.take('(')) {
-      const inner = this.#choice();
-      this.#tokens.expect(')');
-      return inner;
-    }
-    if (token.kind === 'word' && this.#tokens.isCall) return this.#call(token.text);
-    if (token.kind !== 'word' || KEYWORDS.has(token.text)) throw this.#tokens.unexpected('a number, a $name or a word is missing');
-    this.#tokens.skip();
+    const inner = this.parenthesis();
+    if (inner !== undefined) return inner;
+    if (token.kind === 'word' && this.tokens.isCall) return this.#call(token.text);
+    if (token.kind !== 'word' || KEYWORDS.has(token.text)) throw this.tokens.unexpected('a number, a $name or a word is missing');
+    this.tokens.skip();
     const literal = Object.hasOwn(LITERALS, token.text) ? (LITERALS[token.text] as Value) : token.text;
     return () => literal;
   }
@@ -364,15 +322,15 @@ class Parser {
     const list = Object.hasOwn(LISTS, name) ? LISTS[name] : undefined;
     if (compute === undefined && list === undefined) {
       const known = [...Object.keys(FUNCTIONS), ...Object.keys(LISTS)];
-      throw this.#tokens.unexpected(`there is no function "${name}"; the functions are ${known.join(', ')}`);
+      throw this.tokens.unexpected(`there is no function "${name}"; the functions are ${known.join(', ')}`);
     }
-    this.#tokens.skip();
-    this.#tokens.expect('(');
+    this.tokens.skip();
+    this.tokens.expect('(');
     if (list !== undefined) return this.#list(name, list);
-    const operands = [this.#choice()];
-    while (this.#tokens.take(',')) operands.push(this.#choice());
-    if (operands.length > 1 && !VARIADIC.has(name)) throw this.#tokens.unexpected(`${name} takes one value`);
-    this.#tokens.expect(')');
+    const operands = [this.choice()];
+    while (this.tokens.take(',')) operands.push(this.choice());
+    if (operands.length > 1 && !VARIADIC.has(name)) throw this.tokens.unexpected(`${name} takes one value`);
+    this.tokens.expect(')');
     return (environment) =>
       this.#each(
         compute as (...xs: number[]) => number,
@@ -381,8 +339,8 @@ class Parser {
   }
 
   #list(name: string, { takes, make }: ListFunction): Evaluate {
-    const operand = this.#choice();
-    this.#tokens.expect(')');
+    const operand = this.choice();
+    this.tokens.expect(')');
     return (environment) => {
       const value = operand(environment);
       const list = make(value);
@@ -392,16 +350,11 @@ class Parser {
   }
 
   #noValue(reason: string) {
-    return fail('NO_VALUE', { text: this.#tokens.text, reason });
+    return fail('NO_VALUE', { text: this.tokens.text, reason });
   }
 
   #number(value: Value): number {
     if (typeof value !== 'number') throw this.#noValue(`${show(value)} is no number`);
-    return value;
-  }
-
-  #boolean(value: Value): boolean {
-    if (typeof value !== 'boolean') throw this.#noValue(`${show(value)} is neither true nor false`);
     return value;
   }
 

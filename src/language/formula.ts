@@ -1,5 +1,5 @@
 import { fail } from '../problems/problem.ts';
-import { Tokens } from './tokens.ts';
+import { type Comparison, Conditions } from './conditions.ts';
 
 /** A formula over named quantities, computed in exact integers. */
 export interface Formula {
@@ -10,6 +10,7 @@ export interface Formula {
 }
 
 type Evaluate = Formula['evaluate'];
+type Read = Parameters<Evaluate>[0];
 
 const LEXICON = {
   pattern: /\s*(?:(\d+)(?!\w)|([A-Za-z_]\w*)|(\/\/|==|!=|<=|>=|[-+*/%()<>,]))/y,
@@ -18,8 +19,6 @@ const LEXICON = {
 } as const;
 
 type Binary = (a: bigint, b: bigint) => bigint;
-
-const truth = (holds: boolean): bigint => (holds ? 1n : 0n);
 
 /** Rounded down, as in Python. */
 function quotient(a: bigint, b: bigint): bigint {
@@ -34,13 +33,16 @@ const OPERATORS = {
   '/': (a, b) => quotient(a, b),
   '//': (a, b) => quotient(a, b),
   '%': (a, b) => a - b * quotient(a, b),
-  '==': (a, b) => truth(a === b),
-  '!=': (a, b) => truth(a !== b),
-  '<': (a, b) => truth(a < b),
-  '<=': (a, b) => truth(a <= b),
-  '>': (a, b) => truth(a > b),
-  '>=': (a, b) => truth(a >= b),
 } as const satisfies Readonly<Record<string, Binary>>;
+
+const COMPARISONS: Readonly<Record<Comparison, (a: bigint, b: bigint) => boolean>> = {
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+};
 
 /** Rounded to so many significant decimal digits, halves to the even neighbour: what `%.3e` prints of 4 digits. */
 function significant(x: bigint, digits: bigint): bigint {
@@ -65,62 +67,25 @@ const DIVIDES: ReadonlySet<Sign> = new Set(['/', '//', '%']);
 /** Words that are operators, so they name no quantity. */
 const KEYWORDS = new Set(['if', 'else', 'and', 'or', 'not']);
 
-/** Recursive descent; each method parses one level of precedence, loosest first. */
-class Parser {
-  readonly names = new Set<string>();
-  readonly #tokens: Tokens<(typeof LEXICON.kinds)[number]>;
-
+class Parser extends Conditions<(typeof LEXICON.kinds)[number], Read, bigint> {
   constructor(text: string) {
-    this.#tokens = new Tokens(text, LEXICON);
+    super(text, LEXICON);
   }
 
-  whole(): Evaluate {
-    const evaluate = this.#choice();
-    this.#tokens.expectEnd();
-    return evaluate;
+  protected override operand(): Evaluate {
+    return this.#sum();
   }
 
-  /** `a if condition else b` */
-  #choice(): Evaluate {
-    return this.#tokens.nested(() => {
-      const yes = this.#or();
-      if (this.#tokens.take('if') === undefined) return yes;
-      const condition = this.#or();
-      this.#tokens.expect('else');
-      const no = this.#choice();
-      return (read) => (condition(read) === 0n ? no : yes)(read);
-    });
+  protected override compare(sign: Comparison, left: bigint, right: bigint): boolean {
+    return COMPARISONS[sign](left, right);
   }
 
-  #or(): Evaluate {
-    let left = this.#and();
-    while (this.#tokens.take('or')) {
-      const [a, b] = [left, this.#and()];
-      left = (read) => truth(a(read) !== 0n || b(read) !== 0n);
-    }
-    return left;
+  protected override isTrue(value: bigint): boolean {
+    return value !== 0n;
   }
 
-  #and(): Evaluate {
-    let left = this.#not();
-    while (this.#tokens.take('and')) {
-      const [a, b] = [left, this.#not()];
-      left = (read) => truth(a(read) !== 0n && b(read) !== 0n);
-    }
-    return left;
-  }
-
-  #not(): Evaluate {
-    let negations = 0;
-    while (this.#tokens.take('not')) negations++;
-    const operand = this.#comparison();
-    return negations === 0 ? operand : (read) => truth((operand(read) === 0n) === (negations % 2 === 1));
-  }
-
-  #comparison(): Evaluate {
-    const left = this.#sum();
-    const sign = this.#tokens.take('==', '!=', '<=', '>=', '<', '>');
-    return sign === undefined ? left : this.#binary(sign, left, this.#sum());
+  protected override truth(holds: boolean): bigint {
+    return holds ? 1n : 0n;
   }
 
   #sum(): Evaluate {
@@ -132,12 +97,12 @@ class Parser {
   }
 
   #signs(operand: () => Evaluate, ...signs: readonly Sign[]): Evaluate {
-    return this.#tokens.chain(operand, (sign: Sign, left, right) => this.#binary(sign, left, right), ...signs);
+    return this.tokens.chain(operand, (sign: Sign, left, right) => this.#binary(sign, left, right), ...signs);
   }
 
   #unary(): Evaluate {
     let minus = false;
-    while (this.#tokens.take('-')) minus = !minus;
+    while (this.tokens.take('-')) minus = !minus;
     const operand = this.#atom();
     return minus ? (read) => -operand(read) : operand;
   }
@@ -147,26 +112,23 @@ class Parser {
     if (!DIVIDES.has(sign)) return (read) => compute(left(read), right(read));
     return (read) => {
       const divisor = right(read);
-      if (divisor === 0n) throw fail('DIVISION_BY_ZERO', { text: this.#tokens.text });
+      if (divisor === 0n) throw fail('DIVISION_BY_ZERO', { text: this.tokens.text });
       return compute(left(read), divisor);
     };
   }
 
   #atom(): Evaluate {
-    const { kind, text } = this.#tokens.peek;
-    if (this.#tokens.take('(')) {
-      const inner = this.#choice();
-      this.#tokens.expect(')');
-      return inner;
-    }
+    const { kind, text } = this.tokens.peek;
+    const inner = this.parenthesis();
+    if (inner !== undefined) return inner;
     if (kind === 'number') {
-      this.#tokens.skip();
+      this.tokens.skip();
       const value = BigInt(text);
       return () => value;
     }
-    if (kind !== 'word' || KEYWORDS.has(text)) throw this.#tokens.unexpected('a whole number or the name of a quantity is missing');
-    if (this.#tokens.isCall) return this.#call(text);
-    this.#tokens.skip();
+    if (kind !== 'word' || KEYWORDS.has(text)) throw this.tokens.unexpected('a whole number or the name of a quantity is missing');
+    if (this.tokens.isCall) return this.#call(text);
+    this.tokens.skip();
     this.names.add(text);
     return (read) => read(text);
   }
@@ -174,13 +136,13 @@ class Parser {
   #call(name: string): Evaluate {
     const compute = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
     if (compute === undefined)
-      throw this.#tokens.unexpected(`there is no function "${name}"; the functions are ${Object.keys(FUNCTIONS).join(', ')}`);
-    this.#tokens.skip();
-    this.#tokens.expect('(');
-    const a = this.#choice();
-    this.#tokens.expect(',', 'a comma and a second value are missing');
-    const b = this.#choice();
-    this.#tokens.expect(')');
+      throw this.tokens.unexpected(`there is no function "${name}"; the functions are ${Object.keys(FUNCTIONS).join(', ')}`);
+    this.tokens.skip();
+    this.tokens.expect('(');
+    const a = this.choice();
+    this.tokens.expect(',', 'a comma and a second value are missing');
+    const b = this.choice();
+    this.tokens.expect(')');
     return (read) => compute(a(read), b(read));
   }
 }

@@ -13,7 +13,7 @@ interface Token<Kind extends string> {
 }
 
 /** What a language is made of: a sticky pattern with a group for each kind of token, after blanks; and what to say of any other sign. */
-interface Lexicon<Kind extends string> {
+export interface Lexicon<Kind extends string> {
   readonly pattern: RegExp;
   readonly kinds: readonly Kind[];
   readonly noSign: string;
