@@ -1,6 +1,6 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
+import { reasonOf } from '../node/errno.ts';
 import { fail } from '../problems/problem.ts';
-import { reasonOf } from './failure.ts';
 
 /** How long another update may take. */
 const PATIENCE = 10_000;

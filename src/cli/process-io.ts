@@ -1,51 +1,16 @@
-import { appendFileSync, chmodSync, closeSync, fstatSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { diskFile, diskLibrary, inputFile } from '../node/disk.ts';
+import { reasonOf } from '../node/errno.ts';
 import { availableMemory } from '../node/memory.ts';
 import { diskWorkspace } from '../node/workspace.ts';
 import { fail } from '../problems/problem.ts';
 import { STANDARD_INPUT } from '../spec/folder.ts';
-import { reasonOf } from './failure.ts';
 import type { Io } from './io.ts';
 import { exclusively } from './lock.ts';
-import { besideOf, placeOf, removeStale } from './place.ts';
+import { removeStale } from './place.ts';
+import { replaceFile } from './replace.ts';
 import { harmless, shielded } from './shield.ts';
 import { writeFiles } from './write-files.ts';
-
-/** A text, or chunks of bytes. */
-type Content = string | Iterable<Uint8Array>;
-
-function writeContent(path: string, content: Content, flag: 'w' | 'wx'): void {
-  if (typeof content === 'string') {
-    writeFileSync(path, content, { flag });
-    return;
-  }
-  const file = openSync(path, flag);
-  try {
-    for (const chunk of content) for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/**
- * Writes beside the file and renames, so that nobody ever sees half of it. A device or a pipe is written to, not replaced. Our own:
- * write-file-atomic takes no chunks, and would replace a device or a pipe.
- */
-function replaceFile(path: string, content: Content): void {
-  const place = placeOf(path);
-  if (place.kind === 'stream') {
-    writeContent(place.path, content, 'w');
-    return;
-  }
-  const beside = besideOf(place.path);
-  try {
-    writeContent(beside, content, 'wx');
-    if (place.mode !== undefined) chmodSync(beside, place.mode);
-    renameSync(beside, place.path);
-  } finally {
-    rmSync(beside, { force: true });
-  }
-}
 
 /** Writes a file that is not there yet. */
 function writeNew(path: string, text: string): void {

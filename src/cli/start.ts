@@ -1,5 +1,5 @@
 import { config } from 'zod/mini';
-import { reasonOf } from './failure.ts';
+import { reasonOf } from '../node/errno.ts';
 import { WRONG_INPUT } from './io.ts';
 import { processIo } from './process-io.ts';
 import { run } from './program.ts';

@@ -1,33 +1,8 @@
-import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { reasonOf } from '../node/errno.ts';
 import { FlopwiseError, type Problem } from '../problems/problem.ts';
-import { reasonOf } from './failure.ts';
-import { besideOf, placeOf } from './place.ts';
+import { prepare } from './replace.ts';
 
-/** A file that is written beside the one that it is to replace. */
-interface Prepared {
-  /** Puts it in place; a device or a pipe is written to. */
-  readonly commit: () => void;
-  /** Takes away what was written beside. */
-  readonly discard: () => void;
-}
-
-function prepare(path: string, text: string): Prepared {
-  const place = placeOf(path);
-  if (place.kind === 'stream') return { commit: () => writeFileSync(place.path, text), discard: () => undefined };
-  const { path: target, mode } = place;
-  const beside = besideOf(target);
-  const discard = (): void => rmSync(beside, { force: true });
-  try {
-    writeFileSync(beside, text, { flag: 'wx' });
-    if (mode !== undefined) chmodSync(beside, mode);
-  } catch (error) {
-    discard();
-    throw error;
-  }
-  return { commit: () => renameSync(beside, target), discard };
-}
-
-/** Writes several whole files, or none of them: all beside first, then renamed. write-file-atomic knows no several. */
+/** Writes several whole files, or none of them: all beside first, then renamed. */
 export function writeFiles(texts: ReadonlyMap<string, string>): void {
   const problems: Problem[] = [];
   const attempt = <T>(path: string, run: () => T): T[] => {

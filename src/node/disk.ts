@@ -5,18 +5,11 @@ import type { Library } from '../library/reference.ts';
 import { fail } from '../problems/problem.ts';
 import { isSpecPath, mayBeSpec, type SpecFile, type SpecFolder, STANDARD_INPUT } from '../spec/folder.ts';
 import { MAX_LENGTH } from '../spec/limits.ts';
+import { reasonOf } from './errno.ts';
 
 /** Specs from a disk: the one adapter between flopwise and a file system. Sources and builds both lie two folders below the package. */
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ELOOP: 'its links form a circle',
-  ENAMETOOLONG: 'its name is too long',
-  ERR_INVALID_ARG_VALUE: 'its name has signs that no file has',
-};
 
 const isNotFound = (code: string | undefined): boolean => code === 'ENOENT' || code === 'ENOTDIR';
 
@@ -28,7 +21,7 @@ export function withProblems<T>(shown: string, run: () => T): T {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     if (isNotFound(code)) throw fail('FILE_NOT_FOUND', { path: shown });
-    throw fail('FILE_UNREADABLE', { path: shown, reason: REASONS[code] ?? code });
+    throw fail('FILE_UNREADABLE', { path: shown, reason: reasonOf(error as NodeJS.ErrnoException) });
   }
 }
 

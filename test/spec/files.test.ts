@@ -75,7 +75,7 @@ describe('files', () => {
     ['models/loop.yaml', 'FILE_UNREADABLE', 'its links form a circle'],
     ['models/pipe.yaml', 'FILE_UNREADABLE', 'a device or a pipe'],
     ['models/secret.yaml', 'NOT_A_SPEC', 'does not end in .yaml'],
-    ['models/a\0.yaml', 'FILE_UNREADABLE', 'signs that no file has'],
+    ['models/a\0.yaml', 'FILE_UNREADABLE', 'characters that no file name can have'],
     [`models/${'a'.repeat(5000)}.yaml`, 'FILE_UNREADABLE', 'too long'],
     ['models/a.yaml', 'CIRCLE', 'b.yaml → '],
   ])('refuses %s: %s', (path, code, says) => {
