@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type ReadyFile, readyPath, zoo } from '../src/node/disk.ts';
+import { writeCounts } from '../src/node/zoo-counts.ts';
+import { listZoo } from '../src/service/zoo.ts';
 import type { SpecFolder } from '../src/spec/folder.ts';
 import { readSpec } from '../src/spec/model.ts';
 import { parseSource } from '../src/spec/source.ts';
 
-/** Parses and checks the zoo once, when flopwise is built, so that a run need not do it. */
+/** Parses, checks and counts the zoo once, when flopwise is built, so that a run need not do it. */
 
 const folder: SpecFolder = { ...zoo, ready: () => undefined };
 for (const path of zoo.list()) {
@@ -15,3 +17,5 @@ for (const path of zoo.list()) {
   mkdirSync(dirname(readyPath(path)), { recursive: true });
   writeFileSync(readyPath(path), JSON.stringify(file));
 }
+
+writeCounts(zoo, listZoo(zoo), new URL('../cli/zoo.json', import.meta.url));

@@ -5,7 +5,7 @@ import { formatShapes } from '../kit/shapes.ts';
 import type { ColumnOf } from '../kit/table.ts';
 
 /** A whole model in a row of a table. */
-export interface ModelRow extends Cost {
+export interface ModelRow extends Pick<Cost, 'parameters' | 'macs' | 'flops' | 'activations'> {
   readonly name: string;
   readonly input: readonly Shape[];
 }

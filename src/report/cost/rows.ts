@@ -37,7 +37,7 @@ export interface ShownRow extends Cost {
 
 const descending = (a: bigint, b: bigint): number => (a === b ? 0 : a < b ? 1 : -1);
 
-type Named = Cost & { readonly name: string };
+type Named = Pick<Cost, 'parameters' | 'macs' | 'flops' | 'activations'> & { readonly name: string };
 
 /** Most first; names from A to Z. */
 const ORDERS = {
