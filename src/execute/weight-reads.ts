@@ -35,6 +35,8 @@ const bits = new Uint32Array(float.buffer);
 /** Computes nothing, and marks the elements of weights that it is given. */
 class MarkingAlu extends CountingAlu {
   readonly #seen: Uint8Array;
+  /** How many elements were marked. */
+  #count = 0;
   /** How often it was given what is beyond the end of a tensor. */
   beyond = 0;
 
@@ -44,9 +46,7 @@ class MarkingAlu extends CountingAlu {
   }
 
   get seen(): bigint {
-    let count = 0;
-    for (const one of this.#seen) count += one;
-    return BigInt(count);
+    return BigInt(this.#count);
   }
 
   mark(element: Value): Value {
@@ -57,7 +57,10 @@ class MarkingAlu extends CountingAlu {
     }
     float[0] = number;
     const index = (bits[0] as number) - FIRST;
-    if (index >= 0 && index < this.#seen.length) this.#seen[index] = 1;
+    if (index >= 0 && index < this.#seen.length && this.#seen[index] === 0) {
+      this.#seen[index] = 1;
+      this.#count++;
+    }
     return NOTHING;
   }
 
@@ -219,9 +222,8 @@ export function weightReadsOf({ operator: name, attributes, inputs, weights, exp
     if (isMarked) {
       count += length;
       if (FIRST + count > END) throw fail('TENSOR_TOO_LARGE', { shape: weight.shape, bytes: bytesOf(weight.shape) });
-      new Uint32Array(data.buffer).forEach((_, i, all) => {
-        all[i] = first + i;
-      });
+      const numbers = new Uint32Array(data.buffer);
+      for (let i = 0; i < length; i++) numbers[i] = first + i;
     }
     return [role, { shape: weight.shape, data: data as unknown as Values }] as const;
   });
