@@ -36,7 +36,7 @@ describe('--output', () => {
     [['conventions'], 'a.json', /^\[/],
     [['check', 'resnet18', '--max-macs', '4G'], 'a.sarif', /sarif/],
     [['check', 'resnet18', '--max-macs', '4G'], 'a.xml', /^<\?xml/],
-    [['solve', 'resnet18', '--param', 'classes', '--parameters', '<= 12M'], 'a.json', /^\{/],
+    [['solve', 'net.yaml', '--param', 'width', '--parameters', '<= 500'], 'a.json', /^\{/],
     [['verify', 'net.yaml'], 'a.csv', /^model,/],
     [['schema'], 'a.json', /^\{/],
     [['export', 'net.yaml', '--to', 'spec'], 'a.yaml', /\nname: net\n/],
@@ -71,7 +71,7 @@ describe('--json', () => {
     ['check', 'resnet18', '--max-macs', '4G'],
     ['conventions'],
     ['verify', 'net.yaml'],
-    ['solve', 'resnet18', '--param', 'classes', '--parameters', '<= 12M'],
+    ['solve', 'net.yaml', '--param', 'width', '--parameters', '<= 500'],
   ])('%s %s', async (...argv) => {
     const { code, out } = await flopwise([...argv, '--json'], { files });
     expect(code).toBe(0);

@@ -1,56 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { format } from 'node:util';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fenced } from '../../scripts/docs/console.ts';
 import { operators } from '../../src/operators/registry.ts';
-
-// The code on the pages is written to files, with what it imports made absolute, and run; what it prints stands beside it.
-
-const pathOf = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const read = (path: string): string => readFileSync(pathOf(path), 'utf8');
-
-const folder = mkdtempSync(join(tmpdir(), 'flopwise-docs-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const MODULES = {
-  flopwise: pathOf('src/index.ts'),
-  'flopwise/node': pathOf('src/node.ts'),
-  'zod/mini': pathOf('node_modules/zod/mini/index.js'),
-} as const;
-
-/** A minute, since a compiler on a busy machine takes its time. */
-const SLOW = 60_000;
-
-/** Where imports lead; paths beside the file to where the page says that it belongs. */
-function absolute(code: string): string {
-  const home = /^\/\/ (\S+)\/[^/]+\.ts\n/.exec(code)?.[1];
-  return code
-    .replace(/from '(flopwise|flopwise\/node|zod\/mini)'/g, (_, name: keyof typeof MODULES) => `from '${MODULES[name]}'`)
-    .replace(/'(\.\.?\/[^']+)'/g, (_, target: string) => `'${fileURLToPath(new URL(target, new URL(`../../${home}/`, import.meta.url)))}'`);
-}
-
-let written = 0;
-function write(code: string): string {
-  const path = join(folder, `example${written++}.ts`);
-  writeFileSync(path, absolute(code));
-  return path;
-}
-
-const codeOn = (page: string): string[] => fenced(read(page), 'ts');
+import { codeOn, examples, read, write } from './code.ts';
 
 describe('code that uses flopwise', () => {
-  const pages = [
-    'README.md',
-    ...readdirSync(pathOf('docs'))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => `docs/${name}`),
-  ];
-  const examples = pages.flatMap((page) => codeOn(page).map((code) => ({ page, code }))).filter(({ code }) => !code.startsWith('// '));
-
   it('stands on the README', () => expect(examples.filter(({ page }) => page === 'README.md')).toHaveLength(2));
 
   it.each(examples)('$page: $code', async ({ code }) => {
@@ -60,21 +14,6 @@ describe('code that uses flopwise', () => {
     log.mockRestore();
     // After a statement that prints one line, or below one that prints several.
     expect(printed).toEqual([...code.matchAll(/^(?:console\.log.*?; )?\/\/ (.*)$/gm)].map(([, line]) => line));
-  });
-
-  it('type-checks, as the code of the new operator does', { timeout: SLOW }, () => {
-    const [operatorCode = ''] = codeOn('docs/adding-an-operator.md');
-    const compilerOptions = {
-      typeRoots: [pathOf('node_modules/@types')],
-      rewriteRelativeImportExtensions: false,
-      // What the bare name resolves to for the sources too; by its path, TypeScript finds other types.
-      paths: { [MODULES['zod/mini']]: [pathOf('node_modules/zod/mini/index.d.cts')] },
-    };
-    const files = [...examples.map(({ code }) => code), operatorCode].map(write);
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: pathOf('tsconfig.json'), compilerOptions, files }));
-    const { stdout } = spawnSync(process.execPath, [pathOf('node_modules/typescript/bin/tsc'), '--project', folder], { encoding: 'utf8' });
-    expect(stdout).toBe('');
   });
 });
 

@@ -53,11 +53,12 @@ describe('sums of products', () => {
     );
   });
 
-  it('are the totals of the walker, for every model of the zoo', () => {
-    for (const { name, spec } of zooModels(zoo)) {
+  it('are the totals of the walker, for a model of each family of the zoo', () => {
+    const families = new Map(zooModels(zoo).map(({ family, spec }) => [family, spec]));
+    for (const [family, spec] of families) {
       const analysis = analyse(expandSpec(spec));
       for (const metric of Object.keys(productsOf) as (keyof typeof productsOf)[])
-        expect(valueOfAll(addUp(collect(numberProducts(analysis, metric)))), `${name} ${metric}`).toBe(analysis.totals[metric]);
+        expect(valueOfAll(addUp(collect(numberProducts(analysis, metric)))), `${family} ${metric}`).toBe(analysis.totals[metric]);
     }
   }, 60_000);
 });
