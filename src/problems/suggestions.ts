@@ -1,4 +1,4 @@
-import { list, quote } from './words.ts';
+import { LISTED, list, quote } from './words.ts';
 
 /** What a name that is not known was probably meant to be. */
 
@@ -69,8 +69,28 @@ function search(name: string, known: readonly string[], read: Read): string | un
   return best;
 }
 
+/** Pairs of neighbouring letters, by which names are alike whatever their order. */
+function pairsOf(name: string): Set<string> {
+  const letters = name.slice(0, MOST_LETTERS).toLowerCase();
+  return new Set(Array.from({ length: Math.max(letters.length - 1, 0) }, (_, at) => letters.slice(at, at + 2)));
+}
+
+/** The names, those that have most in common with the one that was given first. */
+function byLikeness(name: string, known: readonly string[]): readonly string[] {
+  if (known.length <= LISTED || known.length > MOST_COMPARED) return known;
+  const wanted = pairsOf(name);
+  const likeness = (other: string): number => {
+    const pairs = pairsOf(other);
+    return [...pairs].filter((pair) => wanted.has(pair)).length / (pairs.size + wanted.size);
+  };
+  return known
+    .map((other) => ({ other, likeness: likeness(other) }))
+    .sort((a, b) => b.likeness - a.likeness)
+    .map(({ other }) => other);
+}
+
 export const didYouMean = (name: string, known: readonly string[], noun: string, read: Read = whole): string => {
   const near = nearest(name, known, read);
   if (near !== undefined) return `Did you mean ${quote(near)}?`;
-  return known.length === 0 ? `There are no ${noun} here; leave it out.` : `The ${noun}: ${list(known)}.`;
+  return known.length === 0 ? `There are no ${noun} here; leave it out.` : `The ${noun}: ${list(byLikeness(name, known))}.`;
 };

@@ -2,6 +2,7 @@ import { BUDGET_METRICS, type BudgetMetric, TOTAL_METRICS } from '../language/bu
 import { glob } from '../language/glob.ts';
 import { type Limit, parseBound, type Severity } from '../language/limit.ts';
 import { isOperatorName, operatorNames } from '../operators/registry.ts';
+import { writtenHere } from '../operators/synonyms.ts';
 import type { Location, Report } from '../schema/parse.ts';
 import type { BudgetKeys, LimitValue, PartKeys } from './budget-schema.ts';
 
@@ -27,7 +28,8 @@ function limitAt(context: Context, raw: LimitValue | undefined, location: Locati
 function shares(context: Context, raw: PartKeys['share'], location: Location): Limit[] {
   return Object.entries(raw ?? {}).flatMap(([operator, value]) => {
     const place = [...location, operator];
-    if (!isOperatorName(operator)) context.report.add('UNKNOWN_OPERATOR', { name: operator, known: operatorNames }, place, 'key');
+    if (!isOperatorName(operator))
+      context.report.add('UNKNOWN_OPERATOR', { name: operator, known: operatorNames, written: writtenHere(operator) }, place, 'key');
     return limitAt(context, value, place, 'share', operator);
   });
 }

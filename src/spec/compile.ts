@@ -1,6 +1,7 @@
 import type { Sharing } from '../graph/builder.ts';
 import { checkedList, type Environment, isExpression, parseExpression, type Value } from '../language/expression.ts';
 import { isOperatorName, operatorNames, operatorOf } from '../operators/registry.ts';
+import { writtenHere } from '../operators/synonyms.ts';
 import { charge } from '../problems/allowance.ts';
 import { AlreadyReported, ProblemError } from '../problems/problem.ts';
 import { type Location, parse, type Report } from '../schema/parse.ts';
@@ -146,7 +147,12 @@ function kindOf(report: Report, raw: LayerKeys, location: Location, known: Known
   const own: readonly string[] = structure === undefined ? [] : [structure, ...CARRIES[structure]];
   const unknown = keys.find((key) => !own.includes(key));
   if (kinds.length === 0 && unknown !== undefined)
-    report.add('UNKNOWN_OPERATOR', { name: unknown, known: kindNames(known) }, [...location, unknown], 'key');
+    report.add(
+      'UNKNOWN_OPERATOR',
+      { name: unknown, known: kindNames(known), written: writtenHere(unknown) },
+      [...location, unknown],
+      'key',
+    );
   else report.add('NOT_ONE_KIND', { kinds }, location, 'key');
   return undefined;
 }
@@ -219,7 +225,7 @@ function compileCall(
 ): CallStep | BrokenStep {
   const parameters = known.blocks.get(block);
   if (parameters === undefined) {
-    report.add('UNKNOWN_OPERATOR', { name: block, known: kindNames(known) }, location, 'key');
+    report.add('UNKNOWN_OPERATOR', { name: block, known: kindNames(known), written: writtenHere(block) }, location, 'key');
     return { ...common, kind: 'broken' };
   }
   known.calls.add(block);

@@ -5,6 +5,7 @@ import { Scope } from '../graph/path.ts';
 import { isWritten, WAYS, type Written } from '../graph/written.ts';
 import { parseExpression, type Value } from '../language/expression.ts';
 import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/registry.ts';
+import { writtenHere } from '../operators/synonyms.ts';
 import { charge } from '../problems/allowance.ts';
 import { AlreadyReported, fail, type Position, type Problem, ProblemError, type ProblemList, Stop } from '../problems/problem.ts';
 import { type AttributeTemplates, checkAttributes, type Values } from './attributes.ts';
@@ -451,7 +452,7 @@ export class Expansion {
     const block = this.#spec.blocks.get(name);
     if (block !== undefined) return this.#call(step, block, frame, input, scope);
     if (isOperatorName(name)) return this.#operator(step, name, step.attributes(name), frame, input, scope);
-    throw fail('UNKNOWN_OPERATOR', { name, known: [...operatorNames, ...this.#spec.blocks.keys()] });
+    throw fail('UNKNOWN_OPERATOR', { name, known: [...operatorNames, ...this.#spec.blocks.keys()], written: writtenHere(name) });
   }
 
   #call(step: CallStep | ChosenStep, block: Block, frame: Frame, input: readonly Tensor[], scope: Scope): Flow {

@@ -47,7 +47,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   BAD_NAME: [{ name: 'a/b', expected: 'letters' }, '"a/b"', 'letters'],
   NAME_TAKEN: [{ name: 'conv', by: 'an operator' }, '"conv"', 'an operator'],
   NOT_ONE_KIND: [{ kinds: ['conv', 'relu'] }, 'conv, relu'],
-  UNKNOWN_OPERATOR: [{ name: 'rellu', known: ['relu'] }, '"rellu"', '"relu"'],
+  UNKNOWN_OPERATOR: [{ name: 'rellu', known: ['relu'], written: undefined }, '"rellu"', '"relu"'],
   UNKNOWN_PARAMETER: [{ name: 'x', owner: 'Block b', known: ['width'] }, '"x"', 'Block b', 'width'],
   MISSING_PARAMETER: [{ name: 'd', owner: 'net', variants: ['small'] }, '"d"', 'net', 'small'],
   UNKNOWN_VALUE: [{ name: 'wdith', known: ['width'] }, '$wdith', '"width"'],

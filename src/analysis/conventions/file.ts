@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { parseFormula } from '../../language/formula.ts';
 import { isOperatorName, type OperatorName, operatorNames } from '../../operators/registry.ts';
+import { writtenHere } from '../../operators/synonyms.ts';
 import { FlopwiseError, ProblemList } from '../../problems/problem.ts';
 import { type Location, parse, Report, type Source } from '../../schema/parse.ts';
 import { about, BROKEN, type Broken, breakable, described, named } from '../../schema/words.ts';
@@ -93,7 +94,8 @@ export function readConvention(source: Source): Convention {
   const own = new Map<string, Rule>();
   for (const [name, raw] of Object.entries(given)) {
     const rule = readRule(report, raw, ['rules', name]);
-    if (!isOperatorName(name)) report.add('UNKNOWN_OPERATOR', { name, known: operatorNames }, ['rules', name], 'key');
+    if (!isOperatorName(name))
+      report.add('UNKNOWN_OPERATOR', { name, known: operatorNames, written: writtenHere(name) }, ['rules', name], 'key');
     else if (rule !== undefined) own.set(name, rule);
   }
   const rules = operatorNames.map((name) => [name, own.get(name) ?? otherwise ?? base?.rules[name]] as const);

@@ -16,7 +16,8 @@ export interface SpecProblems {
   BAD_NAME: { name: string; expected: string };
   NAME_TAKEN: { name: string; by: string };
   NOT_ONE_KIND: { kinds: readonly string[] };
-  UNKNOWN_OPERATOR: { name: string; known: readonly string[] };
+  /** `written`: how it is written here, where other libraries call it so. */
+  UNKNOWN_OPERATOR: { name: string; known: readonly string[]; written: string | undefined };
   UNKNOWN_WEIGHT: { name: string; operator: string; known: readonly string[] };
   UNKNOWN_PARAMETER: { name: string; owner: string; known: readonly string[] };
   MISSING_PARAMETER: { name: string; owner: string; variants?: readonly string[] };
@@ -52,7 +53,8 @@ export const specSentences: Sentences<SpecProblems> = {
     kinds.length === 0
       ? 'This layer says nothing about what it is. Start it with an operator or a block, as in "- conv: { kernel: 3, out: 64 }".'
       : `This layer is several things at once: ${list(kinds)}. Give each its own "-".`,
-  UNKNOWN_OPERATOR: ({ name, known }) => `There is no operator or block ${quote(name)}. ${didYouMean(name, known, 'operators and blocks')}`,
+  UNKNOWN_OPERATOR: ({ name, known, written }) =>
+    `There is no operator or block ${quote(name)}. ${written === undefined ? didYouMean(name, known, 'operators and blocks') : `Here it is ${quote(written)}.`}`,
   UNKNOWN_WEIGHT: ({ name, operator, known }) =>
     known.length === 0
       ? `This ${operator} holds no weights, so there is no ${quote(name)} to share. Leave "weights" out.`

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { type OperatorName, operatorOf } from '../../src/operators/registry.ts';
+import { synonyms, writtenHere } from '../../src/operators/synonyms.ts';
+import { onImage, problemsOf } from '../spec/helpers.ts';
+
+describe('what other libraries call an operator', () => {
+  it.each(synonyms)('%s is written %s', (_, written) => {
+    const layer = parse(written) as string | Record<OperatorName, Record<string, unknown>>;
+    const [name, attributes = {}] = (typeof layer === 'string' ? [layer] : Object.entries(layer)[0]) as [OperatorName, object?];
+    const known = Object.keys(operatorOf(name).attributes.shape);
+    expect(known).toEqual(expect.arrayContaining(Object.keys(attributes)));
+  });
+
+  it.each([
+    ['swish', 'silu'],
+    ['Swish', 'silu'],
+    ['Dense', 'linear'],
+    ['fc', 'linear'],
+    ['gap', 'globalavgpool'],
+    ['pixel_shuffle', 'move: { by: DepthToSpace, mode: CRD }'],
+    ['BatchNormalization', 'batchnorm'],
+    ['LSTM', 'recurrent: { cell: lstm }'],
+    ['constructor', undefined],
+    ['', undefined],
+  ])('%s: %s', (name, written) => expect(writtenHere(name)).toBe(written));
+
+  it('is said where it is used', () => {
+    expect(problemsOf(onImage('  - swish\n'))).toMatchObject([{ code: 'UNKNOWN_OPERATOR', says: expect.stringContaining('"silu"') }]);
+  });
+
+  it('is no name of an operator', () => {
+    for (const [name] of synonyms) expect(problemsOf(onImage(`  - ${name}\n`))).toMatchObject([{ code: 'UNKNOWN_OPERATOR' }]);
+  });
+});
+
+it('operators are listed by likeness where none is near', () => {
+  expect(problemsOf(onImage('  - mynormlayer\n'))).toMatchObject([
+    { says: expect.stringMatching(/The operators and blocks: layernorm, /) },
+  ]);
+});
