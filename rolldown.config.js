@@ -5,7 +5,7 @@ import { defineConfig } from 'rolldown';
 
 /** The library: its dependencies are left to whoever installs it. */
 const library = defineConfig({
-  input: { index: 'src/index.ts', node: 'src/node.ts' },
+  input: { index: 'src/index.ts', node: 'src/node.ts', reports: 'src/reports.ts' },
   platform: 'neutral',
   external: [/^node:/, /^zod\//, 'yaml'],
   output: { dir: 'dist/lib', cleanDir: true, chunkFileNames: '[name].js' },

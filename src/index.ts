@@ -2,6 +2,14 @@
  * flopwise as a library: what a neural network costs, layer by layer. Runs in browsers too; reading
  * files from a disk is in `flopwise/node`.
  */
+export {
+  type CheckedLimit,
+  type CheckedModel,
+  type CheckResult,
+  isBroken,
+  type LayerChange,
+  type ModelChange,
+} from './analysis/check/result.ts';
 export { type Convention, counterOf, countRow, countRows, countTotal, type Rule } from './analysis/conventions/convention.ts';
 export { readConvention } from './analysis/conventions/file.ts';
 export { quantities } from './analysis/conventions/quantities.ts';
@@ -12,6 +20,9 @@ export { type Candidate, findNumber, type Match, parseNumber } from './analysis/
 export { type CostGroup, GROUPINGS, type Grouping, groupBy, groupByDepth } from './analysis/group.ts';
 export type { Shape } from './core/shape.ts';
 export { type Factor, OPERATIONS, type Operation, type OperationCounts, type Term, type Work } from './core/work.ts';
+export type { ExecuteOptions } from './execute/interpreter.ts';
+export type { Kernels } from './execute/kernels.ts';
+export { type Verification, type VerifiedLayer, verify } from './execute/verify.ts';
 export type { Graph, Node, Tensor, Weight } from './graph/graph.ts';
 export { type Library, openModel, parseReference, type Reference } from './library/reference.ts';
 export { type ByteSource, bufferSource } from './onnx/file/bytes.ts';
@@ -24,7 +35,12 @@ export { type OperatorName, operators } from './operators/registry.ts';
 export { FlopwiseError, type Position, type Problem, ProblemError, sentence } from './problems/problem.ts';
 export type { ProblemCode, ProblemData } from './problems/sentences.ts';
 export { macFormula } from './report/kit/formula.ts';
+export { toJson } from './report/kit/json-text.ts';
 export type { Source } from './schema/parse.ts';
+export { checkModels, type Limits } from './service/check.ts';
+export { type CompareOptions, compareReferences } from './service/compare.ts';
+export { type Explained, type ExplainOptions, explainModel } from './service/explain.ts';
+export type { ModelOptions, Models } from './service/models.ts';
 export type { Block, Spec } from './spec/compiled.ts';
 export type { Settings } from './spec/expand.ts';
 export type { SpecFile, SpecFolder } from './spec/folder.ts';

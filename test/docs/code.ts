@@ -16,6 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 export const MODULES = {
   flopwise: pathOf('src/index.ts'),
   'flopwise/node': pathOf('src/node.ts'),
+  'flopwise/reports': pathOf('src/reports.ts'),
   'zod/mini': pathOf('node_modules/zod/mini/index.js'),
 } as const;
 
@@ -23,7 +24,7 @@ export const MODULES = {
 function absolute(code: string): string {
   const home = /^\/\/ (\S+)\/[^/]+\.ts\n/.exec(code)?.[1];
   return code
-    .replace(/from '(flopwise|flopwise\/node|zod\/mini)'/g, (_, name: keyof typeof MODULES) => `from '${MODULES[name]}'`)
+    .replace(/from '(flopwise|flopwise\/node|flopwise\/reports|zod\/mini)'/g, (_, name: keyof typeof MODULES) => `from '${MODULES[name]}'`)
     .replace(/'(\.\.?\/[^']+)'/g, (_, target: string) => `'${fileURLToPath(new URL(target, new URL(`../../${home}/`, import.meta.url)))}'`);
 }
 

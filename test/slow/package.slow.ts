@@ -50,6 +50,15 @@ describe('the package', () => {
     expect(totals).toMatchObject({ parameters: 25_557_032, macs: 4_089_184_256 });
   });
 
+  it('makes the texts of the commands', () => {
+    const program = `
+      import { analyse, openModel, parseReference } from 'flopwise';
+      import { diskLibrary } from 'flopwise/node';
+      import { costCsv } from 'flopwise/reports';
+      console.log(costCsv([analyse(openModel(parseReference('resnet18'), diskLibrary))], { by: 'stage' }).includes('2099712'));`;
+    expect(run('node', '--input-type=module', '--eval', program)).toBe('true\n');
+  });
+
   it('is a library on Node', () => {
     const program = `
       import { analyse, expandSpec, parseSpec } from 'flopwise';

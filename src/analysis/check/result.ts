@@ -18,6 +18,10 @@ export interface CheckResult {
   readonly baseline: string | undefined;
 }
 
+/** Whether a limit is broken that must not be. */
+export const isBroken = ({ models }: CheckResult): boolean =>
+  models.some(({ limits }) => limits.some(({ broken, severity }) => broken && severity === 'error'));
+
 export interface CheckedModel {
   readonly name: string;
   /** The path as it was given or found, from the folder of the check, with "/"; or `zoo:…`. */

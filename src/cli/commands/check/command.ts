@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { isBroken } from '../../../analysis/check/result.ts';
 import { BUDGET_METRICS, GROWTHS, TOTAL_METRICS } from '../../../language/budget.ts';
 import { FlopwiseError, fail, type Problem } from '../../../problems/problem.ts';
 import type { Reporter } from '../../../report/check/reporter.ts';
@@ -14,7 +15,7 @@ import { screenOf } from '../../screen.ts';
 import { version } from '../../version.ts';
 import { filesOf } from './models.ts';
 import { type CheckOptions, maxFlag } from './options.ts';
-import { type CheckPlan, check, isBroken, needsOnnx, planCheck } from './run.ts';
+import { type CheckPlan, check, needsOnnx, planCheck } from './run.ts';
 
 /** Checks budgets. */
 

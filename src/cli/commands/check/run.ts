@@ -443,7 +443,3 @@ function checked({ options, workspace, config, asked, references, isAll, baselin
   const isWritten = isUpdate && path !== undefined && result.problems.length === 0;
   return { result, update: isWritten ? { path, text: () => updated(records, path, workspace, isAll) } : undefined };
 }
-
-/** Whether a limit is broken that must not be. */
-export const isBroken = ({ models }: CheckResult): boolean =>
-  models.some(({ limits }) => limits.some(({ broken, severity }) => broken && severity === 'error'));
