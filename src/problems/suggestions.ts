@@ -76,7 +76,7 @@ function pairsOf(name: string): Set<string> {
 }
 
 /** The names, those that have most in common with the one that was given first. */
-function byLikeness(name: string, known: readonly string[]): readonly string[] {
+export function byLikeness(name: string, known: readonly string[]): readonly string[] {
   if (known.length <= LISTED || known.length > MOST_COMPARED) return known;
   const wanted = pairsOf(name);
   const likeness = (other: string): number => {
@@ -92,5 +92,5 @@ function byLikeness(name: string, known: readonly string[]): readonly string[] {
 export const didYouMean = (name: string, known: readonly string[], noun: string, read: Read = whole): string => {
   const near = nearest(name, known, read);
   if (near !== undefined) return `Did you mean ${quote(near)}?`;
-  return known.length === 0 ? `There are no ${noun} here; leave it out.` : `The ${noun}: ${list(byLikeness(name, known))}.`;
+  return known.length === 0 ? `There are no ${noun} here; leave it out.` : `The ${noun}: ${list(known)}.`;
 };

@@ -1,4 +1,4 @@
-import { didYouMean } from '../suggestions.ts';
+import { byLikeness, didYouMean } from '../suggestions.ts';
 import { cut } from '../text.ts';
 import { begun, count, isUnsafe, list, quote, type Sentences, show } from '../words.ts';
 
@@ -54,7 +54,7 @@ export const specSentences: Sentences<SpecProblems> = {
       ? 'This layer says nothing about what it is. Start it with an operator or a block, as in "- conv: { kernel: 3, out: 64 }".'
       : `This layer is several things at once: ${list(kinds)}. Give each its own "-".`,
   UNKNOWN_OPERATOR: ({ name, known, written }) =>
-    `There is no operator or block ${quote(name)}. ${written === undefined ? didYouMean(name, known, 'operators and blocks') : `Here it is ${quote(written)}.`}`,
+    `There is no operator or block ${quote(name)}. ${written === undefined ? didYouMean(name, byLikeness(name, known), 'operators and blocks') : `Here it is ${quote(written)}.`}`,
   UNKNOWN_WEIGHT: ({ name, operator, known }) =>
     known.length === 0
       ? `This ${operator} holds no weights, so there is no ${quote(name)} to share. Leave "weights" out.`
