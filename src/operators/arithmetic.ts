@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { ONE, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
-import { each, elementFactors, type Term } from '../core/work.ts';
+import type { Place } from '../core/places.ts';
+import { ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
+import { each, elementFactors, type Operation, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, oneOf, optional, real, withDefault } from './kit/attributes.ts';
 import { fill, readBroadcast } from './kit/elements.ts';
 import { joined } from './kit/elementwise.ts';
-import { savedInput, unbroadcast } from './kit/gradient.ts';
+import { gathered, savedInput, toEach, unbroadcast } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 interface Arithmetic {
@@ -56,9 +57,15 @@ function equals(a: Value, b: Value, alu: Alu): Value {
   return truth(!isAbove && !isBelow);
 }
 
+/** The gradient of one operand of two, from both, the result and its gradient. */
 interface Slope {
-  /** For the gradient of each operand, per element and operand after the first; of comparisons and whole numbers there is none. */
-  readonly operations: Term['each'] | 'none';
+  readonly operations: Term['each'];
+  compute(g: Value, a: Value, b: Value, y: Value, alu: Alu): Value;
+}
+
+interface Slopes {
+  readonly first: Slope;
+  readonly second: Slope;
   /** What is kept: each operand for the gradients of the others, or all. */
   readonly keeps?: 'others' | 'all';
 }
@@ -66,26 +73,71 @@ interface Slope {
 /** With a number for the other operand these need their input still: its slope is not the same everywhere. */
 const BY_ONE_OPERAND: readonly string[] = ['power', 'square', 'maximum', 'minimum'];
 
-const NO_SLOPE: Slope = { operations: 'none' };
+const PASSED: Slope = { operations: {}, compute: (g) => g };
+const NOTHING: Slope = { operations: {}, compute: () => ZERO };
 
-const GRADIENTS: { readonly [N in keyof typeof TABLE]: Slope } = {
-  add: { operations: {} },
-  subtract: { operations: { subtract: 1 } },
-  multiply: { operations: { multiply: 1 }, keeps: 'others' },
-  divide: { operations: { multiply: 1, divide: 1 }, keeps: 'all' },
-  quotient: NO_SLOPE,
-  modulo: NO_SLOPE,
-  remainder: NO_SLOPE,
-  power: { operations: { multiply: 3, exp: 1, log: 1 }, keeps: 'all' },
-  square: { operations: { multiply: 2 }, keeps: 'all' },
-  maximum: { operations: COMPARE, keeps: 'all' },
-  minimum: { operations: COMPARE, keeps: 'all' },
-  greater: NO_SLOPE,
-  less: NO_SLOPE,
-  atleast: NO_SLOPE,
-  atmost: NO_SLOPE,
-  equal: NO_SLOPE,
+const chosen = (isChosen: (a: Value, b: Value, alu: Alu) => boolean): Slope => ({
+  operations: COMPARE,
+  compute: (g, a, b, _, alu) => (isChosen(a, b, alu) ? g : ZERO),
+});
+
+/** Of comparisons and whole numbers there is none. */
+const GRADIENTS: { readonly [N in keyof typeof TABLE]: Slopes | 'none' } = {
+  add: { first: PASSED, second: PASSED },
+  subtract: { first: PASSED, second: { operations: { subtract: 1 }, compute: (g, _, __, ___, alu) => alu.subtract(ZERO, g) } },
+  multiply: {
+    keeps: 'others',
+    first: { operations: { multiply: 1 }, compute: (g, _, b, __, alu) => alu.multiply(g, b) },
+    second: { operations: { multiply: 1 }, compute: (g, a, _, __, alu) => alu.multiply(g, a) },
+  },
+  divide: {
+    keeps: 'all',
+    first: { operations: { divide: 1 }, compute: (g, _, b, __, alu) => alu.divide(g, b) },
+    second: {
+      operations: { multiply: 1, divide: 1, subtract: 1 },
+      compute: (g, _, b, y, alu) => alu.subtract(ZERO, alu.multiply(g, alu.divide(y, b))),
+    },
+  },
+  quotient: 'none',
+  modulo: 'none',
+  remainder: 'none',
+  power: {
+    keeps: 'all',
+    /** g · b · a^(b − 1) */
+    first: {
+      operations: { multiply: 3, exp: 1, log: 1, subtract: 1 },
+      compute: (g, a, b, _, alu) => alu.multiply(alu.multiply(g, b), alu.power(a, alu.subtract(b, ONE))),
+    },
+    second: { operations: { multiply: 2, log: 1 }, compute: (g, a, _, y, alu) => alu.multiply(alu.multiply(g, y), alu.log(a)) },
+  },
+  square: {
+    keeps: 'all',
+    first: { operations: { multiply: 2 }, compute: (g, a, _, __, alu) => alu.multiply(alu.multiply(g, value(2)), a) },
+    second: NOTHING,
+  },
+  maximum: { keeps: 'all', first: chosen((a, b, alu) => alu.compare(a, b)), second: chosen((a, b, alu) => !alu.compare(a, b)) },
+  minimum: { keeps: 'all', first: chosen((a, b, alu) => alu.compare(b, a)), second: chosen((a, b, alu) => !alu.compare(b, a)) },
+  greater: 'none',
+  less: 'none',
+  atleast: 'none',
+  atmost: 'none',
+  equal: 'none',
 };
+
+/** What each slope costs that the gradient of an operand passes: that of the join which it enters, and of all later ones. */
+function slopesFrom({ first, second }: Slopes, place: number, joins: number): Term['each'] {
+  const total: Partial<Record<Operation, number>> = {};
+  const later = joins - place;
+  for (const [{ operations }, times] of [
+    [second, place > 0 ? 1 : 0],
+    [first, later],
+  ] as const)
+    for (const kind of Object.keys(operations) as Operation[]) {
+      const count = (total[kind] ?? 0) + times * (operations[kind] as number);
+      if (count > 0) total[kind] = count;
+    }
+  return total;
+}
 
 type Name = keyof typeof TABLE;
 const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
@@ -104,6 +156,13 @@ function others({ number, operation }: Attributes, inputs: number): number {
   if (count === 0)
     throw fail('CONTRADICTION', { message: `"${operation}" needs two operands. Name two inputs, or give a "number"` }, 'operation');
   return count;
+}
+
+/** The operands of one element of the output. */
+function operandsAt({ number, reversed }: Attributes, inputs: readonly Tensor[], at: Place): Value[] {
+  const operands = inputs.map((tensor) => readBroadcast(tensor, at));
+  if (number === undefined) return operands;
+  return reversed ? [value(number), ...operands] : [...operands, value(number)];
 }
 
 export const arithmetic = defineOperator({
@@ -126,7 +185,9 @@ export const arithmetic = defineOperator({
   inPlace: true,
   gradient: {
     saves(a, inputs, needs) {
-      const { keeps }: Slope = GRADIENTS[a.operation];
+      const slopes = GRADIENTS[a.operation];
+      if (slopes === 'none') return [];
+      const { keeps } = slopes;
       if (inputs.length === 1 && !BY_ONE_OPERAND.includes(a.operation)) return [];
       return inputs.flatMap((_, index) =>
         keeps === 'all' || (keeps === 'others' && needs.inputs.some((needed, other) => needed && other !== index))
@@ -136,12 +197,33 @@ export const arithmetic = defineOperator({
     },
     inputs(a, inputs) {
       const output = joined('arithmetic', inputs);
-      const { operations }: Slope = GRADIENTS[a.operation];
-      if (operations === 'none') return inputs.map(() => 'none');
-      const times = others(a, inputs.length);
-      const all = Object.fromEntries(Object.entries(operations).map(([kind, count]) => [kind, count * times]));
-      return inputs.map((input) => [each(all, elementFactors(output)), ...unbroadcast(input, output)]);
+      const slopes = GRADIENTS[a.operation];
+      if (slopes === 'none') return inputs.map(() => 'none');
+      const joins = others(a, inputs.length);
+      const shift = a.reversed && a.number !== undefined ? 1 : 0;
+      return inputs.map((input, index) => [
+        each(slopesFrom(slopes, index + shift, joins), elementFactors(output)),
+        ...unbroadcast(input, output),
+      ]);
     },
+    run: toEach((a: Attributes, index, { inputs, gradients: [g] }, alu, kept) => {
+      const { first, second } = GRADIENTS[a.operation] as Slopes;
+      const { compute } = TABLE[a.operation];
+      const shift = a.reversed && a.number !== undefined ? 1 : 0;
+      const place = index + shift;
+      return gathered((inputs[index] as Tensor).shape, (g as Tensor).shape, alu, (at, offset) => {
+        const operands = operandsAt(a, inputs, at);
+        // What each join gave, the first operand being given.
+        const results = [operands[0]];
+        for (const operand of operands.slice(1)) results.push(compute(results.at(-1), operand, kept));
+        let gradient = (g as Tensor).data[offset];
+        for (let join = operands.length - 1; join >= Math.max(place, 1); join--) {
+          const slope = join === place ? second : first;
+          gradient = slope.compute(gradient, results[join - 1], operands[join], results[join], alu);
+        }
+        return gradient;
+      });
+    }),
   },
   run(a, [first, ...rest], _, alu) {
     const { compute } = TABLE[a.operation];
@@ -149,10 +231,8 @@ export const arithmetic = defineOperator({
       'arithmetic',
       [first, ...rest].map(({ shape }) => shape),
     );
-    const number = a.number === undefined ? undefined : value(a.number);
     return fill(output, alu, (at) => {
-      const operands = [first, ...rest].map((tensor) => readBroadcast(tensor, at));
-      const [start, ...following] = number === undefined ? operands : a.reversed ? [number, ...operands] : [...operands, number];
+      const [start, ...following] = operandsAt(a, [first, ...rest], at);
       return following.reduce((result, operand) => compute(result, operand, alu), start);
     });
   },

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
+import { eachPlace } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
 import { type Tensor, value, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, macs, type Term, type Work } from '../core/work.ts';
@@ -7,10 +8,10 @@ import { fail } from '../problems/problem.ts';
 import { about, flag, optional, positive, withDefault } from './kit/attributes.ts';
 import { checkDivides } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
-import { type Needs, productsFor, type Saved } from './kit/gradient.ts';
-import { defineOperator, learned, type WeightShapes } from './kit/operator.ts';
-import { project } from './linear.ts';
-import { SOFTMAX, SOFTMAX_GRADIENT, softmaxAlong } from './softmax.ts';
+import { type Alus, type Gradients, type Needs, type Pass, productsFor, type Saved } from './kit/gradient.ts';
+import { defineOperator, learned, type WeightShapes, type Weights } from './kit/operator.ts';
+import { project, projectBack } from './linear.ts';
+import { SOFTMAX, SOFTMAX_GRADIENT, softmaxAlong, softmaxBack } from './softmax.ts';
 
 const attributes = z.strictObject({
   heads: about(positive, 'How many heads share the features among them.'),
@@ -154,6 +155,89 @@ function mixed(shares: Tensor, values: Tensor, alu: Alu): Tensor {
   return y;
 }
 
+/** Queries, keys and values, the share of each pair, and what is mixed. */
+function attended({ heads }: { readonly heads: number }, inputs: readonly Tensor[], weights: Weights, alu: Alu) {
+  const through = (x: Tensor, role: string): Tensor => project(x, weights[role] as Tensor, weights[`${role} bias`], alu);
+  const [first, second = first, third = second] = inputs as [Tensor, ...Tensor[]];
+  const [query, key, values] =
+    inputs.length === 1
+      ? thirds(through(first, 'in'), alu)
+      : ([through(first, 'query'), through(second, 'key'), through(third, 'value')] as const);
+  const shares = softmaxAlong(scores(query, key, heads, alu), SCORE_AXIS, alu);
+  return { query, key, values, shares, mix: mixed(shares, values, alu) };
+}
+
+/** Through the output projection, the mix, the softmax and the scores to the projections of the inputs. */
+function attendBack(a: z.infer<typeof attributes>, pass: Pass, alus: Alus): Gradients {
+  const { inputs, weights, gradients, needs } = pass;
+  const { inputs: alu, kept } = alus;
+  const { projections } = geometry(
+    a,
+    inputs.map(({ shape }) => shape),
+  );
+  const { query, key, values, shares, mix } = attended(a, inputs, weights, kept);
+  const asked = (role: string) => ({ matrix: needs.weights[role] === true, bias: needs.weights[`${role} bias`] === true });
+  const isInside = needs.inputs.includes(true) || Object.entries(needs.weights).some(([role, needed]) => needed && !role.startsWith('out'));
+  const toMix = isInside ? alu.zeros(mix.shape) : undefined;
+  const toWeights: Record<string, Tensor> = {};
+  const put = (role: string, { matrix, bias }: { readonly matrix?: Tensor; readonly bias?: Tensor }): void => {
+    if (matrix !== undefined) toWeights[role] = matrix;
+    if (bias !== undefined) toWeights[`${role} bias`] = bias;
+  };
+  put('out', projectBack(mix, weights.out as Tensor, gradients[0] as Tensor, toMix, asked('out'), alus));
+  const toInputs = inputs.map(({ shape }, index) => (needs.inputs[index] === true ? alu.zeros(shape) : undefined));
+  if (toMix === undefined) return { inputs: toInputs, weights: toWeights };
+  const parts = mixedBack(toMix, query, key, values, shares, a.heads, alu);
+  const sources = projections.length === 1 ? [joinedThirds(parts, kept)] : parts;
+  for (const [i, { role }] of projections.entries()) {
+    const from = sourceOf(projections, inputs.length, i);
+    put(role, projectBack(inputs[from] as Tensor, weights[role] as Tensor, sources[i] as Tensor, toInputs[from], asked(role), alus));
+  }
+  return { inputs: toInputs, weights: toWeights };
+}
+
+/** The gradients of queries, keys and values from that of what is mixed. */
+function mixedBack(toMix: Tensor, query: Tensor, key: Tensor, values: Tensor, shares: Tensor, heads: number, alu: Alu): Tensor[] {
+  const [n, queries, dim] = query.shape as [number, number, number];
+  const keys = key.shape[1] as number;
+  const width = dim / heads;
+  const scale = value(1 / Math.sqrt(width));
+  const [toQuery, toKey, toValues, toShares] = [query, key, values, shares].map(({ shape }) => alu.zeros(shape)) as [
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  const pairs = (visit: (pair: number, left: number, right: number) => void): void =>
+    eachPlace([n, heads, queries, keys], ([image, head, q, k], pair) => {
+      const shift = (head as number) * width;
+      visit(pair, ((image as number) * queries + (q as number)) * dim + shift, ((image as number) * keys + (k as number)) * dim + shift);
+    });
+  pairs((pair, left, right) => {
+    for (let i = 0; i < width; i++) {
+      toShares.data[pair] = alu.multiplyAdd(toShares.data[pair], toMix.data[left + i], values.data[right + i]);
+      toValues.data[right + i] = alu.multiplyAdd(toValues.data[right + i], toMix.data[left + i], shares.data[pair]);
+    }
+  });
+  const toScores = softmaxBack(shares, toShares, SCORE_AXIS, alu);
+  pairs((pair, left, right) => {
+    const slope = alu.multiply(toScores.data[pair], scale);
+    for (let i = 0; i < width; i++) {
+      toQuery.data[left + i] = alu.multiplyAdd(toQuery.data[left + i], slope, key.data[right + i]);
+      toKey.data[right + i] = alu.multiplyAdd(toKey.data[right + i], slope, query.data[left + i]);
+    }
+  });
+  return [toQuery, toKey, toValues];
+}
+
+/** Three tensors `[n, positions, dim]` as one `[n, positions, 3·dim]`. */
+function joinedThirds(parts: readonly Tensor[], alu: Alu): Tensor {
+  const [n, positions, dim] = (parts[0] as Tensor).shape as [number, number, number];
+  return fill([n, positions, 3 * dim], alu, ([image, position, i]) =>
+    read(parts[Math.floor((i as number) / dim)] as Tensor, [image as number, position as number, (i as number) % dim]),
+  );
+}
+
 export const attention = defineOperator({
   name: 'attention',
   summary:
@@ -223,15 +307,7 @@ export const attention = defineOperator({
         ...scores,
       ];
     },
+    run: attendBack,
   },
-  run(a, inputs, weights, alu) {
-    const through = (x: Tensor, role: string): Tensor => project(x, weights[role] as Tensor, weights[`${role} bias`], alu);
-    const [first, second = first, third = second] = inputs;
-    const [query, key, values] =
-      inputs.length === 1
-        ? thirds(through(first, 'in'), alu)
-        : ([through(first, 'query'), through(second, 'key'), through(third, 'value')] as const);
-    const shares = softmaxAlong(scores(query, key, a.heads, alu), SCORE_AXIS, alu);
-    return through(mixed(shares, values, alu), 'out');
-  },
+  run: (a, inputs, weights, alu) => project(attended(a, inputs, weights, alu).mix, weights.out as Tensor, weights['out bias'], alu),
 });

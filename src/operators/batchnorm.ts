@@ -1,11 +1,38 @@
 import * as z from 'zod/mini';
-import type { Shape } from '../core/shape.ts';
-import { ONE, type Tensor, value, ZERO } from '../core/tensor.ts';
+import type { Alu } from '../core/alu.ts';
+import { countOf, type Shape } from '../core/shape.ts';
+import { ONE, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { checkChannels } from './kit/axes.ts';
-import { fill, read } from './kit/elements.ts';
-import { normalisation, normalisationAttributes, normalisationGradient } from './kit/normalise.ts';
-import { defineOperator, held, learned } from './kit/operator.ts';
+import { fill, otherAxes, read } from './kit/elements.ts';
+import { normalisation, normalisationAttributes, normalisationGradient, normalise, normaliseBack } from './kit/normalise.ts';
+import { defineOperator, held, learned, type Weights } from './kit/operator.ts';
+
+const MOMENTUM = value(0.1);
+
+/** The running mean and variance after a batch with so many elements per channel. */
+export function runningMoved(
+  weights: Weights,
+  means: Tensor,
+  variances: Tensor,
+  size: number,
+  alu: Alu,
+): { mean: Tensor; variance: Tensor } {
+  const moved = (from: Tensor, valueAt: (channel: number) => Value): Tensor => {
+    const to = alu.zeros(from.shape);
+    for (let channel = 0; channel < to.data.length; channel++) {
+      const before = from.data[channel];
+      to.data[channel] = alu.add(before, alu.multiply(MOMENTUM, alu.subtract(valueAt(channel), before)));
+    }
+    return to;
+  };
+  // Of one element alone there is no unbiased variance.
+  const unbiased = value(size / Math.max(size - 1, 1));
+  return {
+    mean: moved(weights.mean as Tensor, (channel) => means.data[channel]),
+    variance: moved(weights.variance as Tensor, (channel) => alu.multiply(variances.data[channel], unbiased)),
+  };
+}
 
 export const batchnorm = defineOperator({
   name: 'batchnorm',
@@ -40,11 +67,21 @@ export const batchnorm = defineOperator({
   },
   gradient: {
     ...normalisationGradient((_, x) => [x[1] as number]),
+    run: ({ epsilon }, pass, alus) =>
+      normaliseBack(otherAxes((pass.inputs[0] as Tensor).shape, [1]), epsilon, (channel) => channel, pass, alus),
     /** By mean and variance of the batch; the running ones move by a share: r + momentum · (new − r), and the variance by n / (n − 1). */
-    forward: ({ affine }, [x]) => {
-      const all = elementFactors(x as Shape);
-      const channels = all.slice(1, 2);
-      return [...normalisation(affine, all, channels), each({ multiply: 3, add: 2, subtract: 2 }, channels)];
+    training: {
+      work: ({ affine }, [x]) => {
+        const all = elementFactors(x as Shape);
+        const channels = all.slice(1, 2);
+        return [...normalisation(affine, all, channels), each({ multiply: 3, add: 2, subtract: 2 }, channels)];
+      },
+      run({ epsilon }, inputs, weights, alu) {
+        const [x] = inputs as [Tensor];
+        const { y, means, variances } = normalise(x, otherAxes(x.shape, [1]), epsilon, weights, (channel) => channel, alu);
+        runningMoved(weights, means, variances, countOf(x.shape) / means.data.length, alu);
+        return y;
+      },
     },
   },
   run(_, [x], { factor, offset }, alu) {

@@ -3,6 +3,7 @@ import type { Shape } from '../core/shape.ts';
 import { about, flag, integer, optional, positive, wholeOrZero, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
+import { toInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 const attributes = z.strictObject({
@@ -36,7 +37,14 @@ export const cache = defineOperator({
   },
   window: () => 'apart',
   // What earlier steps left is fixed; without it the output is the input.
-  gradient: { inputs: () => [[]], view: (a, input) => (geometry(a, input.shape).kept === 0 ? [input] : undefined) },
+  gradient: {
+    inputs: () => [[]],
+    view: (a, input) => (geometry(a, input.shape).kept === 0 ? [input] : undefined),
+    run: toInput((a, { x, g }, alu) => {
+      const { positions, kept } = geometry(a, x.shape);
+      return fill(x.shape, alu, (at) => read(g, at.with(positions, kept + (at[positions] as number))));
+    }),
+  },
   run(a, [x], _, alu) {
     const { positions, length, kept, output } = geometry(a, x.shape);
     return fill(output, alu, (at) => {

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { countOf, type Shape } from '../core/shape.ts';
-import { type Tensor, ZERO } from '../core/tensor.ts';
+import { type Tensor, type Value, ZERO } from '../core/tensor.ts';
 import { each, factor, macs } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, positive, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
 import { placeOf } from './kit/experts.ts';
-import { savedInput } from './kit/gradient.ts';
+import { savedInput, toEach } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 /** Checks the inputs, and names every quantity. */
@@ -48,6 +48,24 @@ export const combine = defineOperator({
       if (product) return inputs.map((input) => [macs(factors, input)]);
       return [[each({ multiply: 1 }, factors)], [each({ multiply: 1, add: 1 }, factors)]];
     },
+    run: toEach(({ experts, product }, index, { inputs, gradients: [g] }, alu) => {
+      const [x, gates] = inputs as [Tensor, Tensor];
+      const { features, best } = geometry(inputs.map(({ shape }) => shape));
+      const to = alu.zeros((inputs[index] as Tensor).shape);
+      const rows = gates.data.length;
+      const sum = (place: number, a: Value, b: Value): void => {
+        to.data[place] = product ? alu.multiplyAdd(to.data[place], a, b) : alu.add(to.data[place], alu.multiply(a, b));
+      };
+      for (let row = 0; row < rows; row++)
+        for (let i = 0; i < features; i++) {
+          const gradient = (g as Tensor).data[Math.floor(row / best) * features + i];
+          const place = placeOf(row, experts, rows) * features + i;
+          if (index === 1) sum(row, gradient, x.data[place]);
+          else if (product) sum(place, gradient, gates.data[row]);
+          else to.data[place] = alu.multiply(gradient, gates.data[row]);
+        }
+      return to;
+    }),
   },
   run({ experts, product }, inputs, _, alu) {
     const [x, gates] = inputs as [Tensor, Tensor];

@@ -7,7 +7,7 @@ import { type Tensor, type Value, type Values, ZERO } from '../core/tensor.ts';
 import { each, factor, macs, type Term, type Work } from '../core/work.ts';
 import { about, flag, padding, perAxis, positive, withDefault } from './kit/attributes.ts';
 import { checkGroups } from './kit/axes.ts';
-import { type Gradients, productsFor, savedInput } from './kit/gradient.ts';
+import { type Alus, type Gradients, type Pass, productsFor, savedInput } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
 import { walkedAxes } from './kit/walk.ts';
@@ -93,13 +93,16 @@ export const withBias = (sum: Value, bias: Tensor | undefined, channel: number, 
   bias === undefined ? sum : alu.add(sum, bias.data[channel]);
 
 /** The same taps backward: each output's gradient to the elements and to the weights that made it; taps on padding count, and go nowhere. */
-function convBack(a: z.infer<typeof attributes>, x: Tensor, kernel: Tensor, gradient: Tensor, alu: Alu): Gradients {
+function convBack(a: z.infer<typeof attributes>, pass: Pass, { inputs: alu, weights: own }: Alus): Gradients {
+  const [x, gradient, kernel] = [pass.inputs[0], pass.gradients[0], pass.weights.kernel] as [Tensor, Tensor, Tensor];
   const { axes, channelsPerGroup: channels } = geometry(a, x.shape);
   const [depth, height, width] = threeAxes(axes);
   const size = depth.size * height.size * width.size;
   const taps = depth.kernel * height.kernel * width.kernel;
   const perGroup = a.out / a.groups;
-  const [toX, toKernel, toBias] = [alu.zeros(x.shape), alu.zeros(kernel.shape), alu.zeros([a.out])];
+  const toX = pass.needs.inputs[0] === true ? alu.zeros(x.shape) : undefined;
+  const toKernel = pass.needs.weights.kernel === true ? own.zeros(kernel.shape) : undefined;
+  const toBias = pass.needs.weights.bias === true ? own.zeros([a.out]) : undefined;
   for (const [o, [image, out, od, oh, ow]] of placesOf([x.shape[0] as number, a.out, depth.out, height.out, width.out]).entries()) {
     const g = gradient.data[o];
     const first = ((image as number) * a.groups + Math.floor((out as number) / perGroup)) * channels;
@@ -111,18 +114,19 @@ function convBack(a: z.infer<typeof attributes>, x: Tensor, kernel: Tensor, grad
       for (let channel = 0; channel < channels; channel++) {
         const at = (first + channel) * size + (d * height.size + h) * width.size + w;
         const of = ((out as number) * channels + channel) * taps + tap;
-        if (isInside) {
-          toX.data[at] = alu.multiplyAdd(toX.data[at], g, kernel.data[of]);
-          toKernel.data[of] = alu.multiplyAdd(toKernel.data[of], g, x.data[at]);
-        } else {
-          alu.multiplyAddOnPadding(ZERO, g, kernel.data[of]);
-          toKernel.data[of] = alu.multiplyAddOnPadding(toKernel.data[of], g, ZERO);
+        if (toX !== undefined) {
+          if (isInside) toX.data[at] = alu.multiplyAdd(toX.data[at], g, kernel.data[of]);
+          else alu.multiplyAddOnPadding(ZERO, g, kernel.data[of]);
         }
+        if (toKernel !== undefined)
+          toKernel.data[of] = isInside
+            ? own.multiplyAdd(toKernel.data[of], g, x.data[at])
+            : own.multiplyAddOnPadding(toKernel.data[of], g, ZERO);
       }
     }
-    if (a.bias) toBias.data[out as number] = alu.add(toBias.data[out as number], g);
+    if (toBias !== undefined) toBias.data[out as number] = own.add(toBias.data[out as number], g);
   }
-  return { inputs: [toX], weights: { kernel: toKernel, ...(a.bias && { bias: toBias }) } };
+  return { inputs: [toX], weights: { ...(toKernel && { kernel: toKernel }), ...(toBias && { bias: toBias }) } };
 }
 
 export const conv = defineOperator({
@@ -158,8 +162,7 @@ export const conv = defineOperator({
       const [products, ...biases] = workOf(a, x as Shape);
       return { kernel: productsFor([products as Term], kernelOf(a, x as Shape)), ...(a.bias && { bias: biases }) };
     },
-    run: (a, { inputs, weights, gradients }, alu) =>
-      convBack(a, inputs[0] as Tensor, weights.kernel as Tensor, gradients[0] as Tensor, alu),
+    run: convBack,
   },
   run(a, [x], { kernel, bias }, alu) {
     const axes = walkedAxes(a, x.shape);

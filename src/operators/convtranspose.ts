@@ -1,15 +1,16 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { product } from '../core/exact.ts';
+import { eachPlace, offsetOf, placesOf } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
-import type { Tensor, Value, Values } from '../core/tensor.ts';
+import { type Tensor, type Value, type Values, ZERO } from '../core/tensor.ts';
 import { each, factor, macs, type Term, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { withBias } from './conv.ts';
 import { about, flag, paddingInNumbers, perAxis, perAxisOrZero, positive, withDefault } from './kit/attributes.ts';
 import { checkGroups } from './kit/axes.ts';
 import { fill, read, reshaped } from './kit/elements.ts';
-import { productsFor, savedInput } from './kit/gradient.ts';
+import { type Alus, type Gradients, type Pass, productsFor, savedInput } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
 import { spreadAxes } from './kit/walk.ts';
@@ -90,6 +91,37 @@ function spread(filters: Filters, element: Value, channel: number, group: number
 
 const isInside = ({ before, out }: WindowAxis, place: number): boolean => place >= before && place < before + out;
 
+/** Each element takes back what it was spread to; products that the padding crops away count, and go nowhere. */
+function spreadBack(a: z.infer<typeof attributes>, pass: Pass, { inputs: alu, weights: own }: Alus): Gradients {
+  const [x, g, kernel] = [pass.inputs[0], pass.gradients[0], pass.weights.kernel] as [Tensor, Tensor, Tensor];
+  const { n, axes, channels, outPerGroup } = geometry(a, x.shape);
+  const [depth, height, width] = threeAxes(axes);
+  const toX = pass.needs.inputs[0] === true ? alu.zeros(x.shape) : undefined;
+  const toKernel = pass.needs.weights.kernel === true ? own.zeros(kernel.shape) : undefined;
+  const toBias = pass.needs.weights.bias === true ? own.zeros([a.out]) : undefined;
+  const taps = placesOf([outPerGroup, depth.kernel, height.kernel, width.kernel]);
+  eachPlace([n, channels, depth.size, height.size, width.size], ([image, channel, id, ih, iw], i) => {
+    const group = Math.floor((channel as number) / (channels / a.groups));
+    for (const [tap, [out, kd, kh, kw]] of taps.entries()) {
+      const d = (id as number) * depth.stride + (kd as number) * depth.dilation;
+      const h = (ih as number) * height.stride + (kh as number) * height.dilation;
+      const w = (iw as number) * width.stride + (kw as number) * width.dilation;
+      const isKept = isInside(depth, d) && isInside(height, h) && isInside(width, w);
+      const at = [image as number, group * outPerGroup + (out as number), d - depth.before, h - height.before, w - width.before];
+      const gradient = isKept ? g.data[offsetOf([n, a.out, depth.out, height.out, width.out], at)] : ZERO;
+      const of = (channel as number) * taps.length + tap;
+      const multiplyAdd = isKept ? 'multiplyAdd' : 'multiplyAddOnPadding';
+      if (toX !== undefined) toX.data[i] = alu[multiplyAdd](toX.data[i], gradient, kernel.data[of]);
+      if (toKernel !== undefined) toKernel.data[of] = own[multiplyAdd](toKernel.data[of], gradient, x.data[i]);
+    }
+  });
+  if (toBias !== undefined)
+    eachPlace([n, a.out, depth.out * height.out * width.out], ([, out], at) => {
+      toBias.data[out as number] = own.add(toBias.data[out as number], g.data[at]);
+    });
+  return { inputs: [toX], weights: { ...(toKernel && { kernel: toKernel }), ...(toBias && { bias: toBias }) } };
+}
+
 export const convtranspose = defineOperator({
   name: 'convtranspose',
   summary: 'Spread every element of [n, c, …] by a bank of filters; with a stride the output is larger than the input.',
@@ -125,6 +157,7 @@ export const convtranspose = defineOperator({
       const kernel = productsFor([products as Term], [channels, outPerGroup, ...axes.map((axis) => axis.kernel)]);
       return { kernel, ...(a.bias && { bias: biases }) };
     },
+    run: spreadBack,
   },
   run(a, [x], { kernel, bias }, alu) {
     const axes = spreadAxes(a, a.outputpadding, x.shape);

@@ -34,6 +34,7 @@ export const dispatch = defineOperator({
     saves: (_, [, chosen]) => [{ what: 'indices', shape: chosen as Shape, type: 'int64' }],
     // A position has a gradient from each of its experts.
     inputs: ({ experts }, inputs) => [addedUp(geometry(experts, inputs).output), 'none'],
+    repeats: () => true,
   },
   run({ experts }, inputs, _, alu) {
     const [x] = inputs;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
+import { eachPlace, offsetOf } from '../core/places.ts';
 import { countOf, type Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, macs, type Work } from '../core/work.ts';
@@ -115,17 +116,20 @@ function plan(equation: string, inputs: readonly Shape[]): Plan {
   return { sizes, steps: stepsOf(parsed), shapeOf: (labels) => labels.map((label) => sizes.get(label) as number) };
 }
 
+type Stride = (label: string) => number;
+
+const strideAlong =
+  (labels: Labels, shape: Shape): Stride =>
+  (label) =>
+    labels.reduce((sum, own, axis) => sum + (own === label && shape[axis] !== 1 ? countOf(shape.slice(axis + 1)) : 0), 0);
+
+const factorsOf = (labels: Labels, sizes: ReadonlyMap<string, number>): Factor[] =>
+  labels.map((label, i) => factor(i === 0 ? 'n' : label, sizes.get(label) as number));
+
 /** Runs one step: for every place of the output, the sum over the others. */
 function runStep({ operands, output, summed }: Step, tensors: readonly Tensor[], { shapeOf }: Plan, alu: Alu): Tensor {
   // How far apart neighbours along a label are in each operand; 0 where it has none, or repeats.
-  const strides = operands.map((labels, i) => {
-    const { shape } = tensors[i] as Tensor;
-    return (label: string): number =>
-      labels.reduce((sum, own, axis) => {
-        const step = countOf(shape.slice(axis + 1));
-        return sum + (own === label && shape[axis] !== 1 ? step : 0);
-      }, 0);
-  });
+  const strides = operands.map((labels, i) => strideAlong(labels, (tensors[i] as Tensor).shape));
   const places = summed.length === 0 ? [[]] : placesOf(shapeOf(summed));
   const inner = strides.map((strideOf) => places.map((at) => at.reduce((sum, place, i) => sum + place * strideOf(summed[i] as string), 0)));
   const [left, right] = tensors;
@@ -150,16 +154,53 @@ const placesOf = (shape: Shape): number[][] =>
 function worksOf(equation: string, inputs: readonly Shape[]): Work[] {
   const { steps, sizes, shapeOf } = plan(equation, inputs);
   return steps.map(({ operands, output, summed }) => {
-    const factors = [...output, ...summed].map((label, i): Factor => factor(i === 0 ? 'n' : label, sizes.get(label) as number));
+    const factors = factorsOf([...output, ...summed], sizes);
     if (operands.length === 1) return summed.length === 0 ? [] : [each({ add: 1 }, factors)];
     return summed.length === 0 ? [each({ multiply: 1 }, factors)] : [macs(factors, layerShape(shapeOf(output)))];
   });
 }
 
-/** The gradient of one factor of a step: the same products. */
-const backward = (work: Work): Work => work.filter((term) => term.each.multiply !== undefined);
+/** The gradient of a factor of a step: the same products, summed over what the factor has no axis for. */
+function factorWork({ operands, output, summed }: Step, index: number, shape: Shape, { sizes }: Plan): Work {
+  const labels = [...output, ...summed];
+  if (operands.length === 1)
+    return repeats(operands[0] as Labels, shape, labels, sizes) ? [each({ add: 1 }, factorsOf(labels, sizes))] : [];
+  const own = operands[index] as Labels;
+  const factors = factorsOf(labels, sizes);
+  return repeats(own, shape, labels, sizes) ? [macs(factors, layerShape(shape))] : [each({ multiply: 1 }, factors)];
+}
 
-const productsOf = (work: Work, input: Shape): Work => work.map((term) => (term.sums === undefined ? term : { ...term, sums: input }));
+/** Whether an element of an operand takes part more than once. */
+const repeats = (own: Labels, shape: Shape, labels: Labels, sizes: ReadonlyMap<string, number>): boolean =>
+  labels.some((label) => (sizes.get(label) as number) > 1 && !own.some((one, axis) => one === label && shape[axis] !== 1));
+
+/** Runs a step backward: for every combination of all labels, the gradient of the output times the other factor goes to this one. */
+function stepBack(step: Step, index: number, tensors: readonly Tensor[], gradient: Tensor, all: Plan, alu: Alu): Tensor {
+  const labels = [...step.output, ...step.summed];
+  const shapes = tensors.map(({ shape }) => shape);
+  const strides = step.operands.map((own, i) => strideAlong(own, shapes[i] as Shape));
+  const outputShape = all.shapeOf(step.output);
+  const to = alu.zeros(shapes[index] as Shape);
+  const other = tensors[1 - index];
+  const isSum = repeats(step.operands[index] as Labels, shapes[index] as Shape, labels, all.sizes);
+  eachPlace(all.shapeOf(labels), (at) => {
+    const offset = (i: number): number =>
+      labels.reduce((sum, label, axis) => sum + (at[axis] as number) * (strides[i] as Stride)(label), 0);
+    const [place, g] = [offset(index), gradient.data[offsetOf(outputShape, at.slice(0, outputShape.length))]];
+    if (other === undefined) to.data[place] = isSum ? alu.add(to.data[place], g) : g;
+    else if (isSum) to.data[place] = alu.multiplyAdd(to.data[place], g, other.data[offset(1 - index)]);
+    else to.data[place] = alu.multiply(g, other.data[offset(1 - index)]);
+  });
+  return to;
+}
+
+/** What each step starts from: the first operand, then what the step before gave. */
+function leftsOf(all: Plan, inputs: readonly Tensor[], alu: Alu): Tensor[] {
+  const lefts = [inputs[0] as Tensor];
+  for (const [i, step] of all.steps.slice(0, -1).entries())
+    lefts.push(runStep(step, [lefts[i] as Tensor, inputs[i + 1] as Tensor], all, alu));
+  return lefts;
+}
 
 /** More operands are not read: every step looks at the letters of all that follow. */
 const MOST_OPERANDS = 64;
@@ -181,11 +222,34 @@ export const einsum = defineOperator({
     saves: (_, inputs, { inputs: needed }) =>
       inputs.flatMap((__, index) => (needed.some((need, other) => need && other !== index) ? [savedInput(index)] : [])),
     inputs({ equation }, inputs) {
-      const work = worksOf(equation, inputs).map(backward);
-      return inputs.map((input, index) => (inputs.length === 1 ? [] : productsOf(work[Math.max(index - 1, 0)] as Work, input)));
+      const all = plan(equation, inputs);
+      return inputs.map((input, index) => factorWork(all.steps[Math.max(index - 1, 0)] as Step, Math.min(index, 1), input, all));
     },
-    /** What every product but the last gives is a factor of the next. */
-    between: ({ equation }, inputs) => worksOf(equation, inputs).slice(1).flatMap(backward),
+    /** What every product but the last gives is a factor of the next, if something before it has a gradient. */
+    between({ equation }, inputs, needs) {
+      const all = plan(equation, inputs);
+      return all.steps.flatMap((step, i) =>
+        i > 0 && needs.inputs.slice(0, i + 1).includes(true)
+          ? factorWork(step, 0, all.shapeOf((all.steps[i - 1] as Step).output), all)
+          : [],
+      );
+    },
+    run({ equation }, { inputs, gradients: [g], needs }, { inputs: alu, kept }) {
+      const all = plan(
+        equation,
+        inputs.map(({ shape }) => shape),
+      );
+      const lefts = leftsOf(all, inputs, kept);
+      const to: (Tensor | undefined)[] = inputs.map(() => undefined);
+      let gradient = g as Tensor;
+      for (const [i, step] of [...all.steps.entries()].toReversed()) {
+        const tensors = inputs.length === 1 ? lefts : [lefts[i] as Tensor, inputs[i + 1] as Tensor];
+        if (needs.inputs[i + 1] === true) to[i + 1] = stepBack(step, 1, tensors, gradient, all, alu);
+        if (needs.inputs.slice(0, i + 1).includes(true)) gradient = stepBack(step, 0, tensors, gradient, all, alu);
+      }
+      if (needs.inputs[0] === true) to[0] = gradient;
+      return { inputs: to, weights: {} };
+    },
   },
   run({ equation }, inputs, _, alu) {
     const all = plan(

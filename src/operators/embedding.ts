@@ -23,7 +23,7 @@ export const embedding = defineOperator({
     saves: () => [savedInput(0)],
     inputs: () => ['none'],
     weights: ({ out }, [ids]) => ({ table: addedUp([...(ids as Shape), out]) }),
-    run({ rows, out }, { inputs: [ids], gradients: [gradient] }, alu) {
+    run({ rows, out }, { inputs: [ids], gradients: [gradient] }, { weights: alu }) {
       const table = alu.zeros([rows, out]);
       const [from, g] = [(ids as Tensor).data, (gradient as Tensor).data];
       for (let i = 0; i < g.length; i++) {

@@ -8,6 +8,7 @@ import { fail } from '../problems/problem.ts';
 import { about, flag, oneOf, withDefault } from './kit/attributes.ts';
 import { around, inside, mirrored } from './kit/edges.ts';
 
+import { type Alus, type Gradients, type Pass, savedInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 import { checkSpatial, spatialAxes } from './kit/window.ts';
 import { rounded } from './pointwise.ts';
@@ -32,6 +33,9 @@ interface Mode {
   /** What is done for each coordinate: to make a place of it, and shares of that. */
   readonly perCoordinate: Term['each'];
   tapsAt(place: Value, alu: Alu): readonly Tap[];
+  /** What is done for each coordinate to know how the shares of its taps change with its place. */
+  readonly slopes: Term['each'];
+  slopesAt(place: Value, alu: Alu, kept: Alu): readonly Value[];
 }
 
 const TWO = value(2);
@@ -50,11 +54,22 @@ const far = (distance: Value, alu: Alu): Value => {
   return alu.subtract(alu.multiply(middle, distance), value(4 * SWING));
 };
 
+/** The slopes of these curves: 3(a + 2)d² − 2(a + 3)d, and 3a·d² − 10a·d + 8a. */
+const nearSlope = (distance: Value, alu: Alu): Value =>
+  alu.multiply(alu.subtract(alu.multiply(value(3 * (SWING + 2)), distance), value(2 * (SWING + 3))), distance);
+
+const farSlope = (distance: Value, alu: Alu): Value => {
+  const inner = alu.subtract(alu.multiply(value(3 * SWING), distance), value(10 * SWING));
+  return alu.add(alu.multiply(inner, distance), value(8 * SWING));
+};
+
 const MODES: { readonly [M in Attributes['mode']]: Mode } = {
   nearest: {
     taps: 1,
     perCoordinate: { multiply: 1, add: 2, subtract: 1 },
     tapsAt: (place, alu) => [{ place: wholeOf(rounded(place, alu)), share: ONE }],
+    slopes: {},
+    slopesAt: () => [ZERO],
   },
   linear: {
     taps: 2,
@@ -67,6 +82,8 @@ const MODES: { readonly [M in Attributes['mode']]: Mode } = {
         { place: wholeOf(first) + 1, share: rest },
       ];
     },
+    slopes: {},
+    slopesAt: () => [value(-1), ONE],
   },
   cubic: {
     taps: 4,
@@ -79,6 +96,16 @@ const MODES: { readonly [M in Attributes['mode']]: Mode } = {
         { place: first, share: near(rest, alu) },
         { place: first + 1, share: near(alu.subtract(ONE, rest), alu) },
         { place: first + 2, share: far(alu.subtract(TWO, rest), alu) },
+      ];
+    },
+    slopes: { multiply: 8, add: 3, subtract: 8 },
+    slopesAt(place, alu, kept) {
+      const rest = kept.subtract(place, kept.floor(place));
+      return [
+        farSlope(alu.add(rest, ONE), alu),
+        nearSlope(rest, alu),
+        alu.subtract(ZERO, nearSlope(alu.subtract(ONE, rest), alu)),
+        alu.subtract(ZERO, farSlope(alu.subtract(TWO, rest), alu)),
       ];
     },
   },
@@ -131,6 +158,67 @@ function neighboursAt({ mode, padding, corners }: Attributes, coordinates: reado
   });
 }
 
+/** The gradients of the elements and of the grid. */
+function sampledBack(a: Attributes, { inputs: [x, second], gradients: [g], needs }: Pass, { inputs: alu, kept }: Alus): Gradients {
+  const [{ shape, data }, grid, gradient] = [x as Tensor, second as Tensor, (g as Tensor).data];
+  const [n, channels, ...spatial] = shape as [number, number, ...number[]];
+  const [toX, toGrid] = [x, second].map((one, index) => (needs.inputs[index] === true ? alu.zeros((one as Tensor).shape) : undefined));
+  const [size, axes] = [countOf(spatial), spatial.length];
+  const points = grid.data.length / (n * axes);
+  for (const [image, point] of placesOf([n, points]) as [number, number][]) {
+    const start = (image * points + point) * axes;
+    const coordinates = spatial.map((_, axis) => grid.data[start + axis]);
+    const neighbours = neighboursAt(a, coordinates, spatial, kept);
+    /** Of each neighbour, the sum over channels of its elements times the gradients. */
+    const weighed: Value[] = neighbours.map(() => ZERO);
+    for (let channel = 0; channel < channels; channel++) {
+      const plane = image * channels + channel;
+      const one = gradient[plane * points + point];
+      for (const [i, [offset, share]] of neighbours.entries()) {
+        if (toX !== undefined) {
+          const part = a.mode === 'nearest' ? one : alu.multiply(one, share);
+          const place = plane * size + (offset ?? 0);
+          toX.data[place] = alu.add(toX.data[place], offset === undefined ? ZERO : part);
+        }
+        if (toGrid !== undefined) {
+          const element = offset === undefined ? ZERO : data[plane * size + offset];
+          weighed[i] = alu.add(weighed[i], alu.multiply(one, element));
+        }
+      }
+    }
+    if (toGrid !== undefined)
+      for (const [axis, slope] of slopesOf(a, coordinates, spatial, weighed, alu, kept).entries()) toGrid.data[start + axis] = slope;
+  }
+  return { inputs: [toX, toGrid], weights: {} };
+}
+
+/** How the weighed sum of the neighbours changes with each coordinate: along one axis by the slopes, along the others by the shares. */
+function slopesOf(
+  { mode, corners }: Attributes,
+  coordinates: readonly Value[],
+  spatial: Shape,
+  weighed: readonly Value[],
+  alu: Alu,
+  kept: Alu,
+): Value[] {
+  const along = spatial.map((size, axis) => {
+    const [scale, middle] = [value((corners ? size - 1 : size) / 2), value((size - 1) / 2)];
+    const place = kept.add(kept.multiply(coordinates[spatial.length - 1 - axis], scale), middle);
+    return { scale, taps: MODES[mode].tapsAt(place, kept), slopes: MODES[mode].slopesAt(place, alu, kept) };
+  });
+  const at = placesOf(along.map(({ taps }) => taps.length));
+  return coordinates.map((_, coordinate) => {
+    const own = spatial.length - 1 - coordinate;
+    let sum = ZERO;
+    for (const [i, taps] of at.entries()) {
+      const factors = taps.map((tap, axis) => (axis === own ? along[axis]?.slopes[tap] : along[axis]?.taps[tap]?.share));
+      const slope = factors.reduce((product, one) => alu.multiply(product, one), weighed[i]);
+      sum = alu.add(sum, slope);
+    }
+    return alu.multiply(sum, along[own]?.scale);
+  });
+}
+
 export const gridsample = defineOperator({
   name: 'gridsample',
   summary:
@@ -152,7 +240,29 @@ export const gridsample = defineOperator({
     return axes === 1 ? [perPoint, mixed] : [perPoint, each({ multiply: axes - 1 }, [batch, ...neighbours, ...grids]), mixed];
   },
   window: () => 'apart',
-  gradient: { none: 'its gradient is not derived yet' },
+  gradient: {
+    saves: () => [savedInput(0), savedInput(1)],
+    /** To the elements by their shares. To the grid, which moves nothing to the nearest: by how each share changes with a coordinate. */
+    inputs({ mode }, [x, grid]) {
+      const { taps, slopes } = MODES[mode];
+      const [n, channels, ...points] = sampled(x as Shape, grid as Shape) as [number, number, ...number[]];
+      const [batch, axes] = [factor('n', n), points.length];
+      const places = points.map((size, axis) => factor(`d${axis}`, size));
+      const neighbours = factor('taps', taps ** axes);
+      const all = [batch, neighbours, factor('c', channels), ...places];
+      if (mode === 'nearest') return [[each({ add: 1 }, all)], 'none'];
+      return [
+        [each({ multiply: 1, add: 1 }, all)],
+        [
+          each({ multiply: 1, add: 1 }, all),
+          each(slopes, [batch, factor('coordinates', axes), ...places]),
+          each({ multiply: axes, add: 1 }, [batch, neighbours, factor('coordinates', axes), ...places]),
+          each({ multiply: 1 }, [batch, factor('coordinates', axes), ...places]),
+        ],
+      ];
+    },
+    run: sampledBack,
+  },
   run(a, [x, second], _, alu) {
     const grid = second as Tensor;
     const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];

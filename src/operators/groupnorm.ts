@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { countOf } from '../core/shape.ts';
+import { countOf, type Shape } from '../core/shape.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { elementFactors, factor } from '../core/work.ts';
 import { about, positive } from './kit/attributes.ts';
 import { checkChannels, checkDivides } from './kit/axes.ts';
@@ -10,9 +11,20 @@ import {
   normalisationAttributes,
   normalisationGradient,
   normalise,
+  normaliseBack,
   scaleAndShift,
 } from './kit/normalise.ts';
 import { defineOperator } from './kit/operator.ts';
+
+/** The shape with an axis of groups, and the channel of an element of a group. */
+function groupedBy(groups: number, x: Shape) {
+  const [n, channels, ...spatial] = x as [number, number, ...number[]];
+  const [perGroup, positions] = [channels / groups, countOf(spatial)];
+  return {
+    grouped: [n, groups, perGroup, positions],
+    channelOf: (vector: number, element: number) => (vector % groups) * perGroup + Math.floor(element / positions),
+  };
+}
 
 export const groupnorm = defineOperator({
   name: 'groupnorm',
@@ -33,13 +45,18 @@ export const groupnorm = defineOperator({
     const elements = elementFactors(x);
     return normalisation(affine, elements, [...elements.slice(0, 1), factor('groups', groups)]);
   },
-  gradient: normalisationGradient(({ groups }: { readonly affine: boolean; readonly groups: number }, x) => [x[0] as number, groups]),
+  gradient: {
+    ...normalisationGradient(({ groups }: { readonly affine: boolean; readonly groups: number }, x) => [x[0] as number, groups]),
+    run({ groups, epsilon }, pass, alus) {
+      const [x, g] = [pass.inputs[0], pass.gradients[0]] as [Tensor, Tensor];
+      const { grouped, channelOf } = groupedBy(groups, x.shape);
+      const parts = { ...pass, inputs: [reshaped(x, grouped)], gradients: [reshaped(g, grouped)] };
+      const { inputs, weights } = normaliseBack([2, 3], epsilon, channelOf, parts, alus);
+      return { inputs: inputs.map((one) => one && reshaped(one, x.shape)), weights };
+    },
+  },
   run({ groups, epsilon }, [x], weights, alu) {
-    const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
-    const perGroup = channels / groups;
-    const positions = countOf(spatial);
-    const grouped = reshaped(x, [n, groups, perGroup, positions]);
-    const channelOf = (vector: number, element: number) => (vector % groups) * perGroup + Math.floor(element / positions);
-    return reshaped(normalise(grouped, [2, 3], epsilon, weights, channelOf, alu)[0], x.shape);
+    const { grouped, channelOf } = groupedBy(groups, x.shape);
+    return reshaped(normalise(reshaped(x, grouped), [2, 3], epsilon, weights, channelOf, alu).y, x.shape);
   },
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Tensor } from '../core/tensor.ts';
 import { elementFactors } from '../core/work.ts';
 import { otherAxes } from './kit/elements.ts';
 import {
@@ -7,6 +8,7 @@ import {
   normalisationAttributes,
   normalisationGradient,
   normalise,
+  normaliseBack,
   scaleAndShift,
 } from './kit/normalise.ts';
 import { defineOperator } from './kit/operator.ts';
@@ -27,7 +29,13 @@ export const instancenorm = defineOperator({
     const elements = elementFactors(x);
     return normalisation(affine, elements, elements.slice(0, 2));
   },
-  gradient: normalisationGradient((_, x) => x.slice(0, 2)),
+  gradient: {
+    ...normalisationGradient((_, x) => x.slice(0, 2)),
+    run({ epsilon }, pass, alus) {
+      const { shape } = pass.inputs[0] as Tensor;
+      return normaliseBack(otherAxes(shape, [0, 1]), epsilon, (vector) => vector % (shape[1] as number), pass, alus);
+    },
+  },
   run: ({ epsilon }, [x], weights, alu) =>
-    normalise(x, otherAxes(x.shape, [0, 1]), epsilon, weights, (vector) => vector % (x.shape[1] as number), alu)[0],
+    normalise(x, otherAxes(x.shape, [0, 1]), epsilon, weights, (vector) => vector % (x.shape[1] as number), alu).y,
 });

@@ -62,20 +62,10 @@ export const layernorm = defineOperator({
   },
   gradient: {
     ...normalisationGradient((a: z.infer<typeof attributes>, x) => x.filter((_, axis) => !normalised(a, x).includes(axis))),
-    run: (a, { inputs: [x], weights, gradients }, alu, kept) =>
-      normaliseBack(
-        x as Tensor,
-        normalised(a, (x as Tensor).shape),
-        a.epsilon,
-        weights,
-        (_, element) => element,
-        gradients[0] as Tensor,
-        alu,
-        kept,
-      ),
+    run: (a, pass, alus) => normaliseBack(normalised(a, (pass.inputs[0] as Tensor).shape), a.epsilon, (_, element) => element, pass, alus),
   },
   run(a, [x], weights, alu) {
-    const all = normalise(x, normalised(a, x.shape), a.epsilon, weights, (_, element) => element, alu);
-    return a.statistics ? all : all[0];
+    const { y, means, factors } = normalise(x, normalised(a, x.shape), a.epsilon, weights, (_, element) => element, alu);
+    return a.statistics ? [y, means, factors] : y;
   },
 });

@@ -6,7 +6,7 @@ import { each, factor, macs, type Term, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, positive, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
-import { type Gradients, productsFor } from './kit/gradient.ts';
+import { type Alus, productsFor } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 
 /** Splits the input into its leading axes and its features. */
@@ -28,21 +28,29 @@ export function project(x: Tensor, matrix: Tensor, bias: Tensor | undefined, alu
   return y;
 }
 
-/** From the gradient of each row, those of the row's input, of the matrix and of the bias. */
-function projectBack(x: Tensor, matrix: Tensor, { data: g }: Tensor, hasBias: boolean, alu: Alu): Gradients {
+/** From the gradient of each row, those of the matrix and of the bias; that of the row's input is added to `toX`. */
+export function projectBack(
+  x: Tensor,
+  matrix: Tensor,
+  { data: g }: Tensor,
+  toX: Tensor | undefined,
+  needs: { readonly matrix: boolean; readonly bias: boolean },
+  { inputs: alu, weights: own }: Alus,
+): { readonly matrix?: Tensor; readonly bias?: Tensor } {
   const [out, features] = matrix.shape as [number, number];
-  const [toX, toMatrix, toBias] = [alu.zeros(x.shape), alu.zeros(matrix.shape), alu.zeros([out])];
+  const toMatrix = needs.matrix ? own.zeros(matrix.shape) : undefined;
+  const toBias = needs.bias ? own.zeros([out]) : undefined;
   for (let row = 0; row < x.data.length / features; row++)
     for (let column = 0; column < out; column++) {
       const gradient = g[row * out + column];
       for (let i = 0; i < features; i++) {
         const [at, of] = [row * features + i, column * features + i];
-        toX.data[at] = alu.multiplyAdd(toX.data[at], gradient, matrix.data[of]);
-        toMatrix.data[of] = alu.multiplyAdd(toMatrix.data[of], gradient, x.data[at]);
+        if (toX !== undefined) toX.data[at] = alu.multiplyAdd(toX.data[at], gradient, matrix.data[of]);
+        if (toMatrix !== undefined) toMatrix.data[of] = own.multiplyAdd(toMatrix.data[of], gradient, x.data[at]);
       }
-      if (hasBias) toBias.data[column] = alu.add(toBias.data[column], gradient);
+      if (toBias !== undefined) toBias.data[column] = own.add(toBias.data[column], gradient);
     }
-  return { inputs: [toX], weights: { matrix: toMatrix, ...(hasBias && { bias: toBias }) } };
+  return { ...(toMatrix && { matrix: toMatrix }), ...(toBias && { bias: toBias }) };
 }
 
 /** The products, and a bias for each output element. */
@@ -80,8 +88,11 @@ export const linear = defineOperator({
       const matrix = productsFor([products as Term], [a.out, (x as Shape).at(-1) as number]);
       return { matrix, ...(a.bias && { bias: biases }) };
     },
-    run: (a, { inputs, weights, gradients }, alu) =>
-      projectBack(inputs[0] as Tensor, weights.matrix as Tensor, gradients[0] as Tensor, a.bias, alu),
+    run(_, { inputs: [x], weights: { matrix }, gradients: [g], needs }, alus) {
+      const toX = needs.inputs[0] === true ? alus.inputs.zeros((x as Tensor).shape) : undefined;
+      const asked = { matrix: needs.weights.matrix === true, bias: needs.weights.bias === true };
+      return { inputs: [toX], weights: projectBack(x as Tensor, matrix as Tensor, g as Tensor, toX, asked, alus) };
+    },
   },
   run: (_, [x], { matrix, bias }, alu) => project(x, matrix as Tensor, bias, alu),
 });

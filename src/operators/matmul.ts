@@ -62,10 +62,10 @@ export const matmul = defineOperator({
       return [...(needsB === true ? [kept(0, a as Shape)] : []), ...(needsA === true ? [kept(1, b as Shape)] : [])];
     },
     inputs: ({ transpose }, [a, b]) => [a, b].map((shape) => productsFor(workOf(transpose, a as Shape, b as Shape), shape as Shape)),
-    run({ transpose }, { inputs, gradients }, alu) {
+    run({ transpose }, { inputs, gradients, needs }, { inputs: alu }) {
       const [a, b, g] = [inputs[0], inputs[1], gradients[0]] as [Tensor, Tensor, Tensor];
       const { leading, rows, inner, columns } = geometry(transpose, a.shape, b.shape);
-      const [toA, toB] = [alu.zeros(a.shape), alu.zeros(b.shape)];
+      const [toA, toB] = [a, b].map(({ shape }, index) => (needs.inputs[index] === true ? alu.zeros(shape) : undefined));
       const [down, across] = transpose ? [1, inner] : [columns, 1];
       let o = 0;
       for (const at of placesOf(leading)) {
@@ -75,8 +75,8 @@ export const matmul = defineOperator({
           for (let column = 0; column < columns; column++) {
             for (let i = 0; i < inner; i++) {
               const [ofA, ofB] = [left + row * inner + i, right + i * down + column * across];
-              toA.data[ofA] = alu.multiplyAdd(toA.data[ofA], g.data[o], b.data[ofB]);
-              toB.data[ofB] = alu.multiplyAdd(toB.data[ofB], g.data[o], a.data[ofA]);
+              if (toA !== undefined) toA.data[ofA] = alu.multiplyAdd(toA.data[ofA], g.data[o], b.data[ofB]);
+              if (toB !== undefined) toB.data[ofB] = alu.multiplyAdd(toB.data[ofB], g.data[o], a.data[ofA]);
             }
             o++;
           }

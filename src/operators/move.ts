@@ -16,9 +16,9 @@ import {
   wholeOrZero,
 } from './kit/attributes.ts';
 import { fill, reshaped } from './kit/elements.ts';
-import { addedUp, permutedLayout } from './kit/gradient.ts';
+import { addedUp, permutedLayout, unbroadcast } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
-import { PICKS, type PickName, pickOf, type WrittenPick } from './kit/pick.ts';
+import { PICKS, type Pick, type PickName, pickOf, type WrittenPick } from './kit/pick.ts';
 import { outputShapes, pickedShape, type Source, type Steering, sourcesOf } from './kit/sources.ts';
 
 /** Keys of all ways to pick; which of them one has, and which it needs, its own schema says. */
@@ -56,6 +56,15 @@ const names = Object.keys(PICKS).filter((name) => name !== 'other');
 interface Flow {
   readonly from: (input: number) => boolean;
   readonly repeats: boolean;
+  /** Inputs broadcast, and only the gradients of those that are smaller are added up. */
+  readonly broadcasts?: boolean;
+}
+
+/** Whether the gradient of an input is added up. Constants around an input come from nowhere. */
+function isAdded(pick: Pick, input: Shape, output: Shape): boolean {
+  const { repeats, broadcasts = false } = FLOWS[pick.by];
+  if (broadcasts) return unbroadcast(input, output).length > 0;
+  return repeats && !(pick.by === 'pad' && pick.mode === 'constant');
 }
 
 const first = (input: number): boolean => input === 0;
@@ -72,7 +81,7 @@ const FLOWS: { readonly [N in PickName]: Flow } = {
   scatternd: { from: (input) => input !== 1, repeats: false },
   expand: REPEATED,
   tile: REPEATED,
-  where: { from: (input) => input > 0, repeats: false },
+  where: { from: (input) => input > 0, repeats: false, broadcasts: true },
   slice: MOVED_ONCE,
   transpose: MOVED_ONCE,
   depthtospace: MOVED_ONCE,
@@ -120,7 +129,11 @@ export const move = defineOperator({
       const pick = pickOf(a as WrittenPick);
       const flow = FLOWS[pick.by];
       const output = outputShapes(pick, inputs)[0] as Shape;
-      return inputs.map((_, index) => (!flow.from(index) ? 'none' : flow.repeats ? addedUp(output) : []));
+      return inputs.map((input, index) => (!flow.from(index) ? 'none' : isAdded(pick, input, output) ? addedUp(output) : []));
+    },
+    repeats(a, of, inputs) {
+      const pick = pickOf(a as WrittenPick);
+      return isAdded(pick, inputs[of as number] as Shape, outputShapes(pick, inputs)[0] as Shape);
     },
   },
   run(a, inputs, _, alu) {

@@ -18,6 +18,7 @@ export const parameter = defineOperator({
   gradient: {
     held: true,
     inputs: () => ['none'],
+    repeats: (a, _, [x]) => unbroadcast(a.whole ? a.shape : [1, ...a.shape], tensorShape(a, [x as Shape])).length > 0,
     weights: (a, [x]) => ({ value: unbroadcast(a.whole ? a.shape : [1, ...a.shape], tensorShape(a, [x as Shape])) }),
   },
   run: (a, [x], { value }, alu) => fill(tensorShape(a, [x.shape]), alu, (at) => read(value as Tensor, a.whole ? at : at.slice(1))),

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
+import type { Place } from '../core/places.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
-import { isTrue, LEAST, ONE, type Value, value, ZERO } from '../core/tensor.ts';
+import { isTrue, LEAST, ONE, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Operation, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, oneOf, optional, reals } from './kit/attributes.ts';
@@ -199,37 +200,144 @@ export type PointwiseFunction = Name;
 interface Slope {
   readonly keeps: 'input' | 'output' | 'nothing';
   readonly operations: Term['each'];
+  /** The derivative times the gradient, from what is kept. */
+  compute(kept: Value, g: Value, alu: Alu, numbers: readonly Value[]): Value;
 }
 
-/** Per element, the derivative times the gradient, and what it is computed from; steps have none. */
+const TWO = value(2);
+const squareUnder = (x: Value, alu: Alu): Value => alu.sqrt(alu.subtract(ONE, alu.multiply(x, x)));
+const logistic = (x: Value, alu: Alu): Value => alu.divide(ONE, alu.add(ONE, alu.exp(alu.subtract(ZERO, x))));
+
+/** Per element, and what it is computed from; steps have none. */
 const GRADIENTS: { readonly [N in Name]: Slope | 'none' } = {
-  sqrt: { keeps: 'output', operations: { multiply: 1, divide: 1 } },
-  exp: { keeps: 'output', operations: { multiply: 1 } },
-  log: { keeps: 'input', operations: { divide: 1 } },
-  erf: { keeps: 'input', operations: { multiply: 4, exp: 1 } },
-  reciprocal: { keeps: 'output', operations: { multiply: 2, subtract: 1 } },
-  negative: { keeps: 'nothing', operations: { subtract: 1 } },
-  absolute: { keeps: 'input', operations: { compare: 1, subtract: 1 } },
-  sin: { keeps: 'input', operations: { multiply: 1, cos: 1 } },
-  cos: { keeps: 'input', operations: { multiply: 1, subtract: 1, sin: 1 } },
-  tan: { keeps: 'output', operations: { multiply: 2, add: 1 } },
-  asin: { keeps: 'input', operations: { multiply: 1, subtract: 1, sqrt: 1, divide: 1 } },
-  acos: { keeps: 'input', operations: { multiply: 1, subtract: 2, sqrt: 1, divide: 1 } },
-  atan: { keeps: 'input', operations: { multiply: 1, add: 1, divide: 1 } },
-  sinh: { keeps: 'input', operations: { exp: 2, add: 1, subtract: 1, multiply: 2 } },
-  cosh: { keeps: 'input', operations: { exp: 2, subtract: 2, multiply: 2 } },
-  asinh: { keeps: 'input', operations: { multiply: 1, add: 1, sqrt: 1, divide: 1 } },
-  acosh: { keeps: 'input', operations: { multiply: 1, subtract: 1, sqrt: 1, divide: 1 } },
-  atanh: { keeps: 'input', operations: { multiply: 1, subtract: 1, divide: 1 } },
-  clip: { keeps: 'input', operations: { compare: 2 } },
-  softplus: { keeps: 'input', operations: { subtract: 1, exp: 1, add: 1, divide: 1, multiply: 1 } },
-  softsign: { keeps: 'input', operations: { compare: 1, subtract: 1, add: 1, multiply: 1, divide: 1 } },
-  mish: { keeps: 'input', operations: { exp: 2, log: 1, tanh: 1, add: 3, subtract: 2, divide: 1, multiply: 4 } },
-  selu: { keeps: 'input', operations: { compare: 1, multiply: 3, exp: 1 } },
-  celu: { keeps: 'input', operations: { compare: 1, divide: 1, exp: 1, multiply: 1 } },
-  shrink: { keeps: 'input', operations: { compare: 2 } },
-  threshold: { keeps: 'input', operations: { compare: 1 } },
-  dequantize: { keeps: 'nothing', operations: { multiply: 1 } },
+  sqrt: { keeps: 'output', operations: { multiply: 1, divide: 1 }, compute: (y, g, alu) => alu.divide(g, alu.multiply(TWO, y)) },
+  exp: { keeps: 'output', operations: { multiply: 1 }, compute: (y, g, alu) => alu.multiply(g, y) },
+  log: { keeps: 'input', operations: { divide: 1 }, compute: (x, g, alu) => alu.divide(g, x) },
+  erf: {
+    keeps: 'input',
+    operations: { multiply: 3, subtract: 1, exp: 1 },
+    compute: (x, g, alu) => alu.multiply(g, alu.multiply(value(2 / Math.sqrt(Math.PI)), alu.exp(alu.subtract(ZERO, alu.multiply(x, x))))),
+  },
+  reciprocal: {
+    keeps: 'output',
+    operations: { multiply: 2, subtract: 1 },
+    compute: (y, g, alu) => alu.subtract(ZERO, alu.multiply(g, alu.multiply(y, y))),
+  },
+  negative: { keeps: 'nothing', operations: { subtract: 1 }, compute: (_, g, alu) => alu.subtract(ZERO, g) },
+  absolute: {
+    keeps: 'input',
+    operations: { compare: 1, subtract: 1 },
+    compute(x, g, alu) {
+      const negated = alu.subtract(ZERO, g);
+      return alu.compare(x, ZERO) ? g : negated;
+    },
+  },
+  sin: { keeps: 'input', operations: { multiply: 1, cos: 1 }, compute: (x, g, alu) => alu.multiply(g, alu.cos(x)) },
+  cos: {
+    keeps: 'input',
+    operations: { multiply: 1, subtract: 1, sin: 1 },
+    compute: (x, g, alu) => alu.subtract(ZERO, alu.multiply(g, alu.sin(x))),
+  },
+  tan: { keeps: 'output', operations: { multiply: 2, add: 1 }, compute: (y, g, alu) => alu.multiply(g, alu.add(ONE, alu.multiply(y, y))) },
+  asin: {
+    keeps: 'input',
+    operations: { multiply: 1, subtract: 1, sqrt: 1, divide: 1 },
+    compute: (x, g, alu) => alu.divide(g, squareUnder(x, alu)),
+  },
+  acos: {
+    keeps: 'input',
+    operations: { multiply: 1, subtract: 2, sqrt: 1, divide: 1 },
+    compute: (x, g, alu) => alu.subtract(ZERO, alu.divide(g, squareUnder(x, alu))),
+  },
+  atan: {
+    keeps: 'input',
+    operations: { multiply: 1, add: 1, divide: 1 },
+    compute: (x, g, alu) => alu.divide(g, alu.add(ONE, alu.multiply(x, x))),
+  },
+  sinh: {
+    keeps: 'input',
+    operations: { exp: 2, add: 1, subtract: 1, multiply: 2 },
+    compute: (x, g, alu) => alu.multiply(g, alu.multiply(alu.add(alu.exp(x), alu.exp(alu.subtract(ZERO, x))), HALF)),
+  },
+  cosh: {
+    keeps: 'input',
+    operations: { exp: 2, subtract: 2, multiply: 2 },
+    compute: (x, g, alu) => alu.multiply(g, alu.multiply(alu.subtract(alu.exp(x), alu.exp(alu.subtract(ZERO, x))), HALF)),
+  },
+  asinh: {
+    keeps: 'input',
+    operations: { multiply: 1, add: 1, sqrt: 1, divide: 1 },
+    compute: (x, g, alu) => alu.divide(g, alu.sqrt(alu.add(alu.multiply(x, x), ONE))),
+  },
+  acosh: {
+    keeps: 'input',
+    operations: { multiply: 1, subtract: 1, sqrt: 1, divide: 1 },
+    compute: (x, g, alu) => alu.divide(g, alu.sqrt(alu.subtract(alu.multiply(x, x), ONE))),
+  },
+  atanh: {
+    keeps: 'input',
+    operations: { multiply: 1, subtract: 1, divide: 1 },
+    compute: (x, g, alu) => alu.divide(g, alu.subtract(ONE, alu.multiply(x, x))),
+  },
+  clip: {
+    keeps: 'input',
+    operations: { compare: 2 },
+    compute(x, g, alu, [least, most]) {
+      const [isAbove, isBelow] = [alu.compare(x, least), alu.compare(most, x)];
+      return isAbove && isBelow ? g : ZERO;
+    },
+  },
+  softplus: {
+    keeps: 'input',
+    operations: { subtract: 1, exp: 1, add: 1, divide: 1, multiply: 1 },
+    compute: (x, g, alu) => alu.multiply(g, logistic(x, alu)),
+  },
+  softsign: {
+    keeps: 'input',
+    operations: { compare: 1, subtract: 1, add: 1, multiply: 1, divide: 1 },
+    compute(x, g, alu) {
+      const negated = alu.subtract(ZERO, x);
+      const more = alu.add(ONE, alu.compare(x, ZERO) ? x : negated);
+      return alu.divide(g, alu.multiply(more, more));
+    },
+  },
+  /** t + x·σ·(1 − t²) with t = tanh(log(1 + exp x)) and σ = 1 / (1 + exp(0 − x)) */
+  mish: {
+    keeps: 'input',
+    operations: { exp: 2, log: 1, tanh: 1, add: 3, subtract: 2, divide: 1, multiply: 4 },
+    compute(x, g, alu) {
+      const tanh = alu.tanh(softplus(x, alu));
+      const share = alu.multiply(alu.multiply(x, logistic(x, alu)), alu.subtract(ONE, alu.multiply(tanh, tanh)));
+      return alu.multiply(g, alu.add(tanh, share));
+    },
+  },
+  selu: {
+    keeps: 'input',
+    operations: { compare: 1, multiply: 3, exp: 1 },
+    compute(x, g, alu) {
+      const scaled = alu.multiply(g, value(1.0507009873554805));
+      const curved = alu.multiply(scaled, alu.multiply(value(1.6732632423543772), alu.exp(x)));
+      return alu.compare(x, ZERO) ? scaled : curved;
+    },
+  },
+  celu: {
+    keeps: 'input',
+    operations: { compare: 1, divide: 1, exp: 1, multiply: 1 },
+    compute(x, g, alu, [alpha]) {
+      const curved = alu.multiply(g, alu.exp(alu.divide(x, alpha)));
+      return alu.compare(x, ZERO) ? g : curved;
+    },
+  },
+  shrink: {
+    keeps: 'input',
+    operations: { compare: 2 },
+    compute(x, g, alu, [lowest, lambda]) {
+      const [isAbove, isBelow] = [alu.compare(x, lambda), alu.compare(lowest, x)];
+      return isAbove || isBelow ? g : ZERO;
+    },
+  },
+  threshold: { keeps: 'input', operations: { compare: 1 }, compute: (x, g, alu, [least]) => (alu.compare(x, least) ? g : ZERO) },
+  dequantize: { keeps: 'nothing', operations: { multiply: 1 }, compute: (_, g, alu, [scale]) => alu.multiply(g, scale) },
   sign: 'none',
   round: 'none',
   floor: 'none',
@@ -257,6 +365,14 @@ export function numbersFor(a: Given): readonly number[] {
   if (a.numbers !== undefined && a.numbers.length !== numbers.length)
     throw fail('CONTRADICTION', { message: `"${a.function}" takes ${numbers.length} "numbers", not ${a.numbers.length}` }, 'numbers');
   return a.numbers ?? numbers;
+}
+
+/** The numbers of a function at a place: those that are inputs, then the fixed ones. */
+function numbersAlong(a: Given, given: readonly Tensor[]): (at: Place) => readonly Value[] {
+  const numbers = numbersFor(a).map(value);
+  if (given.length === 0) return () => numbers;
+  const others = numbers.slice(given.length);
+  return (at) => [...given.map((number) => readBroadcast(number, at)), ...others];
 }
 
 export const pointwise = defineOperator({
@@ -297,12 +413,18 @@ export const pointwise = defineOperator({
       const slope = GRADIENTS[a.function];
       return [slope === 'none' ? 'none' : [each(slope.operations, elementFactors(x as Shape))], ...given.map(() => 'none' as const)];
     },
+    run: (a: Given, { inputs: [x, ...given], outputs: [y], gradients: [g] }, { inputs: alu }) => {
+      const { keeps, compute } = GRADIENTS[a.function] as Slope;
+      const kept = (keeps === 'output' ? y : x) as Tensor;
+      const numbersOf = numbersAlong(a, given);
+      const to = fill(kept.shape, alu, (at, i) => compute(kept.data[i], (g as Tensor).data[i], alu, numbersOf(at)));
+      return { inputs: [to, ...given.map(() => undefined)], weights: {} };
+    },
   },
   run(a, [x, ...given], _, alu) {
     const { compute }: Function = TABLE[a.function];
-    const numbers = numbersFor(a).map(value);
-    if (given.length === 0) return mapElements(x, alu, (element) => compute(element, alu, numbers));
-    const others = numbers.slice(given.length);
-    return fill(x.shape, alu, (at) => compute(read(x, at), alu, [...given.map((number) => readBroadcast(number, at)), ...others]));
+    const numbersOf = numbersAlong(a, given);
+    if (given.length === 0) return mapElements(x, alu, (element) => compute(element, alu, numbersOf([])));
+    return fill(x.shape, alu, (at) => compute(read(x, at), alu, numbersOf(at)));
   },
 });

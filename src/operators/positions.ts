@@ -36,6 +36,7 @@ export const positions = defineOperator({
   gradient: {
     saves: (_, [x]) => [{ what: 'indices', shape: [1, (x as Shape)[1] as number], type: 'int64' }],
     inputs: () => ['none'],
+    repeats: () => true,
     weights: (a, [x]) => (a.learned ? { table: addedUp(geometry(a, x as Shape)) } : {}),
   },
   run: (a, [x], { table }, alu) =>

@@ -1,18 +1,22 @@
 import * as z from 'zod/mini';
-import type { Place } from '../core/places.ts';
+import { broadcastOffset, eachPlace, type Place } from '../core/places.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, withDefault } from './kit/attributes.ts';
 import { checkChannels } from './kit/axes.ts';
-import { fill, read, readBroadcast } from './kit/elements.ts';
+import { fill, read } from './kit/elements.ts';
 import { joined } from './kit/elementwise.ts';
 import { savedInput } from './kit/gradient.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
 
 /** Σ g·x over what is negative. */
 const sloped = (x: Shape): Work => [each({ compare: 1, multiply: 1, add: 1 }, elementFactors(x))];
+
+/** Which slope an element has. */
+const slopePlace = (shared: boolean, given: Shape | undefined): ((at: Place) => number) =>
+  given === undefined ? ([, channel]) => (shared ? 0 : (channel as number)) : (at) => broadcastOffset(given, at);
 
 export const prelu = defineOperator({
   name: 'prelu',
@@ -36,15 +40,35 @@ export const prelu = defineOperator({
     inputs: (_, inputs) =>
       inputs.map((input, index) => (index === 0 ? [each({ compare: 1, multiply: 1 }, elementFactors(input))] : sloped(inputs[0] as Shape))),
     weights: (_, inputs) => (inputs.length > 1 ? {} : { slope: sloped(inputs[0] as Shape) }),
+    run({ shared }, { inputs: [x, given], weights: { slope }, gradients: [gradient], needs }, { inputs: alu, weights: own }) {
+      const [{ shape, data }, g] = [x as Tensor, (gradient as Tensor).data];
+      const slopes = (given ?? slope) as Tensor;
+      const placeOf = slopePlace(shared, given?.shape);
+      const toX = needs.inputs[0] === true ? alu.zeros(shape) : undefined;
+      const sums = given === undefined ? own : alu;
+      const isAsked = given === undefined ? needs.weights.slope === true : needs.inputs[1] === true;
+      const toSlope = isAsked ? sums.zeros(slopes.shape) : undefined;
+      eachPlace(shape, (at, i) => {
+        const place = placeOf(at);
+        if (toX !== undefined) {
+          const scaled = alu.multiply(g[i], slopes.data[place]);
+          toX.data[i] = alu.compare(data[i], ZERO) ? g[i] : scaled;
+        }
+        if (toSlope !== undefined) {
+          const one = sums.multiply(g[i], data[i]);
+          toSlope.data[place] = sums.add(toSlope.data[place], sums.compare(data[i], ZERO) ? ZERO : one);
+        }
+      });
+      if (given !== undefined) return { inputs: [toX, toSlope], weights: {} };
+      return { inputs: [toX], weights: toSlope === undefined ? {} : { slope: toSlope } };
+    },
   },
   run({ shared }, [x, given], { slope }, alu) {
-    const slopeAt =
-      given === undefined
-        ? ([, channel]: Place) => (slope as Tensor).data[shared ? 0 : (channel as number)]
-        : (at: Place) => readBroadcast(given, at);
+    const slopes = (given ?? slope) as Tensor;
+    const placeOf = slopePlace(shared, given?.shape);
     return fill(x.shape, alu, (at) => {
       const element = read(x, at);
-      const scaled = alu.multiply(slopeAt(at), element);
+      const scaled = alu.multiply(slopes.data[placeOf(at)], element);
       return alu.compare(element, ZERO) ? element : scaled;
     });
   },

@@ -6,7 +6,7 @@ import { each, elementFactors, type Term } from '../core/work.ts';
 import { about, axes, flag, oneOf, withDefault } from './kit/attributes.ts';
 import { axesOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes, reshaped } from './kit/elements.ts';
-import { type Saved, savedInput, savedOutput } from './kit/gradient.ts';
+import { type Saved, savedInput, savedOutput, toInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 interface Reduction {
@@ -75,6 +75,11 @@ const TABLE = {
 
 interface Slope {
   readonly keeps?: 'input' | 'both' | 'indices';
+  /** Once for each output: what the gradients of its elements are made from. */
+  shared?(g: Value, y: Value, count: number, alu: Alu): Value;
+  /** The gradient of an element, from what is shared; that alone unless given. Where only one has it: whether this is it. */
+  own?(shared: Value, x: Value, y: Value, alu: Alu): Value;
+  readonly isChosen?: (x: Value, found: Value, alu: Alu) => boolean;
   readonly perElement?: Term['each'];
   readonly perOutput?: Term['each'];
 }
@@ -82,15 +87,44 @@ interface Slope {
 /** Backward, for each element that went in and each that came out. The place of an element has no slope. torch 1.13 keeps what a mean is of. */
 const GRADIENTS: { readonly [N in keyof typeof TABLE]: Slope | 'none' } = {
   sum: {},
-  mean: { keeps: 'input', perOutput: { divide: 1 } },
-  max: { keeps: 'indices' },
-  min: { keeps: 'indices' },
-  prod: { keeps: 'both', perElement: { divide: 1 }, perOutput: { multiply: 1 } },
-  l1: { keeps: 'input', perElement: { compare: 1, subtract: 1 } },
-  l2: { keeps: 'both', perElement: { multiply: 1 }, perOutput: { divide: 1 } },
-  squares: { keeps: 'input', perElement: { multiply: 1 }, perOutput: { multiply: 1 } },
-  logsum: { keeps: 'both', perOutput: { exp: 1, divide: 1 } },
-  logsumexp: { keeps: 'both', perElement: { subtract: 1, exp: 1, multiply: 1 } },
+  mean: { keeps: 'input', perOutput: { divide: 1 }, shared: (g, _, count, alu) => alu.divide(g, value(count)) },
+  max: { keeps: 'indices', isChosen: (x, most, alu) => alu.compare(x, most) },
+  min: { keeps: 'indices', isChosen: (x, least, alu) => alu.compare(least, x) },
+  prod: {
+    keeps: 'both',
+    perElement: { divide: 1 },
+    perOutput: { multiply: 1 },
+    shared: (g, y, _, alu) => alu.multiply(g, y),
+    own: (product, x, _, alu) => alu.divide(product, x),
+  },
+  l1: {
+    keeps: 'input',
+    perElement: { compare: 1, subtract: 1 },
+    own(g, x, _, alu) {
+      const negated = alu.subtract(ZERO, g);
+      return alu.compare(x, ZERO) ? g : negated;
+    },
+  },
+  l2: {
+    keeps: 'both',
+    perElement: { multiply: 1 },
+    perOutput: { divide: 1 },
+    shared: (g, y, _, alu) => alu.divide(g, y),
+    own: (share, x, _, alu) => alu.multiply(share, x),
+  },
+  squares: {
+    keeps: 'input',
+    perElement: { multiply: 1 },
+    perOutput: { multiply: 1 },
+    shared: (g, _, __, alu) => alu.multiply(g, value(2)),
+    own: (twice, x, _, alu) => alu.multiply(twice, x),
+  },
+  logsum: { keeps: 'both', perOutput: { exp: 1, divide: 1 }, shared: (g, y, _, alu) => alu.divide(g, alu.exp(y)) },
+  logsumexp: {
+    keeps: 'both',
+    perElement: { subtract: 1, exp: 1, multiply: 1 },
+    own: (g, x, y, alu) => alu.multiply(g, alu.exp(alu.subtract(x, y))),
+  },
   argmax: 'none',
   argmin: 'none',
 };
@@ -170,6 +204,24 @@ export const reduce = defineOperator({
         ],
       ];
     },
+    run: toInput((a, { x, y, g }, alu, remembered) => {
+      const { shared, own, isChosen } = GRADIENTS[a.by] as Slope;
+      const over = axesOf(a.axis, x.shape);
+      const along = offsetsAlong(x.shape, over);
+      const result = alu.zeros(x.shape);
+      for (const [index, first] of offsetsAlong(x.shape, otherAxes(x.shape, over)).entries()) {
+        const gradient = shared === undefined ? g.data[index] : shared(g.data[index], y.data[index], along.length, alu);
+        let chosen = first + (along[0] as number);
+        if (isChosen !== undefined)
+          for (const place of along) if (isChosen(x.data[first + place], x.data[chosen], remembered)) chosen = first + place;
+        for (const place of along) {
+          const at = first + place;
+          if (isChosen === undefined || at === chosen)
+            result.data[at] = own === undefined ? gradient : own(gradient, x.data[at], y.data[index], alu);
+        }
+      }
+      return result;
+    }),
   },
   run(a, [x], _, alu) {
     const over = axesOf(a.axis, x.shape);

@@ -54,7 +54,11 @@ export const relativebias = defineOperator({
   shape: (a, inputs) => geometry(a, inputs).output,
   weights: (a, inputs) => ({ table: lookedUp([a.buckets, geometry(a, inputs).heads]) }),
   window: () => 'apart',
-  gradient: { inputs: () => ['none', 'none'], weights: (a, inputs) => ({ table: addedUp(geometry(a, inputs).output) }) },
+  gradient: {
+    inputs: () => ['none', 'none'],
+    weights: (a, inputs) => ({ table: addedUp(geometry(a, inputs).output) }),
+    repeats: () => true,
+  },
   run(a, inputs, { table }, alu) {
     const { heads, offset, output } = geometry(
       a,

@@ -39,6 +39,7 @@ export const relativeposition = defineOperator({
   gradient: {
     inputs: (a, [x]) => [a.table === 'learned' ? 'none' : addedUp(geometry(a, x as Shape).output)],
     weights: (a, [x]) => (a.table === 'learned' ? { table: addedUp(geometry(a, x as Shape).output) } : {}),
+    repeats: () => true,
   },
   run(a, [x], weights, alu) {
     const table = a.table === 'learned' ? (weights.table as Tensor) : x;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
-import { ONE, value, ZERO } from '../core/tensor.ts';
+import { ONE, type Tensor, type Value, type Values, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { about, flag, integer, realOrZero, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
@@ -9,6 +10,14 @@ import { savedInput } from './kit/gradient.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
 
 const EPSILON = 1e-6;
+
+/** One over the root mean square of a vector. */
+function factorOf(data: Values, start: number, along: readonly number[], epsilon: number, alu: Alu): Value {
+  let squares = ZERO;
+  for (const place of along) squares = alu.add(squares, alu.multiply(data[start + place], data[start + place]));
+  const mean = alu.divide(squares, value(along.length));
+  return alu.divide(ONE, alu.sqrt(alu.add(mean, value(epsilon))));
+}
 
 export const rmsnorm = defineOperator({
   name: 'rmsnorm',
@@ -51,16 +60,38 @@ export const rmsnorm = defineOperator({
     },
     weights: ({ affine }, [x]) => (affine ? { scale: [each({ multiply: 1, add: 1 }, elementFactors(x as Shape))] } : {}),
     between: (_, [x]) => [each({ multiply: 1 }, elementFactors(x as Shape))],
+    run(a, { inputs: [x], weights: { scale }, gradients: [g], needs }, { inputs: alu, weights: own, kept }) {
+      const [{ shape, data }, gradient] = [x as Tensor, (g as Tensor).data];
+      const axis = axisOf(a.axis, shape);
+      const along = offsetsAlong(shape, [axis]);
+      const toX = needs.inputs[0] === true ? alu.zeros(shape) : undefined;
+      const toScale = needs.weights.scale === true ? own.zeros((scale as Tensor).shape) : undefined;
+      for (const start of offsetsAlong(shape, otherAxes(shape, [axis]))) {
+        const factor = factorOf(data, start, along, a.epsilon, kept);
+        let product = ZERO;
+        const all = along.map((place, i) => {
+          const normalised = alu.multiply(data[start + place], factor);
+          const one = gradient[start + place];
+          if (toScale !== undefined) toScale.data[i] = own.add(toScale.data[i], own.multiply(one, normalised));
+          if (toX === undefined) return { place, normalised, scaled: one };
+          const scaled = scale === undefined ? one : alu.multiply(one, scale.data[i]);
+          product = alu.add(product, alu.multiply(scaled, normalised));
+          return { place, normalised, scaled };
+        });
+        if (toX === undefined) continue;
+        const mean = alu.divide(product, value(along.length));
+        for (const { place, normalised, scaled } of all)
+          toX.data[start + place] = alu.multiply(factor, alu.subtract(scaled, alu.multiply(normalised, mean)));
+      }
+      return { inputs: [toX], weights: toScale === undefined ? {} : { scale: toScale } };
+    },
   },
   run(a, [{ shape, data }], { scale }, alu) {
     const axis = axisOf(a.axis, shape);
     const along = offsetsAlong(shape, [axis]);
     const y = alu.zeros(shape);
     for (const start of offsetsAlong(shape, otherAxes(shape, [axis]))) {
-      let squares = ZERO;
-      for (const place of along) squares = alu.add(squares, alu.multiply(data[start + place], data[start + place]));
-      const mean = alu.divide(squares, value(along.length));
-      const factor = alu.divide(ONE, alu.sqrt(alu.add(mean, value(a.epsilon))));
+      const factor = factorOf(data, start, along, a.epsilon, alu);
       for (const [i, place] of along.entries()) {
         const normalised = alu.multiply(data[start + place], factor);
         y.data[start + place] = scale === undefined ? normalised : alu.multiply(normalised, scale.data[i]);

@@ -8,6 +8,7 @@ import { fail } from '../problems/problem.ts';
 import { about, flag, perAxis, positive, real, withDefault } from './kit/attributes.ts';
 import { around } from './kit/edges.ts';
 
+import { savedInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 import { along } from './kit/window.ts';
 
@@ -80,6 +81,34 @@ function tapsOf(down: readonly Neighbours[], across: readonly Neighbours[], widt
   );
 }
 
+/** Visits each output of each region: where the plane of a channel starts, where its output is, and what that is mixed of. */
+function eachCell(
+  a: Attributes,
+  x: Shape,
+  regions: Tensor,
+  images: Tensor,
+  alu: Alu,
+  visit: (plane: (channel: number) => number, output: (channel: number) => number, taps: readonly [offset: number, share: Value][]) => void,
+): void {
+  const { count, channels, out } = geometry(a, x, regions.shape, images.shape);
+  const [n, , height, width] = x as [number, number, number, number];
+  const [rows, columns] = out;
+  for (let region = 0; region < count; region++) {
+    const [x0, y0, x1, y1] = [0, 1, 2, 3].map((i) => regions.data[region * 4 + i]);
+    const down = samplesAlong(a, y0, y1, rows, height, alu);
+    const across = samplesAlong(a, x0, x1, columns, width, alu);
+    const image = around(wholeOf(images.data[region]), n);
+    for (const [cell, [row, column]] of placesOf(out).entries() as IterableIterator<[number, [number, number]]>) {
+      const taps = tapsOf(partOf(down, row, a.samples), partOf(across, column, a.samples), width, alu);
+      visit(
+        (channel) => (image * channels + channel) * height * width,
+        (channel) => (region * channels + channel) * rows * columns + cell,
+        taps,
+      );
+    }
+  }
+}
+
 export const roialign = defineOperator({
   name: 'roialign',
   summary:
@@ -107,28 +136,40 @@ export const roialign = defineOperator({
     ];
   },
   window: () => 'apart',
-  gradient: { none: 'its gradient is not derived yet' },
+  // Regions have none: torchvision takes them as fixed.
+  gradient: {
+    saves: () => [savedInput(1)],
+    inputs(a, [x, regions, images]) {
+      const { count, channels, out } = geometry(a, x as Shape, regions as Shape, images as Shape);
+      const outputs = [factor('n', count), factor('c', channels), factor('h', out[0]), factor('w', out[1])];
+      const taps = [factor('samples h', a.samples), factor('samples w', a.samples), factor('neighbours', 4)];
+      return [[each({ divide: 1 }, outputs), each({ multiply: 1, add: 1 }, [...outputs, ...taps])], 'none', 'none'];
+    },
+    run(a, { inputs: [x, second, third], gradients: [g] }, { inputs: alu, kept }) {
+      const [image, regions, images] = [x as Tensor, second as Tensor, third as Tensor];
+      const to = alu.zeros(image.shape);
+      const { channels } = geometry(a, image.shape, regions.shape, images.shape);
+      eachCell(a, image.shape, regions, images, kept, (plane, output, taps) => {
+        for (let channel = 0; channel < channels; channel++) {
+          const [start, size] = [plane(channel), a.samples ** 2];
+          const share = alu.divide((g as Tensor).data[output(channel)], value(size));
+          for (const [offset, part] of taps) to.data[start + offset] = alu.add(to.data[start + offset], alu.multiply(share, part));
+        }
+      });
+      return { inputs: [to, undefined, undefined], weights: {} };
+    },
+  },
   run(a, [x, second, third], _, alu) {
     const [regions, images] = [second as Tensor, third as Tensor];
     const { count, channels, out } = geometry(a, x.shape, regions.shape, images.shape);
-    const [n, , height, width] = x.shape as [number, number, number, number];
-    const [rows, columns] = out;
-    const y = alu.zeros([count, channels, rows, columns]);
-    for (let region = 0; region < count; region++) {
-      const [x0, y0, x1, y1] = [0, 1, 2, 3].map((i) => regions.data[region * 4 + i]);
-      const down = samplesAlong(a, y0, y1, rows, height, alu);
-      const across = samplesAlong(a, x0, x1, columns, width, alu);
-      const image = around(wholeOf(images.data[region]), n);
-      for (const [cell, [row, column]] of placesOf(out).entries() as IterableIterator<[number, [number, number]]>) {
-        const taps = tapsOf(partOf(down, row, a.samples), partOf(across, column, a.samples), width, alu);
-        for (let channel = 0; channel < channels; channel++) {
-          const plane = (image * channels + channel) * height * width;
-          let sum = ZERO;
-          for (const [offset, share] of taps) sum = alu.add(sum, alu.multiply(x.data[plane + offset], share));
-          y.data[(region * channels + channel) * rows * columns + cell] = alu.divide(sum, value(a.samples ** 2));
-        }
+    const y = alu.zeros([count, channels, ...out]);
+    eachCell(a, x.shape, regions, images, alu, (plane, output, taps) => {
+      for (let channel = 0; channel < channels; channel++) {
+        let sum = ZERO;
+        for (const [offset, share] of taps) sum = alu.add(sum, alu.multiply(x.data[plane(channel) + offset], share));
+        y.data[output(channel)] = alu.divide(sum, value(a.samples ** 2));
       }
-    }
+    });
     return y;
   },
 });

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
+import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
-import { value } from '../core/tensor.ts';
+import { type Tensor, value } from '../core/tensor.ts';
 import { each, factor, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, optional, positive, realOverZero, wholeOrZero, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
+import { toInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 const THETA = 10_000;
@@ -38,6 +40,25 @@ function rotation(a: Rotation, x: Shape): Work {
   return [each({ multiply: 4, subtract: 1, add: 1 }, [...leadingFactors(x.slice(0, -1)), factor('pairs', pairs)])];
 }
 
+/** All pairs rotated by their angles, or back by a sign of −1. */
+function rotated(a: Rotation, x: Tensor, sign: 1 | -1, alu: Alu): Tensor {
+  const { length, features, dim, pairs } = geometry(a, x.shape);
+  const [next, apart] = a.interleaved ? [2, 1] : [1, pairs];
+  const y = alu.zeros(x.shape);
+  for (let row = 0; row < x.data.length / features; row++) {
+    const start = row * features;
+    for (let pair = 0; pair < pairs; pair++) {
+      const angle = sign * ropeAngle(a, dim, a.start + (row % length), pair);
+      const [cos, sin] = [value(Math.cos(angle)), value(Math.sin(angle))];
+      const [i, j] = [start + pair * next, start + pair * next + apart];
+      y.data[i] = alu.subtract(alu.multiply(x.data[i], cos), alu.multiply(x.data[j], sin));
+      y.data[j] = alu.add(alu.multiply(x.data[j], cos), alu.multiply(x.data[i], sin));
+    }
+    for (let i = dim; i < features; i++) y.data[start + i] = x.data[start + i];
+  }
+  return y;
+}
+
 export const rope = defineOperator({
   name: 'rope',
   summary:
@@ -51,22 +72,6 @@ export const rope = defineOperator({
   },
   work: (a, [x]) => rotation(a, x),
   /** Backward by the same angles, the other way round. */
-  gradient: { inputs: (a, [x]) => [rotation(a, x as Shape)] },
-  run(a, [x], _, alu) {
-    const { length, features, dim, pairs } = geometry(a, x.shape);
-    const [next, apart] = a.interleaved ? [2, 1] : [1, pairs];
-    const y = alu.zeros(x.shape);
-    for (let row = 0; row < x.data.length / features; row++) {
-      const start = row * features;
-      for (let pair = 0; pair < pairs; pair++) {
-        const angle = ropeAngle(a, dim, a.start + (row % length), pair);
-        const [cos, sin] = [value(Math.cos(angle)), value(Math.sin(angle))];
-        const [i, j] = [start + pair * next, start + pair * next + apart];
-        y.data[i] = alu.subtract(alu.multiply(x.data[i], cos), alu.multiply(x.data[j], sin));
-        y.data[j] = alu.add(alu.multiply(x.data[j], cos), alu.multiply(x.data[i], sin));
-      }
-      for (let i = dim; i < features; i++) y.data[start + i] = x.data[start + i];
-    }
-    return y;
-  },
+  gradient: { inputs: (a, [x]) => [rotation(a, x as Shape)], run: toInput((a, { g }, alu) => rotated(a, g, -1, alu)) },
+  run: (a, [x], _, alu) => rotated(a, x, 1, alu),
 });

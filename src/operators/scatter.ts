@@ -5,6 +5,7 @@ import { type Tensor, type Value, wholeOf } from '../core/tensor.ts';
 import { each, elementFactors, type Operation } from '../core/work.ts';
 import { about, integer, oneOf, optional } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
+import { toEach } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 import { checkUpdatesAlong, checkUpdatesOfRows, targetsAlong, targetsOfRows } from './kit/sources.ts';
 
@@ -22,6 +23,12 @@ const JOINS = {
 } as const satisfies Readonly<Record<string, Join>>;
 
 const NAMES = Object.keys(JOINS) as [keyof typeof JOINS, ...(keyof typeof JOINS)[]];
+
+/** Where each update goes. */
+function targetsOf(axis: number | undefined, { shape }: Tensor, where: Tensor): readonly number[] {
+  const wholes = Array.from(where.data as ArrayLike<Value>, wholeOf);
+  return axis === undefined ? targetsOfRows(shape, where.shape, wholes) : targetsAlong(shape, where.shape, wholes, axisOf(axis, shape));
+}
 
 export const scatter = defineOperator({
   name: 'scatter',
@@ -42,15 +49,24 @@ export const scatter = defineOperator({
   },
   work: ({ by }, [, , updates]) => [each({ [JOINS[by].kind]: 1 }, elementFactors(updates as Shape))],
   window: () => 'apart',
-  gradient: { none: 'its gradient is not derived yet' },
+  /** Of sums, that of the output, where each element stands; of other joins, which PyTorch derives only in part, there is none. */
+  gradient: {
+    saves: (_, [, indices]) => [{ what: 'indices', shape: indices as Shape, type: 'int64' }],
+    inputs: ({ by }) => (by === 'add' ? [[], 'none', []] : ['none', 'none', 'none']),
+    run: toEach(({ axis }, index, { inputs, gradients: [g] }, alu) => {
+      const [x, where, updates] = inputs as [Tensor, Tensor, Tensor];
+      const gradient = (g as Tensor).data;
+      const to = alu.zeros((index === 0 ? x : updates).shape);
+      const targets = index === 0 ? undefined : targetsOf(axis, x, where);
+      for (let i = 0; i < to.data.length; i++) to.data[i] = gradient[targets === undefined ? i : (targets[i] as number)];
+      return to;
+    }),
+  },
   run({ by, axis }, [x, indices, updates], _, alu) {
     const [where, news] = [indices as Tensor, (updates as Tensor).data];
     const y = alu.zeros(x.shape);
     for (let i = 0; i < y.data.length; i++) y.data[i] = x.data[i];
-    const wholes = Array.from(where.data as ArrayLike<Value>, wholeOf);
-    const targets =
-      axis === undefined ? targetsOfRows(x.shape, where.shape, wholes) : targetsAlong(x.shape, where.shape, wholes, axisOf(axis, x.shape));
-    for (const [i, place] of targets.entries()) y.data[place] = JOINS[by].join(y.data[place], news[i], alu);
+    for (const [i, place] of targetsOf(axis, x, where).entries()) y.data[place] = JOINS[by].join(y.data[place], news[i], alu);
     return y;
   },
 });

@@ -3,13 +3,13 @@ import type { Alu } from '../core/alu.ts';
 import { product } from '../core/exact.ts';
 import { placesOf } from '../core/places.ts';
 import { broadcast, type Shape, sameShape } from '../core/shape.ts';
-import { LEAST, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
+import { LEAST, ONE, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, factor, macs, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { alibiBias } from './kit/alibi.ts';
 import { about, flag, optional, positive, real, realOverZero, withDefault } from './kit/attributes.ts';
 
-import { productsFor, type Saved, savedInput, unbroadcast } from './kit/gradient.ts';
+import { type Alus, type Gradients, type Pass, productsFor, type Saved, savedInput, unbroadcast } from './kit/gradient.ts';
 import { isSeen, maskedPairs } from './kit/mask.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
 import { SOFTMAX, SOFTMAX_GRADIENT } from './softmax.ts';
@@ -75,9 +75,9 @@ type QueryAt = readonly [image: number, head: number, query: number];
 /** Which keys and values a query has. */
 const groupOf = ({ heads, keyHeads }: Geometry, [image, head]: QueryAt): number => image * keyHeads + Math.floor(head / (heads / keyHeads));
 
-/** A query times each key, scaled, capped, with its bias; least where it is masked. */
-function scoresOf(a: Attributes, g: Geometry, at: QueryAt, inputs: readonly Tensor[], alu: Alu): Value[] {
-  const [query, key, , bias] = inputs as [Tensor, Tensor, Tensor, Tensor | undefined];
+/** A query times each key. */
+function productsOf(a: Attributes, g: Geometry, at: QueryAt, inputs: readonly Tensor[], alu: Alu): Value[] {
+  const [query, key] = inputs as [Tensor, Tensor];
   const [image, head, q] = at;
   const left = ((image * g.heads + head) * g.queries + q) * g.width;
   const first = groupOf(g, at) * g.keys;
@@ -89,11 +89,20 @@ function scoresOf(a: Attributes, g: Geometry, at: QueryAt, inputs: readonly Tens
       const [one, other] = [query.data[left + i], key.data[right + i]];
       sum = seen ? alu.multiplyAdd(sum, one, other) : alu.multiplyAddMasked(sum, one, other);
     }
+    return sum;
+  });
+}
+
+/** The products scaled, capped, with their bias; least where they are masked. */
+function scored(a: Attributes, g: Geometry, at: QueryAt, products: readonly Value[], bias: Tensor | undefined, alu: Alu): Value[] {
+  const [, head, q] = at;
+  return products.map((product, k) => {
+    let sum = product;
     if (g.scale !== 1) sum = alu.multiply(sum, value(g.scale));
     if (a.softcap !== undefined) sum = alu.multiply(alu.tanh(alu.divide(sum, value(a.softcap))), value(a.softcap));
     if (a.alibi) sum = alu.add(sum, value(alibiBias(head, g.heads, g.offset + q - k)));
     if (bias !== undefined) sum = alu.add(sum, bias.data[placeIn(bias.shape, [...at, k])]);
-    return seen ? sum : LEAST;
+    return isSeen(a, g.offset, q, k) ? sum : LEAST;
   });
 }
 
@@ -135,6 +144,65 @@ function productsOfAttention(a: Attributes, inputs: readonly Shape[]): { readonl
     scores: [macs([...rows, factor('width', width), to], scores, masked * BigInt(width))],
     mixes: [macs([...rows, to, factor('features', features)], [n, heads, queries, features], masked * BigInt(features))],
   };
+}
+
+/** Through the mix to values and shares, through softmax and cap to the products, and from them to queries and keys. */
+function attendBack(a: Attributes, pass: Pass, { inputs: alu, weights: own, kept }: Alus): Gradients {
+  const { inputs, gradients, needs, weights } = pass;
+  const g = geometry(
+    a,
+    inputs.map(({ shape }) => shape),
+  );
+  const [query, key, values, bias] = inputs as [Tensor, Tensor, Tensor, Tensor | undefined];
+  const [toQuery, toKey, toValues, toBias] = inputs.map(({ shape }, index) =>
+    needs.inputs[index] === true ? alu.zeros(shape) : undefined,
+  );
+  const toSinks = needs.weights.sinks === true ? own.zeros((weights.sinks as Tensor).shape) : undefined;
+  const isScored = [toQuery, toKey, toBias, toSinks].some((one) => one !== undefined);
+  const isRepeated = bias !== undefined && unbroadcast(bias.shape, g.scores).length > 0;
+  for (const [row, at] of placesOf([g.n, g.heads, g.queries]).entries()) {
+    const where = at as QueryAt;
+    const [, head, q] = where;
+    const sinks = weights.sinks === undefined ? [] : [weights.sinks.data[head]];
+    const raw = productsOf(a, g, where, inputs, kept);
+    const all = sharesOf([...scored(a, g, where, raw, bias, kept), ...sinks], [], kept);
+    const first = groupOf(g, where) * g.keys;
+    const out = row * g.features;
+    const [left, seen] = [row * g.width, raw.map((_, k) => isSeen(a, g.offset, q, k))];
+    const multiplyAdd = (k: number) => (seen[k] === true ? 'multiplyAdd' : 'multiplyAddMasked');
+    const slopes: Value[] = [];
+    let mean = ZERO;
+    for (const k of raw.keys()) {
+      let slope = ZERO;
+      for (let i = 0; i < g.features; i++) {
+        const [place, gradient] = [(first + k) * g.features + i, gradients[0]?.data[out + i]];
+        if (isScored) slope = alu[multiplyAdd(k)](slope, gradient, values.data[place]);
+        if (toValues !== undefined) toValues.data[place] = alu[multiplyAdd(k)](toValues.data[place], gradient, all[k]);
+      }
+      slopes.push(slope);
+      if (isScored) mean = alu.add(mean, alu.multiply(slope, all[k]));
+    }
+    if (!isScored) continue;
+    if (toSinks !== undefined) toSinks.data[head] = own.subtract(toSinks.data[head], own.multiply(all[g.keys], mean));
+    for (const [k, product] of raw.entries()) {
+      let slope = alu.multiply(all[k], alu.subtract(slopes[k], mean));
+      if (bias !== undefined && toBias !== undefined) {
+        const place = placeIn(bias.shape, [...where, k]);
+        toBias.data[place] = isRepeated ? alu.add(toBias.data[place], slope) : slope;
+      }
+      if (a.softcap !== undefined) {
+        const tanh = kept.tanh(kept.divide(g.scale === 1 ? product : kept.multiply(product, value(g.scale)), value(a.softcap)));
+        slope = alu.multiply(slope, alu.subtract(ONE, alu.multiply(tanh, tanh)));
+      }
+      if (g.scale !== 1) slope = alu.multiply(slope, value(g.scale));
+      for (let i = 0; i < g.width; i++) {
+        const [from, to] = [left + i, (first + k) * g.width + i];
+        if (toQuery !== undefined) toQuery.data[from] = alu[multiplyAdd(k)](toQuery.data[from], slope, key.data[to]);
+        if (toKey !== undefined) toKey.data[to] = alu[multiplyAdd(k)](toKey.data[to], slope, query.data[from]);
+      }
+    }
+  }
+  return { inputs: [toQuery, toKey, toValues, toBias], weights: toSinks === undefined ? {} : { sinks: toSinks } };
 }
 
 export const sdpa = defineOperator({
@@ -208,6 +276,7 @@ export const sdpa = defineOperator({
       const softmax = { ...SOFTMAX_GRADIENT, multiply: SOFTMAX_GRADIENT.multiply + more, subtract: a.softcap === undefined ? 1 : 2 };
       return [...productsFor(productsOfAttention(a, inputs).mixes, scores), each(softmax, elementFactors(scores))];
     },
+    run: attendBack,
   },
   run(a, inputs, { sinks }, alu) {
     const g = geometry(
@@ -218,7 +287,7 @@ export const sdpa = defineOperator({
     for (const [row, at] of placesOf([g.n, g.heads, g.queries]).entries()) {
       const query = at as QueryAt;
       const own = sinks === undefined ? [] : [sinks.data[query[1]]];
-      const shares = sharesOf(scoresOf(a, g, query, inputs, alu), own, alu);
+      const shares = sharesOf(scored(a, g, query, productsOf(a, g, query, inputs, alu), inputs[3], alu), own, alu);
       mix(a, g, query, shares, inputs[2] as Tensor, y, row * g.features, alu);
     }
     return y;

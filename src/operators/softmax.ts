@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
+import type { Shape } from '../core/shape.ts';
 import { LEAST, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { about, integer, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes } from './kit/elements.ts';
-import { perElement } from './kit/gradient.ts';
+import { savedOutput, toInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 /** Per element: find the greatest, subtract it, exponentiate, sum up, divide by the sum. */
@@ -33,7 +34,7 @@ export function softmaxAlong({ shape, data }: Tensor, axis: number, alu: Alu): T
 }
 
 /** Along an axis, each share times how much its gradient is above their mean by shares. */
-function softmaxBack({ shape, data: y }: Tensor, { data: g }: Tensor, axis: number, alu: Alu): Tensor {
+export function softmaxBack({ shape, data: y }: Tensor, { data: g }: Tensor, axis: number, alu: Alu): Tensor {
   const x = alu.zeros(shape);
   const along = offsetsAlong(shape, [axis]);
   for (const start of offsetsAlong(shape, otherAxes(shape, [axis]))) {
@@ -58,11 +59,9 @@ export const softmax = defineOperator({
   },
   work: (_, [x]) => [each(SOFTMAX, elementFactors(x))],
   gradient: {
-    ...perElement('output', () => SOFTMAX_GRADIENT),
-    run: (a, { outputs, gradients }, alu) => ({
-      inputs: [softmaxBack(outputs[0] as Tensor, gradients[0] as Tensor, axisOf(a.axis, (outputs[0] as Tensor).shape), alu)],
-      weights: {},
-    }),
+    saves: () => [savedOutput()],
+    inputs: (_, [x]) => [[each(SOFTMAX_GRADIENT, elementFactors(x as Shape))]],
+    run: toInput((a, { y, g }, alu) => softmaxBack(y, g, axisOf(a.axis, y.shape), alu)),
   },
   run: ({ axis }, [x], _, alu) => softmaxAlong(x, axisOf(axis, x.shape), alu),
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
-import { LEAST, MOST, type Value, value } from '../core/tensor.ts';
+import { LEAST, MOST, type Tensor, type Value, value, wholeOf } from '../core/tensor.ts';
 import { each, elementFactors, factor } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, integer, positive, withDefault } from './kit/attributes.ts';
@@ -46,7 +46,24 @@ export const topk = defineOperator({
     return batch === undefined ? [] : [each({ compare: 1 }, [batch, factor('k', a.k), ...others])];
   },
   window: () => 'apart',
-  gradient: { none: 'its gradient is not derived yet' },
+  /** Back to where each stood; places have no slope. */
+  gradient: {
+    saves: (a, [x]) => [{ what: 'indices', shape: kept(a, x as Shape), type: 'int64' }],
+    run: (a, { inputs: [x], outputs: [, places], gradients: [g] }, { inputs: alu }) => {
+      const { shape } = x as Tensor;
+      const axis = axisOf(a.axis, shape);
+      const to = alu.zeros(shape);
+      const along = offsetsAlong(shape, [axis]);
+      const picked = offsetsAlong((places as Tensor).shape, [axis]);
+      const starts = offsetsAlong((places as Tensor).shape, otherAxes((places as Tensor).shape, [axis]));
+      for (const [vector, first] of offsetsAlong(shape, otherAxes(shape, [axis])).entries())
+        for (const offset of picked) {
+          const from = (starts[vector] as number) + offset;
+          to.data[first + (along[wholeOf((places as Tensor).data[from])] as number)] = (g as Tensor).data[from];
+        }
+      return { inputs: [to], weights: {} };
+    },
+  },
   run(a, [x], _, alu) {
     const axis = axisOf(a.axis, x.shape);
     const [values, places] = [alu.zeros(kept(a, x.shape)), alu.zeros(kept(a, x.shape))];

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { offsetOf } from '../core/places.ts';
+import { eachPlace, offsetOf, type Place } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
 import { value, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Factor, factor, type Work } from '../core/work.ts';
@@ -8,7 +8,7 @@ import { about, flag, oneOf, optional, perAxis, real, reals, scale, withDefault 
 import { checkEither } from './kit/axes.ts';
 import { inside } from './kit/edges.ts';
 import { fill } from './kit/elements.ts';
-import { addedUp } from './kit/gradient.ts';
+import { addedUp, toInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 import { along, checkSpatial, spatialAxes } from './kit/window.ts';
 
@@ -156,6 +156,22 @@ function combined(shape: Shape, first: readonly number[], axes: readonly (readon
   return result;
 }
 
+/** What each output is mixed of, and whether it lies beyond the input. */
+function sourcesAlong(a: Attributes, x: Shape): (at: Place) => { readonly neighbours: readonly Neighbour[]; readonly isBeyond: boolean } {
+  const output = resized(a, x);
+  const axes = x.slice(2).map((size, index) => {
+    const out = output[index + 2] as number;
+    const step = a.scale === undefined ? size / out : 1 / along('scale', a.scale, index, x.length - 2);
+    const region = [a.region?.[index] ?? 0, a.region?.[index + x.length - 2] ?? 1] as const;
+    return neighboursAlong(a, { size, out, step, region });
+  });
+  return ([image, channel, ...at]) => {
+    const whole = axes.map((positions, axis) => positions[at[axis] as number]);
+    const known = whole.map((neighbours) => neighbours ?? new Array<Neighbour>(Math.max(1, TAPS[a.mode])).fill(NOWHERE));
+    return { neighbours: combined(x, [image as number, channel as number], known), isBeyond: whole.includes(undefined) };
+  };
+}
+
 /** What goes forward to each output from its neighbours comes back to them. */
 const mixedBack = (a: Attributes, x: Shape): Work => (a.mode === 'nearest' ? addedUp(resized(a, x)) : mixing(a, x));
 
@@ -181,20 +197,24 @@ export const upsample = defineOperator({
     const output = resized(a, x);
     return x.slice(2).map((size, axis) => ({ span: Math.max(1, TAPS[a.mode]), stride: size / (output[axis + 2] as number) }));
   },
-  gradient: { inputs: (a, [x]) => [mixedBack(a, x as Shape)] },
+  gradient: {
+    inputs: (a, [x]) => [mixedBack(a, x as Shape)],
+    run: toInput((a, { x: { shape }, g }, alu) => {
+      const to = alu.zeros(shape);
+      const sourcesOf = sourcesAlong(a, shape);
+      eachPlace(resized(a, shape), (at, output) => {
+        const { neighbours, isBeyond } = sourcesOf(at);
+        const gradient = isBeyond ? ZERO : g.data[output];
+        for (const { place, share } of neighbours)
+          to.data[place] = alu.add(to.data[place], a.mode === 'nearest' ? gradient : alu.multiply(gradient, value(share)));
+      });
+      return to;
+    }),
+  },
   run(a, [x], _, alu) {
-    const output = resized(a, x.shape);
-    const axes = x.shape.slice(2).map((size, index) => {
-      const out = output[index + 2] as number;
-      const step = a.scale === undefined ? size / out : 1 / along('scale', a.scale, index, x.shape.length - 2);
-      const region = [a.region?.[index] ?? 0, a.region?.[index + x.shape.length - 2] ?? 1] as const;
-      return neighboursAlong(a, { size, out, step, region });
-    });
-    return fill(output, alu, ([image, channel, ...at]) => {
-      const along = axes.map((positions, axis) => positions[at[axis] as number]);
-      const isBeyond = along.includes(undefined);
-      const known = along.map((neighbours) => neighbours ?? new Array<Neighbour>(Math.max(1, TAPS[a.mode])).fill(NOWHERE));
-      const neighbours = combined(x.shape, [image as number, channel as number], known);
+    const sourcesOf = sourcesAlong(a, x.shape);
+    return fill(resized(a, x.shape), alu, (at) => {
+      const { neighbours, isBeyond } = sourcesOf(at);
       if (a.mode === 'nearest') return isBeyond ? value(a.beyond) : x.data[(neighbours[0] as Neighbour).place];
       let sum = ZERO;
       for (const { place, share } of neighbours) sum = alu.add(sum, alu.multiply(x.data[place], value(share)));

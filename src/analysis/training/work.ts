@@ -36,7 +36,7 @@ export interface StepWork {
 /** What a node computes in the forward pass of a training step. */
 function forwardWork(node: Node): Work {
   const shapes = node.inputs.map(({ shape }) => shape);
-  return gradientOf(node)?.forward?.(node.attributes, shapes) ?? node.work;
+  return gradientOf(node)?.training?.work(node.attributes, shapes) ?? node.work;
 }
 
 /** The work of the gradients that are needed of a node. */

@@ -6,7 +6,7 @@ import { each, elementFactors, type Operation, type Term } from '../../core/work
 import { fail } from '../../problems/problem.ts';
 import { NO_ATTRIBUTES } from './attributes.ts';
 import { fill, mapElements, readBroadcast } from './elements.ts';
-import { gathered, type Needs, type Pass, perElement, savedInput, unbroadcast } from './gradient.ts';
+import { gathered, type Needs, perElement, savedInput, toEach, unbroadcast } from './gradient.ts';
 import { defineOperator } from './operator.ts';
 
 interface Activation<S extends z.ZodMiniObject> {
@@ -71,11 +71,9 @@ export function joined(operator: string, inputs: readonly Shape[]): Shape {
 const JOINED = {
   add: (name: string) => ({
     inputs: (_: unknown, inputs: readonly Shape[]) => inputs.map((input) => unbroadcast(input, joined(name, inputs))),
-    run: (_: unknown, { inputs, gradients: [gradient] }: Pass, alu: Alu) => ({
-      inputs: inputs.map(({ shape }) =>
-        gathered(shape, (gradient as Tensor).shape, alu, (__, offset) => (gradient as Tensor).data[offset]),
-      ),
-      weights: {},
+    run: toEach((_: unknown, index, { inputs, gradients: [gradient] }, alu) => {
+      const { shape, data } = gradient as Tensor;
+      return gathered((inputs[index] as Tensor).shape, shape, alu, (__, offset) => data[offset]);
     }),
   }),
   multiply: (name: string) => ({
@@ -85,16 +83,11 @@ const JOINED = {
       const output = joined(name, inputs);
       return inputs.map((input) => [each({ multiply: inputs.length - 1 }, elementFactors(output)), ...unbroadcast(input, output)]);
     },
-    run: (_: unknown, { inputs, gradients: [gradient] }: Pass, alu: Alu) => ({
-      inputs: inputs.map((input) =>
-        gathered(input.shape, (gradient as Tensor).shape, alu, (at, offset) =>
-          inputs.reduce(
-            (product, other) => (other === input ? product : alu.multiply(product, readBroadcast(other, at))),
-            (gradient as Tensor).data[offset],
-          ),
-        ),
-      ),
-      weights: {},
+    run: toEach((_: unknown, own, { inputs, gradients: [gradient] }, alu) => {
+      const { shape, data } = gradient as Tensor;
+      return gathered((inputs[own] as Tensor).shape, shape, alu, (at, offset) =>
+        inputs.reduce((product, other, index) => (index === own ? product : alu.multiply(product, readBroadcast(other, at))), data[offset]),
+      );
     }),
   }),
 };

@@ -1,7 +1,7 @@
 import type { Alu } from '../../core/alu.ts';
 import { broadcastOffset, eachPlace, type Place } from '../../core/places.ts';
-import type { Shape } from '../../core/shape.ts';
-import { type Tensor, type Value, value, wholeOf } from '../../core/tensor.ts';
+import { countOf, type Shape } from '../../core/shape.ts';
+import { type Tensor, type Value, value, wholeOf, ZERO } from '../../core/tensor.ts';
 import { each, elementFactors, type Term, type Work } from '../../core/work.ts';
 
 /** Which gradients of a layer are asked for. */
@@ -34,6 +34,16 @@ export interface Pass {
   readonly weights: Weights;
   /** Of the outputs. */
   readonly gradients: readonly Tensor[];
+  /** Which gradients are asked for; no other is computed. */
+  readonly needs: Needs;
+}
+
+/** What backward kernels compute with: operations for gradients of inputs, and of what lies between, are counted apart from those for weights. */
+export interface Alus {
+  readonly inputs: Alu;
+  readonly weights: Alu;
+  /** For what the forward pass has kept: it is computed again, and does not count. */
+  readonly kept: Alu;
 }
 
 /** What comes of it: gradients of those inputs and weights that have one. */
@@ -42,9 +52,9 @@ export interface Gradients {
   readonly weights: Readonly<Record<string, Tensor>>;
 }
 
-/** All gradients of a layer. What the forward pass has kept is computed again with `kept`, whose operations do not count. */
+/** The gradients of a layer that are asked for. */
 interface Backwards<A> {
-  run(attributes: A, pass: Pass, alu: Alu, kept: Alu): Gradients;
+  run(attributes: A, pass: Pass, alus: Alus): Gradients;
 }
 export type Backward<A> = Backwards<A>['run'];
 
@@ -66,12 +76,15 @@ export interface Gradient<A> {
   weights(attributes: A, inputs: readonly Shape[]): Readonly<Record<string, Work>>;
   /** Gradients of what is computed between input and output, which the needed gradients share. */
   between(attributes: A, inputs: readonly Shape[], needs: Needs): Work;
-  /** What the forward pass computes while training, where that is other than at inference. */
-  forward?(attributes: A, inputs: readonly Shape[]): Work;
+  /** What the forward pass computes while training, where that is other than at inference; from weights as they are held. */
+  readonly training?: {
+    work(attributes: A, inputs: readonly Shape[]): Work;
+    run(attributes: A, inputs: readonly Tensor[], weights: Weights, alu: Alu): Tensor;
+  };
   /** Where the outputs have the memory of the first input: how they lie in it; nothing where they must be copied. */
   view?(attributes: A, input: Layout): readonly Layout[] | undefined;
   /** The reference kernel of the gradients, in terms of the same arithmetic as the forward one. */
-  readonly run: Backward<A> | 'not executed yet';
+  readonly run: Backward<A>;
   /** The output is a weight, or fixed: its memory is there anyway. */
   readonly held?: boolean;
 }
@@ -85,48 +98,110 @@ export interface NoGradient {
 }
 
 /** As an operator states it: what it leaves out saves nothing and computes nothing. */
-export type Differentiation<A> = Partial<Gradient<A>> | NoGradient;
+export type Differentiation<A> = (Partial<Gradient<A>> & { readonly repeats?: Repeats<A> }) | NoGradient;
 
-const NOTHING: Gradient<unknown> = {
+const NOTHING: Omit<Gradient<unknown>, 'run'> = {
   saves: () => [],
   inputs: (_, inputs) => inputs.map(() => []),
   weights: () => ({}),
   between: () => [],
-  run: 'not executed yet',
 };
+
+/** Places as elements: in double precision, which holds more of them. */
+const marks = (shape: Shape): Tensor => ({ shape, data: new Float64Array(countOf(shape)) as unknown as Tensor['data'] });
+
+/** Tensors whose elements are marked, from one number on. */
+class Marked {
+  readonly #all: { readonly tensor: Tensor; readonly first: number }[] = [];
+  #next = 1;
+
+  /** The tensor with the number of each place for its element. */
+  mark(shape: Shape): Tensor {
+    const tensor = marks(shape);
+    const first = this.#next;
+    for (let i = 0; i < tensor.data.length; i++) tensor.data[i] = value(first + i);
+    this.#all.push({ tensor, first });
+    this.#next += tensor.data.length;
+    return tensor;
+  }
+
+  /** Where a number was put; nowhere for what was filled in. */
+  homeOf(mark: number): { readonly tensor: Tensor; readonly place: number } | undefined {
+    const there = mark < 1 ? undefined : this.#all.findLast(({ first }) => first <= mark);
+    return there && { tensor: there.tensor, place: mark - there.first };
+  }
+}
+
+/** What is filled in has the number of no place. */
+const filledWithNothing = <A>(attributes: A): A =>
+  (attributes as { readonly value?: unknown }).value === undefined ? attributes : { ...attributes, value: 0 };
+
+/** Whether the gradients of an input or weight are added up, since one of its elements may go to several places. */
+export type Repeats<A> = (attributes: A, of: number | string, inputs: readonly Shape[]) => boolean;
 
 /**
  * Gradients of elements that were only moved go back to where these came from: places are moved in place of elements to find where.
- * Counted from 1; what was filled in is 0.
+ * Inputs without a gradient, such as indices, steer, and stay as they are.
  */
-const movedBack =
-  <A>(forward: Forward<A>): Backward<A> =>
-  (attributes, { inputs, gradients }, alu, kept) => {
-    let place = 0;
-    const marked = inputs.map(({ shape }) => {
-      const marks = kept.zeros(shape);
-      for (let i = 0; i < marks.data.length; i++) {
-        place++;
-        marks.data[i] = value(place);
-      }
-      return marks;
-    });
-    const results = inputs.map(({ shape }) => alu.zeros(shape));
-    const homes = results.flatMap(({ data }) => Array.from({ length: data.length }, (_, i) => ({ data, i })));
-    const moved = forward({ ...attributes, value: 0 }, marked, {}, kept);
-    for (const [index, { data }] of moved.entries())
-      for (let i = 0; i < data.length; i++) {
-        const home = homes[wholeOf(data[i]) - 1];
-        if (home !== undefined) home.data[home.i] = gradients[index]?.data[i];
-      }
-    return { inputs: results, weights: {} };
+export const movedBack =
+  <A>(forward: Forward<A>, flows: Gradient<A>['inputs'], repeats: Repeats<A> = () => false): Backward<A> =>
+  (attributes, { inputs, weights, gradients, needs }, { inputs: alu, weights: weightAlu, kept }) => {
+    const marked = new Marked();
+    const shapes = inputs.map(({ shape }) => shape);
+    const steering = flows(attributes, shapes);
+    const marksOf = (tensor: Tensor, isNeeded: boolean): Tensor => (isNeeded ? marked.mark(tensor.shape) : marks(tensor.shape));
+    const places = inputs.map((input, index) => (steering[index] === 'none' ? input : marksOf(input, needs.inputs[index] === true)));
+    const held = Object.entries(weights).map(([role, weight]) => [role, marksOf(weight, needs.weights[role] === true)] as const);
+    const inDoubles = Object.create(kept, { zeros: { value: marks } }) as Alu;
+    const moved = forward(filledWithNothing(attributes), places, Object.fromEntries(held), inDoubles);
+    const result = (tensor: Tensor, place: Tensor, of: number | string, own: Alu): Tensor => {
+      const to = own.zeros(tensor.shape);
+      const isAdded = repeats(attributes, of, shapes);
+      for (const [index, { data }] of moved.entries())
+        for (let i = 0; i < data.length; i++) {
+          const home = marked.homeOf(wholeOf(data[i]));
+          const isHere = home !== undefined && home.tensor === place;
+          const gradient = gradients[index]?.data[i];
+          // What comes from elsewhere has no part in the sum, but is gone through like the rest.
+          if (isAdded) to.data[isHere ? home.place : 0] = own.add(to.data[isHere ? home.place : 0], isHere ? gradient : ZERO);
+          else if (isHere) to.data[home.place] = gradient;
+        }
+      return to;
+    };
+    return {
+      inputs: inputs.map((input, index) => (needs.inputs[index] === true ? result(input, places[index] as Tensor, index, alu) : undefined)),
+      weights: Object.fromEntries(
+        held.flatMap(([role, place]) =>
+          needs.weights[role] === true ? [[role, result(weights[role] as Tensor, place, role, weightAlu)]] : [],
+        ),
+      ),
+    };
   };
 
-/** The gradient with what was left out. Where no work is stated for inputs, elements are only moved. */
+/** The gradient with what was left out. Without a kernel of its own, elements are only moved. */
 export function completed<A>(stated: Differentiation<A>, forward: Forward<A>): Gradient<A> | NoGradient {
   if ('none' in stated) return stated;
-  return { ...NOTHING, ...(stated.inputs === undefined && { run: movedBack(forward) }), ...stated };
+  const whole = { ...NOTHING, ...stated };
+  return { ...whole, run: stated.run ?? movedBack(forward, whole.inputs, stated.repeats) };
 }
+
+/** A kernel for one input and no weights. */
+export const toInput =
+  <A>(
+    of: (attributes: A, pass: { readonly x: Tensor; readonly y: Tensor; readonly g: Tensor }, alu: Alu, kept: Alu) => Tensor,
+  ): Backward<A> =>
+  (attributes, { inputs: [x, ...others], outputs: [y], gradients: [g] }, { inputs: alu, kept }) => ({
+    inputs: [of(attributes, { x, y, g } as { x: Tensor; y: Tensor; g: Tensor }, alu, kept), ...others.map(() => undefined)],
+    weights: {},
+  });
+
+/** A kernel that makes the gradient of each input by itself. */
+export const toEach =
+  <A>(of: (attributes: A, index: number, pass: Pass, alu: Alu, kept: Alu) => Tensor): Backward<A> =>
+  (attributes, pass, { inputs: alu, kept }) => ({
+    inputs: pass.inputs.map((_, index) => (pass.needs.inputs[index] === true ? of(attributes, index, pass, alu, kept) : undefined)),
+    weights: {},
+  });
 
 /** Elements are only moved, each to one place: their gradients are moved back, without arithmetic. */
 export const MOVED = {};
@@ -145,18 +220,13 @@ export type Derivative<A> = (kept: Value, gradient: Value, alu: Alu, attributes:
 export const perElement = <A>(
   keeps: 'input' | 'output',
   operations: (attributes: A) => Term['each'],
-  derivative?: Derivative<A>,
-): Partial<Gradient<A>> => ({
-  run:
-    derivative === undefined
-      ? 'not executed yet'
-      : (a, { inputs, outputs, gradients }, alu) => {
-          const elements = (keeps === 'input' ? inputs[0] : outputs[0]) as Tensor;
-          const gradient = gradients[0] as Tensor;
-          const x = alu.zeros(elements.shape);
-          for (let i = 0; i < x.data.length; i++) x.data[i] = derivative(elements.data[i], gradient.data[i], alu, a);
-          return { inputs: [x], weights: {} };
-        },
+  derivative: Derivative<A>,
+): Pick<Gradient<A>, 'run' | 'saves' | 'inputs'> => ({
+  run: toInput((a, { x, y, g }, alu) => {
+    const [elements, result] = [(keeps === 'input' ? x : y).data, alu.zeros(x.shape)];
+    for (let i = 0; i < elements.length; i++) result.data[i] = derivative(elements[i], g.data[i], alu, a);
+    return result;
+  }),
   saves: () => [keeps === 'input' ? savedInput(0) : savedOutput()],
   inputs: (a, [x, ...others]) => [[each(operations(a), elementFactors(x as Shape))], ...others.map(() => 'none' as const)],
 });

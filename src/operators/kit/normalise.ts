@@ -4,7 +4,7 @@ import { ONE, type Tensor, value, ZERO } from '../../core/tensor.ts';
 import { each, elementFactors, type Factor, type Work } from '../../core/work.ts';
 import { about, flag, realOrZero, withDefault } from './attributes.ts';
 import { offsetsAlong, otherAxes } from './elements.ts';
-import { type Gradients, type Saved, savedInput } from './gradient.ts';
+import { type Alus, type Gradients, type Pass, type Saved, savedInput } from './gradient.ts';
 import { learned, NO_WEIGHTS, type WeightShapes, type Weights } from './operator.ts';
 
 const NORMALISE = { multiply: 2, add: 2, subtract: 1 } as const;
@@ -55,42 +55,44 @@ export const normalisationAttributes = (affine: boolean) => ({
   epsilon: about(withDefault(realOrZero, 1e-5), 'Added to the variance, so that no root of zero divides.'),
 });
 
+/** Which scale and shift an element has, by the number of its vector and its own number in there. */
+type ChannelOf = (vector: number, element: number) => number;
+
 /**
  * The gradients of `normalise`: of its input, and of scale and shift. Means and factors are those that the forward pass kept.
  */
 export function normaliseBack(
-  x: Tensor,
   axes: readonly number[],
   epsilon: number,
-  weights: Weights,
-  channelOf: (vector: number, element: number) => number,
-  { data: g }: Tensor,
-  alu: Alu,
-  kept: Alu,
+  channelOf: ChannelOf,
+  { inputs: [input], weights, gradients: [gradient], needs }: Pick<Pass, 'inputs' | 'weights' | 'gradients' | 'needs'>,
+  { inputs: alu, weights: own, kept }: Alus,
 ): Gradients {
-  const { scale, shift } = weights;
-  const [, means, factors] = normalise(x, axes, epsilon, weights, channelOf, kept);
+  const x = input as Tensor;
+  const { scale } = weights;
+  const { means, factors } = normalise(x, axes, epsilon, weights, channelOf, kept);
   const along = offsetsAlong(x.shape, axes);
   const size = value(along.length);
-  const toX = alu.zeros(x.shape);
-  const toWeights =
-    scale === undefined || shift === undefined ? undefined : { scale: alu.zeros(scale.shape), shift: alu.zeros(shift.shape) };
+  const toX = needs.inputs[0] === true ? alu.zeros(x.shape) : undefined;
+  const sums = Object.keys(weights).filter((role) => needs.weights[role] === true);
+  const toWeights = Object.fromEntries(sums.map((role) => [role, own.zeros((weights[role] as Tensor).shape)]));
   offsetsAlong(x.shape, otherAxes(x.shape, axes)).forEach((start, vector) => {
     const [mean, factor] = [means.data[vector], factors.data[vector]];
     let [sum, product] = [ZERO, ZERO];
     const all = along.map((place, i) => {
-      const gradient = g[start + place];
+      const g = (gradient as Tensor).data[start + place];
       const normalised = alu.multiply(alu.subtract(x.data[start + place], mean), factor);
       const channel = channelOf(vector, i);
-      if (toWeights !== undefined) {
-        toWeights.scale.data[channel] = alu.add(toWeights.scale.data[channel], alu.multiply(gradient, normalised));
-        toWeights.shift.data[channel] = alu.add(toWeights.shift.data[channel], gradient);
-      }
-      const scaled = scale === undefined ? gradient : alu.multiply(gradient, scale.data[channel]);
+      const { scale: toScale, shift: toShift } = toWeights;
+      if (toScale !== undefined) toScale.data[channel] = own.add(toScale.data[channel], own.multiply(g, normalised));
+      if (toShift !== undefined) toShift.data[channel] = own.add(toShift.data[channel], g);
+      if (toX === undefined) return { place, normalised, scaled: g };
+      const scaled = scale === undefined ? g : alu.multiply(g, scale.data[channel]);
       sum = alu.add(sum, scaled);
       product = alu.add(product, alu.multiply(scaled, normalised));
       return { place, normalised, scaled };
     });
+    if (toX === undefined) return;
     const [meanGradient, meanProduct] = [alu.divide(sum, size), alu.divide(product, size)];
     for (const { place, normalised, scaled } of all)
       toX.data[start + place] = alu.multiply(
@@ -98,28 +100,33 @@ export function normaliseBack(
         alu.subtract(alu.subtract(scaled, meanGradient), alu.multiply(normalised, meanProduct)),
       );
   });
-  return { inputs: [toX], weights: { ...toWeights } };
+  return { inputs: [toX], weights: toWeights };
 }
 
-/**
- * Normalises every vector along some axes by its own mean and variance; gives the mean and one over the deviation of each too.
- * `channelOf` says which scale and shift an element has, by the number of its vector and its own number in there.
- */
+/** What comes of normalising: the vectors, and for each mean, variance and one over the deviation. */
+export interface Normalised {
+  readonly y: Tensor;
+  readonly means: Tensor;
+  readonly variances: Tensor;
+  readonly factors: Tensor;
+}
+
+/** Normalises every vector along some axes by its own mean and variance. */
 export function normalise(
   x: Tensor,
   axes: readonly number[],
   epsilon: number,
   { scale, shift }: Weights,
-  channelOf: (vector: number, element: number) => number,
+  channelOf: ChannelOf,
   alu: Alu,
-): [y: Tensor, means: Tensor, factors: Tensor] {
+): Normalised {
   const { shape, data } = x;
   const along = offsetsAlong(shape, axes);
   const size = value(along.length);
   const differences = alu.zeros([along.length]).data;
   const y = alu.zeros(shape);
   const perVector = shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
-  const [means, factors] = [alu.zeros(perVector), alu.zeros(perVector)];
+  const [means, variances, factors] = [alu.zeros(perVector), alu.zeros(perVector), alu.zeros(perVector)];
   offsetsAlong(shape, otherAxes(shape, axes)).forEach((start, vector) => {
     let sum = ZERO;
     for (const place of along) sum = alu.add(sum, data[start + place]);
@@ -133,6 +140,7 @@ export function normalise(
     const variance = alu.divide(squares, size);
     const factor = alu.divide(ONE, alu.sqrt(alu.add(variance, value(epsilon))));
     means.data[vector] = mean;
+    variances.data[vector] = variance;
     factors.data[vector] = factor;
     along.forEach((place, i) => {
       const normalised = alu.multiply(differences[i], factor);
@@ -143,5 +151,5 @@ export function normalise(
           : alu.add(alu.multiply(normalised, scale.data[channel]), shift.data[channel]);
     });
   });
-  return [y, means, factors];
+  return { y, means, variances, factors };
 }

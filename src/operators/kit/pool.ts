@@ -1,12 +1,12 @@
 import type { Alu } from '../../core/alu.ts';
-import { placesOf } from '../../core/places.ts';
+import { eachPlace, placesOf } from '../../core/places.ts';
 import { countOf, type Shape } from '../../core/shape.ts';
-import { LEAST, type Tensor, type Value, value, ZERO } from '../../core/tensor.ts';
+import { LEAST, type Tensor, type Value, type Values, value, ZERO } from '../../core/tensor.ts';
 import { each, elementFactors, type Factor, factor, type Work } from '../../core/work.ts';
 import { fail } from '../../problems/problem.ts';
 import { about, flag, optional, padding, perAxis, withDefault } from './attributes.ts';
 import { fill } from './elements.ts';
-import { type Saved, savedInput } from './gradient.ts';
+import { type Alus, type Gradients, type Pass, type Saved, savedInput } from './gradient.ts';
 import type { Inputs, Margins, Sight, Tensors, Weights, Window } from './operator.ts';
 import { walkedAxes } from './walk.ts';
 import {
@@ -20,6 +20,16 @@ import {
   wholeWindow,
   windowAxes,
 } from './window.ts';
+
+/** The elements of a window, by their offsets; `OUTSIDE` is on padding. */
+interface PooledWindow {
+  readonly offsets: readonly number[];
+  readonly elements: readonly Value[];
+  /** How many of them count for the mean. */
+  readonly count: number;
+  /** No other window has an element of this one. */
+  readonly isAlone: boolean;
+}
 
 /** How many elements become one. */
 interface Reduction {
@@ -37,6 +47,8 @@ interface Reduction {
   keeps(output: Shape): readonly Saved[];
   /** What each element that came out, and each tap, costs backward. */
   back(taps: readonly Factor[], outputs: readonly Factor[]): Work;
+  /** Takes the gradient of one output back to the elements of its window. */
+  spread(window: PooledWindow, g: Value, to: Values, alu: Alu, kept: Alu): void;
 }
 
 /** The greatest: a compare for each element, the first included, from −∞. */
@@ -50,6 +62,11 @@ export const maximum: Reduction = {
   // A gradient goes to the greatest, which may be so in several windows.
   keeps: (output) => [{ what: 'indices', shape: output, type: 'int64' }],
   back: (_, outputs) => [each({ add: 1 }, outputs)],
+  spread({ offsets, elements }, g, to, alu, kept) {
+    let [greatest, found] = [LEAST, offsets[0] as number];
+    for (const [i, element] of elements.entries()) if (kept.compare(element, greatest)) [greatest, found] = [element, offsets[i] as number];
+    to[found] = alu.add(to[found], g);
+  },
 };
 
 /** The mean: an add for each element, the first included, from 0; then a divide. */
@@ -62,6 +79,13 @@ export const average: Reduction = {
   finish: (sum, count, alu) => alu.divide(sum, value(count)),
   keeps: () => [],
   back: (taps, outputs) => [each({ divide: 1 }, outputs), each({ add: 1 }, taps)],
+  spread({ offsets, count, isAlone }, g, to, alu) {
+    const share = alu.divide(g, value(count));
+    for (const offset of offsets)
+      if (isAlone) to[offset] = share;
+      else if (offset === OUTSIDE) alu.add(ZERO, share);
+      else to[offset] = alu.add(to[offset], share);
+  },
 };
 
 /** The gradient of a pool: torch keeps the input, of a mean too, whose shape alone is needed. */
@@ -164,6 +188,36 @@ function turned(offset: number, shape: Shape): number {
   return place;
 }
 
+/** The gradients of `reduce`: those of outputs go back to the elements of their windows. */
+function reduceBack(
+  x: Tensor,
+  gradient: Tensor,
+  axes: readonly TapsAlong[],
+  { start, spread }: Reduction,
+  isAlone: boolean,
+  alus: Alus,
+): Tensor {
+  const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
+  const { inputs: alu, kept } = alus;
+  const to = alu.zeros(x.shape);
+  eachPlace([n, channels, ...axes.map((taps) => taps.length)], ([image, channel, ...at], output) => {
+    const taps = axes.map((along, axis) => along[at[axis] as number] as Taps);
+    const offsets = tapOffsets((image as number) * channels + (channel as number), taps, spatial);
+    const elements = offsets.map((offset) => (offset === OUTSIDE ? start : x.data[offset]));
+    const count = taps.reduce((total, along) => total * along.counted, 1);
+    spread({ offsets, elements, count, isAlone }, gradient.data[output], to.data, alu, kept);
+  });
+  return to;
+}
+
+/** The kernel of a pool whose windows follow from attributes and the shape of the input. */
+const pooledBack =
+  <A>(reduction: Reduction, tapsOf: (a: A, x: Shape) => readonly TapsAlong[], isAlone = false) =>
+  (a: A, { inputs: [x], gradients: [g] }: Pass, alus: Alus): Gradients => ({
+    inputs: [reduceBack(x as Tensor, g as Tensor, tapsOf(a, (x as Tensor).shape), reduction, isAlone, alus)],
+    weights: {},
+  });
+
 const OUTSIDE = -1;
 
 /** The offsets of all combinations of taps; `OUTSIDE` where one of them stands outside of its axis. */
@@ -178,6 +232,8 @@ function tapOffsets(first: number, taps: readonly Taps[], spatial: Shape): numbe
   });
   return offsets;
 }
+
+const slidingTapsOf = (a: SlidingAttributes, x: Shape): TapsAlong[] => poolAxes(a, x).map((axis) => slidingTaps(axis, a.countpad ?? true));
 
 /** Pools by a window that slides over `[n, c, …]`. */
 export const slidingPool = (operator: string, reduction: Reduction) => {
@@ -194,13 +250,16 @@ export const slidingPool = (operator: string, reduction: Reduction) => {
     shape: (a: WindowAttributes, [x]: Inputs) => slidingGeometry(operator, a, x).output,
     window: (a: WindowAttributes, [x]: Inputs): Window => sights(slidingGeometry(operator, a, x).axes),
     work: (a: WindowAttributes, [x]: Inputs): Work => workWith(a, x, reduction.work),
-    gradient: pooled(reduction, (a: WindowAttributes, x) => slidingGeometry(operator, a, x).output, workWith),
-    run(a: SlidingAttributes, [x]: Tensors, _: Weights, alu: Alu): Tensor {
-      const taps = poolAxes(a, x.shape).map((axis) => slidingTaps(axis, a.countpad ?? true));
-      return reduce(x, taps, reduction, alu);
+    gradient: {
+      ...pooled(reduction, (a: WindowAttributes, x) => slidingGeometry(operator, a, x).output, workWith),
+      run: pooledBack(reduction, slidingTapsOf),
     },
+    run: (a: SlidingAttributes, [x]: Tensors, _: Weights, alu: Alu): Tensor => reduce(x, slidingTapsOf(a, x.shape), reduction, alu),
   };
 };
+
+/** One window along each axis. */
+const wholeTaps = (x: Shape): TapsAlong[] => x.slice(2).map((size) => [{ places: [...new Array(size).keys()], counted: size }]);
 
 /** Pools every channel of `[n, c, …]` to one element. */
 export const globalPool = (operator: string, reduction: Reduction) => ({
@@ -225,11 +284,9 @@ export const globalPool = (operator: string, reduction: Reduction) => ({
     inputs: (_: unknown, [x]: readonly Shape[]): readonly Work[] => [
       reduction.back([], elementFactors(x as Shape).slice(0, 2)).slice(0, 1),
     ],
+    run: pooledBack(reduction, (_: unknown, x) => wholeTaps(x), true),
   },
-  run(_: unknown, [x]: Tensors, __: Weights, alu: Alu): Tensor {
-    const whole = x.shape.slice(2).map((size) => [{ places: [...new Array(size).keys()], counted: size }]);
-    return reduce(x, whole, reduction, alu);
-  },
+  run: (_: unknown, [x]: Tensors, __: Weights, alu: Alu): Tensor => reduce(x, wholeTaps(x.shape), reduction, alu),
 });
 
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
@@ -278,6 +335,9 @@ function adaptiveWork(operator: string, a: AdaptiveAttributes, x: Shape, work: R
   return work([...outputs.slice(0, 1), ...taps, ...outputs.slice(1, 2)], outputs);
 }
 
+const adaptiveTapsOf = ({ size }: AdaptiveAttributes, x: Shape): TapsAlong[] =>
+  x.slice(2).map((from, axis) => adaptiveTaps(from, along('size', size, axis, x.length - 2)));
+
 /** Pools `[n, c, …]` to a given size. */
 export const adaptivePool = (operator: string, reduction: Reduction) => ({
   givesMap: true,
@@ -288,14 +348,13 @@ export const adaptivePool = (operator: string, reduction: Reduction) => ({
       .output.slice(2)
       .map((to, axis) => adaptiveSight(x[axis + 2] as number, to)),
   work: (a: AdaptiveAttributes, [x]: Inputs): Work => adaptiveWork(operator, a, x, reduction.work),
-  gradient: pooled(
-    reduction,
-    (a: AdaptiveAttributes, x) => adaptiveGeometry(operator, a, x).output,
-    (a, x, work) => adaptiveWork(operator, a, x, work),
-  ),
-  run(a: AdaptiveAttributes, [x]: Tensors, _: Weights, alu: Alu): Tensor {
-    const spatial = x.shape.slice(2);
-    const axes = spatial.map((size, axis) => adaptiveTaps(size, along('size', a.size, axis, spatial.length)));
-    return reduce(x, axes, reduction, alu);
+  gradient: {
+    ...pooled(
+      reduction,
+      (a: AdaptiveAttributes, x) => adaptiveGeometry(operator, a, x).output,
+      (a, x, work) => adaptiveWork(operator, a, x, work),
+    ),
+    run: pooledBack(reduction, adaptiveTapsOf),
   },
+  run: (a: AdaptiveAttributes, [x]: Tensors, _: Weights, alu: Alu): Tensor => reduce(x, adaptiveTapsOf(a, x.shape), reduction, alu),
 });
