@@ -22,6 +22,12 @@ export const weightsOfExpert = (weights: Weights, expert: number): Weights =>
     }),
   );
 
+/** The rows of one expert among those of all, of a tensor that has the rows of all. */
+export function rowsOfExpert(tensor: Tensor, expert: number, experts: number): Tensor {
+  const rows = tensor.shape[0] as number;
+  return rowsOf(tensor, startOf(expert, experts, rows), startOf(expert + 1, experts, rows));
+}
+
 /** Runs each expert on its own rows of the inputs, and puts what they give together; an expert without rows is not run. */
 export function runExperts(
   experts: number,

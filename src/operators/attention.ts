@@ -8,7 +8,18 @@ import { fail } from '../problems/problem.ts';
 import { about, flag, optional, positive, withDefault } from './kit/attributes.ts';
 import { checkDivides } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
-import { type Alus, type Gradients, type Needs, type Pass, productsFor, type Saved } from './kit/gradient.ts';
+import {
+  type Alus,
+  GradientSum,
+  type Gradients,
+  inputSums,
+  type Needs,
+  type Pass,
+  productsFor,
+  type Saved,
+  weightGradients,
+  weightSum,
+} from './kit/gradient.ts';
 import { defineOperator, learned, type WeightShapes, type Weights } from './kit/operator.ts';
 import { project, projectBack } from './linear.ts';
 import { SOFTMAX, SOFTMAX_GRADIENT, softmaxAlong, softmaxBack } from './softmax.ts';
@@ -93,12 +104,13 @@ const sourceOf = (projections: readonly Projection[], inputs: number, index: num
 function savedOf(a: z.infer<typeof attributes>, inputs: readonly Shape[], needs: Needs): readonly Saved[] {
   const { n, queries, keys, dim, projections } = geometry(a, inputs);
   const between = (...shape: number[]): Saved => ({ what: 'between', shape, type: 'element' });
-  const isInside = needs.inputs.includes(true) || Object.entries(needs.weights).some(([role, needed]) => needed && !role.startsWith('out'));
   return [
     ...projections.flatMap(({ role }, i): Saved[] =>
       needs.weights[role] === true ? [{ what: 'input', index: sourceOf(projections, inputs.length, i) }] : [],
     ),
-    ...(isInside ? [between(n, queries, dim), between(n, keys, dim), between(n, keys, dim), between(n, a.heads, queries, keys)] : []),
+    ...(isInside(needs)
+      ? [between(n, queries, dim), between(n, keys, dim), between(n, keys, dim), between(n, a.heads, queries, keys)]
+      : []),
     ...(needs.weights.out === true ? [between(n, queries, dim)] : []),
   ];
 }
@@ -168,33 +180,37 @@ function attended({ heads }: { readonly heads: number }, inputs: readonly Tensor
 }
 
 /** Through the output projection, the mix, the softmax and the scores to the projections of the inputs. */
-function attendBack(a: z.infer<typeof attributes>, pass: Pass, alus: Alus): Gradients {
+function attendBack(a: z.infer<typeof attributes>, pass: Pass, { inputs: alu, weights: own, kept }: Alus): Gradients {
   const { inputs, weights, gradients, needs } = pass;
-  const { inputs: alu, kept } = alus;
   const { projections } = geometry(
     a,
     inputs.map(({ shape }) => shape),
   );
   const { query, key, values, shares, mix } = attended(a, inputs, weights, kept);
-  const asked = (role: string) => ({ matrix: needs.weights[role] === true, bias: needs.weights[`${role} bias`] === true });
-  const isInside = needs.inputs.includes(true) || Object.entries(needs.weights).some(([role, needed]) => needed && !role.startsWith('out'));
-  const toMix = isInside ? alu.zeros(mix.shape) : undefined;
-  const toWeights: Record<string, Tensor> = {};
-  const put = (role: string, { matrix, bias }: { readonly matrix?: Tensor; readonly bias?: Tensor }): void => {
-    if (matrix !== undefined) toWeights[role] = matrix;
-    if (bias !== undefined) toWeights[`${role} bias`] = bias;
-  };
-  put('out', projectBack(mix, weights.out as Tensor, gradients[0] as Tensor, toMix, asked('out'), alus));
-  const toInputs = inputs.map(({ shape }, index) => (needs.inputs[index] === true ? alu.zeros(shape) : undefined));
-  if (toMix === undefined) return { inputs: toInputs, weights: toWeights };
-  const parts = mixedBack(toMix, query, key, values, shares, a.heads, alu);
-  const sources = projections.length === 1 ? [joinedThirds(parts, kept)] : parts;
-  for (const [i, { role }] of projections.entries()) {
-    const from = sourceOf(projections, inputs.length, i);
-    put(role, projectBack(inputs[from] as Tensor, weights[role] as Tensor, sources[i] as Tensor, toInputs[from], asked(role), alus));
+  const toWeights = Object.fromEntries(Object.keys(weights).map((role) => [role, weightSum(pass, role, own)]));
+  const toInputs = inputSums(pass, alu);
+  const back = (x: Tensor, role: string, g: Tensor, toX: GradientSum): void =>
+    projectBack(x, weights[role] as Tensor, g, {
+      x: toX,
+      matrix: toWeights[role] as GradientSum,
+      bias: toWeights[`${role} bias`] ?? new GradientSum([], false, own),
+    });
+  const toMix = new GradientSum(mix.shape, isInside(needs), alu);
+  back(mix, 'out', gradients[0] as Tensor, toMix);
+  if (toMix.tensor !== undefined) {
+    const parts = mixedBack(toMix.tensor, query, key, values, shares, a.heads, alu);
+    const sources = projections.length === 1 ? [joinedThirds(parts, kept)] : parts;
+    for (const [i, { role }] of projections.entries()) {
+      const from = sourceOf(projections, inputs.length, i);
+      back(inputs[from] as Tensor, role, sources[i] as Tensor, toInputs[from] as GradientSum);
+    }
   }
-  return { inputs: toInputs, weights: toWeights };
+  return { inputs: toInputs.map(({ tensor }) => tensor), weights: weightGradients(toWeights) };
 }
+
+/** Whether any gradient but those of the output projection is asked for. */
+const isInside = ({ inputs, weights }: Needs): boolean =>
+  inputs.includes(true) || Object.entries(weights).some(([role, needed]) => needed && !role.startsWith('out'));
 
 /** The gradients of queries, keys and values from that of what is mixed. */
 function mixedBack(toMix: Tensor, query: Tensor, key: Tensor, values: Tensor, shares: Tensor, heads: number, alu: Alu): Tensor[] {
@@ -294,9 +310,7 @@ export const attention = defineOperator({
     between(a, inputs, needs) {
       const { n, queries, dim } = geometry(a, inputs);
       const { scores, shares, mixes, out } = workOf(a, inputs);
-      const isNeeded =
-        needs.inputs.includes(true) || Object.entries(needs.weights).some(([role, needed]) => needed && !role.startsWith('out'));
-      if (!isNeeded) return [];
+      if (!isInside(needs)) return [];
       const [term] = shares as [Term];
       return [
         ...productsFor(out, [n, queries, dim]),

@@ -1,13 +1,23 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { product } from '../core/exact.ts';
-import { placesOf } from '../core/places.ts';
+import { eachPlace, placesOf } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
 import { type Tensor, type Value, type Values, ZERO } from '../core/tensor.ts';
 import { each, factor, macs, type Term, type Work } from '../core/work.ts';
 import { about, flag, padding, perAxis, positive, withDefault } from './kit/attributes.ts';
 import { checkGroups } from './kit/axes.ts';
-import { type Alus, type Gradients, type Pass, productsFor, savedInput } from './kit/gradient.ts';
+import {
+  type Alus,
+  type GradientSum,
+  type Gradients,
+  inputSums,
+  type Pass,
+  productsFor,
+  savedInput,
+  weightGradients,
+  weightSum,
+} from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
 import { walkedAxes } from './kit/walk.ts';
@@ -98,35 +108,35 @@ function convBack(a: z.infer<typeof attributes>, pass: Pass, { inputs: alu, weig
   const { axes, channelsPerGroup: channels } = geometry(a, x.shape);
   const [depth, height, width] = threeAxes(axes);
   const size = depth.size * height.size * width.size;
-  const taps = depth.kernel * height.kernel * width.kernel;
   const perGroup = a.out / a.groups;
-  const toX = pass.needs.inputs[0] === true ? alu.zeros(x.shape) : undefined;
-  const toKernel = pass.needs.weights.kernel === true ? own.zeros(kernel.shape) : undefined;
-  const toBias = pass.needs.weights.bias === true ? own.zeros([a.out]) : undefined;
-  for (const [o, [image, out, od, oh, ow]] of placesOf([x.shape[0] as number, a.out, depth.out, height.out, width.out]).entries()) {
+  const [toX] = inputSums(pass, alu) as [GradientSum];
+  const [toKernel, toBias] = [weightSum(pass, 'kernel', own), weightSum(pass, 'bias', own)];
+  const taps = placesOf([depth.kernel, height.kernel, width.kernel]);
+  eachPlace([x.shape[0] as number, a.out, depth.out, height.out, width.out], ([image, out, od, oh, ow], o) => {
     const g = gradient.data[o];
     const first = ((image as number) * a.groups + Math.floor((out as number) / perGroup)) * channels;
-    for (const [tap, [kd, kh, kw]] of placesOf([depth.kernel, height.kernel, width.kernel]).entries()) {
-      const d = (od as number) * depth.stride + (kd as number) * depth.dilation - depth.before;
-      const h = (oh as number) * height.stride + (kh as number) * height.dilation - height.before;
-      const w = (ow as number) * width.stride + (kw as number) * width.dilation - width.before;
-      const isInside = d >= 0 && d < depth.size && h >= 0 && h < height.size && w >= 0 && w < width.size;
+    for (const [tap, [kd, kh, kw]] of taps.entries()) {
+      const d = placeOn(depth, od as number, kd as number);
+      const h = placeOn(height, oh as number, kh as number);
+      const w = placeOn(width, ow as number, kw as number);
+      const isPadding = d === undefined || h === undefined || w === undefined;
+      const by = isPadding ? 'multiplyAddOnPadding' : 'multiplyAdd';
       for (let channel = 0; channel < channels; channel++) {
-        const at = (first + channel) * size + (d * height.size + h) * width.size + w;
-        const of = ((out as number) * channels + channel) * taps + tap;
-        if (toX !== undefined) {
-          if (isInside) toX.data[at] = alu.multiplyAdd(toX.data[at], g, kernel.data[of]);
-          else alu.multiplyAddOnPadding(ZERO, g, kernel.data[of]);
-        }
-        if (toKernel !== undefined)
-          toKernel.data[of] = isInside
-            ? own.multiplyAdd(toKernel.data[of], g, x.data[at])
-            : own.multiplyAddOnPadding(toKernel.data[of], g, ZERO);
+        const at = isPadding ? undefined : (first + channel) * size + (d * height.size + h) * width.size + w;
+        const of = ((out as number) * channels + channel) * taps.length + tap;
+        toX.product(at, g, kernel.data[of], by);
+        toKernel.product(of, g, at === undefined ? ZERO : x.data[at], by);
       }
     }
-    if (toBias !== undefined) toBias.data[out as number] = own.add(toBias.data[out as number], g);
-  }
-  return { inputs: [toX], weights: { ...(toKernel && { kernel: toKernel }), ...(toBias && { bias: toBias }) } };
+    toBias.add(out as number, g);
+  });
+  return { inputs: [toX.tensor], weights: weightGradients({ kernel: toKernel, bias: toBias }) };
+}
+
+/** Where a tap of an output lies along an axis; nowhere if on padding. */
+function placeOn({ stride, dilation, before, size }: WindowAxis, out: number, tap: number): number | undefined {
+  const place = out * stride + tap * dilation - before;
+  return place >= 0 && place < size ? place : undefined;
 }
 
 export const conv = defineOperator({

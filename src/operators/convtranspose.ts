@@ -10,7 +10,17 @@ import { withBias } from './conv.ts';
 import { about, flag, paddingInNumbers, perAxis, perAxisOrZero, positive, withDefault } from './kit/attributes.ts';
 import { checkGroups } from './kit/axes.ts';
 import { fill, read, reshaped } from './kit/elements.ts';
-import { type Alus, type Gradients, type Pass, productsFor, savedInput } from './kit/gradient.ts';
+import {
+  type Alus,
+  type GradientSum,
+  type Gradients,
+  inputSums,
+  type Pass,
+  productsFor,
+  savedInput,
+  weightGradients,
+  weightSum,
+} from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
 import { spreadAxes } from './kit/walk.ts';
@@ -96,9 +106,8 @@ function spreadBack(a: z.infer<typeof attributes>, pass: Pass, { inputs: alu, we
   const [x, g, kernel] = [pass.inputs[0], pass.gradients[0], pass.weights.kernel] as [Tensor, Tensor, Tensor];
   const { n, axes, channels, outPerGroup } = geometry(a, x.shape);
   const [depth, height, width] = threeAxes(axes);
-  const toX = pass.needs.inputs[0] === true ? alu.zeros(x.shape) : undefined;
-  const toKernel = pass.needs.weights.kernel === true ? own.zeros(kernel.shape) : undefined;
-  const toBias = pass.needs.weights.bias === true ? own.zeros([a.out]) : undefined;
+  const [toX] = inputSums(pass, alu) as [GradientSum];
+  const [toKernel, toBias] = [weightSum(pass, 'kernel', own), weightSum(pass, 'bias', own)];
   const taps = placesOf([outPerGroup, depth.kernel, height.kernel, width.kernel]);
   eachPlace([n, channels, depth.size, height.size, width.size], ([image, channel, id, ih, iw], i) => {
     const group = Math.floor((channel as number) / (channels / a.groups));
@@ -110,16 +119,13 @@ function spreadBack(a: z.infer<typeof attributes>, pass: Pass, { inputs: alu, we
       const at = [image as number, group * outPerGroup + (out as number), d - depth.before, h - height.before, w - width.before];
       const gradient = isKept ? g.data[offsetOf([n, a.out, depth.out, height.out, width.out], at)] : ZERO;
       const of = (channel as number) * taps.length + tap;
-      const multiplyAdd = isKept ? 'multiplyAdd' : 'multiplyAddOnPadding';
-      if (toX !== undefined) toX.data[i] = alu[multiplyAdd](toX.data[i], gradient, kernel.data[of]);
-      if (toKernel !== undefined) toKernel.data[of] = own[multiplyAdd](toKernel.data[of], gradient, x.data[i]);
+      const by = isKept ? 'multiplyAdd' : 'multiplyAddOnPadding';
+      toX.product(i, gradient, kernel.data[of], by);
+      toKernel.product(of, gradient, x.data[i], by);
     }
   });
-  if (toBias !== undefined)
-    eachPlace([n, a.out, depth.out * height.out * width.out], ([, out], at) => {
-      toBias.data[out as number] = own.add(toBias.data[out as number], g.data[at]);
-    });
-  return { inputs: [toX], weights: { ...(toKernel && { kernel: toKernel }), ...(toBias && { bias: toBias }) } };
+  eachPlace([n, a.out, depth.out * height.out * width.out], ([, out], at) => toBias.add(out as number, g.data[at]));
+  return { inputs: [toX.tensor], weights: weightGradients({ kernel: toKernel, bias: toBias }) };
 }
 
 export const convtranspose = defineOperator({

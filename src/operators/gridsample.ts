@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { offsetOf, placesOf } from '../core/places.ts';
 import { countOf, type Shape } from '../core/shape.ts';
-import { ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
+import { ONE, type Tensor, type Value, type Values, value, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, oneOf, withDefault } from './kit/attributes.ts';
 import { around, inside, mirrored } from './kit/edges.ts';
 
-import { type Alus, type Gradients, type Pass, savedInput } from './kit/gradient.ts';
+import { type Alus, GradientSum, type Gradients, inputSums, type Pass, savedInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 import { checkSpatial, spatialAxes } from './kit/window.ts';
 import { rounded } from './pointwise.ts';
@@ -159,45 +159,46 @@ function neighboursAt({ mode, padding, corners }: Attributes, coordinates: reado
 }
 
 /** The gradients of the elements and of the grid. */
-function sampledBack(a: Attributes, { inputs: [x, second], gradients: [g], needs }: Pass, { inputs: alu, kept }: Alus): Gradients {
-  const [{ shape, data }, grid, gradient] = [x as Tensor, second as Tensor, (g as Tensor).data];
-  const [n, channels, ...spatial] = shape as [number, number, ...number[]];
-  const [toX, toGrid] = [x, second].map((one, index) => (needs.inputs[index] === true ? alu.zeros((one as Tensor).shape) : undefined));
+function sampledBack(a: Attributes, pass: Pass, { inputs: alu, kept }: Alus): Gradients {
+  const [x, grid, { data: gradient }] = [pass.inputs[0], pass.inputs[1], pass.gradients[0]] as [Tensor, Tensor, Tensor];
+  const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
+  const [toX, toGrid] = inputSums(pass, alu) as [GradientSum, GradientSum];
   const [size, axes] = [countOf(spatial), spatial.length];
   const points = grid.data.length / (n * axes);
   for (const [image, point] of placesOf([n, points]) as [number, number][]) {
     const start = (image * points + point) * axes;
     const coordinates = spatial.map((_, axis) => grid.data[start + axis]);
     const neighbours = neighboursAt(a, coordinates, spatial, kept);
-    /** Of each neighbour, the sum over channels of its elements times the gradients. */
-    const weighed: Value[] = neighbours.map(() => ZERO);
-    for (let channel = 0; channel < channels; channel++) {
+    // Of each neighbour, the sum over channels of its elements times the gradients.
+    const weighed = new GradientSum([neighbours.length], toGrid.isAsked, alu);
+    for (const [channel, [i, [offset, share]]] of pairs(channels, neighbours)) {
       const plane = image * channels + channel;
       const one = gradient[plane * points + point];
-      for (const [i, [offset, share]] of neighbours.entries()) {
-        if (toX !== undefined) {
-          const part = a.mode === 'nearest' ? one : alu.multiply(one, share);
-          const place = plane * size + (offset ?? 0);
-          toX.data[place] = alu.add(toX.data[place], offset === undefined ? ZERO : part);
-        }
-        if (toGrid !== undefined) {
-          const element = offset === undefined ? ZERO : data[plane * size + offset];
-          weighed[i] = alu.add(weighed[i], alu.multiply(one, element));
-        }
-      }
+      // What lies beyond takes part with nothing.
+      const [place, factor] = offset === undefined ? [plane * size, ZERO] : [plane * size + offset, share];
+      if (a.mode === 'nearest') toX.add(place, offset === undefined ? ZERO : one);
+      else toX.scaled(place, one, factor);
+      weighed.scaled(i, one, offset === undefined ? ZERO : x.data[place]);
     }
-    if (toGrid !== undefined)
-      for (const [axis, slope] of slopesOf(a, coordinates, spatial, weighed, alu, kept).entries()) toGrid.data[start + axis] = slope;
+    if (toGrid.tensor === undefined || weighed.tensor === undefined) continue;
+    const slopes = slopesOf(a, coordinates, spatial, weighed.tensor.data, alu, kept);
+    for (const [axis, slope] of slopes.entries()) toGrid.tensor.data[start + axis] = slope;
   }
-  return { inputs: [toX, toGrid], weights: {} };
+  return { inputs: [toX.tensor, toGrid.tensor], weights: {} };
 }
+
+/** Every neighbour of every channel. */
+const pairs = (channels: number, neighbours: readonly Neighbour[]): [channel: number, [number: number, neighbour: Neighbour]][] =>
+  Array.from({ length: channels }, (_, channel) =>
+    [...neighbours.entries()].map((one): [number, [number, Neighbour]] => [channel, one]),
+  ).flat();
 
 /** How the weighed sum of the neighbours changes with each coordinate: along one axis by the slopes, along the others by the shares. */
 function slopesOf(
   { mode, corners }: Attributes,
   coordinates: readonly Value[],
   spatial: Shape,
-  weighed: readonly Value[],
+  weighed: Values,
   alu: Alu,
   kept: Alu,
 ): Value[] {

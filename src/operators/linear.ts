@@ -6,7 +6,7 @@ import { each, factor, macs, type Term, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, positive, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
-import { type Alus, productsFor } from './kit/gradient.ts';
+import { type GradientSum, inputSums, productsFor, weightGradients, weightSum } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 
 /** Splits the input into its leading axes and its features. */
@@ -28,29 +28,24 @@ export function project(x: Tensor, matrix: Tensor, bias: Tensor | undefined, alu
   return y;
 }
 
-/** From the gradient of each row, those of the matrix and of the bias; that of the row's input is added to `toX`. */
+/** Adds the gradient of each row of outputs to those of the row, of the matrix and of the bias. */
 export function projectBack(
   x: Tensor,
   matrix: Tensor,
   { data: g }: Tensor,
-  toX: Tensor | undefined,
-  needs: { readonly matrix: boolean; readonly bias: boolean },
-  { inputs: alu, weights: own }: Alus,
-): { readonly matrix?: Tensor; readonly bias?: Tensor } {
+  to: Readonly<Record<'x' | 'matrix' | 'bias', GradientSum>>,
+): void {
   const [out, features] = matrix.shape as [number, number];
-  const toMatrix = needs.matrix ? own.zeros(matrix.shape) : undefined;
-  const toBias = needs.bias ? own.zeros([out]) : undefined;
   for (let row = 0; row < x.data.length / features; row++)
     for (let column = 0; column < out; column++) {
       const gradient = g[row * out + column];
       for (let i = 0; i < features; i++) {
         const [at, of] = [row * features + i, column * features + i];
-        if (toX !== undefined) toX.data[at] = alu.multiplyAdd(toX.data[at], gradient, matrix.data[of]);
-        if (toMatrix !== undefined) toMatrix.data[of] = own.multiplyAdd(toMatrix.data[of], gradient, x.data[at]);
+        to.x.product(at, gradient, matrix.data[of]);
+        to.matrix.product(of, gradient, x.data[at]);
       }
-      if (toBias !== undefined) toBias.data[column] = own.add(toBias.data[column], gradient);
+      to.bias.add(column, gradient);
     }
-  return { ...(toMatrix && { matrix: toMatrix }), ...(toBias && { bias: toBias }) };
 }
 
 /** The products, and a bias for each output element. */
@@ -88,10 +83,12 @@ export const linear = defineOperator({
       const matrix = productsFor([products as Term], [a.out, (x as Shape).at(-1) as number]);
       return { matrix, ...(a.bias && { bias: biases }) };
     },
-    run(_, { inputs: [x], weights: { matrix }, gradients: [g], needs }, alus) {
-      const toX = needs.inputs[0] === true ? alus.inputs.zeros((x as Tensor).shape) : undefined;
-      const asked = { matrix: needs.weights.matrix === true, bias: needs.weights.bias === true };
-      return { inputs: [toX], weights: projectBack(x as Tensor, matrix as Tensor, g as Tensor, toX, asked, alus) };
+    run(_, pass, { inputs: alu, weights: own }) {
+      const [x, g, held] = [pass.inputs[0], pass.gradients[0], pass.weights.matrix] as [Tensor, Tensor, Tensor];
+      const [toX] = inputSums(pass, alu) as [GradientSum];
+      const [matrix, bias] = [weightSum(pass, 'matrix', own), weightSum(pass, 'bias', own)];
+      projectBack(x, held, g, { x: toX, matrix, bias });
+      return { inputs: [toX.tensor], weights: weightGradients({ matrix, bias }) };
     },
   },
   run: (_, [x], { matrix, bias }, alu) => project(x, matrix as Tensor, bias, alu),

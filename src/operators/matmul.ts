@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { offsetOf, type Place, placesOf } from '../core/places.ts';
+import { eachPlace, offsetOf, type Place, placesOf } from '../core/places.ts';
 import { broadcast, countOf, type Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { factor, macs, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
-import { productsFor, type Saved } from './kit/gradient.ts';
+import { type GradientSum, inputSums, productsFor, type Saved } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 /** Checks that the rows of the first fit the columns of the second, and names every quantity. */
@@ -62,26 +62,20 @@ export const matmul = defineOperator({
       return [...(needsB === true ? [kept(0, a as Shape)] : []), ...(needsA === true ? [kept(1, b as Shape)] : [])];
     },
     inputs: ({ transpose }, [a, b]) => [a, b].map((shape) => productsFor(workOf(transpose, a as Shape, b as Shape), shape as Shape)),
-    run({ transpose }, { inputs, gradients, needs }, { inputs: alu }) {
-      const [a, b, g] = [inputs[0], inputs[1], gradients[0]] as [Tensor, Tensor, Tensor];
+    run({ transpose }, pass, { inputs: alu }) {
+      const [a, b, g] = [pass.inputs[0], pass.inputs[1], pass.gradients[0]] as [Tensor, Tensor, Tensor];
       const { leading, rows, inner, columns } = geometry(transpose, a.shape, b.shape);
-      const [toA, toB] = [a, b].map(({ shape }, index) => (needs.inputs[index] === true ? alu.zeros(shape) : undefined));
+      const [toA, toB] = inputSums(pass, alu) as [GradientSum, GradientSum];
       const [down, across] = transpose ? [1, inner] : [columns, 1];
-      let o = 0;
-      for (const at of placesOf(leading)) {
-        const left = matrixAt(a.shape, at) * rows * inner;
-        const right = matrixAt(b.shape, at) * inner * columns;
-        for (let row = 0; row < rows; row++)
-          for (let column = 0; column < columns; column++) {
-            for (let i = 0; i < inner; i++) {
-              const [ofA, ofB] = [left + row * inner + i, right + i * down + column * across];
-              if (toA !== undefined) toA.data[ofA] = alu.multiplyAdd(toA.data[ofA], g.data[o], b.data[ofB]);
-              if (toB !== undefined) toB.data[ofB] = alu.multiplyAdd(toB.data[ofB], g.data[o], a.data[ofA]);
-            }
-            o++;
-          }
-      }
-      return { inputs: [toA, toB], weights: {} };
+      const stack = placesOf(leading).map((at) => [matrixAt(a.shape, at) * rows * inner, matrixAt(b.shape, at) * inner * columns] as const);
+      eachPlace([stack.length, rows, columns, inner], ([at, row, column, i], point) => {
+        const [left, right] = stack[at as number] as readonly [number, number];
+        const [ofA, ofB] = [left + (row as number) * inner + (i as number), right + (i as number) * down + (column as number) * across];
+        const gradient = g.data[Math.floor(point / inner)];
+        toA.product(ofA, gradient, b.data[ofB]);
+        toB.product(ofB, gradient, a.data[ofA]);
+      });
+      return { inputs: [toA.tensor, toB.tensor], weights: {} };
     },
   },
   run({ transpose }, [a, second], _, alu) {

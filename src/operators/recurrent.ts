@@ -6,7 +6,17 @@ import { ONE, type Tensor, type Value, type Values, ZERO } from '../core/tensor.
 import { each, type Factor, factor, macs, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, oneOf, positive, withDefault } from './kit/attributes.ts';
-import { type Alus, type Gradients, type Pass, savedInput, savedOutput } from './kit/gradient.ts';
+import {
+  type Alus,
+  type GradientSum,
+  type Gradients,
+  inputSums,
+  type Pass,
+  savedInput,
+  savedOutput,
+  weightGradients,
+  weightSum,
+} from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { sigmoidOf } from './sigmoid.ts';
 
@@ -250,128 +260,177 @@ function productsBack(a: Attributes, x: Shape): [onInput: readonly Factor[], onS
   ];
 }
 
+/** Where things are for one direction of one of the batch. */
+interface Run {
+  readonly a: Attributes;
+  readonly direction: number;
+  readonly features: number;
+  /** The first unit of the states to start from, and of the last. */
+  readonly at: number;
+  /** The first feature of a step in the input, and the first unit in the output. */
+  from(step: number): number;
+  out(step: number): number;
+  /** The row of a unit of a gate in matrices. */
+  row(gate: number, unit: number): number;
+}
+
+function runOf(a: Attributes, x: Shape, direction: number, image: number): Run {
+  const { n, steps, features, directions } = geometry(a, x);
+  const rows = CELLS[a.cell].gates * a.hidden;
+  return {
+    a,
+    direction,
+    features,
+    at: (a.batchfirst ? image * directions + direction : direction * n + image) * a.hidden,
+    from: (step) => (a.batchfirst ? image * steps + step : step * n + image) * features,
+    out: (step) =>
+      (a.batchfirst ? (image * steps + step) * directions + direction : (step * directions + direction) * n + image) * a.hidden,
+    row: (gate, unit) => direction * rows + gate * a.hidden + unit,
+  };
+}
+
+/** A step as the forward pass left it. */
+interface Done {
+  readonly step: number;
+  readonly before: { readonly h: readonly Value[]; readonly c: readonly Value[] };
+  readonly after: readonly After[];
+  /** Of a GRU: the reset gate of each unit, and what it scales if it resets after the product. */
+  readonly reset: readonly Value[];
+  readonly inner: readonly Value[];
+}
+
+/** The gradients of the sums that the gates of each unit get: the whole, and the part of the state before, which a GRU may scale. */
+interface GateGradients {
+  readonly whole: readonly Value[][];
+  readonly state: readonly Value[][];
+}
+
+type Row = (gate: number, unit: number) => number;
+
+/** Adds what the sums of a gate give to the gradient of the state before. */
+function stateBack(a: Attributes, states: Tensor, row: Row, gate: number, sums: readonly Value[][], into: Value[], alu: Alu): void {
+  for (const [unit, own] of sums.entries())
+    for (let i = 0; i < a.hidden; i++) into[i] = alu.multiplyAdd(into[i], own[gate], states.data[row(gate, unit) * a.hidden + i]);
+}
+
+/** The hidden gate of a GRU gets the state before through the reset gate: before the product or after it. */
+function resetBack({ a, row }: Run, states: Tensor, done: Done, { whole, state }: GateGradients, toH: Value[], alu: Alu): void {
+  const { before, reset, inner } = done;
+  const through = (unit: number, gradient: Value): void => {
+    const share = throughSigmoid(gradient, reset[unit], alu);
+    (whole[unit] as Value[])[RESET] = share;
+    (state[unit] as Value[])[RESET] = share;
+  };
+  if (a.resetafter) {
+    for (const [unit, own] of state.entries()) {
+      const hidden = own[HIDDEN];
+      own[HIDDEN] = alu.multiply(hidden, reset[unit]);
+      through(unit, alu.multiply(hidden, inner[unit]));
+    }
+    stateBack(a, states, row, HIDDEN, state, toH, alu);
+    return;
+  }
+  const scaled = toH.map((): Value => ZERO);
+  stateBack(a, states, row, HIDDEN, state, scaled, alu);
+  for (const [unit, gradient] of scaled.entries()) {
+    through(unit, alu.multiply(gradient, before.h[unit]));
+    toH[unit] = alu.add(toH[unit], alu.multiply(gradient, reset[unit]));
+  }
+}
+
+type WeightSums = Readonly<Record<'matrix' | 'recurrent' | 'bias' | 'peepholes', GradientSum>>;
+
+/** Adds what the gates of one step give to the gradients of its input and of all weights. */
+function gatesBack(run: Run, pass: Pass, done: Done, { whole, state }: GateGradients, toX: GradientSum, to: WeightSums, kept: Alu): void {
+  const { a, features, row, direction } = run;
+  const [x, matrix] = [pass.inputs[0], pass.weights.matrix] as [Tensor, Tensor];
+  const { gates } = CELLS[a.cell];
+  const from = run.from(done.step);
+  // The hidden gate of a GRU may see the state after it was reset.
+  const reset = a.cell === 'gru' && !a.resetafter ? done.before.h.map((h, i) => kept.multiply(done.reset[i], h)) : done.before.h;
+  for (const [unit, gate] of placesOf([a.hidden, gates]) as [number, number][]) {
+    const [sum, ofState] = [whole[unit]?.[gate], state[unit]?.[gate]];
+    for (let i = 0; i < features; i++) {
+      const of = row(gate, unit) * features + i;
+      toX.product(from + i, sum, matrix.data[of]);
+      to.matrix.product(of, sum, x.data[from + i]);
+    }
+    const seen = gate === HIDDEN ? reset : done.before.h;
+    for (let i = 0; i < a.hidden; i++) to.recurrent.product(row(gate, unit) * a.hidden + i, ofState, seen[i]);
+    for (const [part, gradient] of [sum, ofState].entries())
+      to.bias.add((direction * 2 + part) * gates * a.hidden + gate * a.hidden + unit, gradient);
+    // The output gate sees the cell after the step.
+    const cell = gate === 1 ? done.after[unit]?.c : done.before.c[unit];
+    if (gate < 3) to.peepholes.scaled((direction * 3 + gate) * a.hidden + unit, sum, cell);
+  }
+}
+
 /** The gradients of everything, from the last step back to the first. */
 function throughTime(a: Attributes, pass: Pass, { inputs: alu, weights: own, kept }: Alus): Gradients {
-  const { inputs, weights, needs, gradients } = pass;
-  const [x, start, cell] = inputs as [Tensor, Tensor | undefined, Tensor | undefined];
-  const { n, steps, features, directions } = geometry(a, x.shape);
-  const { gates, turn } = CELLS[a.cell];
-  const rows = gates * a.hidden;
-  const {
-    matrix,
-    recurrent: states,
-    bias,
-    peepholes,
-  } = weights as { readonly [R in 'matrix' | 'recurrent' | 'bias' | 'peepholes']: Tensor };
-  const to = inputs.map(({ shape }, index) => (needs.inputs[index] === true ? alu.zeros(shape) : undefined));
-  const toWeights = Object.fromEntries(
-    Object.entries(weights).flatMap(([role, { shape }]) => (needs.weights[role] === true ? [[role, own.zeros(shape)] as const] : [])),
-  );
-  const units = Array.from({ length: a.hidden }, (_, unit) => unit);
-  const sources = { a, x: x.data, matrix, recurrent: states, bias, peepholes };
-
+  const { inputs, weights } = pass;
+  const [x] = inputs as [Tensor];
+  const { n, directions } = geometry(a, x.shape);
+  const to = inputSums(pass, alu);
+  const sums = {
+    matrix: weightSum(pass, 'matrix', own),
+    recurrent: weightSum(pass, 'recurrent', own),
+    bias: weightSum(pass, 'bias', own),
+    peepholes: weightSum(pass, 'peepholes', own),
+  };
   for (const [direction, image] of placesOf([directions, n]) as [number, number][]) {
-    const at = (a.batchfirst ? image * directions + direction : direction * n + image) * a.hidden;
-    const first = (from: Tensor | undefined): Value[] => units.map((unit) => (from === undefined ? ZERO : from.data[at + unit]));
-    const fromOf = (step: number): number => (a.batchfirst ? image * steps + step : step * n + image) * features;
-    const outOf = (step: number): number =>
-      (a.batchfirst ? (image * steps + step) * directions + direction : (step * directions + direction) * n + image) * a.hidden;
-    const order = Array.from({ length: steps }, (_, i) => (direction === 0 ? i : steps - 1 - i));
-    let [h, c] = [first(start), first(cell)];
-    const done = order.map((step) => {
-      const before = { h, c };
-      const made = advance(sources, direction, fromOf(step), features, h, c, kept);
-      [h, c] = [made.after.map((unit) => unit.h), made.after.map((unit) => unit.c)];
-      return { step, before, ...made };
-    });
-    let [toH, toC] = [first(gradients[1]), first(gradients[2])];
-    for (const { step, before, after, reset, inner } of done.toReversed()) {
-      const peep = (sum: Value, gate: number, unit: number, gradient: Value): Value =>
-        a.peepholes ? alu.add(sum, alu.multiply(peepholes.data[(direction * 3 + gate) * a.hidden + unit], gradient)) : sum;
-      const turned = units.map((unit) =>
-        turn(
-          {
-            after: after[unit] as After,
-            h: before.h[unit],
-            c: before.c[unit],
-            toH: alu.add(toH[unit], gradients[0]?.data[outOf(step) + unit]),
-            toC: toC[unit],
-            peep: (sum, gate, gradient) => peep(sum, gate, unit, gradient),
-          },
-          alu,
-        ),
-      );
-      const row = (gate: number, unit: number): number => direction * rows + gate * a.hidden + unit;
-      const sums = turned.map((unit) => [...unit.sums]);
-      // The gradient of what each gate gets from the state before: that of its whole sum, but for a hidden gate that is reset after.
-      const stateSums = sums.map((all) => [...all]);
-      const before0 = turned.map((unit) => unit.h);
-      const back = (gate: number, into: Value[]): void => {
-        for (const unit of units)
-          for (const i of units)
-            into[i] = alu.multiplyAdd(into[i], (stateSums[unit] as Value[])[gate], states.data[row(gate, unit) * a.hidden + i]);
-      };
-      if (a.cell === 'gru') {
-        const toReset = units.map((unit) => {
-          const hidden = (sums[unit] as Value[])[HIDDEN];
-          if (!a.resetafter) return ZERO;
-          (stateSums[unit] as Value[])[HIDDEN] = alu.multiply(hidden, reset[unit]);
-          return alu.multiply(hidden, inner[unit]);
-        });
-        const scaled = units.map((): Value => ZERO);
-        back(HIDDEN, a.resetafter ? before0 : scaled);
-        for (const unit of units) {
-          if (!a.resetafter) {
-            toReset[unit] = alu.multiply(scaled[unit], before.h[unit]);
-            before0[unit] = alu.add(before0[unit], alu.multiply(scaled[unit], reset[unit]));
-          }
-          const gradient = throughSigmoid(toReset[unit], reset[unit], alu);
-          (sums[unit] as Value[])[RESET] = gradient;
-          (stateSums[unit] as Value[])[RESET] = gradient;
-        }
-      }
-      for (let gate = 0; gate < gates; gate++) if (!(a.cell === 'gru' && gate === HIDDEN)) back(gate, before0);
-      const stateOf = (gate: number, i: number): Value =>
-        a.cell === 'gru' && gate === HIDDEN && !a.resetafter ? kept.multiply(reset[i], before.h[i]) : before.h[i];
-      const from = fromOf(step);
-      for (const unit of units)
-        for (let gate = 0; gate < gates; gate++) {
-          const [whole, state] = [(sums[unit] as Value[])[gate], (stateSums[unit] as Value[])[gate]];
-          for (let i = 0; i < features; i++) {
-            const of = row(gate, unit) * features + i;
-            const [toX] = to;
-            if (toX !== undefined) toX.data[from + i] = alu.multiplyAdd(toX.data[from + i], whole, matrix.data[of]);
-            const toMatrix = toWeights.matrix;
-            if (toMatrix !== undefined) toMatrix.data[of] = own.multiplyAdd(toMatrix.data[of], whole, x.data[from + i]);
-          }
-          const toStates = toWeights.recurrent;
-          if (toStates !== undefined)
-            for (const i of units) {
-              const of = row(gate, unit) * a.hidden + i;
-              toStates.data[of] = own.multiplyAdd(toStates.data[of], state, stateOf(gate, i));
-            }
-          const toBias = toWeights.bias;
-          if (toBias !== undefined)
-            for (const [part, gradient] of [whole, state].entries()) {
-              const of = (direction * 2 + part) * rows + gate * a.hidden + unit;
-              toBias.data[of] = own.add(toBias.data[of], gradient);
-            }
-          const toPeepholes = toWeights.peepholes;
-          if (toPeepholes !== undefined && gate < 3) {
-            const of = (direction * 3 + gate) * a.hidden + unit;
-            const seen = gate === 1 ? (after[unit] as After).c : before.c[unit];
-            toPeepholes.data[of] = own.add(toPeepholes.data[of], own.multiply(whole, seen));
-          }
-        }
-      [toH, toC] = [before0, turned.map((unit) => unit.c)];
+    const run = runOf(a, x.shape, direction, image);
+    const first = (from: Tensor | undefined): Value[] =>
+      Array.from({ length: a.hidden }, (_, unit) => (from === undefined ? ZERO : from.data[run.at + unit]));
+    let [toH, toC] = [first(pass.gradients[1]), first(pass.gradients[2])];
+    for (const done of stepsOf(run, pass, first, kept).toReversed()) {
+      const turned = turnedBack(run, pass, done, toH, toC, alu);
+      const gates = { whole: turned.map((unit) => [...unit.sums]), state: turned.map((unit) => [...unit.sums]) };
+      const before = turned.map((unit) => unit.h);
+      const states = weights.recurrent as Tensor;
+      if (a.cell === 'gru') resetBack(run, states, done, gates, before, alu);
+      for (let gate = 0; gate < CELLS[a.cell].gates; gate++)
+        if (gate !== HIDDEN || a.cell !== 'gru') stateBack(a, states, run.row, gate, gates.state, before, alu);
+      gatesBack(run, pass, done, gates, to[0] as GradientSum, sums, kept);
+      [toH, toC] = [before, turned.map((unit) => unit.c)];
     }
-    for (const [index, last] of [toH, toC].entries())
-      for (const unit of units) {
-        const into = to[index + 1];
-        if (into !== undefined) into.data[at + unit] = last[unit];
-      }
+    put(to[1], run.at, toH);
+    put(to[2], run.at, toC);
   }
-  return { inputs: to, weights: toWeights };
+  return { inputs: to.map(({ tensor }) => tensor), weights: weightGradients(sums) };
+}
+
+/** Writes the gradients of a state to start from, if it is asked for. */
+function put(to: GradientSum | undefined, at: number, gradients: readonly Value[]): void {
+  if (to?.tensor !== undefined) for (const [unit, gradient] of gradients.entries()) to.tensor.data[at + unit] = gradient;
+}
+
+/** Each unit of a step, from the gradients of its states, which come from the step after and from the output. */
+function turnedBack({ a, direction, out }: Run, { weights, gradients }: Pass, done: Done, toH: readonly Value[], toC: readonly Value[], alu: Alu) {
+  const { peepholes } = weights;
+  return done.after.map((after, unit) => {
+    const peep = (sum: Value, gate: number, gradient: Value): Value =>
+      peepholes === undefined ? sum : alu.add(sum, alu.multiply(peepholes.data[(direction * 3 + gate) * a.hidden + unit], gradient));
+    const whole = alu.add(toH[unit], gradients[0]?.data[out(done.step) + unit]);
+    const [h, c] = [done.before.h[unit], done.before.c[unit]];
+    return CELLS[a.cell].turn({ after, h, c, toH: whole, toC: toC[unit], peep }, alu);
+  });
+}
+
+/** The steps of one run, forward. */
+function stepsOf(run: Run, { inputs, weights }: Pass, first: (from: Tensor | undefined) => Value[], alu: Alu): Done[] {
+  const { a, direction, features } = run;
+  const [x, start, cell] = inputs as [Tensor, Tensor | undefined, Tensor | undefined];
+  const { steps } = geometry(a, x.shape);
+  const { matrix, recurrent: states, bias, peepholes } = weights;
+  const sources = { a, x: x.data, matrix: matrix as Tensor, recurrent: states as Tensor, bias, peepholes };
+  let [h, c] = [first(start), first(cell)];
+  return Array.from({ length: steps }, (_, i) => {
+    const step = direction === 0 ? i : steps - 1 - i;
+    const before = { h, c };
+    const made = advance(sources, direction, run.from(step), features, h, c, alu);
+    [h, c] = [made.after.map((unit) => unit.h), made.after.map((unit) => unit.c)];
+    return { step, before, ...made };
+  });
 }
 
 export const recurrent = defineOperator({

@@ -211,14 +211,11 @@ export const reduce = defineOperator({
       const result = alu.zeros(x.shape);
       for (const [index, first] of offsetsAlong(x.shape, otherAxes(x.shape, over)).entries()) {
         const gradient = shared === undefined ? g.data[index] : shared(g.data[index], y.data[index], along.length, alu);
-        let chosen = first + (along[0] as number);
-        if (isChosen !== undefined)
-          for (const place of along) if (isChosen(x.data[first + place], x.data[chosen], remembered)) chosen = first + place;
-        for (const place of along) {
-          const at = first + place;
-          if (isChosen === undefined || at === chosen)
-            result.data[at] = own === undefined ? gradient : own(gradient, x.data[at], y.data[index], alu);
-        }
+        const better = (found: number, place: number) =>
+          isChosen?.(x.data[first + place], x.data[first + found], remembered) ? place : found;
+        const places = isChosen === undefined ? along : [along.reduce(better)];
+        for (const place of places)
+          result.data[first + place] = own === undefined ? gradient : own(gradient, x.data[first + place], y.data[index], alu);
       }
       return result;
     }),

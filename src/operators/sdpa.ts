@@ -9,7 +9,20 @@ import { fail } from '../problems/problem.ts';
 import { alibiBias } from './kit/alibi.ts';
 import { about, flag, optional, positive, real, realOverZero, withDefault } from './kit/attributes.ts';
 
-import { type Alus, type Gradients, type Pass, productsFor, type Saved, savedInput, unbroadcast } from './kit/gradient.ts';
+import {
+  type Alus,
+  type GradientSum,
+  type Gradients,
+  inputSums,
+  type Pass,
+  type Products,
+  productsFor,
+  type Saved,
+  savedInput,
+  unbroadcast,
+  weightGradients,
+  weightSum,
+} from './kit/gradient.ts';
 import { isSeen, maskedPairs } from './kit/mask.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
 import { SOFTMAX, SOFTMAX_GRADIENT } from './softmax.ts';
@@ -148,61 +161,105 @@ function productsOfAttention(a: Attributes, inputs: readonly Shape[]): { readonl
 
 /** Through the mix to values and shares, through softmax and cap to the products, and from them to queries and keys. */
 function attendBack(a: Attributes, pass: Pass, { inputs: alu, weights: own, kept }: Alus): Gradients {
-  const { inputs, gradients, needs, weights } = pass;
+  const { inputs, weights } = pass;
   const g = geometry(
     a,
     inputs.map(({ shape }) => shape),
   );
-  const [query, key, values, bias] = inputs as [Tensor, Tensor, Tensor, Tensor | undefined];
-  const [toQuery, toKey, toValues, toBias] = inputs.map(({ shape }, index) =>
-    needs.inputs[index] === true ? alu.zeros(shape) : undefined,
-  );
-  const toSinks = needs.weights.sinks === true ? own.zeros((weights.sinks as Tensor).shape) : undefined;
-  const isScored = [toQuery, toKey, toBias, toSinks].some((one) => one !== undefined);
-  const isRepeated = bias !== undefined && unbroadcast(bias.shape, g.scores).length > 0;
+  const to = inputSums(pass, alu);
+  const [toQuery, toKey, , toBias] = to as [GradientSum, GradientSum, GradientSum, GradientSum | undefined];
+  const toSinks = weightSum(pass, 'sinks', own);
+  const isScored = [toQuery, toKey, toBias, toSinks].some((one) => one?.isAsked);
   for (const [row, at] of placesOf([g.n, g.heads, g.queries]).entries()) {
     const where = at as QueryAt;
-    const [, head, q] = where;
-    const sinks = weights.sinks === undefined ? [] : [weights.sinks.data[head]];
-    const raw = productsOf(a, g, where, inputs, kept);
-    const all = sharesOf([...scored(a, g, where, raw, bias, kept), ...sinks], [], kept);
-    const first = groupOf(g, where) * g.keys;
-    const out = row * g.features;
-    const [left, seen] = [row * g.width, raw.map((_, k) => isSeen(a, g.offset, q, k))];
-    const multiplyAdd = (k: number) => (seen[k] === true ? 'multiplyAdd' : 'multiplyAddMasked');
-    const slopes: Value[] = [];
-    let mean = ZERO;
-    for (const k of raw.keys()) {
-      let slope = ZERO;
-      for (let i = 0; i < g.features; i++) {
-        const [place, gradient] = [(first + k) * g.features + i, gradients[0]?.data[out + i]];
-        if (isScored) slope = alu[multiplyAdd(k)](slope, gradient, values.data[place]);
-        if (toValues !== undefined) toValues.data[place] = alu[multiplyAdd(k)](toValues.data[place], gradient, all[k]);
-      }
-      slopes.push(slope);
-      if (isScored) mean = alu.add(mean, alu.multiply(slope, all[k]));
-    }
+    const sinks = weights.sinks === undefined ? [] : [weights.sinks.data[where[1]]];
+    const products = productsOf(a, g, where, inputs, kept);
+    const shares = sharesOf([...scored(a, g, where, products, inputs[3], kept), ...sinks], [], kept);
+    const slopes = mixBack(a, g, where, shares, pass, row * g.features, to[2] as GradientSum, isScored, alu);
     if (!isScored) continue;
-    if (toSinks !== undefined) toSinks.data[head] = own.subtract(toSinks.data[head], own.multiply(all[g.keys], mean));
-    for (const [k, product] of raw.entries()) {
-      let slope = alu.multiply(all[k], alu.subtract(slopes[k], mean));
-      if (bias !== undefined && toBias !== undefined) {
-        const place = placeIn(bias.shape, [...where, k]);
-        toBias.data[place] = isRepeated ? alu.add(toBias.data[place], slope) : slope;
-      }
-      if (a.softcap !== undefined) {
-        const tanh = kept.tanh(kept.divide(g.scale === 1 ? product : kept.multiply(product, value(g.scale)), value(a.softcap)));
-        slope = alu.multiply(slope, alu.subtract(ONE, alu.multiply(tanh, tanh)));
-      }
-      if (g.scale !== 1) slope = alu.multiply(slope, value(g.scale));
-      for (let i = 0; i < g.width; i++) {
-        const [from, to] = [left + i, (first + k) * g.width + i];
-        if (toQuery !== undefined) toQuery.data[from] = alu[multiplyAdd(k)](toQuery.data[from], slope, key.data[to]);
-        if (toKey !== undefined) toKey.data[to] = alu[multiplyAdd(k)](toKey.data[to], slope, query.data[from]);
-      }
+    let mean = ZERO;
+    for (const k of products.keys()) mean = alu.add(mean, alu.multiply(slopes[k], shares[k]));
+    // A sink's own share has no gradient but by the sum.
+    if (toSinks.tensor !== undefined) {
+      const place = where[1];
+      toSinks.tensor.data[place] = own.subtract(toSinks.tensor.data[place], own.multiply(shares[g.keys], mean));
+    }
+    const toScores = products.map((_, k) => alu.multiply(shares[k], alu.subtract(slopes[k], mean)));
+    biasBack(g, where, toScores, inputs[3], toBias);
+    scoresBack(a, g, where, { products, toScores }, pass, [toQuery, toKey], alu, kept);
+  }
+  return { inputs: to.map(({ tensor }) => tensor), weights: weightGradients({ sinks: toSinks }) };
+}
+
+const productsBy = (a: Attributes, g: Geometry, [, , query]: QueryAt, key: number): Products =>
+  isSeen(a, g.offset, query, key) ? 'multiplyAdd' : 'multiplyAddMasked';
+
+/** The gradient of each share, if scores are asked for, and those of the values. */
+function mixBack(
+  a: Attributes,
+  g: Geometry,
+  at: QueryAt,
+  shares: readonly Value[],
+  { inputs, gradients }: Pass,
+  out: number,
+  toValues: GradientSum,
+  isScored: boolean,
+  alu: Alu,
+): Value[] {
+  const first = groupOf(g, at) * g.keys;
+  const values = inputs[2] as Tensor;
+  return Array.from({ length: g.keys }, (_, k) => {
+    const by = productsBy(a, g, at, k);
+    let slope = ZERO;
+    for (let i = 0; i < g.features; i++) {
+      const [place, gradient] = [(first + k) * g.features + i, gradients[0]?.data[out + i]];
+      if (isScored) slope = alu[by](slope, gradient, values.data[place]);
+      toValues.product(place, gradient, shares[k], by);
+    }
+    return slope;
+  });
+}
+
+/** The gradient of a bias: that of each score, added up where it broadcasts. */
+function biasBack(g: Geometry, at: QueryAt, toScores: readonly Value[], bias: Tensor | undefined, toBias: GradientSum | undefined): void {
+  if (bias === undefined || toBias?.tensor === undefined) return;
+  const isRepeated = unbroadcast(bias.shape, g.scores).length > 0;
+  for (const [k, slope] of toScores.entries()) {
+    const place = placeIn(bias.shape, [...at, k]);
+    if (isRepeated) toBias.add(place, slope);
+    else toBias.tensor.data[place] = slope;
+  }
+}
+
+/** From the gradient of each score to the query and the keys. */
+function scoresBack(
+  a: Attributes,
+  g: Geometry,
+  at: QueryAt,
+  { products, toScores }: { readonly products: readonly Value[]; readonly toScores: readonly Value[] },
+  { inputs }: Pass,
+  [toQuery, toKey]: readonly [GradientSum, GradientSum],
+  alu: Alu,
+  kept: Alu,
+): void {
+  const [query, key] = inputs as [Tensor, Tensor];
+  const [image, head, q] = at;
+  const left = ((image * g.heads + head) * g.queries + q) * g.width;
+  const first = groupOf(g, at) * g.keys;
+  for (const [k, product] of products.entries()) {
+    let slope = toScores[k];
+    if (a.softcap !== undefined) {
+      const tanh = kept.tanh(kept.divide(g.scale === 1 ? product : kept.multiply(product, value(g.scale)), value(a.softcap)));
+      slope = alu.multiply(slope, alu.subtract(ONE, alu.multiply(tanh, tanh)));
+    }
+    if (g.scale !== 1) slope = alu.multiply(slope, value(g.scale));
+    const by = productsBy(a, g, at, k);
+    for (let i = 0; i < g.width; i++) {
+      const [from, to] = [left + i, (first + k) * g.width + i];
+      toQuery.product(from, slope, key.data[to], by);
+      toKey.product(to, slope, query.data[from], by);
     }
   }
-  return { inputs: [toQuery, toKey, toValues, toBias], weights: toSinks === undefined ? {} : { sinks: toSinks } };
 }
 
 export const sdpa = defineOperator({

@@ -5,6 +5,7 @@ import asc from 'assemblyscript/asc';
 import { describe, expect, it } from 'vitest';
 import { numbersOf } from '../../src/core/tensor.ts';
 import { FastKernels } from '../../src/execute/fast/fast-kernels.ts';
+import { Machine } from '../../src/execute/fast/machine.ts';
 import { execute } from '../../src/execute/interpreter.ts';
 import { graphOf } from '../execute/graph-of.ts';
 
@@ -70,7 +71,7 @@ const ROUNDING = 1e-5;
 function agrees(wasm: Uint8Array): boolean {
   return graphs.every((graph, index) => {
     try {
-      const kernels = new FastKernels(new WebAssembly.Module(wasm));
+      const kernels = new FastKernels(new Machine(new WebAssembly.Module(wasm)));
       return [...execute(graph, { kernels })].every(({ counts, outputs }, place) => {
         const reference = expected[index]?.[place];
         const close = outputs.every((output, i) => {

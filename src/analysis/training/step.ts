@@ -1,12 +1,12 @@
 import type { Shape } from '../../core/shape.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { regionsOf } from './checkpoints.ts';
-import { type Counted, scaled, sum } from './counted.ts';
-import { type FlowOptions, flowOf } from './flow.ts';
-import { lossWork } from './loss.ts';
+import { type Counted, scaled, sum } from '../../gradients/counted.ts';
+import { type FlowOptions, flowOf } from '../../gradients/flow.ts';
+import { lossWork } from '../../gradients/loss.ts';
 import { type TrainingMemory, type TrainingMemoryOptions, trainingMemory } from './memory.ts';
 import { OPTIMIZERS, type Optimizer } from './optimizers.ts';
-import { type StepWork, stepWork } from './work.ts';
+import { type StepWork, stepWork } from '../../gradients/work.ts';
 
 export interface TrainingOptions extends FlowOptions, TrainingMemoryOptions {
   /** Which parts are done again in the backward pass in place of being kept: none, block, stage, attention, or a pattern for paths. */
@@ -45,7 +45,7 @@ const NOTHING: Counted = { macs: 0n, operations: {} };
 export function train(graph: Graph, options: TrainingOptions): Training {
   const flows = flowOf(graph, options);
   const regions = regionsOf(graph, options.checkpoint);
-  const work = stepWork(flows);
+  const work = stepWork(graph, flows);
   const isLearning = work.trained > 0n || options.inputGradient === true;
   const again = regions.filter(({ nodes }) => nodes.some((index) => flows[index]?.needs !== undefined));
   const recomputed = sum(again.flatMap(({ nodes }) => nodes.map((index) => work.rows[index]?.forward ?? NOTHING)));

@@ -8,7 +8,8 @@ import { type TrainingOptions, train } from '../../analysis/training/step.ts';
 import { fail } from '../../problems/problem.ts';
 import { type TrainingReportOptions, trainingCsv, trainingJson, trainingMarkdown, trainingText } from '../../report/training/training.ts';
 import type { Io } from '../io.ts';
-import { addModelOptions, collect, type ModelOptions, openAll } from '../models.ts';
+import { addFlowOptions } from '../flow-options.ts';
+import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
 import { addResultOptions, choiceOption, countOption, EXACT, type ResultOptions, report } from '../options.ts';
 
 interface RunOptions {
@@ -61,9 +62,6 @@ export const addTrain = (program: Command, io: Io): Command => {
     .command('train <model...>')
     .description('count what a training step costs, forward and backward, layer by layer')
     .addOption(choiceOption('--by <rows>', 'one row per (default: layer)', GROUPINGS))
-    .option('--freeze <pattern>', 'layers, or weights as layer/role, that are not trained: "conv1/**"; may be repeated', collect)
-    .option('--train <pattern>', 'the only layers or weights that are trained; may be repeated', collect)
-    .option('--input-gradient', 'compute the gradient of the input too')
     .addOption(choiceOption('--optimizer <name>', 'what updates the weights (default: adamw)', OPTIMIZER_NAMES))
     .addOption(choiceOption('--dtype <type>', 'type of weights, gradients and activations (default: fp32)', Object.keys(TRAINING_TYPES)))
     .addOption(choiceOption('--device <kind>', 'where masks of dropout take a whole element, or one byte (default: cpu)', ['cpu', 'cuda']))
@@ -80,6 +78,7 @@ export const addTrain = (program: Command, io: Io): Command => {
     .addOption(countOption('--pipeline-parallel <n>', 'devices that divide the layers'))
     .option('--sequence-parallel', 'divide activations along the sequence over the devices of --tensor-parallel')
     .option(...EXACT);
+  addFlowOptions(command);
   return addResultOptions(addModelOptions(command), formats).action((models: string[], options: TrainOptions) => {
     const { batch, accumulate } = batches(options);
     const { zero, ...others } = options;

@@ -1,17 +1,41 @@
 import type { Command } from 'commander';
 import { KERNELS, type KernelKind } from '../../execute/kernels.ts';
 import { type Verification, verified, verify } from '../../execute/verify.ts';
+import { type TrainingVerification, verifyTraining } from '../../execute/training/verify-training.ts';
+import type { FlowOptions } from '../../gradients/flow.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
-import { compileKernels, makeKernels } from '../../node/kernels.ts';
+import { compileKernels, makeKernels, makeTrainingKernels } from '../../node/kernels.ts';
 import { Threads } from '../../node/threads.ts';
+import { fail } from '../../problems/problem.ts';
+import {
+  verifyTrainingCsv,
+  verifyTrainingJson,
+  verifyTrainingMarkdown,
+  verifyTrainingText,
+} from '../../report/verification/training.ts';
 import { verifyCsv, verifyJson, verifyMarkdown, verifyText } from '../../report/verification/verification.ts';
 import { Found, type Io } from '../io.ts';
+import { addFlowOptions } from '../flow-options.ts';
 import { addModelOptions, eachOf, type ModelOptions, openAll } from '../models.ts';
 import { addResultOptions, choiceOption, countOption, type ResultOptions, report } from '../options.ts';
 
-type VerifyOptions = ModelOptions & ResultOptions & { readonly seed: number; readonly kernels: KernelKind; readonly workers: number };
+interface Running {
+  readonly seed: number;
+  readonly kernels: KernelKind;
+  readonly workers: number;
+  readonly training?: boolean;
+}
+
+type VerifyOptions = ModelOptions & ResultOptions & FlowOptions & Running;
 
 const formats = { table: verifyText, json: verifyJson, csv: verifyCsv, markdown: verifyMarkdown };
+
+const trainingFormats = {
+  table: verifyTrainingText,
+  json: verifyTrainingJson,
+  csv: verifyTrainingCsv,
+  markdown: verifyTrainingMarkdown,
+};
 
 const BAR = 24;
 
@@ -44,6 +68,21 @@ async function verifyAll(models: readonly string[], options: VerifyOptions, io: 
   }
 }
 
+/** Opens models, and runs a training step of each. */
+async function verifyTrainingOfAll(models: readonly string[], options: VerifyOptions, io: Io): Promise<TrainingVerification[]> {
+  const compiled = await compileKernels(options.kernels);
+  const { memory, progress } = io;
+  try {
+    return openAll(eachOf(models, options, io), options, io).map((graph) => {
+      const { name, nodes } = graph;
+      const onNode = ({ path }: Node, begun: number) => progress?.(progressLine(name, begun, 2 * nodes.length, path));
+      return verifyTraining(graph, options, { seed: options.seed, memory, kernels: makeTrainingKernels(compiled), onNode });
+    });
+  } finally {
+    progress?.('');
+  }
+}
+
 export const addVerify = (program: Command, io: Io): Command => {
   const command = program
     .command('verify <model...>')
@@ -56,7 +95,16 @@ export const addVerify = (program: Command, io: Io): Command => {
         'number of threads, as many as there are cores at the most; with several, each layer runs on an input of its own',
       ).default(1),
     );
+  command.option('--training', 'run a training step, forward and backward, and check the work of every gradient');
+  addFlowOptions(command);
   return addResultOptions(addModelOptions(command), formats).action(async (models: string[], options: VerifyOptions) => {
+    if (options.training === true) {
+      if (options.workers > 1) throw fail('CONTRADICTION', { message: 'A training step runs in one thread. Leave --workers out' });
+      const steps = await verifyTrainingOfAll(models, options, io);
+      report(steps, trainingFormats, options, io);
+      if (!steps.every(({ holds }) => holds)) throw new Found();
+      return;
+    }
     // Begun first: the others load while this one reads the models.
     const threads = options.workers === 1 ? undefined : new Threads(options.workers);
     let verifications: Verification[];

@@ -1,14 +1,17 @@
+import type { GradientExports } from './training/gradient-exports.ts';
+
 /** A counter of the WebAssembly module. */
 interface Counter {
   readonly value: bigint;
 }
 
 /** What the WebAssembly module (`src/execute/wasm/`) gives. Places are in bytes, sizes in elements. */
-export interface Exports {
+export interface Exports extends GradientExports {
   readonly macs: Counter;
   readonly macsOnPadding: Counter;
   readonly multiplies: Counter;
   readonly adds: Counter;
+  readonly subtracts: Counter;
   readonly divides: Counter;
   readonly compares: Counter;
   reset(): void;

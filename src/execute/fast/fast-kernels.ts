@@ -6,14 +6,14 @@ import type { Elements } from '../elements.ts';
 import type { Kernels, Ran, Runnable } from '../kernels.ts';
 import { runReference } from '../reference.ts';
 import { fastKernels, isPointwise } from './by-operator.ts';
-import { Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
 import { Resident } from './resident.ts';
 
 /** A copy with the elements at hand: kernels ask for them again and again. */
-const plain = ({ shape, data }: Tensor): Tensor => ({ shape, data });
+export const plain = ({ shape, data }: Tensor): Tensor => ({ shape, data });
 
 /** The shape of a tensor that lies in memory with the channels last. */
-function withChannelsFirst(shape: Shape): Shape {
+export function withChannelsFirst(shape: Shape): Shape {
   const [n, ...rest] = shape as [number, ...number[]];
   return [n, rest.at(-1) as number, ...rest.slice(0, -1)];
 }
@@ -22,8 +22,8 @@ function withChannelsFirst(shape: Shape): Shape {
 export class FastKernels implements Kernels {
   readonly #machine: Machine;
 
-  constructor(module: WebAssembly.Module) {
-    this.#machine = new Machine(module);
+  constructor(machine: Machine) {
+    this.#machine = machine;
   }
 
   run(node: Runnable, inputs: readonly Tensor[], weights: Readonly<Record<string, Elements>>, spent: readonly Tensor[] = []): Ran {

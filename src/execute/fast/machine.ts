@@ -144,10 +144,11 @@ export class Machine {
 
   /** What was executed since the last time. */
   takeCounts(): Counts {
-    const { macs, macsOnPadding, multiplies, adds, divides, compares } = this.exports;
+    const { macs, macsOnPadding, multiplies, adds, subtracts, divides, compares } = this.exports;
     const executed: Partial<Record<Operation, bigint>> = {
       multiply: multiplies.value + macs.value,
       add: adds.value + macs.value,
+      subtract: subtracts.value,
       divide: divides.value,
       compare: compares.value,
     };

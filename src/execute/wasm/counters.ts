@@ -5,6 +5,7 @@ export let macs: i64 = 0;
 export let macsOnPadding: i64 = 0;
 export let multiplies: i64 = 0;
 export let adds: i64 = 0;
+export let subtracts: i64 = 0;
 export let divides: i64 = 0;
 export let compares: i64 = 0;
 
@@ -14,6 +15,7 @@ export function reset(): void {
   macsOnPadding = 0;
   multiplies = 0;
   adds = 0;
+  subtracts = 0;
   divides = 0;
   compares = 0;
 }
@@ -47,4 +49,10 @@ export function countDivides(lanes: i64): void {
 @inline
 export function countCompares(lanes: i64): void {
   compares += lanes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function countSubtracts(lanes: i64): void {
+  subtracts += lanes;
 }

@@ -1,6 +1,17 @@
-export { adds, compares, divides, macs, macsOnPadding, multiplies, reset } from './counters';
+export { adds, compares, divides, macs, macsOnPadding, multiplies, reset, subtracts } from './counters';
 export { convolve, convolveDepthwise, pack } from './conv';
 export { copyRows, rectify, scale, sum, transpose } from './elements';
 export { listRows, packColumns } from './matrix';
 export { poolMaximum, poolWhole } from './pool';
 export { listPositions, listTaps } from './window';
+export { addRows, depthwiseToInput, depthwiseToWeights, listPlaces, listTap, multiplyOnto, packMatrix, packWindows } from './gradient';
+export {
+  addProducts,
+  deviate,
+  normaliseChannels,
+  poolMaximumBack,
+  poolWholeBack,
+  rectifyBack,
+  scaleChannels,
+  unnormalise,
+} from './gradient-elements';

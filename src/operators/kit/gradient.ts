@@ -125,10 +125,10 @@ class Marked {
     return tensor;
   }
 
-  /** Where a number was put; nowhere for what was filled in. */
-  homeOf(mark: number): { readonly tensor: Tensor; readonly place: number } | undefined {
-    const there = mark < 1 ? undefined : this.#all.findLast(({ first }) => first <= mark);
-    return there && { tensor: there.tensor, place: mark - there.first };
+  /** Where a number was put in a tensor, if it was put there; what was filled in is nowhere. */
+  placeOf(mark: number, tensor: Tensor): number | undefined {
+    const first = this.#all.find((one) => one.tensor === tensor)?.first ?? 0;
+    return mark >= first && mark < first + tensor.data.length && mark > 0 ? mark - first : undefined;
   }
 }
 
@@ -149,34 +149,41 @@ export const movedBack =
     const marked = new Marked();
     const shapes = inputs.map(({ shape }) => shape);
     const steering = flows(attributes, shapes);
-    const marksOf = (tensor: Tensor, isNeeded: boolean): Tensor => (isNeeded ? marked.mark(tensor.shape) : marks(tensor.shape));
-    const places = inputs.map((input, index) => (steering[index] === 'none' ? input : marksOf(input, needs.inputs[index] === true)));
-    const held = Object.entries(weights).map(([role, weight]) => [role, marksOf(weight, needs.weights[role] === true)] as const);
+    const marksOf = (tensor: Tensor, isNeeded: boolean | undefined): Tensor =>
+      isNeeded === true ? marked.mark(tensor.shape) : marks(tensor.shape);
+    const places = inputs.map((input, index) => (steering[index] === 'none' ? input : marksOf(input, needs.inputs[index])));
+    const held = Object.entries(weights).map(([role, weight]) => [role, marksOf(weight, needs.weights[role])] as const);
     const inDoubles = Object.create(kept, { zeros: { value: marks } }) as Alu;
     const moved = forward(filledWithNothing(attributes), places, Object.fromEntries(held), inDoubles);
-    const result = (tensor: Tensor, place: Tensor, of: number | string, own: Alu): Tensor => {
-      const to = own.zeros(tensor.shape);
-      const isAdded = repeats(attributes, of, shapes);
-      for (const [index, { data }] of moved.entries())
-        for (let i = 0; i < data.length; i++) {
-          const home = marked.homeOf(wholeOf(data[i]));
-          const isHere = home !== undefined && home.tensor === place;
-          const gradient = gradients[index]?.data[i];
-          // What comes from elsewhere has no part in the sum, but is gone through like the rest.
-          if (isAdded) to.data[isHere ? home.place : 0] = own.add(to.data[isHere ? home.place : 0], isHere ? gradient : ZERO);
-          else if (isHere) to.data[home.place] = gradient;
-        }
-      return to;
-    };
+    const result = (place: Tensor, of: number | string, own: Alu): Tensor =>
+      gatheredFrom(moved, gradients, (mark) => marked.placeOf(mark, place), place.shape, repeats(attributes, of, shapes), own);
     return {
-      inputs: inputs.map((input, index) => (needs.inputs[index] === true ? result(input, places[index] as Tensor, index, alu) : undefined)),
+      inputs: places.map((place, index) => (needs.inputs[index] === true ? result(place, index, alu) : undefined)),
       weights: Object.fromEntries(
-        held.flatMap(([role, place]) =>
-          needs.weights[role] === true ? [[role, result(weights[role] as Tensor, place, role, weightAlu)]] : [],
-        ),
+        held.flatMap(([role, place]) => (needs.weights[role] === true ? [[role, result(place, role, weightAlu)]] : [])),
       ),
     };
   };
+
+/** The gradients of what was moved, back where it was. What comes from elsewhere has no part in a sum, but is gone through like the rest. */
+function gatheredFrom(
+  moved: readonly Tensor[],
+  gradients: readonly Tensor[],
+  placeOf: (mark: number) => number | undefined,
+  shape: Shape,
+  isAdded: boolean,
+  alu: Alu,
+): Tensor {
+  const to = alu.zeros(shape);
+  for (const [index, { data }] of moved.entries())
+    for (let i = 0; i < data.length; i++) {
+      const place = placeOf(wholeOf(data[i]));
+      const gradient = place === undefined ? ZERO : gradients[index]?.data[i];
+      if (isAdded) to.data[place ?? 0] = alu.add(to.data[place ?? 0], gradient);
+      else if (place !== undefined) to.data[place] = gradient;
+    }
+  return to;
+}
 
 /** The gradient with what was left out. Without a kernel of its own, elements are only moved. */
 export function completed<A>(stated: Differentiation<A>, forward: Forward<A>): Gradient<A> | NoGradient {
@@ -184,6 +191,53 @@ export function completed<A>(stated: Differentiation<A>, forward: Forward<A>): G
   const whole = { ...NOTHING, ...stated };
   return { ...whole, run: stated.run ?? movedBack(forward, whole.inputs, stated.repeats) };
 }
+
+/** Ways of a multiply-accumulate: useful, on padding, or for what a mask makes useless. */
+export type Products = 'multiplyAdd' | 'multiplyAddOnPadding' | 'multiplyAddMasked';
+
+/** The gradient of one input or weight, added up element by element. Nothing is computed where it is not asked for. */
+export class GradientSum {
+  readonly tensor: Tensor | undefined;
+  readonly #alu: Alu;
+
+  constructor(shape: Shape, isAsked: boolean | undefined, alu: Alu) {
+    this.tensor = isAsked === true ? alu.zeros(shape) : undefined;
+    this.#alu = alu;
+  }
+
+  get isAsked(): boolean {
+    return this.tensor !== undefined;
+  }
+
+  /** Adds a gradient to that of an element. */
+  add(place: number, gradient: Value): void {
+    if (this.tensor !== undefined) this.tensor.data[place] = this.#alu.add(this.tensor.data[place], gradient);
+  }
+
+  /** Adds a product, as a multiply-accumulate; of an element that is on padding, and nowhere, nothing is kept. */
+  product(place: number | undefined, a: Value, b: Value, by: Products = 'multiplyAdd'): void {
+    if (this.tensor === undefined) return;
+    if (place === undefined) this.#alu[by](ZERO, a, b);
+    else this.tensor.data[place] = this.#alu[by](this.tensor.data[place], a, b);
+  }
+
+  /** Adds a product, as a multiply and an add. */
+  scaled(place: number, a: Value, b: Value): void {
+    if (this.tensor !== undefined) this.add(place, this.#alu.multiply(a, b));
+  }
+}
+
+/** The gradients of the inputs of a pass. */
+export const inputSums = ({ inputs, needs }: Pick<Pass, 'inputs' | 'needs'>, alu: Alu): GradientSum[] =>
+  inputs.map(({ shape }, index) => new GradientSum(shape, needs.inputs[index], alu));
+
+/** The gradient of a weight of a pass. */
+export const weightSum = ({ weights, needs }: Pick<Pass, 'weights' | 'needs'>, role: string, alu: Alu): GradientSum =>
+  new GradientSum(weights[role]?.shape ?? [], needs.weights[role], alu);
+
+/** Those weights that are asked for. */
+export const weightGradients = (sums: Readonly<Record<string, GradientSum>>): Gradients['weights'] =>
+  Object.fromEntries(Object.entries(sums).flatMap(([role, { tensor }]) => (tensor === undefined ? [] : [[role, tensor]])));
 
 /** A kernel for one input and no weights. */
 export const toInput =

@@ -1,4 +1,4 @@
-import type { FlowOptions } from '../../../src/analysis/training/flow.ts';
+import type { FlowOptions } from '../../../src/gradients/flow.ts';
 
 /** What was trained where not all was, by the names of the zoo. */
 export const FROZEN: Readonly<Record<string, Readonly<Record<string, FlowOptions>>>> = {

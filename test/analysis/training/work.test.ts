@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type FlowOptions, flowOf } from '../../../src/analysis/training/flow.ts';
-import { stepWork } from '../../../src/analysis/training/work.ts';
+import { type FlowOptions, flowOf } from '../../../src/gradients/flow.ts';
+import { stepWork } from '../../../src/gradients/work.ts';
 import { open } from '../helpers.ts';
 import { FROZEN } from './frozen.ts';
 
@@ -14,7 +14,8 @@ interface Macs {
 }
 
 const macsOf = (reference: string, options: FlowOptions = {}): Macs => {
-  const { forward, inputGradient, weightGradient } = stepWork(flowOf(open(reference), options));
+  const graph = open(reference);
+  const { forward, inputGradient, weightGradient } = stepWork(graph, flowOf(graph, options));
   return {
     forward: Number(forward.macs),
     input_gradients: Number(inputGradient.macs),

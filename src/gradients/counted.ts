@@ -1,4 +1,4 @@
-import { countMacs, countOperations, type Operation, type OperationCounts, type Work } from '../../core/work.ts';
+import { countMacs, countOperations, type Operation, type OperationCounts, type Work } from '../core/work.ts';
 
 /** Work that is counted. Exact. */
 export interface Counted {

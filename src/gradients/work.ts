@@ -1,7 +1,7 @@
-import { elements } from '../../core/shape.ts';
-import type { Work } from '../../core/work.ts';
-import type { Node, Tensor, Weight } from '../../graph/graph.ts';
-import type { OperatorName } from '../../operators/registry.ts';
+import { elements } from '../core/shape.ts';
+import type { Work } from '../core/work.ts';
+import type { Graph, Node, Tensor, Weight } from '../graph/graph.ts';
+import type { OperatorName } from '../operators/registry.ts';
 import { type Counted, countWork, sum } from './counted.ts';
 import { type Flow, gradientOf, heldBy } from './flow.ts';
 
@@ -56,7 +56,11 @@ function backwardWork({ node, needs }: Flow): { readonly inputs: Work; readonly 
 
 /** One add for each element of a gradient that comes from more than one place, after the first. */
 class Gathering {
-  readonly #seen = new Set<Tensor | Weight>();
+  readonly #seen: Set<Tensor | Weight>;
+
+  constructor(there: Iterable<Tensor>) {
+    this.#seen = new Set<Tensor | Weight>(there);
+  }
 
   arrives(of: Tensor | Weight): bigint {
     const isFirst = !this.#seen.has(of);
@@ -69,8 +73,9 @@ const plusAdds = (counted: Counted, adds: bigint): Counted =>
   adds === 0n ? counted : sum([counted, { macs: 0n, operations: { add: adds } }]);
 
 /** Forward and backward work of one step, layer by layer. */
-export function stepWork(flows: readonly Flow[]): StepWork {
-  const gathering = new Gathering();
+export function stepWork({ outputs }: Pick<Graph, 'outputs'>, flows: readonly Flow[]): StepWork {
+  // The first gradient of an output is that of the loss.
+  const gathering = new Gathering(outputs);
   const trained = new Set<Weight>();
   // Gradients come from the end.
   const rows = flows
@@ -78,9 +83,8 @@ export function stepWork(flows: readonly Flow[]): StepWork {
     .map((flow): TrainingRow => {
       const { node, needs } = flow;
       const { inputs, weights } = backwardWork(flow);
-      const toInputs = new Set(node.inputs.filter((_, index) => needs?.inputs[index] === true));
       let inputAdds = 0n;
-      for (const tensor of toInputs) inputAdds += gathering.arrives(tensor);
+      for (const [index, tensor] of node.inputs.entries()) if (needs?.inputs[index] === true) inputAdds += gathering.arrives(tensor);
       let weightAdds = 0n;
       for (const [role, weight] of Object.entries(node.weights))
         if (needs?.weights[role] === true) {

@@ -1,8 +1,8 @@
-import type { Graph, Node, Tensor, Weight } from '../../graph/graph.ts';
-import { glob, isGlob } from '../../language/glob.ts';
-import type { Gradient, Needs } from '../../operators/kit/gradient.ts';
-import { operatorOf } from '../../operators/registry.ts';
-import { fail } from '../../problems/problem.ts';
+import type { Graph, Node, Tensor, Weight } from '../graph/graph.ts';
+import { glob, isGlob } from '../language/glob.ts';
+import type { Gradient, Needs } from '../operators/kit/gradient.ts';
+import { operatorOf } from '../operators/registry.ts';
+import { fail } from '../problems/problem.ts';
 
 /** Where gradients flow: what learns, and what lies between it and the loss. */
 
