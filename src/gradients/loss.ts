@@ -1,5 +1,5 @@
 import type { Alu } from '../core/alu.ts';
-import { ONE, LEAST, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
+import { LEAST, ONE, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
 import { countOperations, each, factor } from '../core/work.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type Counted, sum } from './counted.ts';

@@ -23,7 +23,8 @@ const COMPILE: Readonly<Record<KernelKind, () => Promise<Compiled>>> = {
 export const compileKernels = (kind: KernelKind): Promise<Compiled> => COMPILE[kind]();
 
 /** Kernels with a memory of their own. */
-export const makeKernels = (compiled: Compiled): Kernels => (compiled === undefined ? new ReferenceKernels() : new FastKernels(new Machine(compiled)));
+export const makeKernels = (compiled: Compiled): Kernels =>
+  compiled === undefined ? new ReferenceKernels() : new FastKernels(new Machine(compiled));
 
 export const openKernels = async (kind: KernelKind): Promise<Kernels> => makeKernels(await compileKernels(kind));
 

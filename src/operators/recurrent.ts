@@ -405,7 +405,14 @@ function put(to: GradientSum | undefined, at: number, gradients: readonly Value[
 }
 
 /** Each unit of a step, from the gradients of its states, which come from the step after and from the output. */
-function turnedBack({ a, direction, out }: Run, { weights, gradients }: Pass, done: Done, toH: readonly Value[], toC: readonly Value[], alu: Alu) {
+function turnedBack(
+  { a, direction, out }: Run,
+  { weights, gradients }: Pass,
+  done: Done,
+  toH: readonly Value[],
+  toC: readonly Value[],
+  alu: Alu,
+) {
   const { peepholes } = weights;
   return done.after.map((after, unit) => {
     const peep = (sum: Value, gate: number, gradient: Value): Value =>

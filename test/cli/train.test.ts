@@ -70,9 +70,25 @@ describe('flopwise train', () => {
   });
 
   it('says where a gradient cannot flow', async () => {
-    const spec = 'name: cut\ninput: [3]\nlayers:\n  - linear: { out: 4 }\n  - lrn: { size: 3 }\n  - linear: { out: 2 }\n';
+    const spec = [
+      'name: cut',
+      'input: [24]',
+      'layers:',
+      '  - linear: { out: 24 }',
+      '  - split: { sizes: [16, 8] }',
+      '    as: [boxes, scores]',
+      '  - reshape: { to: [1, 4, 4] }',
+      '    from: boxes',
+      '    as: corners',
+      '  - reshape: { to: [1, 2, 4] }',
+      '    from: scores',
+      '    as: classes',
+      '  - nms: { most: 1, rows: 1 }',
+      '    from: [corners, classes]',
+      '',
+    ].join('\n');
     const { out } = await flopwise(['train', 'cut.yaml'], { files: { 'cut.yaml': spec } });
-    expect(out).toMatch(/not counted +no gradient goes through lrn/);
+    expect(out).toMatch(/not counted +no gradient goes through nms/);
   });
 
   it('adds the gradients of micro-batches up', async () => {

@@ -5,6 +5,7 @@ import { verify } from '../../src/execute/verify.ts';
 import type { Value } from '../../src/language/expression.ts';
 import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node.ts';
+import { TWINS } from './twins.ts';
 
 const graphOf = (model: string, set: Readonly<Record<string, Value>> = {}) => openModel(parseReference(model), diskLibrary, { set });
 
@@ -159,74 +160,6 @@ describe('masked work', () => {
   it('is none for a token that follows all others', () =>
     expect(analyse(graphOf('gpt2', { tokens: 1, past: 500 })).totals.masked).toBe(0n));
 });
-
-/** A few narrow layers of each architecture: every kind of layer that it has, prompt and step, executed and counted. */
-const LLAMA = { vocab: 50, width: 16, layers: 2, heads: 4, kv_heads: 2, head_dim: 4, hidden: 24, tokens: 5 };
-const SMALL = { vocab: 50, width: 16, layers: 2, heads: 4, tokens: 5 };
-const TWINS: readonly (readonly [model: string, set: Readonly<Record<string, Value>>])[] = [
-  ['gpt2', { vocab: 50, width: 16, layers: 2, heads: 4, tokens: 5 }],
-  ['llama-3-8b', LLAMA],
-  ['mistral-7b-v0.1', { ...LLAMA, window: 3 }],
-  ['mixtral-8x7b', { ...LLAMA, experts: 4 }],
-  ['qwen2.5-7b', LLAMA],
-  ['qwen1.5-moe-2.7b', { ...LLAMA, experts: 6, expert_hidden: 8, shared_hidden: 12 }],
-  ['qwen3-0.6b', LLAMA],
-  ['qwen3-30b-a3b', { ...LLAMA, experts: 10, expert_hidden: 8 }],
-  ['gemma-2b', LLAMA],
-  ['gemma-2-2b', { ...LLAMA, window: 3 }],
-  ['gemma-3-1b', { ...LLAMA, window: 3, pattern: 2 }],
-  ['gpt-oss-20b', { ...LLAMA, experts: 5, window: 3 }],
-  [
-    'deepseek-v3',
-    {
-      vocab: 50,
-      width: 16,
-      layers: 2,
-      dense: 1,
-      heads: 2,
-      query_rank: 12,
-      rank: 8,
-      head_dim: 6,
-      rotary: 4,
-      value_dim: 5,
-      hidden: 24,
-      experts: 9,
-      expert_hidden: 8,
-      tokens: 5,
-    },
-  ],
-  ['gpt-neo-125m', { ...SMALL, layers: 2, window: 3 }],
-  ['pythia-70m', { ...SMALL, rotary: 2 }],
-  ['pythia-70m', { ...SMALL, rotary: 2, beside: false }],
-  ['gpt-j-6b', { ...SMALL, rotary: 2 }],
-  ['starcoderbase-1b', SMALL],
-  ['opt-350m', { ...SMALL, word_width: 8 }],
-  ['biogpt', SMALL],
-  ['bloom-560m', SMALL],
-  ['falcon-7b', SMALL],
-  ['falcon-40b', { ...SMALL, kv_heads: 2 }],
-  ['falcon-rw-1b', { ...SMALL, kv_heads: 4 }],
-  ['phi-2', { ...SMALL, rotary: 2, norm: 'layernorm' }],
-  ['phi-3-mini', { ...SMALL, kv_heads: 2, hidden: 24, window: 3 }],
-  ['olmo-1b', { ...SMALL, hidden: 24, clip: 1 }],
-  ['olmo-2-7b', { ...SMALL, hidden: 24 }],
-  ['olmoe-1b-7b', { ...SMALL, hidden: 8, experts: 6, best: 2, shared_out: true }],
-  ['stablelm-2-12b', { ...SMALL, kv_heads: 2, rotary: 2, hidden: 24 }],
-  ['mpt-7b', { ...SMALL, clip: 1 }],
-  ['command-r-plus', { ...SMALL, kv_heads: 2, hidden: 24 }],
-  ['command-r7b', { ...SMALL, kv_heads: 2, hidden: 24, window: 3, pattern: 2 }],
-  ['glm-4-9b-0414', { ...SMALL, head_dim: 4, hidden: 24 }],
-  ['glm-4.5', { ...SMALL, kv_heads: 2, head_dim: 4, dense: 1, hidden: 24, experts: 5, best: 2, expert_hidden: 8 }],
-  ['llama-4-scout', { ...SMALL, kv_heads: 2, head_dim: 4, hidden: 8, dense_hidden: 24, experts: 3, step: 2, unrotated: 2 }],
-  ['dbrx', { ...SMALL, kv_heads: 2, hidden: 8, experts: 4, best: 2, clip: 1 }],
-  ['smollm3-3b', { ...SMALL, kv_heads: 2, hidden: 24, unrotated: 2 }],
-  ['ctrl', { ...SMALL, hidden: 24 }],
-  ['bert-base-uncased', { vocab: 50, width: 16, layers: 2, heads: 4, tokens: 5 }],
-  ['roberta-base', { vocab: 50, width: 16, layers: 2, heads: 4, tokens: 5, head: 'words' }],
-  ['t5-small', { vocab: 50, width: 16, layers: 2, heads: 3, head_dim: 4, hidden: 24, tokens: 5, source: 7 }],
-  ['flan-t5-small', { vocab: 50, width: 16, layers: 2, heads: 3, head_dim: 4, hidden: 24, tokens: 5, source: 7 }],
-  ['whisper-tiny', { vocab: 50, mels: 4, width: 16, layers: 2, text_layers: 1, heads: 4, tokens: 5, source: 7 }],
-];
 
 describe('a twin with few narrow layers runs as it is predicted', () => {
   it.each(TWINS)('%s', (model, set) => {

@@ -1,7 +1,7 @@
 import { elements } from '../../core/shape.ts';
+import { type Flow, heldBy } from '../../gradients/flow.ts';
 import type { Graph, Node, Tensor, Weight } from '../../graph/graph.ts';
 import type { Region } from './checkpoints.ts';
-import { type Flow, heldBy } from '../../gradients/flow.ts';
 import { OPTIMIZERS, type Optimizer, type OptimizerName } from './optimizers.ts';
 import { type Bytes, bytesOf, type Storage, type Storages, storagesOf } from './saved.ts';
 

@@ -1,8 +1,8 @@
 import { countOf, elements, type Shape } from '../../core/shape.ts';
+import { type Flow, gradientOf } from '../../gradients/flow.ts';
 import type { Graph, Tensor } from '../../graph/graph.ts';
 import { inOrder, type Layout, reshapedLayout, type Saved, type SavedType } from '../../operators/kit/gradient.ts';
 import { operatorOf } from '../../operators/registry.ts';
-import { type Flow, gradientOf } from '../../gradients/flow.ts';
 
 /**
  * What is kept from the forward pass until the backward pass, as PyTorch's autograd keeps it: every memory once and whole, however

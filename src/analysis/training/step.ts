@@ -1,12 +1,12 @@
 import type { Shape } from '../../core/shape.ts';
-import type { Graph } from '../../graph/graph.ts';
-import { regionsOf } from './checkpoints.ts';
 import { type Counted, scaled, sum } from '../../gradients/counted.ts';
 import { type FlowOptions, flowOf } from '../../gradients/flow.ts';
 import { lossWork } from '../../gradients/loss.ts';
+import { type StepWork, stepWork } from '../../gradients/work.ts';
+import type { Graph } from '../../graph/graph.ts';
+import { regionsOf } from './checkpoints.ts';
 import { type TrainingMemory, type TrainingMemoryOptions, trainingMemory } from './memory.ts';
 import { OPTIMIZERS, type Optimizer } from './optimizers.ts';
-import { type StepWork, stepWork } from '../../gradients/work.ts';
 
 export interface TrainingOptions extends FlowOptions, TrainingMemoryOptions {
   /** Which parts are done again in the backward pass in place of being kept: none, block, stage, attention, or a pattern for paths. */

@@ -7,8 +7,8 @@ import type { Amount } from '../../analysis/training/run.ts';
 import { type TrainingOptions, train } from '../../analysis/training/step.ts';
 import { fail } from '../../problems/problem.ts';
 import { type TrainingReportOptions, trainingCsv, trainingJson, trainingMarkdown, trainingText } from '../../report/training/training.ts';
-import type { Io } from '../io.ts';
 import { addFlowOptions } from '../flow-options.ts';
+import type { Io } from '../io.ts';
 import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
 import { addResultOptions, choiceOption, countOption, EXACT, type ResultOptions, report } from '../options.ts';
 

@@ -1,21 +1,16 @@
 import type { Command } from 'commander';
 import { KERNELS, type KernelKind } from '../../execute/kernels.ts';
-import { type Verification, verified, verify } from '../../execute/verify.ts';
 import { type TrainingVerification, verifyTraining } from '../../execute/training/verify-training.ts';
+import { type Verification, verified, verify } from '../../execute/verify.ts';
 import type { FlowOptions } from '../../gradients/flow.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
 import { compileKernels, makeKernels, makeTrainingKernels } from '../../node/kernels.ts';
 import { Threads } from '../../node/threads.ts';
 import { fail } from '../../problems/problem.ts';
-import {
-  verifyTrainingCsv,
-  verifyTrainingJson,
-  verifyTrainingMarkdown,
-  verifyTrainingText,
-} from '../../report/verification/training.ts';
+import { verifyTrainingCsv, verifyTrainingJson, verifyTrainingMarkdown, verifyTrainingText } from '../../report/verification/training.ts';
 import { verifyCsv, verifyJson, verifyMarkdown, verifyText } from '../../report/verification/verification.ts';
-import { Found, type Io } from '../io.ts';
 import { addFlowOptions } from '../flow-options.ts';
+import { Found, type Io } from '../io.ts';
 import { addModelOptions, eachOf, type ModelOptions, openAll } from '../models.ts';
 import { addResultOptions, choiceOption, countOption, type ResultOptions, report } from '../options.ts';
 

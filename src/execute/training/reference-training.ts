@@ -55,7 +55,8 @@ export class ReferenceTraining implements TrainingKernels {
     const alus = { inputs: this.#makeAlu(), weights: this.#makeAlu(), kept: this.#makeAlu() };
     const { run } = gradientOf(node);
     const whole = { ...pass, weights: tensorsOf(pass.weights) };
-    const gradients = node.experts === undefined ? run(node.attributes, whole, alus) : this.#experts(node, whole, (one) => run(node.attributes, one, alus));
+    const gradients =
+      node.experts === undefined ? run(node.attributes, whole, alus) : this.#experts(node, whole, (one) => run(node.attributes, one, alus));
     return { gradients, counts: { inputs: alus.inputs.counts(), weights: alus.weights.counts() }, kernel: 'reference' };
   }
 
@@ -81,7 +82,13 @@ export class ReferenceTraining implements TrainingKernels {
     const all = parts.filter((part) => part !== undefined);
     return {
       inputs: pass.inputs.map(({ shape }, index) =>
-        pass.needs.inputs[index] === true ? joined(all.flatMap((part) => part.inputs[index] ?? []), shape, zeros) : undefined,
+        pass.needs.inputs[index] === true
+          ? joined(
+              all.flatMap((part) => part.inputs[index] ?? []),
+              shape,
+              zeros,
+            )
+          : undefined,
       ),
       weights: Object.fromEntries(
         Object.entries(pass.weights).flatMap(([role, { shape }]) => {

@@ -4,7 +4,7 @@ import type { Shape } from '../../core/shape.ts';
 import { numbersOf, type Tensor } from '../../core/tensor.ts';
 import { type Flow, heldBy } from '../../gradients/flow.ts';
 import { lossOf } from '../../gradients/loss.ts';
-import type { Graph, Node, Tensor as Edge, Weight } from '../../graph/graph.ts';
+import type { Tensor as Edge, Graph, Node, Weight } from '../../graph/graph.ts';
 import { idsIn } from '../../graph/ids.ts';
 import type { Gradients } from '../../operators/kit/gradient.ts';
 import { ProblemError } from '../../problems/problem.ts';
@@ -137,13 +137,14 @@ class Step {
     return Object.fromEntries(
       Object.entries(weights).map(([role, weight]) => {
         const made = weight.madeBy && this.#values.get(weight.madeBy);
-        if (made !== undefined) return [role, { shape: weight.shape, numbers: numbersOf({ shape: made.shape, data: made.data }), start: 0 }];
+        if (made !== undefined)
+          return [role, { shape: weight.shape, numbers: numbersOf({ shape: made.shape, data: made.data }), start: 0 }];
         return [role, this.#elements(weight, () => this.#synthesis.weight(weight, this.#numbers.get(weight) as number))];
       }),
     );
   }
 
-  #inputs = ({ inputs }: Node): Tensor[] => inputs.map((tensor) => this.#values.get(tensor) as Tensor);
+  readonly #inputs = ({ inputs }: Node): Tensor[] => inputs.map((tensor) => this.#values.get(tensor) as Tensor);
 
   #forward(node: Node): RanForward {
     const { outputs, counts, kernel } = this.#kernels.forward(node, this.#inputs(node), this.#weights(node));
@@ -164,6 +165,13 @@ class Step {
     return { total, counts: alu.counts() };
   }
 
+  /** The gradients of the outputs. Where none comes back at all, as from behind what has no gradient, the loss is taken to begin. */
+  #gradientsOf({ outputs }: Node): Tensor[] {
+    const spread = outputs.some((tensor) => this.#gradients.has(tensor)) ? 0 : 1;
+    const made = ({ shape }: Edge): Tensor => this.#kernels.makeUp(this.#synthesis.elements(shape, 0, 0, spread));
+    return outputs.map((tensor) => this.#gradients.get(tensor) ?? made(tensor));
+  }
+
   #backward(flow: Flow): Omit<ExecutedNode, keyof RanForward> {
     const { node, needs } = flow;
     const done = () => {
@@ -177,8 +185,7 @@ class Step {
       inputs: this.#inputs(node),
       outputs: node.outputs.map((tensor) => this.#values.get(tensor) as Tensor),
       weights: this.#weights(node),
-      // Where nothing comes back, as from behind what has no gradient, the loss is taken to begin.
-      gradients: node.outputs.map((tensor) => this.#gradients.get(tensor) ?? this.#kernels.makeUp(this.#synthesis.elements(tensor.shape, 0, 0, 1))),
+      gradients: this.#gradientsOf(node),
       needs,
     });
     const { gradients, counts } = ran;

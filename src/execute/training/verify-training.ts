@@ -1,9 +1,9 @@
-import { KINDS, type Kind, countOf, type Counts } from '../../core/counts.ts';
+import { type Counts, countOf, KINDS, type Kind } from '../../core/counts.ts';
 import { type Shape, sameShape } from '../../core/shape.ts';
 import { type Counted, sum } from '../../gradients/counted.ts';
 import { type Flow, type FlowOptions, flowOf } from '../../gradients/flow.ts';
 import { lossWork } from '../../gradients/loss.ts';
-import { stepWork, type Stop } from '../../gradients/work.ts';
+import { type Stop, stepWork } from '../../gradients/work.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { OperatorName } from '../../operators/registry.ts';
 import type { KernelKind } from '../kernels.ts';
@@ -88,7 +88,16 @@ export function verifyTraining(graph: Graph, flow: FlowOptions, options: Execute
     const isShaped = node.outputs.every(({ shape }, i) => sameShape(shape, ran.output[i] ?? []));
     const misshapen = [...(isShaped ? [] : ['output']), ...ran.misshapen];
     const { kernel, backwardKernel } = ran;
-    return { path, operator, kernel, backwardKernel, parts, mismatches, misshapen, holds: mismatches.length === 0 && misshapen.length === 0 };
+    return {
+      path,
+      operator,
+      kernel,
+      backwardKernel,
+      parts,
+      mismatches,
+      misshapen,
+      holds: mismatches.length === 0 && misshapen.length === 0,
+    };
   });
   const isLearning = flows.some(({ needs }) => needs !== undefined);
   const loss = { predicted: isLearning ? lossWork(graph) : sum([]), executed: countedOf(executed.loss) };

@@ -143,7 +143,7 @@ export type Repeats<A> = (attributes: A, of: number | string, inputs: readonly S
  * Gradients of elements that were only moved go back to where these came from: places are moved in place of elements to find where.
  * Inputs without a gradient, such as indices, steer, and stay as they are.
  */
-export const movedBack =
+const movedBack =
   <A>(forward: Forward<A>, flows: Gradient<A>['inputs'], repeats: Repeats<A> = () => false): Backward<A> =>
   (attributes, { inputs, weights, gradients, needs }, { inputs: alu, weights: weightAlu, kept }) => {
     const marked = new Marked();

@@ -1,12 +1,12 @@
 import { type Grouping, rowsBy } from '../../analysis/group.ts';
-import { type Counted, sum } from '../../gradients/counted.ts';
 import { type Division, deviceOf } from '../../analysis/training/devices.ts';
 import type { TrainingMemoryOptions } from '../../analysis/training/memory.ts';
 import { OPTIMIZERS } from '../../analysis/training/optimizers.ts';
 import { type Amount, trainingRun } from '../../analysis/training/run.ts';
 import type { Training } from '../../analysis/training/step.ts';
-import type { TrainingRow } from '../../gradients/work.ts';
 import { OPERATIONS } from '../../core/work.ts';
+import { type Counted, sum } from '../../gradients/counted.ts';
+import type { TrainingRow } from '../../gradients/work.ts';
 import { renderCsv } from '../kit/csv.ts';
 import { headingMarkdown, headingText } from '../kit/heading.ts';
 import { toJson } from '../kit/json-text.ts';

@@ -61,11 +61,13 @@ const complaints = ({ layers }: TrainingVerification): string[] =>
   layers.flatMap(({ path, mismatches, misshapen }) => [
     ...misshapen.map((what) => `${path}: ${what} came out in another shape.`),
     ...mismatches.map(
-      ({ part, kind, predicted, executed }) => `${path}: of the ${part}, predicted ${exact(predicted)} ${kind}, but executed ${exact(executed)}.`,
+      ({ part, kind, predicted, executed }) =>
+        `${path}: of the ${part}, predicted ${exact(predicted)} ${kind}, but executed ${exact(executed)}.`,
     ),
   ]);
 
-const stopLines = ({ stops }: TrainingVerification): string[] => stops.map(({ path, operator, reason }) => `${path}: no gradient of ${operator}: ${reason}.`);
+const stopLines = ({ stops }: TrainingVerification): string[] =>
+  stops.map(({ path, operator, reason }) => `${path}: no gradient of ${operator}: ${reason}.`);
 
 const verdict = (verification: TrainingVerification): string => {
   const { name, layers, holds, totals } = verification;

@@ -59,7 +59,10 @@ export const batchnorm: FastBackward = ({ machine, node, pass, tally, statistics
   const { affine } = node.attributes as Attributes;
   const { exports } = machine;
   const { needs, weights } = pass;
-  const [x, g] = [pass.inputs[0], pass.gradients[0]].map((tensor) => machine.asIn(tensor as Tensor, 'channels last')) as [Resident, Resident];
+  const [x, g] = [pass.inputs[0], pass.gradients[0]].map((tensor) => machine.asIn(tensor as Tensor, 'channels last')) as [
+    Resident,
+    Resident,
+  ];
   const channels = x.shape[1] as number;
   const rows = x.elements / channels;
   const [means, factors] = [machine.hold(statistics.means), machine.hold(statistics.factors)];

@@ -104,7 +104,10 @@ function convToKernel(geometry: Geometry): Resident {
 export const conv: FastBackward = ({ machine, node, pass, tally }) => {
   const attributes = node.attributes as ConvAttributes;
   const { needs } = pass;
-  const [x, g] = [pass.inputs[0], pass.gradients[0]].map((tensor) => machine.asIn(tensor as Tensor, 'channels last')) as [Resident, Resident];
+  const [x, g] = [pass.inputs[0], pass.gradients[0]].map((tensor) => machine.asIn(tensor as Tensor, 'channels last')) as [
+    Resident,
+    Resident,
+  ];
   const kernel = pass.weights.kernel as Elements;
   const channels = (x.shape[1] as number) / attributes.groups;
   const geometry: Geometry = {

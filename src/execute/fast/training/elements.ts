@@ -1,9 +1,9 @@
-import { countOf, sameShape, type Shape } from '../../../core/shape.ts';
+import { countOf, type Shape, sameShape } from '../../../core/shape.ts';
 import type { Tensor } from '../../../core/tensor.ts';
 import { poolAxes } from '../../../operators/kit/pool.ts';
 import type { WindowAttributes } from '../../../operators/kit/window.ts';
 import type { Machine } from '../machine.ts';
-import { Resident, type Layout } from '../resident.ts';
+import { type Layout, Resident } from '../resident.ts';
 import { positionsOf } from '../window.ts';
 import { type FastBackward, toInput } from './running-back.ts';
 

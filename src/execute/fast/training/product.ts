@@ -1,5 +1,5 @@
-import { countOf, type Shape, broadcast } from '../../../core/shape.ts';
 import { placesOf } from '../../../core/places.ts';
+import { broadcast, countOf, type Shape } from '../../../core/shape.ts';
 import type { Tensor } from '../../../core/tensor.ts';
 import { matrixAt } from '../../../operators/matmul.ts';
 import type { Elements } from '../../elements.ts';
@@ -44,7 +44,10 @@ function turned(machine: Machine, place: number, rows: number, columns: number):
 
 export const linear: FastBackward = ({ machine, pass, tally }) => {
   const { needs } = pass;
-  const [x, g] = [pass.inputs[0], pass.gradients[0]].map((tensor) => machine.asIn(tensor as Tensor, 'channels first')) as [Resident, Resident];
+  const [x, g] = [pass.inputs[0], pass.gradients[0]].map((tensor) => machine.asIn(tensor as Tensor, 'channels first')) as [
+    Resident,
+    Resident,
+  ];
   const matrix = pass.weights.matrix as Elements;
   const [out, inner] = matrix.shape as [number, number];
   const rows = countOf(x.shape) / inner;
@@ -131,7 +134,10 @@ export const matmul: FastBackward = ({ machine, node, pass, tally }) => {
   };
   const { needs } = pass;
   return {
-    inputs: [needs.inputs[0] === true ? tally.for('inputs', toA) : undefined, needs.inputs[1] === true ? tally.for('inputs', toB) : undefined],
+    inputs: [
+      needs.inputs[0] === true ? tally.for('inputs', toA) : undefined,
+      needs.inputs[1] === true ? tally.for('inputs', toB) : undefined,
+    ],
     weights: {},
   };
 };
