@@ -19,6 +19,7 @@ export const pagesWithOutput = [
   'docs/check.md',
   'docs/counting.md',
   'docs/language-models.md',
+  'docs/pictures.md',
   'docs/stride-placement.md',
   'docs/training.md',
 ];

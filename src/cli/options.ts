@@ -71,6 +71,7 @@ const ENDINGS: Readonly<Partial<Record<string, string>>> = {
   mmd: 'mermaid',
   sarif: 'sarif',
   svg: 'svg',
+  tex: 'latex',
   xml: 'junit',
 };
 

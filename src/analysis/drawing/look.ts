@@ -208,3 +208,9 @@ export function figureText({ kernel, what, more, stride }: Label): string {
   const [first, ...rest] = what === 'fc' ? [`fc ${more[0]}`, ...more.slice(1)] : [what, ...more];
   return [kernel === '' ? first : `${kernel} ${first}`, ...rest, ...(stride === '' ? [] : [`/${stride}`])].join(', ');
 }
+/** As in Table 1: `7×7, 64, stride 2`, `3×3 max pool, stride 2`, `1000-d fc`. */
+export function tableText({ kernel, what, more, stride }: Label): string {
+  if (what === 'fc') return [`${more[0]}-d fc`, ...more.slice(1)].join(', ');
+  const first = what === 'conv' ? kernel : kernel === '' ? what : `${kernel} ${what}`;
+  return [first, ...more, ...(stride === '' ? [] : [`stride ${stride}`])].join(', ');
+}

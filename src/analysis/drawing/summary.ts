@@ -1,10 +1,12 @@
 import type { Vertex } from './drawing.ts';
-import type { Label } from './look.ts';
+import { figureText, type Label } from './look.ts';
 
 /** Labels in a row that belong together, so many times. */
 export interface Part {
   readonly labels: readonly Label[];
   readonly times: number;
+  /** Whether all of them are the same in everything, not only in what counted as alike. */
+  readonly isUniform: boolean;
 }
 
 const stepAt = (path: string, depth: number): string => path.split('/', depth + 1).join('/');
@@ -47,6 +49,8 @@ export function partsOf(vertices: readonly Vertex[], depth: number, keyOf: (labe
   return runs(units, alike).flatMap((same): Part[] => {
     const unit = same[0] as Vertex[];
     const inner = same.length === 1 && unit.length > 1 ? partsOf(unit, at + 1, keyOf) : [];
-    return inner.some(({ times }) => times > 1) ? inner : [{ labels: labelsOf(unit), times: same.length }];
+    if (inner.some(({ times }) => times > 1)) return inner;
+    const texts = new Set(same.map((one) => labelsOf(one).map(figureText).join('\n')));
+    return [{ labels: labelsOf(unit), times: same.length, isUniform: texts.size === 1 }];
   });
 }

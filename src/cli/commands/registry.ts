@@ -12,6 +12,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map(
   [DEFAULT_COMMAND, async () => (await import('./table.ts')).addTable],
   ['compare', async () => (await import('./compare/command.ts')).addCompare],
   ['draw', async () => (await import('./draw.ts')).addDraw],
+  ['plot', async () => (await import('./plot.ts')).addPlot],
   ['explain', async () => (await import('./explain/command.ts')).addExplain],
   ['verify', async () => (await import('./verify.ts')).addVerify],
   ['generate', async () => (await import('./generate.ts')).addGenerate],

@@ -1,18 +1,38 @@
 import type { Command } from 'commander';
 import { GROUPINGS } from '../../analysis/group.ts';
+import { fail } from '../../problems/problem.ts';
 import { costCsv } from '../../report/cost/csv.ts';
 import { costHtml } from '../../report/cost/html.ts';
 import { costJson } from '../../report/cost/json.ts';
 import { SORT_KEYS } from '../../report/cost/rows.ts';
 import { type CostOptions, costMarkdown, costText } from '../../report/cost/table.ts';
+import { stagesHtml } from '../../report/stages/html.ts';
+import { stagesCsv, stagesJson, stagesLatex, stagesMarkdown, stagesText } from '../../report/stages/stages.ts';
 import { addConventionOption, analyseAsAsked, type ConventionOptions } from '../convention.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions, type ModelOptions } from '../models.ts';
 import { addMemoryOptions, addResultOptions, choiceOption, countOption, EXACT, type ResultOptions, report } from '../options.ts';
 
-type TableOptions = CostOptions & ModelOptions & ConventionOptions & ResultOptions;
+type TableOptions = CostOptions & ModelOptions & ConventionOptions & ResultOptions & { readonly layout: 'layers' | 'stages' };
 
 const formats = { table: costText, json: costJson, csv: costCsv, markdown: costMarkdown, html: costHtml };
+const stageFormats = {
+  table: stagesText,
+  json: stagesJson,
+  csv: stagesCsv,
+  markdown: stagesMarkdown,
+  html: stagesHtml,
+  latex: stagesLatex,
+};
+
+function tabulate(models: string[], options: TableOptions, io: Io): void {
+  const { layout, format } = options;
+  if (layout === 'layers' && !Object.hasOwn(formats, format))
+    throw fail('WRONG_CALL', { message: `The format ${format} is for --layout stages`, command: 'flopwise table' });
+  const analyses = analyseAsAsked(models, options, io);
+  if (layout === 'stages') report(analyses, stageFormats, options, io);
+  else report(analyses, formats, options, io);
+}
 
 export const addTable = (program: Command, io: Io): Command => {
   const command = program
@@ -27,8 +47,13 @@ export const addTable = (program: Command, io: Io): Command => {
     .option('--receptive-field', 'show receptive field and effective stride')
     .option('--padding', 'show the MACs spent on padding')
     .option('--masked', 'show the multiply-accumulates on positions that a causal mask or a window makes useless')
+    .addOption(
+      choiceOption('--layout <layout>', 'a row for each stage and a column for each model, as in papers', ['layers', 'stages']).default(
+        'layers',
+      ),
+    )
     .option(...EXACT);
-  return addResultOptions(addConventionOption(addModelOptions(addMemoryOptions(command))), formats).action(
-    (models: string[], options: TableOptions) => report(analyseAsAsked(models, options, io), formats, options, io),
+  return addResultOptions(addConventionOption(addModelOptions(addMemoryOptions(command))), stageFormats).action(
+    (models: string[], options: TableOptions) => tabulate(models, options, io),
   );
 };

@@ -5,6 +5,8 @@ import { type Html, html, lines } from '../html/html.ts';
 import { htmlTable } from '../html/html-table.ts';
 import { page } from '../html/page.ts';
 import { withUnit } from '../kit/number.ts';
+import { plotFigure } from '../plots/figure.ts';
+import { plotsOf } from '../plots/plots.ts';
 import { type ComparisonReport, pairsTable, totalsTable } from './comparison.ts';
 import { derivationText } from './derivation.ts';
 
@@ -42,6 +44,10 @@ ${tiles(report)}
 ${htmlTable(totalsTable(report), { caption: 'Totals of the models' })}
 <ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>
 <div class="maps">${models.map(({ name, analysis }) => costMap(analysis, 'macs', name))}</div>
+<div class="plots">${plotsOf(
+      'cumulative',
+      models.map(({ name, analysis }) => ({ ...analysis, name })),
+    ).map(plotFigure)}</div>
 ${pairs.length === 0 ? '' : sideBySide(report)}
 ${derivations.map(({ derivation, names }) => html`<h3>${label} in factors: ${names[0]} and ${names[1]}</h3>\n<pre>${lines(derivationText(derivation, names, label))}</pre>`)}`,
   );

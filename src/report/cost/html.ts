@@ -6,6 +6,8 @@ import { htmlTable } from '../html/html-table.ts';
 import { page } from '../html/page.ts';
 import { exact, readable, withUnit } from '../kit/number.ts';
 import { type Table, withColumns } from '../kit/table.ts';
+import { plotFigure } from '../plots/figure.ts';
+import { type PlotName, plotsOf } from '../plots/plots.ts';
 import { describeModel } from './describe-model.ts';
 import { costMap, fraction, stageOf, tonesOf } from './map.ts';
 import { shownRows } from './rows.ts';
@@ -53,6 +55,8 @@ function rowsTable(analysis: Analysis, options: CostOptions): Table {
   );
 }
 
+const PLOTTED: readonly PlotName[] = ['cost', 'memory', 'roofline'];
+
 /** One model: totals, where they come from, every row. */
 export function modelHtml(analysis: Analysis, options: CostOptions): Html {
   const wanted: CostOptions = { ...options, exact: true, formula: true, receptiveField: true };
@@ -66,6 +70,7 @@ ${details(analysis, options)}
 ${costMap(analysis, 'macs')}
 ${costMap(analysis, 'parameters')}
 </div>
+<div class="plots">${PLOTTED.flatMap((what) => plotsOf(what, [analysis], options)).map(plotFigure)}</div>
 <h3>Every ${options.depth === undefined ? (options.by ?? 'layer') : 'part'}</h3>
 ${htmlTable(rowsTable(analysis, wanted), { caption: `What ${analysis.name} costs`, bars })}`;
 }

@@ -33,5 +33,8 @@ export const DRAWING_STYLE = `
 .drawing .input rect { fill: var(--back); stroke: var(--rule); }
 .drawing .frame { fill: none; stroke: var(--faint); stroke-width: 1; stroke-dasharray: 5 3; }
 .drawing .rule { stroke: var(--rule); stroke-width: 1; stroke-dasharray: 2 4; }
+${Array.from({ length: 4 }, (_, series) => `.drawing .series${series} { fill: var(--plot${series}); stroke: var(--plot${series}); }`).join(' ')}
+.drawing .mark { stroke: none; fill-opacity: 0.75; } .drawing .line { fill: none; stroke-width: 1.75; stroke-linejoin: round; } .drawing .under { stroke: none; fill-opacity: 0.18; }
+.drawing .peak { fill: var(--back); stroke: var(--text); stroke-width: 2; }
 ${LIGHT.map((_, heat) => `.drawing .heat${heat} { fill: var(--heat${heat}); }`).join(' ')}
 `;

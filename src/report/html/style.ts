@@ -109,6 +109,12 @@ footer { margin-top: 3.5rem; padding-top: 1.25rem; border-top: 1px solid var(--l
   .map.narrow { display: none; } .map.wide { display: block; } .maps { grid-template-columns: 1fr 1fr; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
+.stages td, .stages th { text-align: center; vertical-align: middle; padding: 0.5rem 0.9rem; min-width: 0; } .stages td + td { border-left: 1px solid var(--line); }
+.repeated { display: flex; gap: 0.5rem; align-items: center; justify-content: center; } .block { padding: 0 0.5rem; border: 1px solid currentColor; border-width: 0 1px; border-radius: 0.3rem; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); gap: 1.5rem; margin-top: 2.25rem; }
+.plot { width: 100%; height: auto; border: 1px solid var(--line); border-radius: 0.6rem; }
+.plot.narrow { display: none; }
+@media (max-width: 40rem) { .plot.wide { display: none; } .plot.narrow { display: block; } }
 .picture { margin-top: 1.75rem; overflow-x: auto; border: 1px solid var(--line); border-radius: 0.6rem; }
 .picture:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 ${DRAWING_STYLE}`;
