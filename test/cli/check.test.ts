@@ -32,7 +32,7 @@ describe('flopwise check: budgets of a spec', () => {
     expect(code).toBe(1);
     expect(out).toContain('MACs: 144,320 is 320 (0.22%) over 144 kMAC, set in net.yaml:3:17');
     expect(out).toMatch(/stem\/conv +144,000 +net\.yaml:6\n +head\/linear +320 +net\.yaml:8/);
-    expect(out).toContain('1 of 1 limit broken');
+    expect(out).toContain('1 of 1 limit exceeded');
   });
 
   it('limit stages, layers, shares and conventions, all told at once', async () => {
@@ -81,7 +81,7 @@ describe('flopwise check: budgets of a spec', () => {
     const files = { 'family.yaml': family, 'wide.yaml': 'extends: family.yaml\nwith: { w: 4000 }\n' };
     const { code, out } = await check(['family.yaml'], { files });
     expect(code).toBe(1);
-    expect(out).toMatch(/large .*1 of 1 limit broken/);
+    expect(out).toMatch(/large .*1 of 1 limit exceeded/);
     expect(out).toMatch(/small .*1 limit kept/);
     expect(codesIn((await check(['wide.yaml'], { files })).err)).toEqual(['NOTHING_TO_CHECK']);
   });
@@ -120,7 +120,7 @@ describe('flopwise check: the command line', () => {
     expect((await check(['net.yaml', '--max-macs', '144319'], { files })).code).toBe(1);
     const { out } = await check(['resnet18', '--max-macs', '1.8G', '--max-depth', '18', '--convention', 'fvcore'], {});
     expect(out).toContain('fvcore (MACs)');
-    expect(out).toContain('1 of 2 limits broken');
+    expect(out).toContain('1 of 2 limits exceeded');
   });
 
   it.each([
@@ -179,7 +179,7 @@ describe('flopwise check: the command line', () => {
       {},
     );
     expect(code).toBe(1);
-    expect(out).toContain('resnet18 (zoo:resnet.yaml) · 1 of 1 limit broken');
+    expect(out).toContain('resnet18 (zoo:resnet.yaml) · 1 of 1 limit exceeded');
     expect(JSON.parse(written['a.sarif'] as string).runs[0].results[0].locations).toEqual([]);
     expect(written['a.txt']).toMatch(/^::error title=/);
   });
@@ -189,7 +189,7 @@ describe('flopwise check: the command line', () => {
     const { code, out, err } = await check(['bad.yaml', 'net.yaml', 'gone.yaml'], world);
     expect(code).toBe(2);
     expect(codesIn(err)).toEqual(['SYNTAX', 'FILE_NOT_FOUND']);
-    expect(out).toContain('1 of 1 limit broken');
+    expect(out).toContain('1 of 1 limit exceeded');
     expect(out).toContain('1 model, 1 limit: 1 broken, 2 problems.');
   });
 

@@ -47,7 +47,7 @@ describe('the example repository', () => {
     );
     expect(code).toBe(1);
     expect(out).toMatch(/^::error file=nets\/small.yaml,line=5,col=9,/m);
-    expect(written['summary.md']).toMatch(/^<!-- flopwise -->\n### ❌ flopwise: 2 of \d limits broken/);
+    expect(written['summary.md']).toMatch(/^<!-- flopwise -->\n### ❌ flopwise: 2 of \d limits exceeded/);
     expect(written['junit.xml']).toContain('<failure type="budget" message="MACs: ');
     expect(written['r.html']).toContain('class="verdict failed"');
   });

@@ -5,7 +5,7 @@ import { exact } from '../kit/number.ts';
 import { amountText, overText, placeText, subjectText } from './amount.ts';
 import { fingerprint } from './fingerprint.ts';
 
-/** One thing that a check found, as the services that show findings want it: a limit that is broken, or a problem of a file. */
+/** One thing that a check found, as the services that show findings want it: a limit that is exceeded, or a problem of a file. */
 export interface Finding {
   /** What kind it is of: `budget/macs`, or the code of a problem. */
   readonly rule: string;
@@ -24,7 +24,7 @@ export interface Finding {
 /** `89,184,256 (2.23%) over 4 GMAC` */
 const excessText = (limit: CheckedLimit): string => `${overText(limit)} over ${limit.written.replace(/^(<=|≤|<) */, '')}`;
 
-/** By how much a limit is broken, where it stands, and the layers that weigh most, in sentences. */
+/** By how much a limit is exceeded, where it is set, and the largest layers, in sentences. */
 export function brokenSentence(limit: CheckedLimit): string {
   const { heaviest, actual, unit } = limit;
   const layers = heaviest.map(

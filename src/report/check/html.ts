@@ -18,7 +18,7 @@ interface LimitRow {
   readonly limit: CheckedLimit;
 }
 
-const stateOf = ({ broken, severity }: CheckedLimit): string => (broken ? (severity === 'error' ? 'broken' : 'a warning') : 'kept');
+const stateOf = ({ broken, severity }: CheckedLimit): string => (broken ? (severity === 'error' ? 'exceeded' : 'a warning') : 'kept');
 
 const LIMITS: readonly ColumnOf<LimitRow>[] = [
   { header: 'model', align: 'left', drop: 0, cell: ({ model }) => model.name },
@@ -27,14 +27,14 @@ const LIMITS: readonly ColumnOf<LimitRow>[] = [
   { header: 'is', align: 'right', drop: 0, cell: ({ limit }) => amountText(limit.actual, limit.unit) },
   { header: 'over by', align: 'right', drop: 0, cell: ({ limit }) => (limit.broken ? overText(limit) : '–') },
   { header: 'state', align: 'left', drop: 0, cell: ({ limit }) => stateOf(limit) },
-  { header: 'stands in', align: 'left', drop: 0, cell: ({ limit }) => placeText(limit) },
+  { header: 'set in', align: 'left', drop: 0, cell: ({ limit }) => placeText(limit) },
 ];
 
 function limitsTable(models: readonly CheckedModel[]): Html {
   const rows = models.flatMap((model) => model.limits.map((limit): LimitRow => ({ model, limit })));
   if (rows.length === 0) return html``;
   return html`<h3>Limits</h3>
-${htmlTable(makeTable(LIMITS, rows), { caption: 'Every limit, kept or broken', marks: rows.map(({ limit }) => (limit.broken ? 'bad' : '')) })}`;
+${htmlTable(makeTable(LIMITS, rows), { caption: 'Every limit, kept or exceeded', marks: rows.map(({ limit }) => (limit.broken ? 'bad' : '')) })}`;
 }
 
 const badge = ({ outcome, text }: Verdict): Html => html`<p class="verdict ${outcome}">${text}</p>`;

@@ -19,7 +19,7 @@ const COLUMNS: readonly ColumnOf<CheckedLimit>[] = [
   { header: 'allowed', align: 'right', drop: 0, cell: ({ written }) => written.replace(/^(?=\d)/, '<= ') },
   { header: 'is', align: 'right', drop: 0, cell: ({ actual, unit }) => amountText(actual, unit) },
   { header: '', align: 'left', drop: 0, cell: ({ broken, severity }) => (broken ? verdicts[severity] : 'kept') },
-  { header: 'stands in', align: 'left', drop: 1, cell: placeText },
+  { header: 'set in', align: 'left', drop: 1, cell: placeText },
 ];
 
 /** `  conv3_x/conv  2,359,296  nets/small.yaml:14:9`, for each of the layers that weigh most. */
@@ -38,7 +38,7 @@ function allowedText({ written, limit, unit }: CheckedLimit): string {
   return /^\d/.test(amount) ? amount : `${amountText(limit, unit)} (${amount})`;
 }
 
-/** What is broken, by how much, where the limit stands, and what weighs most. */
+/** The limit that is exceeded, by how much, where it is set, and the largest layers. */
 function brokenText(limit: CheckedLimit, screen: Screen): string {
   const most = limit.heaviest.length > 0 ? ' Largest layers:' : '';
   const sentence = `${subjectText(limit)}: ${amountText(limit.actual, limit.unit)} is ${overText(limit)} over ${allowedText(limit)}, set in ${placeText(limit)}.${most}`;
@@ -92,7 +92,7 @@ function modelText({ name, source, limits, change }: CheckedModel, baseline: str
       ? 'no limits'
       : over.length === 0
         ? `${plural(limits.length, 'limit')} kept`
-        : `${over.length} of ${plural(limits.length, 'limit')} broken`;
+        : `${over.length} of ${plural(limits.length, 'limit')} exceeded`;
   return [
     `${screen.bold(name)} (${source}) · ${verdict}`,
     ...(limits.length === 0 ? [] : ['', renderTable(makeTable(COLUMNS, limits), screen)]),
@@ -104,13 +104,13 @@ function modelText({ name, source, limits, change }: CheckedModel, baseline: str
 const removedText = (removed: readonly ModelRecord[], baseline: string): string[] =>
   removed.map(({ name, source }) => `${name} (${source}) · removed since ${baseline}`);
 
-/** `3 models, 7 limits: 1 broken.` */
+/** `3 models, 7 limits: 1 exceeded.` */
 function summaryText({ models, problems }: CheckResult): string {
   const limits = models.flatMap((model) => model.limits);
   const errors = limits.filter((limit) => limit.broken && limit.severity === 'error').length;
   const warnings = limits.filter((limit) => limit.broken && limit.severity === 'warning').length;
   const told = [
-    errors === 0 ? '' : `${errors} broken`,
+    errors === 0 ? '' : `${errors} exceeded`,
     warnings === 0 ? '' : plural(warnings, 'warning'),
     problems.length === 0 ? '' : plural(problems.length, 'problem'),
   ].filter((text) => text !== '');

@@ -5,17 +5,17 @@ export const plural = (count: number, noun: string): string => `${count} ${noun}
 const brokenOf = (limits: readonly CheckedLimit[], severity: CheckedLimit['severity']): number =>
   limits.filter((limit) => limit.broken && limit.severity === severity).length;
 
-/** What a check comes to: whether it fails, warns or passes. */
+/** The result of a check: whether it fails, warns or passes. */
 export interface Verdict {
   readonly outcome: 'failed' | 'warned' | 'passed';
-  /** `1 of 7 limits broken, 2 problems` */
+  /** `1 of 7 limits exceeded, 2 problems` */
   readonly text: string;
 }
 
 function verdict(limits: readonly CheckedLimit[], problems: number): Verdict {
   const [errors, warnings] = [brokenOf(limits, 'error'), brokenOf(limits, 'warning')];
   const told = [
-    errors > 0 ? `${errors} of ${plural(limits.length, 'limit')} broken` : '',
+    errors > 0 ? `${errors} of ${plural(limits.length, 'limit')} exceeded` : '',
     warnings > 0 ? plural(warnings, 'warning') : '',
     problems > 0 ? plural(problems, 'problem') : '',
   ].filter((text) => text !== '');

@@ -208,7 +208,7 @@ describe('HTML', () => {
   it('tells the verdict, the findings and the changes', () => {
     const text = checkHtml(result());
     for (const part of [
-      '1 of 3 limits broken, 1 warning, 1 problem',
+      '1 of 3 limits exceeded, 1 warning, 1 problem',
       '31,211,008 (15.61%)',
       'nets/a.yaml:4:9',
       'git:origin/main (abc1234)',
