@@ -190,7 +190,7 @@ describe('flopwise check: the command line', () => {
     expect(code).toBe(2);
     expect(codesIn(err)).toEqual(['SYNTAX', 'FILE_NOT_FOUND']);
     expect(out).toContain('1 of 1 limit exceeded');
-    expect(out).toContain('1 model, 1 limit: 1 broken, 2 problems.');
+    expect(out).toContain('1 model, 1 limit: 1 exceeded, 2 problems.');
   });
 
   it('writes reports beside what it shows', async () => {

@@ -176,7 +176,7 @@ describe('several models', () => {
       'FILE_EMPTY',
     ]);
     expect(outcome.err).toContain(
-      'bad.yaml:4:24  UNKNOWN_KEY\n    4 |   - conv: { kernel: 3, kernal: 3, out: 4 }\n      |                        ^^^^^^\n   conv has no key "kernal"',
+      'bad.yaml:4:24  UNKNOWN_KEY\n    4 |   - conv: { kernel: 3, kernal: 3, out: 4 }\n      |                        ^^^^^^\n   conv has no attribute "kernal"',
     );
   });
 });

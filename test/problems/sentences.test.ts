@@ -230,7 +230,7 @@ describe('sentences', () => {
   });
 
   it.each([
-    [{ code: 'UNKNOWN_KEY', data: { key: 'x', owner: 'relu', known: [] } }, 'There are no keys here; leave it out.'],
+    [{ code: 'UNKNOWN_KEY', data: { key: 'x', owner: 'relu', known: [] } }, 'There are no attributes here; leave it out.'],
     [{ code: 'WRONG_VALUE', data: { key: 'out', value: 2 ** 60, expected: 'a whole number' } }, 'a whole number, and below 2^53.'],
     [{ code: 'NOT_ONE_KIND', data: { kinds: [] } }, 'says nothing about what it is'],
     [{ code: 'NOTHING_TO_ANALYSE', data: { file: 'a', blocks: [], variants: [] } }, 'Add "stages:".'],

@@ -43,7 +43,11 @@ export const specSentences: Sentences<SpecProblems> = {
   TOO_MANY_ALIASES: ({ limit }) =>
     `The aliases of this file expand to more than ${count(limit)} values. Write a block and repeat it instead.`,
   NESTED_TOO_DEEPLY: ({ limit }) => `This nests deeper than ${limit} levels. Split it up.`,
-  UNKNOWN_KEY: ({ key, owner, known }) => `${begun(owner)} has no key ${quote(key)}. ${didYouMean(key, known, 'keys')}`,
+  UNKNOWN_KEY: ({ key, owner, known }) => {
+    // Only operators are called by a single word.
+    const noun = /^\w+$/.test(owner) ? 'attribute' : 'key';
+    return `${begun(owner)} has no ${noun} ${quote(key)}. ${didYouMean(key, known, `${noun}s`)}`;
+  },
   MISSING_KEY: ({ key, owner, expected }) => `${begun(owner)} needs "${key}". Give it ${expected}.`,
   WRONG_VALUE: ({ key, value, expected }) =>
     `${quote(key)} is ${show(value)}, but must be ${expected}${isUnsafe(value) ? ', and below 2^53' : ''}.`,
