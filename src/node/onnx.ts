@@ -2,25 +2,10 @@ import { dirname } from 'node:path';
 import type { Graph } from '../graph/graph.ts';
 import type { Library } from '../library/reference.ts';
 import type { ByteSource } from '../onnx/file/bytes.ts';
-import { readOnnx } from '../onnx/file/read-model.ts';
-import { type AskedInputs, bindInputs } from '../onnx/read/bind-inputs.ts';
-import { translate } from '../onnx/read/translate.ts';
-import { FlopwiseError } from '../problems/problem.ts';
+import type { AskedInputs } from '../onnx/read/bind-inputs.ts';
+import { readNetwork } from '../onnx/read/read-network.ts';
 import { type ByteFile, besideModel, openBytes } from './byte-file.ts';
 import { diskLibrary as specLibrary } from './disk.ts';
-
-/** Problems of what a file says, with its name. */
-function inFile<T>(file: string, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof FlopwiseError)) throw error;
-    throw new FlopwiseError(
-      error.problems.map((problem) => ({ ...problem, file })),
-      { cause: error },
-    );
-  }
-}
 
 /**
  * The network of an ONNX file on a disk. Files beside it are opened only where a shape depends on what they hold.
@@ -37,8 +22,7 @@ export function openOnnx(path: string, asked: AskedInputs = {}): Graph {
   };
   const source = openBytes(path);
   try {
-    const model = readOnnx(source, path, external);
-    return inFile(path, () => translate(model, path, bindInputs(model, asked)));
+    return readNetwork(source, path, external, asked);
   } finally {
     for (const file of [source, ...files.values()]) file?.close();
   }

@@ -31,14 +31,10 @@ function tiles({ models }: ComparisonReport): Html {
   )}</dl>`;
 }
 
-/** Models beside each other as one HTML file. */
-export function comparisonHtml(report: ComparisonReport): string {
+/** Models beside each other: totals, maps, rows, and the derivation of the ratio. */
+export function comparisonBody(report: ComparisonReport): Html {
   const { models, pairs, notes, derivations, label } = report;
-  const title = models.map(({ name }) => name).join(' and ');
-  return page(
-    `${title} · flopwise`,
-    html`<h1>${title}</h1>
-${models.map(({ name, analysis }) => html`<p class="about">${name}: ${describeModel(analysis)}</p>`)}
+  return html`${models.map(({ name, analysis }) => html`<p class="about">${name}: ${describeModel(analysis)}</p>`)}
 ${tiles(report)}
 <h3>Totals</h3>
 ${htmlTable(totalsTable(report), { caption: 'Totals of the models' })}
@@ -49,6 +45,11 @@ ${htmlTable(totalsTable(report), { caption: 'Totals of the models' })}
       models.map(({ name, analysis }) => ({ ...analysis, name })),
     ).map(plotFigure)}</div>
 ${pairs.length === 0 ? '' : sideBySide(report)}
-${derivations.map(({ derivation, names }) => html`<h3>${label} in factors: ${names[0]} and ${names[1]}</h3>\n<pre>${lines(derivationText(derivation, names, label))}</pre>`)}`,
-  );
+${derivations.map(({ derivation, names }) => html`<h3>${label} in factors: ${names[0]} and ${names[1]}</h3>\n<pre>${lines(derivationText(derivation, names, label))}</pre>`)}`;
+}
+
+/** Models beside each other as one HTML file. */
+export function comparisonHtml(report: ComparisonReport): string {
+  const title = report.models.map(({ name }) => name).join(' and ');
+  return page(`${title} · flopwise`, html`<h1>${title}</h1>\n${comparisonBody(report)}`);
 }

@@ -17,7 +17,8 @@ import { type CostOptions, costTable, summaryTable } from './table.ts';
 const tile = (label: string, big: string, detail: string): Html =>
   html`<div><dt>${label}</dt><dd class="big">${big}</dd><dd class="exact">${detail}</dd></div>`;
 
-function totals(analysis: Analysis, options: CostOptions): Html {
+/** The totals of a model, each at a glance and exact. */
+export function costTotals(analysis: Analysis, options: CostOptions): Html {
   const { totals: cost, counter, rows, graph } = analysis;
   const memory = memoryOf(graph, options);
   const operations = OPERATIONS.reduce((sum, kind) => sum + (cost.operations[kind] ?? 0n), 0n);
@@ -35,7 +36,7 @@ ${tile('peak bytes', withUnit(memory.peak, 'B'), exact(memory.peak))}
 }
 
 /** The operations of each kind that occurs, and where most memory is taken. */
-function details({ totals: { operations }, graph }: Analysis, options: CostOptions): Html {
+export function costDetails({ totals: { operations }, graph }: Analysis, options: CostOptions): Html {
   const occurring = OPERATIONS.filter((kind) => (operations[kind] ?? 0n) > 0n);
   const { peakAt } = memoryOf(graph, options);
   return html`<ul class="notes">
@@ -47,7 +48,8 @@ function details({ totals: { operations }, graph }: Analysis, options: CostOptio
 /** Twice the MACs, and what the layer before gave, say nothing new in a row; the share is drawn as a bar, at the end. */
 const LEFT_OUT = ['input', 'FLOPs'];
 
-function rowsTable(analysis: Analysis, options: CostOptions): Table {
+/** The rows of a model without what is drawn beside them. */
+export function rowsTable(analysis: Analysis, options: CostOptions): Table {
   const table = costTable(analysis, options);
   return withColumns(
     table,
@@ -64,8 +66,8 @@ export function modelHtml(analysis: Analysis, options: CostOptions): Html {
   const rows = shownRows(analysis, wanted);
   const most = rows.reduce((max, { macs }) => (macs > max ? macs : max), 0n);
   const bars = rows.map(({ macs, rows: [first] }) => ({ part: fraction(macs, most), tone: tones.get(stageOf(first?.path ?? '')) ?? 0 }));
-  return html`${totals(analysis, options)}
-${details(analysis, options)}
+  return html`${costTotals(analysis, options)}
+${costDetails(analysis, options)}
 <div class="maps">
 ${costMap(analysis, 'macs')}
 ${costMap(analysis, 'parameters')}

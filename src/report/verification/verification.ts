@@ -27,7 +27,8 @@ const LAYERS: readonly ColumnOf<VerifiedLayer>[] = [
   { header: 'holds', align: 'left', drop: 0, cell: (layer) => (layer.holds ? 'yes' : 'NO') },
 ];
 
-const layerTable = ({ layers }: Verification): Table => makeTable(LAYERS, layers);
+/** Predicted and executed, layer by layer. */
+export const layerTable = ({ layers }: Verification): Table => makeTable(LAYERS, layers);
 
 interface TotalRow {
   readonly kind: Kind;
@@ -48,10 +49,11 @@ function totalRows({ totals }: Verification): TotalRow[] {
   return rows.filter(({ kind, predicted, executed }) => kind === 'MACs' || predicted !== 0n || executed !== 0n);
 }
 
-const totalTable = (verification: Verification): Table => makeTable(TOTALS, totalRows(verification));
+/** Predicted and executed, for each kind of operation. */
+export const totalTable = (verification: Verification): Table => makeTable(TOTALS, totalRows(verification));
 
 /** What does not hold, a line for each count and each shape. */
-const complaints = ({ layers }: Verification): string[] =>
+export const complaints = ({ layers }: Verification): string[] =>
   layers.flatMap(({ path, mismatches, shapesHold, predicted, executed }) => [
     ...(shapesHold
       ? []
@@ -62,7 +64,8 @@ const complaints = ({ layers }: Verification): string[] =>
     }),
   ]);
 
-const verdict = (verification: Verification): string => {
+/** Whether the network holds, in a sentence. */
+export const verdict = (verification: Verification): string => {
   const { name, layers, holds, totals } = verification;
   const wrong = layers.filter((layer) => !layer.holds).length;
   return holds

@@ -22,7 +22,8 @@ const COLUMNS: readonly ColumnOf<NameGroup>[] = [
   { header: 'bytes', align: 'right', drop: 0, cell: ({ bytes }) => exact(bytes) },
 ];
 
-const tableOf = ({ tensors }: WeightFile, { depth = DEPTH }: WeightOptions): Table =>
+/** Rows by name, the types and the total below. */
+export const weightsTable = ({ tensors }: WeightFile, { depth = DEPTH }: WeightOptions): Table =>
   makeTable(
     COLUMNS,
     byName(tensors, depth),
@@ -30,9 +31,9 @@ const tableOf = ({ tensors }: WeightFile, { depth = DEPTH }: WeightOptions): Tab
   );
 
 export const weightsText = (file: WeightFile, options: WeightOptions, screen: Screen): string =>
-  `${screen.bold(withoutControls(file.file))}\n\n${renderTable(tableOf(file, options), screen)}`;
+  `${screen.bold(withoutControls(file.file))}\n\n${renderTable(weightsTable(file, options), screen)}`;
 
-export const weightsMarkdown = (file: WeightFile, options: WeightOptions): string => renderMarkdown(tableOf(file, options));
+export const weightsMarkdown = (file: WeightFile, options: WeightOptions): string => renderMarkdown(weightsTable(file, options));
 
 const fields = ({ name, tensors, elements, bytes }: NameGroup) => ({ name, tensors: tensors.length, parameters: elements, bytes });
 

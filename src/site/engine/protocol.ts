@@ -1,0 +1,119 @@
+import type { State } from '../address.ts';
+
+/** What the page asks and the worker answers. All of it is plain data. */
+
+/** A file that was dropped on the page: a handle, of which windows are read. */
+export interface DroppedFile {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** What is asked for in every question. */
+export interface Asked<F extends DroppedFile = DroppedFile> {
+  readonly state: State;
+  readonly files: readonly F[];
+  /** Most rows of a table. */
+  readonly rows: number;
+}
+
+/** A problem or a warning, at its place in the text where it has one there. */
+export interface ShownProblem {
+  readonly code: string;
+  readonly message: string;
+  /** Where it is: a line of the text, another file, a layer. */
+  readonly place: string;
+  readonly isWarning: boolean;
+  /** In the text of the editor: line and column from 1, length in characters. */
+  readonly span?: { readonly line: number; readonly column: number; readonly length: number };
+}
+
+/** A parameter of a spec that can be set. */
+export interface ShownParameter {
+  readonly name: string;
+  /** As it is counted with; empty where it must be given. */
+  readonly value: string;
+  readonly kind: 'number' | 'boolean' | 'choice' | 'text';
+  /** What a number may be set to by a slider, or the words to choose from. */
+  readonly most?: number;
+  readonly choices?: readonly string[];
+}
+
+/** What can be set of the model that is shown. */
+export interface Controls {
+  /** The text of the model's spec; nothing where it is no spec. */
+  readonly text: string | undefined;
+  readonly file: string;
+  /** Variants and blocks of a text to choose from. */
+  readonly parts: readonly string[];
+  /** The one that is counted; of a model of the zoo, the one that it is in its file. */
+  readonly part: string;
+  readonly parameters: readonly ShownParameter[];
+  /** Shapes of the inputs without the batch. */
+  readonly inputs: readonly { readonly name: string; readonly shape: string }[];
+}
+
+/** The answer to what a model costs. HTML is flopwise's own, with all names escaped. */
+export interface Answer {
+  readonly problems: readonly ShownProblem[];
+  readonly controls: Controls | undefined;
+  /** Nothing where the model could not be counted. */
+  readonly shown:
+    | {
+        readonly name: string;
+        readonly about: string;
+        /** In one line, as it is read out. */
+        readonly summary: string;
+        readonly totals: string;
+        readonly view: string;
+        /** Rows that are left out. */
+        readonly hidden: number;
+      }
+    | undefined;
+  readonly milliseconds: number;
+}
+
+/** What can be chosen from. */
+export interface Catalogue {
+  readonly models: readonly ZooEntry[];
+  readonly conventions: readonly string[];
+}
+
+export interface ZooEntry {
+  readonly name: string;
+  readonly group: string;
+}
+
+export const EXPORTS = ['csv', 'json', 'markdown', 'html', 'text', 'onnx', 'onnx-weights', 'spec'] as const;
+export type ExportFormat = (typeof EXPORTS)[number];
+
+/** A file to save. */
+export interface Saved {
+  readonly name: string;
+  readonly type: string;
+  readonly parts: readonly (string | Uint8Array)[];
+}
+
+/** Questions by name, with what is asked and what is answered. */
+export interface Questions {
+  readonly count: { readonly asked: Asked; readonly answer: Answer };
+  readonly catalogue: { readonly asked: undefined; readonly answer: Catalogue };
+  readonly export: {
+    readonly asked: Asked & { readonly format: ExportFormat };
+    readonly answer: Saved | { readonly problems: readonly ShownProblem[] };
+  };
+  readonly verify: {
+    readonly asked: Asked;
+    readonly answer:
+      | { readonly html: string; readonly holds: boolean; readonly note: string }
+      | { readonly problems: readonly ShownProblem[] };
+  };
+}
+
+export type Question = keyof Questions;
+
+/** How far a run is. */
+export interface Progress {
+  readonly layer: string;
+  readonly done: number;
+  readonly of: number;
+}

@@ -1,0 +1,97 @@
+import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { yaml } from '@codemirror/lang-yaml';
+import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
+import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
+import { Annotation, Compartment, EditorState, type Text } from '@codemirror/state';
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+import type { ShownProblem } from '../engine/protocol.ts';
+import type { TextEditor } from './text-editor.ts';
+
+/** The editor with colours, marks under what is wrong, and completion. */
+
+/** A change that no person made. */
+const fromPage = Annotation.define<boolean>();
+
+const colours = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--accent)' },
+  { tag: [tags.string, tags.content], color: 'var(--good)' },
+  { tag: [tags.comment, tags.lineComment], color: 'var(--soft)', fontStyle: 'italic' },
+  { tag: [tags.separator, tags.punctuation, tags.squareBracket, tags.brace], color: 'var(--soft)' },
+]);
+
+const look = EditorView.theme({
+  '&': { color: 'var(--ink)' },
+  '.cm-content': { caretColor: 'var(--ink)' },
+  '.cm-cursor': { borderLeftColor: 'var(--ink)' },
+  '.cm-gutters': { backgroundColor: 'var(--row)', color: 'var(--soft)', border: 'none' },
+  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--row)' },
+  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'var(--tint0) !important' },
+  '.cm-tooltip': { backgroundColor: 'var(--card)', color: 'var(--ink)', border: '1px solid var(--strong-line)', maxWidth: '32rem' },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--accent)', color: 'var(--card)' },
+});
+
+function placeOf(doc: Text, line: number, column: number): number {
+  const found = doc.line(Math.min(Math.max(line, 1), doc.lines));
+  return Math.min(found.from + column - 1, found.to);
+}
+
+function diagnosticOf(doc: Text, { message, isWarning, span }: ShownProblem): Diagnostic[] {
+  if (span === undefined) return [];
+  const from = placeOf(doc, span.line, span.column);
+  const to = Math.min(from + span.length, doc.lineAt(from).to);
+  return [{ from, to: Math.max(from, to), severity: isWarning ? 'warning' : 'error', message }];
+}
+
+export function codeEditor(parent: HTMLElement, text: string, onEdit: (text: string) => void): TextEditor {
+  const access = new Compartment();
+  const view = new EditorView({
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        lineNumbers(),
+        history(),
+        drawSelection(),
+        indentOnInput(),
+        bracketMatching(),
+        closeBrackets(),
+        highlightActiveLine(),
+        highlightSelectionMatches(),
+        autocompletion(),
+        lintGutter(),
+        yaml(),
+        syntaxHighlighting(colours),
+        look,
+        EditorView.contentAttributes.of({ 'aria-label': 'Spec in YAML', tabindex: '0' }),
+        access.of([]),
+        keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...searchKeymap]),
+        EditorView.updateListener.of((update) => {
+          const isOurs = update.transactions.some((transaction) => transaction.annotation(fromPage) === true);
+          if (update.docChanged && !isOurs) onEdit(update.state.doc.toString());
+        }),
+      ],
+    }),
+  });
+  parent.replaceChildren(view.dom);
+  return {
+    text: () => view.state.doc.toString(),
+    setText(now) {
+      if (view.state.doc.toString() === now) return;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: now }, annotations: fromPage.of(true) });
+    },
+    showProblems: (problems) =>
+      view.dispatch(
+        setDiagnostics(
+          view.state,
+          problems.flatMap((problem) => diagnosticOf(view.state.doc, problem)),
+        ),
+      ),
+    goTo(line, column) {
+      view.focus();
+      view.dispatch({ selection: { anchor: placeOf(view.state.doc, line, column) }, scrollIntoView: true });
+    },
+    setReadOnly: (is) => view.dispatch({ effects: access.reconfigure([EditorState.readOnly.of(is)]) }),
+  };
+}

@@ -1,0 +1,409 @@
+import './site.css';
+import { type ExtraColumn, readAddress, START, type State, type View, writeAddress } from '../address.ts';
+import type { Answer, Catalogue, Controls, ExportFormat, ShownProblem } from '../engine/protocol.ts';
+import { openDropped } from './dropped.ts';
+import { element, make } from './elements.ts';
+import { EngineClient } from './engine-client.ts';
+import { remember, remembered } from './memory.ts';
+import { parameterFields } from './parameters.ts';
+import { plainEditor, type TextEditor } from './text-editor.ts';
+
+/** The page: its state, what is asked of the engine when that changes, and what is shown of the answer. */
+
+const zoo = element('zoo', HTMLSelectElement);
+const part = element('part', HTMLSelectElement);
+const view = element('view', HTMLElement);
+const status = element('status', HTMLElement);
+const more = element('more', HTMLButtonElement);
+const convention = element('convention', HTMLSelectElement);
+const by = element('by', HTMLSelectElement);
+
+/** Rows that are shown at once: more take longer to lay out than to count. */
+const ROWS = 400;
+/** Milliseconds after which a count gives way to a newer one. */
+const PATIENCE = 1500;
+
+let state: State = START;
+let files: readonly File[] = [];
+let rows = ROWS;
+let controls: Controls | undefined;
+let editor: TextEditor = plainEditor(element('text', HTMLTextAreaElement), edited);
+
+const say = (text: string): void => {
+  status.textContent = text;
+};
+
+const note = (notes: readonly string[]): void =>
+  element('notes', HTMLElement).replaceChildren(...notes.map((text) => make('p', { textContent: text })));
+
+const engine = new EngineClient((message) => note([`Counting stopped (${message || 'out of memory'}). Change the model to start anew.`]));
+
+// State
+
+function change(changed: Partial<State>): void {
+  state = { ...state, ...changed };
+  showState();
+  count();
+  keep();
+}
+
+/** Another model: what was set of the one before does not hold for it. */
+function open(changed: Partial<State>): void {
+  rows = ROWS;
+  change({ text: undefined, part: '', set: '', input: '', batch: '', dim: '', sort: '', ...changed });
+}
+
+let keeping: ReturnType<typeof setTimeout> | undefined;
+
+/** The address follows the state, a little later. */
+function keep(): void {
+  clearTimeout(keeping);
+  keeping = setTimeout(() => {
+    void writeAddress(state).then((address) => {
+      history.replaceState(null, '', `#${address}`);
+      remember(address);
+    });
+  }, 150);
+}
+
+const isFile = (model: string): boolean => /\.(onnx|safetensors|gguf)$/i.test(model);
+
+async function readLink(hash: string): Promise<void> {
+  const { state: read, notes } = await readAddress(hash);
+  const isMissing = isFile(read.model) && !files.some(({ name }) => name === read.model);
+  note(
+    isMissing
+      ? [...notes, `This link is about the file ${read.model}, which is not in it: files stay on their machine. Open or drop it here.`]
+      : notes,
+  );
+  rows = ROWS;
+  change(read);
+}
+
+// Counting
+
+let isCounting = false;
+let isWanted = false;
+let since = 0;
+
+/** Counts the state as it is now. While one count runs, only the last state that comes up is counted next. */
+function count(): void {
+  isWanted = true;
+  if (!isCounting) void countWanted();
+  else if (performance.now() - since > PATIENCE) engine.stop();
+}
+
+async function countWanted(): Promise<void> {
+  isCounting = true;
+  while (isWanted) {
+    isWanted = false;
+    since = performance.now();
+    const slow = setTimeout(() => say('Counting…'), 400);
+    const answer = await engine.ask('count', { state, files, rows });
+    clearTimeout(slow);
+    if (status.textContent === 'Counting…') say('');
+    if (answer !== undefined) showAnswer(answer);
+  }
+  isCounting = false;
+}
+
+// What is shown
+
+const tabs: readonly HTMLButtonElement[] = [...element('tabs', HTMLElement).querySelectorAll('button')];
+
+const viewOf = ({ id }: HTMLElement): View => id.replace('tab-', '') as View;
+
+/** What a person is writing in stays as it is. */
+function setValue(field: HTMLInputElement | HTMLSelectElement, value: string): void {
+  if (document.activeElement !== field || field instanceof HTMLSelectElement) field.value = value;
+}
+
+const FIELDS = ['input', 'batch', 'dim', 'against', 'figure'] as const;
+
+function showState(): void {
+  for (const field of FIELDS) setValue(element(field, HTMLInputElement), state[field]);
+  setValue(by, state.by);
+  setValue(convention, state.convention);
+  setValue(zoo, state.text === undefined ? state.model : '');
+  for (const box of element('columns', HTMLElement).querySelectorAll('input'))
+    box.checked = state.columns.includes(box.value as ExtraColumn);
+  for (const tab of tabs) {
+    const isChosen = viewOf(tab) === state.view;
+    tab.ariaSelected = String(isChosen);
+    tab.tabIndex = isChosen ? 0 : -1;
+  }
+  view.setAttribute('aria-labelledby', `tab-${state.view}`);
+  for (const option of element('options', HTMLElement).querySelectorAll<HTMLElement>('[data-views]'))
+    option.hidden = !option.dataset.views?.split(' ').includes(state.view);
+}
+
+function problemItem({ code, message, place, isWarning, span }: ShownProblem): HTMLElement {
+  const item = make('li', { className: isWarning ? 'warning' : '' });
+  if (span === undefined) item.append(make('span', { className: 'place', textContent: place === '' ? code : `${place} · ${code}` }));
+  else {
+    const jump = make('button', { type: 'button', className: 'jump', textContent: place });
+    jump.addEventListener('click', () => editor.goTo(span.line, span.column));
+    item.append(jump, make('span', { className: 'place', textContent: ` · ${code}` }));
+  }
+  item.append(make('br'), message);
+  return item;
+}
+
+function showControls(now: Controls): void {
+  controls = now;
+  if (state.text !== undefined && now.parts.length > 0) state = { ...state, part: now.part };
+  const field = element('part-field', HTMLElement);
+  field.hidden = now.parts.length < 2;
+  part.replaceChildren(...now.parts.map((name) => make('option', { value: name, textContent: name, selected: name === now.part })));
+  showParameters(now.parameters);
+  element('input', HTMLInputElement).placeholder = now.inputs
+    .map(({ name, shape }) => (now.inputs.length > 1 ? `${name}=${shape}` : shape))
+    .join(';');
+  element('dim-field', HTMLElement).hidden = !/\.onnx$/i.test(state.model);
+  editor.setReadOnly(now.text === undefined);
+  if (state.text === undefined) editor.setText(now.text ?? '');
+  else if (editor.text() !== state.text) editor.setText(state.text);
+}
+
+/** Puts the header of the column that rows are sorted by in its state, and the focus back on it. */
+function markSorted(): void {
+  const column = state.sort.replace(/^-/, '');
+  for (const header of view.querySelectorAll<HTMLElement>('thead th')) {
+    if (column === '' || header.textContent !== column) continue;
+    const isNumber = header.classList.contains('number');
+    header.ariaSort = state.sort.startsWith('-') === isNumber ? 'ascending' : 'descending';
+  }
+}
+
+function showAnswer({ problems, controls: now, shown, milliseconds }: Answer): void {
+  if (now !== undefined) showControls(now);
+  element('problems', HTMLElement).replaceChildren(...problems.map(problemItem));
+  editor.showProblems(problems);
+  const result = document.querySelector('.result');
+  result?.classList.toggle('stale', shown === undefined);
+  if (shown === undefined) return;
+  const focused = document.activeElement?.closest('#view thead th')?.textContent;
+  const scrolled = view.querySelector('.scroll')?.scrollLeft ?? 0;
+  element('name', HTMLElement).textContent = shown.name;
+  element('about', HTMLElement).textContent = shown.about;
+  element('summary', HTMLElement).textContent = shown.summary;
+  element('totals', HTMLElement).innerHTML = shown.totals;
+  view.innerHTML = shown.view;
+  if (state.view === 'verify') view.append(verified);
+  more.hidden = shown.hidden === 0;
+  more.textContent = `Show ${shown.hidden.toLocaleString('en')} more rows`;
+  element('time', HTMLElement).textContent = `Counted in ${milliseconds.toFixed(1)} ms.`;
+  markSorted();
+  view.querySelector('.scroll')?.scrollTo(scrolled, 0);
+  if (focused !== undefined && focused !== null)
+    for (const header of view.querySelectorAll('thead th')) if (header.textContent === focused) header.querySelector('button')?.focus();
+  document.title = `${shown.name} · flopwise playground`;
+}
+
+// The text of the spec
+
+/** The text was edited: that of the zoo becomes a person's own. */
+function edited(text: string): void {
+  const isOwn = state.text !== undefined;
+  const file = controls?.file.split('/').at(-1) ?? 'spec.yaml';
+  change(isOwn ? { text } : { text, model: file === '' ? 'spec.yaml' : file, part: controls?.part ?? '' });
+}
+
+/** The better editor takes the place of the plain field when it has loaded. */
+async function loadEditor(): Promise<void> {
+  const { codeEditor } = await import('./code-editor.ts');
+  const better = codeEditor(element('editor', HTMLElement), editor.text(), edited);
+  editor = better;
+  editor.setReadOnly(controls?.text === undefined);
+  count();
+}
+
+// Parameters and settings
+
+const showParameters = parameterFields(element('parameters', HTMLElement), (name, value) => {
+  const given = new Map(setEntries(state.set));
+  if (value === '') given.delete(name);
+  else given.set(name, value);
+  change({ set: [...given].map((entry) => entry.join('=')).join(',') });
+});
+
+/** `classes=10,depths=[2,2]` as entries. */
+const setEntries = (text: string): [string, string][] =>
+  text
+    .split(/,(?=\s*[A-Za-z_]\w*\s*=)/)
+    .filter((entry) => entry.includes('='))
+    .map((entry) => [entry.slice(0, entry.indexOf('=')).trim(), entry.slice(entry.indexOf('=') + 1)]);
+
+for (const field of FIELDS) {
+  const input = element(field, HTMLInputElement);
+  input.addEventListener('input', () => change({ [field]: input.value.trim() }));
+}
+by.addEventListener('change', () => change({ by: by.value as State['by'], sort: '' }));
+convention.addEventListener('change', () => change({ convention: convention.value }));
+zoo.addEventListener('change', () => zoo.value !== '' && open({ model: zoo.value }));
+part.addEventListener('change', () => change({ part: part.value, set: '' }));
+element('columns', HTMLElement).addEventListener('change', () => {
+  const boxes = element('columns', HTMLElement).querySelectorAll('input');
+  change({ columns: [...boxes].filter(({ checked }) => checked).map(({ value }) => value as ExtraColumn) });
+});
+more.addEventListener('click', () => {
+  rows = Number.MAX_SAFE_INTEGER;
+  count();
+});
+
+// Views
+
+for (const [index, tab] of tabs.entries()) {
+  tab.addEventListener('click', () => change({ view: viewOf(tab) }));
+  tab.addEventListener('keydown', ({ key }) => {
+    const step = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
+    const next = tabs[(index + step + tabs.length) % tabs.length];
+    if (step === 0 || next === undefined) return;
+    next.focus();
+    change({ view: viewOf(next) });
+  });
+}
+
+view.addEventListener('click', ({ target }) => {
+  const header = target instanceof Element ? target.closest('thead th') : null;
+  if (header === null || state.view !== 'table') return;
+  const column = header.textContent ?? '';
+  const next = state.sort === column ? `-${column}` : state.sort === `-${column}` ? '' : column;
+  change({ sort: next });
+});
+
+// Files
+
+async function openFiles(given: readonly File[]): Promise<void> {
+  if (given.length === 0) return;
+  const names = new Set(given.map(({ name }) => name));
+  files = [...files.filter(({ name }) => !names.has(name)), ...given];
+  const dropped = await openDropped(given);
+  if (dropped.kind === 'none') return note([dropped.reason]);
+  note([]);
+  open(dropped.kind === 'text' ? { model: dropped.model, text: dropped.text, view: 'table' } : { model: dropped.model, view: 'table' });
+}
+
+const chooser = element('files', HTMLInputElement);
+element('open', HTMLButtonElement).addEventListener('click', () => chooser.click());
+chooser.addEventListener('change', () => {
+  void openFiles([...(chooser.files ?? [])]);
+  chooser.value = '';
+});
+addEventListener('dragover', (event) => {
+  event.preventDefault();
+  document.body.classList.add('dropping');
+});
+addEventListener('dragleave', ({ relatedTarget }) => {
+  if (relatedTarget === null) document.body.classList.remove('dropping');
+});
+addEventListener('drop', (event) => {
+  event.preventDefault();
+  document.body.classList.remove('dropping');
+  void openFiles([...(event.dataTransfer?.files ?? [])]);
+});
+
+// Saving
+
+/** Asks the browser to save a file. */
+function save(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
+  make('a', { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+async function saveAs(format: ExportFormat): Promise<void> {
+  say('Writing…');
+  const saved = await engine.ask('export', { state, files, rows, format });
+  if (saved === undefined) return say('');
+  if ('problems' in saved) return say(saved.problems.map(({ message }) => message).join(' '));
+  save(saved.name, new Blob(saved.parts as BlobPart[], { type: saved.type }));
+  say(`Saved ${saved.name}.`);
+}
+
+element('save', HTMLButtonElement).addEventListener('click', () => void saveAs(element('format', HTMLSelectElement).value as ExportFormat));
+element('link', HTMLButtonElement).addEventListener('click', () => void copyLink());
+
+async function copyLink(): Promise<void> {
+  const link = `${location.href.split('#')[0]}#${await writeAddress(state)}`;
+  try {
+    await navigator.clipboard.writeText(link);
+    say('The link is copied.');
+  } catch {
+    say('The browser does not let the page copy: the link is in the address bar.');
+  }
+}
+
+// Verification, in a worker of its own: counting goes on beside it.
+
+const verified = make('div', { id: 'verified' });
+const run = element('run', HTMLButtonElement);
+const cancel = element('cancel', HTMLButtonElement);
+const progress = element('progress', HTMLProgressElement);
+const running = element('running', HTMLElement);
+
+const verifier = new EngineClient(
+  (message) => {
+    running.textContent = `The run stopped (${message || 'out of memory'}).`;
+  },
+  ({ layer, done, of }) => {
+    progress.max = of;
+    progress.value = done;
+    running.textContent = `${done} of ${of}: ${layer}`;
+  },
+);
+
+const showRunning = (is: boolean): void => {
+  run.disabled = is;
+  cancel.hidden = !is;
+  progress.hidden = !is;
+};
+
+async function runModel(): Promise<void> {
+  showRunning(true);
+  verified.replaceChildren();
+  running.textContent = 'Starting…';
+  const outcome = await verifier.ask('verify', { state, files, rows });
+  showRunning(false);
+  if (outcome === undefined) {
+    if (running.textContent.startsWith('The run stopped')) return;
+    running.textContent = 'Cancelled.';
+    return;
+  }
+  if ('problems' in outcome) {
+    running.textContent = outcome.problems.map(({ message }) => message).join(' ');
+    return;
+  }
+  running.textContent = outcome.note;
+  verified.innerHTML = outcome.html;
+}
+
+run.addEventListener('click', () => void runModel());
+cancel.addEventListener('click', () => verifier.stop());
+
+// Start
+
+function showCatalogue({ models, conventions }: Catalogue): void {
+  const groups = [...new Set(models.map(({ group }) => group))];
+  zoo.replaceChildren(
+    make('option', { value: '', textContent: 'your own' }),
+    ...groups.map((label) => {
+      const entries = models.filter(({ group }) => group === label);
+      return make('optgroup', { label }, ...entries.map(({ name }) => make('option', { value: name, textContent: name })));
+    }),
+  );
+  convention.append(...conventions.map((name) => make('option', { value: name, textContent: name })));
+  element('models', HTMLDataListElement).append(...models.map(({ name }) => make('option', { value: name })));
+  showState();
+}
+
+addEventListener('hashchange', () => void readLink(location.hash));
+
+async function start(): Promise<void> {
+  await readLink(location.hash === '' ? remembered() : location.hash);
+  const catalogue = await engine.ask('catalogue', undefined);
+  if (catalogue !== undefined) showCatalogue(catalogue);
+  await loadEditor();
+}
+
+void start();

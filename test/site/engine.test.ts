@@ -1,0 +1,259 @@
+import { describe, expect, it } from 'vitest';
+import { ReferenceKernels } from '../../src/execute/reference.ts';
+import { syntheticWeights } from '../../src/execute/synthetic-weights.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
+import { diskLibrary, zoo } from '../../src/node/disk.ts';
+import { type ByteSource, bufferSource } from '../../src/onnx/file/bytes.ts';
+import { exportOnnx } from '../../src/onnx/write/export.ts';
+import { START, type State } from '../../src/site/address.ts';
+import { answers, type Ground } from '../../src/site/engine/engine.ts';
+import { windowed } from '../../src/site/engine/files.ts';
+import { orderOf } from '../../src/site/engine/order.ts';
+import type { Answer, DroppedFile, Progress, ShownProblem } from '../../src/site/engine/protocol.ts';
+
+const progress: Progress[] = [];
+const contents = new Map<string, Uint8Array>();
+
+const ground: Ground = {
+  zoo,
+  openFile: ({ name }) => bufferSource(contents.get(name) as Uint8Array),
+  now: () => performance.now(),
+  kernels: () => ({ kernels: new ReferenceKernels(), note: 'slowly' }),
+  memory: 1e9,
+  progress: (one) => progress.push(one),
+  version: '0.0.0',
+};
+
+const asked = (state: Partial<State>, files: readonly DroppedFile[] = []) => ({ state: { ...START, ...state }, files, rows: 400 });
+const count = (state: Partial<State>, files?: readonly DroppedFile[]): Answer => answers.count(asked(state, files), ground);
+const shownOf = ({ shown, problems }: Answer) => shown ?? expect.fail(problems.map(({ message }) => message).join());
+const codes = (problems: readonly ShownProblem[]) => problems.map(({ code }) => code);
+
+const SPEC = `input: [3, 8, 8]
+with: { width: 4, wide: true }
+layers:
+  - conv: { kernel: 3, out: $width, padding: 1, bias: false }
+`;
+
+describe('counting for the page', () => {
+  it('counts ResNet-50 as the paper and torchvision have it', () => {
+    const answer = count({ model: 'resnet50' });
+    const { name, totals, view } = shownOf(answer);
+    expect(name).toBe('resnet50');
+    expect(totals).toContain('4,089,184,256');
+    expect(totals).toContain('25,557,032');
+    expect(view).toContain('conv5_x<wbr>/bottleneck[2]');
+    expect(answer.controls).toMatchObject({ file: 'specs/resnet.yaml', part: 'resnet50' });
+    expect(answer.controls?.text).toContain('resnet50');
+  });
+
+  it('counts a text: 8·8·3·3·3·4 MACs; its parameters can be set', () => {
+    const { shown, controls } = count({ model: 'a.yaml', text: SPEC });
+    expect(shown?.totals).toContain('6,912');
+    expect(controls?.parameters).toEqual([
+      { name: 'width', value: '4', kind: 'number', most: 16 },
+      { name: 'wide', value: 'true', kind: 'boolean' },
+    ]);
+    expect(controls?.inputs).toEqual([{ name: 'input', shape: '3x8x8' }]);
+    const wider = count({ model: 'a.yaml', text: SPEC, set: 'width=8', batch: '2', input: '3x16x16' });
+    expect(wider.shown?.totals).toContain(`${(6912 * 2 * 2 * 4).toLocaleString('en')}`);
+    expect(wider.controls?.parameters[0]?.value).toBe('8');
+  });
+
+  it.each([
+    ['a key that there is not', { text: SPEC.replace('kernel', 'kernle') }, 4],
+    ['a text that is no YAML', { text: SPEC.replace('[3, 8, 8]', '[3, 8, 8') }, 2],
+  ])('tells of %s at its place', (_, state, line) => {
+    const { problems, shown } = count({ model: 'a.yaml', ...state });
+    expect(shown).toBeUndefined();
+    expect(problems[0]?.span?.line).toBe(line);
+  });
+
+  it.each<[string, Partial<State>, string]>([
+    ['a model that there is not', { model: 'resnet5' }, 'UNKNOWN_MODEL'],
+    ['a batch of nothing', { batch: '0' }, 'WRONG_VALUE'],
+    ['a parameter that there is not', { set: 'wdth=3' }, 'UNKNOWN_PARAMETER'],
+    ['a convention that there is not', { convention: 'abacus' }, 'UNKNOWN_CONVENTION'],
+    ['a file that is not there', { model: 'net.onnx' }, 'FILE_NOT_FOUND'],
+    ['an empty text', { model: 'a.yaml', text: '' }, 'FILE_EMPTY'],
+  ])('tells of %s', (_, state, code) => {
+    expect(codes(count(state).problems)).toContain(code);
+  });
+
+  it('counts the first of several models of a text, or the one that is chosen', () => {
+    const text = zoo.read('resnet.yaml');
+    expect(count({ model: 'resnet.yaml', text }).controls?.part).toBe('resnet18');
+    expect(shownOf(count({ model: 'resnet.yaml', text, part: 'resnet50' })).totals).toContain('4,089,184,256');
+    // A person replaced the text of a variant by another.
+    expect(shownOf(count({ model: 'resnet.yaml', text: SPEC, part: 'resnet50' })).totals).toContain('6,912');
+    const block = zoo.read('blocks/bottleneck.yaml');
+    expect(shownOf(count({ model: 'bottleneck.yaml', text: block })).name).toBe('bottleneck');
+  });
+
+  it('counts a model of the zoo, a block, and their texts as a person would edit them', () => {
+    for (const name of ['alexnet', 'convnext_tiny', 'resnext50_32x4d', 'wide_resnet50_2', 'flan-t5-small', 'bottleneck', 'shuffle_unit']) {
+      const { shown, controls, problems } = count({ model: name, by: 'stage' });
+      expect(shown?.name, problems[0]?.message).toBeDefined();
+      const edited = count({
+        model: (controls?.file ?? '').split('/').at(-1) ?? '',
+        text: controls?.text,
+        part: controls?.part ?? '',
+        by: 'stage',
+      });
+      expect(edited.shown?.totals, `${name} ${edited.problems[0]?.message}`).toBe(shown?.totals);
+    }
+  });
+
+  it('lists all models of the zoo, and the blocks that can stand alone', () => {
+    const { models, conventions } = answers.catalogue(undefined, ground);
+    expect(models.filter(({ group }) => group === 'blocks').map(({ name }) => name)).toContain('bottleneck');
+    expect(models.map(({ name }) => name)).not.toContain('diffusion_unit');
+    expect(models.length).toBeGreaterThan(200);
+    expect(conventions).toContain('fvcore');
+  });
+
+  it('shows so many rows, and says how many it leaves out', () => {
+    const { view, hidden } = shownOf(answers.count({ ...asked({ by: 'layer' }), rows: 10 }, ground));
+    expect(hidden).toBe(165);
+    expect(view.match(/<tr class=/g)).toHaveLength(10);
+  });
+
+  it.each<[string, Partial<State>, string]>([
+    ['compare', { model: 'basic', view: 'compare', against: 'bottleneck' }, '18:17'],
+    ['compare', { model: 'basic', view: 'compare' }, 'Name a model'],
+    ['compare', { model: 'bottleneck', set: 'd=?', view: 'compare' }, 'd = '],
+    ['explain', { view: 'explain' }, 'fvcore'],
+    ['explain', { view: 'explain', figure: '3.8G' }, '3.8'],
+    ['conventions', { view: 'conventions', convention: 'fvcore' }, 'fvcore'],
+    ['map', { view: 'map' }, '<svg'],
+    ['verify', { view: 'verify' }, '4.09 GMAC'],
+  ])('has a view to %s', (_, state, text) => {
+    expect(shownOf(count(state)).view).toContain(text);
+  });
+
+  it('saves all that the command line writes', () => {
+    const save = (format: Parameters<typeof answers.export>[0]['format'], state: Partial<State> = {}) => {
+      const saved = answers.export({ ...asked({ model: 'basic', ...state }), format }, ground);
+      return 'parts' in saved ? saved : expect.fail(saved.problems[0]?.message);
+    };
+    expect(save('csv')).toMatchObject({ name: 'basic.csv' });
+    expect(JSON.parse(String(save('json').parts[0])).model.name).toBe('basic');
+    expect(String(save('markdown').parts[0])).toContain('### basic');
+    expect(String(save('html').parts[0])).toContain('<!doctype html>');
+    expect(String(save('spec').parts[0])).toContain('conv');
+    expect(save('onnx').parts[0]).toBeInstanceOf(Uint8Array);
+    expect(String(save('csv', { view: 'compare', against: 'bottleneck' }).parts[0])).toContain('MACs');
+    expect(String(save('markdown', { view: 'explain' }).parts[0])).toContain('fvcore');
+    const refused = answers.export({ ...asked({ model: 'basic', view: 'explain' }), format: 'csv' }, ground);
+    expect('problems' in refused && codes(refused.problems)).toEqual(['UNKNOWN_CHOICE']);
+  });
+
+  it('runs a block and compares, layer by layer', () => {
+    progress.length = 0;
+    const outcome = answers.verify(asked({ model: 'a.yaml', text: SPEC }), ground);
+    expect(outcome).toMatchObject({ holds: true, note: 'slowly' });
+    expect('html' in outcome && outcome.html).toContain('6,912');
+    expect(progress).toEqual([{ layer: 'conv', done: 0, of: 1 }]);
+  });
+});
+
+describe('files that are dropped on the page', () => {
+  const graph = openModel(parseReference('bottleneck'), diskLibrary);
+  const { model } = exportOnnx(graph, { elementsOf: syntheticWeights(graph, 1), placement: 'inside', dataFile: 'x.data', version: '0' });
+  const bytes = new Uint8Array(Buffer.concat([...model.chunks()]));
+  contents.set('a#b:c=1.onnx', bytes);
+  contents.set('broken.onnx', bytes.subarray(0, 5000));
+  contents.set('hostile.onnx', new TextEncoder().encode('{"no": "model"}'));
+
+  it('counts ONNX as the spec that it was made of, whatever it is called', () => {
+    const files = [{ name: 'a#b:c=1.onnx', size: bytes.length }];
+    const { totals } = shownOf(count({ model: 'a_b_c_1.onnx' }, files));
+    expect(totals).toContain(shownOf(count({ model: 'bottleneck' })).totals.match(/<dd class="exact">([\d,]+)<\/dd>/g)?.[1] ?? '?');
+  });
+
+  it.each(['broken.onnx', 'hostile.onnx'])('says what is wrong with %s', (name) => {
+    const { problems, shown } = count({ model: name }, [{ name, size: 1 }]);
+    expect(shown).toBeUndefined();
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.code).not.toBe('FAULT');
+  });
+
+  it('shows hostile names as text', () => {
+    const nodes = graph.nodes.map((node, index) => ({ ...node, path: `<img src=x onerror=alert(${index})>` }));
+    const parts = exportOnnx(
+      { ...graph, nodes },
+      { elementsOf: syntheticWeights(graph, 1), placement: 'nowhere', dataFile: 'x', version: '0' },
+    );
+    contents.set('names.onnx', new Uint8Array(Buffer.concat([...parts.model.chunks()])));
+    const { view } = shownOf(count({ model: 'names.onnx', by: 'layer' }, [{ name: 'names.onnx', size: 1 }]));
+    expect(view).toContain('&lt;img src=x');
+    expect(view).not.toContain('<img');
+  });
+
+  it('reads a config.json as the model that it describes', () => {
+    const text = JSON.stringify({
+      model_type: 'gpt2',
+      n_embd: 768,
+      n_layer: 12,
+      n_head: 12,
+      n_positions: 1024,
+      vocab_size: 50_257,
+      activation_function: 'gelu_new',
+    });
+    expect(shownOf(count({ model: 'config.json', text })).totals).toContain('124,439,808');
+  });
+
+  it('reads the header of safetensors', () => {
+    const header = new TextEncoder().encode(JSON.stringify({ w: { dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] } }));
+    const file = new Uint8Array(8 + header.length + 24);
+    new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
+    file.set(header, 8);
+    contents.set('w.safetensors', file);
+    const files = [{ name: 'w.safetensors', size: file.length }];
+    expect(shownOf(count({ model: 'w.safetensors' }, files)).summary).toContain('6 parameters');
+  });
+
+  it('reads a window once, however many reads fall into it', () => {
+    const all = Uint8Array.from({ length: 200_000 }, (_, index) => index % 251);
+    let reads = 0;
+    const counting: ByteSource = {
+      size: all.length,
+      read(offset, into) {
+        reads += 1;
+        return bufferSource(all).read(offset, into);
+      },
+    };
+    const source = windowed(counting);
+    for (let offset = 0; offset < all.length; offset += 997) {
+      const into = new Uint8Array(10);
+      const count = source.read(offset, into);
+      expect([...into.subarray(0, count)]).toEqual([...all.subarray(offset, offset + 10)]);
+    }
+    expect(reads).toBeLessThan(6);
+  });
+});
+
+describe('the order of rows', () => {
+  const table = {
+    columns: [
+      { header: 'name', align: 'left' as const, drop: 0 },
+      { header: 'MACs', align: 'right' as const, drop: 0 },
+    ],
+    rows: [
+      ['b10', '9,007,199,254,740,993'],
+      ['b9', '–'],
+      ['a', '9,007,199,254,740,992'],
+    ],
+    footer: [],
+  };
+  it.each([
+    ['', [0, 1, 2]],
+    ['MACs', [0, 2, 1]],
+    ['-MACs', [1, 2, 0]],
+    ['name', [2, 1, 0]],
+    ['-name', [0, 1, 2]],
+    ['no column', [0, 1, 2]],
+  ])('by %j is %j', (sort, order) => {
+    expect(orderOf(table, sort)).toEqual(order);
+  });
+});
