@@ -1,4 +1,5 @@
 import { GROUPINGS, type Grouping } from '../analysis/group.ts';
+import { HEATS, type HeatMetric } from '../report/drawing/heat.ts';
 import { MAX_LENGTH } from '../spec/limits.ts';
 
 /** What the page shows, as its address keeps it: a link is the whole of it. */
@@ -22,17 +23,24 @@ export interface State {
   readonly sort: string;
   readonly columns: readonly ExtraColumn[];
   readonly convention: string;
+  /** A box of the graph stands for; nothing for what fits a page. */
+  readonly depth: BoxDepth | '';
+  /** What colours of the graph stand for. */
+  readonly heat: HeatMetric;
   /** What the model is compared with. */
   readonly against: string;
   /** A published figure to explain. */
   readonly figure: string;
 }
 
-export const VIEWS = ['table', 'map', 'compare', 'explain', 'conventions', 'verify'] as const;
+export const VIEWS = ['table', 'map', 'graph', 'compare', 'explain', 'conventions', 'verify'] as const;
 export type View = (typeof VIEWS)[number];
 
 export const EXTRA_COLUMNS = ['formula', 'memory', 'field', 'padding', 'masked'] as const;
 export type ExtraColumn = (typeof EXTRA_COLUMNS)[number];
+
+const BOX_DEPTHS = ['stage', 'block', 'layer'] as const;
+export type BoxDepth = (typeof BOX_DEPTHS)[number];
 
 export const START: State = {
   model: 'resnet50',
@@ -47,6 +55,8 @@ export const START: State = {
   sort: '',
   columns: [],
   convention: '',
+  depth: '',
+  heat: 'macs',
   against: '',
   figure: '',
 };
@@ -84,6 +94,8 @@ const READ: { readonly [F in Field]: (text: string) => State[F] | undefined } = 
     return words.every((word) => isOneOf(EXTRA_COLUMNS, word)) ? (words as ExtraColumn[]) : undefined;
   },
   convention: plain,
+  depth: (text) => (text === '' || isOneOf(BOX_DEPTHS, text) ? text : undefined),
+  heat: (text) => (Object.hasOwn(HEATS, text) ? (text as HeatMetric) : undefined),
   against: plain,
   figure: plain,
 };

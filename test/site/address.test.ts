@@ -18,6 +18,8 @@ const states: fc.Arbitrary<State> = fc.record({
   sort: word,
   columns: fc.subarray([...EXTRA_COLUMNS]),
   convention: word,
+  depth: fc.constantFrom('', 'stage', 'block', 'layer'),
+  heat: fc.constantFrom('macs', 'peak'),
   against: word,
   figure: word,
 });

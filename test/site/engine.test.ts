@@ -126,6 +126,8 @@ describe('counting for the page', () => {
     ['explain', { view: 'explain', figure: '3.8G' }, '3.8'],
     ['conventions', { view: 'conventions', convention: 'fvcore' }, 'fvcore'],
     ['map', { view: 'map' }, '<svg'],
+    ['graph', { view: 'graph' }, 'class="drawing"'],
+    ['graph', { view: 'graph', model: 'basic', against: 'bottleneck resnet18', depth: 'layer', heat: 'peak' }, 'resnet18'],
     ['verify', { view: 'verify' }, '4.09 GMAC'],
   ])('has a view to %s', (_, state, text) => {
     expect(shownOf(count(state)).view).toContain(text);
@@ -144,6 +146,8 @@ describe('counting for the page', () => {
     expect(save('onnx').parts[0]).toBeInstanceOf(Uint8Array);
     expect(String(save('csv', { view: 'compare', against: 'bottleneck' }).parts[0])).toContain('MACs');
     expect(String(save('markdown', { view: 'explain' }).parts[0])).toContain('fvcore');
+    for (const format of ['svg', 'mermaid', 'dot', 'html'] as const)
+      expect(String(save(format, { view: 'graph' }).parts[0])).toContain(format === 'mermaid' ? 'flowchart' : 'basic');
     const refused = answers.export({ ...asked({ model: 'basic', view: 'explain' }), format: 'csv' }, ground);
     expect('problems' in refused && codes(refused.problems)).toEqual(['UNKNOWN_CHOICE']);
   });

@@ -36,7 +36,7 @@ ${tile('peak bytes', withUnit(memory.peak, 'B'), exact(memory.peak))}
 }
 
 /** The operations of each kind that occurs, and where most memory is taken. */
-export function costDetails({ totals: { operations }, graph }: Analysis, options: CostOptions): Html {
+function costDetails({ totals: { operations }, graph }: Analysis, options: CostOptions): Html {
   const occurring = OPERATIONS.filter((kind) => (operations[kind] ?? 0n) > 0n);
   const { peakAt } = memoryOf(graph, options);
   return html`<ul class="notes">

@@ -1,9 +1,11 @@
 import { conventions } from '../../analysis/conventions/registry.ts';
-import type { Analysis } from '../../analysis/cost.ts';
+import { type Analysis, analyse } from '../../analysis/cost.ts';
+import { draw } from '../../analysis/drawing/draw.ts';
+import type { Drawing } from '../../analysis/drawing/drawing.ts';
 import type { Kernels } from '../../execute/kernels.ts';
 import { syntheticWeights } from '../../execute/synthetic-weights.ts';
 import { verify } from '../../execute/verify.ts';
-import { zooModels } from '../../library/reference.ts';
+import { openModel, parseReference, zooModels } from '../../library/reference.ts';
 import { exportOnnx } from '../../onnx/write/export.ts';
 import { fail } from '../../problems/problem.ts';
 import {
@@ -20,6 +22,10 @@ import { describeModel } from '../../report/cost/describe-model.ts';
 import { costHtml, costTotals } from '../../report/cost/html.ts';
 import { costJson } from '../../report/cost/json.ts';
 import { costMarkdown, costText } from '../../report/cost/table.ts';
+import { drawingDot } from '../../report/drawing/dot.ts';
+import { drawingHtml } from '../../report/drawing/html.ts';
+import { drawingMermaid } from '../../report/drawing/mermaid.ts';
+import { drawingFile } from '../../report/drawing/svg.ts';
 import { type Html, html, lines } from '../../report/html/html.ts';
 import { htmlTable } from '../../report/html/html-table.ts';
 import { readable, withUnit } from '../../report/kit/number.ts';
@@ -31,14 +37,15 @@ import { compareReferences } from '../../service/compare.ts';
 import { openConvention } from '../../service/convention.ts';
 import { explainModel } from '../../service/explain.ts';
 import type { Models } from '../../service/models.ts';
-import { blockNames, type SpecFolder } from '../../spec/folder.ts';
+import { blockFile, blockNames, type SpecFolder } from '../../spec/folder.ts';
+import { readSpec } from '../../spec/model.ts';
 import { writeSpec } from '../../spec/write.ts';
 import { readGguf } from '../../weights/gguf.ts';
 import { total } from '../../weights/name-tree.ts';
 import { readSafetensors } from '../../weights/safetensors.ts';
 import type { WeightFile } from '../../weights/weight-file.ts';
 import type { State, View } from '../address.ts';
-import { costOptions, costView, mapView } from './cost-view.ts';
+import { costOptions, costView, graphView, mapView } from './cost-view.ts';
 import { type OpenFile, pageLibrary } from './files.ts';
 import { controlsOf, countModel, type Named, nameModel, optionsOf } from './model.ts';
 import { plainName } from './plain-name.ts';
@@ -77,10 +84,12 @@ const textBox = (text: string): Html => html`<pre tabindex="0">${lines(text)}</p
 /** The reference with its settings: what is compared with it has its own. */
 const settled = ({ named: { reference }, state: { set } }: Counted): string => (set === '' ? reference : `${reference}:${set}`);
 
+const namesIn = (text: string): string[] => text.split(/\s+/).filter((name) => name !== '');
+
 function comparison(counted: Counted): ComparisonReport | undefined {
   const { state, models } = counted;
   const alone = settled(counted);
-  const others = state.against.split(/\s+/).filter((name) => name !== '');
+  const others = namesIn(state.against);
   // A model alone can be compared where a parameter is left open.
   if (others.length === 0 && !/=\?/.test(alone)) return undefined;
   const { batch, input } = optionsOf({ ...state, set: '' });
@@ -95,10 +104,18 @@ function explained({ named: { reference }, state, models }: Counted) {
 const conventionsShown = ({ state: { convention }, models }: Counted) =>
   convention === '' ? conventions : [openConvention(convention, models)];
 
+/** The model drawn, and those that are named to stand beside it. */
+function drawn({ analysis, state, models }: Counted): Drawing[] {
+  const { against, depth } = state;
+  const others = namesIn(against).map((name) => analyse(openModel(parseReference(name), models.library)));
+  return draw([analysis, ...others], depth === '' ? {} : { depth });
+}
+
 /** What each view shows of a model, and how many rows of it are left out. */
 const VIEW: Readonly<Record<View, (counted: Counted, rows: number) => { html: Html; hidden: number }>> = {
   table: ({ analysis, state }, rows) => costView(analysis, state, rows),
   map: ({ analysis }) => ({ html: mapView(analysis), hidden: 0 }),
+  graph: (counted) => ({ html: graphView(drawn(counted), { heat: counted.state.heat }), hidden: 0 }),
   compare: (counted) => {
     const report = comparison(counted);
     const html_ =
@@ -196,13 +213,16 @@ function count(asked: Asked, ground: Ground): Answer {
 }
 
 /** Whether a block can be counted alone. */
-const hasExample = (text: string): boolean => /^\s*example:/m.test(text);
+function hasExample(name: string, zoo: SpecFolder): boolean {
+  const file = blockFile(zoo, name);
+  return file !== undefined && readSpec(file, zoo).blocks.get(name)?.example !== undefined;
+}
 
 const catalogueOf = (zoo: SpecFolder): Catalogue => ({
   models: [
     ...zooModels(zoo).map(({ name, task }) => ({ name, group: task as string })),
     ...blockNames(zoo)
-      .filter((name) => hasExample(zoo.read(`blocks/${name}.yaml`)))
+      .filter((name) => hasExample(name, zoo))
       .map((name) => ({ name, group: 'blocks' })),
   ],
   conventions: conventions.map(({ name }) => name),
@@ -221,6 +241,13 @@ const COST: Writers<Counted> = {
   text: ({ analysis, state }) => costText([analysis], costOptions(state), PLAIN),
 };
 
+const DRAWINGS: Writers<Counted> = {
+  svg: (counted) => drawingFile(drawn(counted), counted.state),
+  html: (counted) => drawingHtml(drawn(counted), counted.state),
+  mermaid: (counted) => drawingMermaid(drawn(counted), counted.state),
+  dot: (counted) => drawingDot(drawn(counted), counted.state),
+};
+
 const asReport = (counted: Counted): ComparisonReport => {
   const report = comparison(counted);
   if (report === undefined) throw fail('WRONG_VALUE', { key: 'compare with', value: '', expected: 'the name of a model' });
@@ -231,6 +258,7 @@ const WRITERS: Readonly<Record<View, Writers<Counted>>> = {
   table: COST,
   map: COST,
   verify: COST,
+  graph: DRAWINGS,
   compare: {
     csv: (counted) => comparisonCsv(asReport(counted)),
     json: (counted) => comparisonJson(asReport(counted)),
@@ -262,6 +290,9 @@ const ENDINGS: Readonly<Record<ExportFormat, readonly [ending: string, type: str
   markdown: ['.md', 'text/markdown'],
   html: ['.html', 'text/html'],
   text: ['.txt', 'text/plain'],
+  svg: ['.svg', 'image/svg+xml'],
+  mermaid: ['.mmd', 'text/plain'],
+  dot: ['.dot', 'text/vnd.graphviz'],
   onnx: ['.onnx', 'application/octet-stream'],
   'onnx-weights': ['.onnx', 'application/octet-stream'],
   spec: ['.yaml', 'application/yaml'],

@@ -83,7 +83,7 @@ export interface ZooEntry {
   readonly group: string;
 }
 
-export const EXPORTS = ['csv', 'json', 'markdown', 'html', 'text', 'onnx', 'onnx-weights', 'spec'] as const;
+export const EXPORTS = ['csv', 'json', 'markdown', 'html', 'text', 'svg', 'mermaid', 'dot', 'onnx', 'onnx-weights', 'spec'] as const;
 export type ExportFormat = (typeof EXPORTS)[number];
 
 /** A file to save. */

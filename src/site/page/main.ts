@@ -17,6 +17,8 @@ const status = element('status', HTMLElement);
 const more = element('more', HTMLButtonElement);
 const convention = element('convention', HTMLSelectElement);
 const by = element('by', HTMLSelectElement);
+const depth = element('depth', HTMLSelectElement);
+const heat = element('heat', HTMLSelectElement);
 
 /** Rows that are shown at once: more take longer to lay out than to count. */
 const ROWS = 400;
@@ -123,6 +125,8 @@ const FIELDS = ['input', 'batch', 'dim', 'against', 'figure'] as const;
 function showState(): void {
   for (const field of FIELDS) setValue(element(field, HTMLInputElement), state[field]);
   setValue(by, state.by);
+  setValue(depth, state.depth);
+  setValue(heat, state.heat);
   setValue(convention, state.convention);
   setValue(zoo, state.text === undefined ? state.model : '');
   for (const box of element('columns', HTMLElement).querySelectorAll('input'))
@@ -239,6 +243,8 @@ for (const field of FIELDS) {
   input.addEventListener('input', () => change({ [field]: input.value.trim() }));
 }
 by.addEventListener('change', () => change({ by: by.value as State['by'], sort: '' }));
+depth.addEventListener('change', () => change({ depth: depth.value as State['depth'] }));
+heat.addEventListener('change', () => change({ heat: heat.value as State['heat'] }));
 convention.addEventListener('change', () => change({ convention: convention.value }));
 zoo.addEventListener('change', () => zoo.value !== '' && open({ model: zoo.value }));
 part.addEventListener('change', () => change({ part: part.value, set: '' }));
