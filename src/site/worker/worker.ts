@@ -1,6 +1,7 @@
 import kernelsUrl from '../../../dist/wasm/kernels.wasm?url';
 import pkg from '../../../package.json' with { type: 'json' };
 import { FastKernels } from '../../execute/fast/fast-kernels.ts';
+import { Machine } from '../../execute/fast/machine.ts';
 import { ReferenceKernels } from '../../execute/reference.ts';
 import type { ByteSource } from '../../onnx/file/bytes.ts';
 import { fail } from '../../problems/problem.ts';
@@ -42,7 +43,7 @@ const SLOW = 'This browser has no WebAssembly with SIMD: the run took plain loop
 function kernels(): ReturnType<Ground['kernels']> {
   const bytes = bytesOf(kernelsUrl);
   return typeof WebAssembly === 'object' && WebAssembly.validate(bytes)
-    ? { kernels: new FastKernels(new WebAssembly.Module(bytes)), note: '' }
+    ? { kernels: new FastKernels(new Machine(new WebAssembly.Module(bytes))), note: '' }
     : { kernels: new ReferenceKernels(), note: SLOW };
 }
 
