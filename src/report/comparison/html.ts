@@ -41,9 +41,9 @@ ${htmlTable(totalsTable(report), { caption: 'Totals of the models' })}
 <ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>
 <div class="maps">${models.map(({ name, analysis }) => costMap(analysis, 'macs', name))}</div>
 <div class="plots">${plotsOf(
-      'cumulative',
-      models.map(({ name, analysis }) => ({ ...analysis, name })),
-    ).map(plotFigure)}</div>
+    'cumulative',
+    models.map(({ name, analysis }) => ({ ...analysis, name })),
+  ).map(plotFigure)}</div>
 ${pairs.length === 0 ? '' : sideBySide(report)}
 ${derivations.map(({ derivation, names }) => html`<h3>${label} in factors: ${names[0]} and ${names[1]}</h3>\n<pre>${lines(derivationText(derivation, names, label))}</pre>`)}`;
 }
