@@ -144,9 +144,10 @@ const isOnnx = ({ source }: Graph): boolean => NAMES_ONNX.test(source);
 
 /** Tells after a command what is doubtful about the specs that it counted; the exit code then is 1 if `isStrict`. */
 async function withWarnings(argv: readonly string[], io: Io, isStrict: boolean): Promise<ExitCode> {
-  const graphs: Graph[] = [];
-  const code = await execute(argv, { ...io, opened: (graph) => graphs.push(graph) });
-  const warnings = graphs.filter((graph) => !isOnnx(graph)).flatMap((graph) => graph.warnings ?? []);
+  // Graphs themselves are not kept: a check opens many.
+  const warnings: Problem[] = [];
+  const opened = (graph: Graph): void => void (isOnnx(graph) || warnings.push(...(graph.warnings ?? [])));
+  const code = await execute(argv, { ...io, opened });
   if (warnings.length === 0 || code === WRONG_INPUT) return code;
   io.stderr(`${renderProblems(warnings, screenOf(io, 'stderr'))}\n`);
   return isStrict ? FOUND : code;

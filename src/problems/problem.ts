@@ -7,8 +7,8 @@ export interface Position {
   readonly line: number;
   readonly column: number;
   readonly length: number;
-  /** The text of the line, to show under the error. */
-  readonly text: string;
+  /** The text of the line, to show under the error; none of a file that is not meant for flopwise, and may hold secrets. */
+  readonly text: string | undefined;
 }
 
 /** What is wrong, as data: a code, the values behind it, and where. */

@@ -166,6 +166,14 @@ function findingsOf(root: Schema, value: unknown, issue: Issue, location: Locati
   return [finding('WRONG_VALUE', data, whole, 'value')];
 }
 
+/** A file that holds another kind of thing may not be meant for flopwise, so what it holds is not told. */
+function aboutFile(finding: Finding, path: string): Finding {
+  if (finding.code !== 'WRONG_VALUE') return finding;
+  const { value, expected } = finding.data as ProblemData['WRONG_VALUE'];
+  const kind = Array.isArray(value) ? 'a list' : isContainer(value) ? 'a map of something else' : 'a single value';
+  return { ...finding, code: 'WRONG_CONTENTS', data: { path, kind, expected } };
+}
+
 /** What is wrong, each with the part that it is about; the same is told once. `name` is what the whole is called. */
 function findings(schema: Schema, value: unknown, issues: readonly Issue[], name: string): Finding[] {
   const all = issues.flatMap((issue) => flat(issue, [])).flatMap(({ issue, location }) => findingsOf(schema, value, issue, location, name));
@@ -217,8 +225,9 @@ export function parse<S extends z.ZodMiniType>(
   if (report.source.isChecked) return value as z.output<S>;
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  const found = findings(schema, value, result.error.issues, lastKey(base) ?? report.source.file).map((finding) => ({
-    ...finding,
+  const { file } = report.source;
+  const found = findings(schema, value, result.error.issues, lastKey(base) ?? file).map((finding) => ({
+    ...(base.length + finding.location.length === 0 ? aboutFile(finding, file) : finding),
     position: report.source.locate([...base, ...finding.location], finding.target),
   }));
   let rest = value;

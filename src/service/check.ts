@@ -27,6 +27,7 @@ function checkModel(analysis: Analysis, limits: readonly Limit[], before: ModelR
     totals,
     count: () => analysis,
     limits: limits.map((limit) => checkLimit(limit, context)).filter((checked) => checked !== undefined),
+    warnings: analysis.graph.warnings ?? [],
     change: before && changeSince(before, recordOf(analysis, name, source), positionOf),
   };
 }

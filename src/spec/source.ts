@@ -4,6 +4,7 @@ import { cut, withoutControls } from '../problems/text.ts';
 import type { Source } from '../schema/parse.ts';
 import { tooDeepAt } from './depth.ts';
 import { MAX_LENGTH } from './limits.ts';
+import { isOurs } from './ours.ts';
 import { keyOf, MAX_DEPTH, type Part, plain, type Resolve, resolveAliases } from './plain.ts';
 import { syntaxAdvice } from './syntax.ts';
 
@@ -90,7 +91,7 @@ function syntaxProblems(errors: readonly YAMLError[], position: Positions): Prob
   const byLine = new Map<number, Problem>();
   for (const error of errors) {
     const place = position(error.pos);
-    if (!byLine.has(place.line)) byLine.set(place.line, { code: 'SYNTAX', data: syntaxAdvice(error, place.text), position: place });
+    if (!byLine.has(place.line)) byLine.set(place.line, { code: 'SYNTAX', data: syntaxAdvice(error, place.text ?? ''), position: place });
   }
   return [...byLine.values()];
 }
@@ -119,6 +120,7 @@ function positions(file: string, text: string): Positions {
   const last = Math.max(text.trimEnd().length - 1, 0);
   // A line may have many problems, and be the whole file.
   const lines = new Map<number, string>();
+  const isShown = isOurs(file, text);
   const lineAt = (line: number): string => {
     const known = lines.get(line) ?? withoutControls(text.slice(starts[line], starts[line + 1] ?? text.length).replace(/\r?\n$/, ''));
     lines.set(line, known);
@@ -134,7 +136,7 @@ function positions(file: string, text: string): Positions {
       line: line + 1,
       column: at - start + 1,
       length: Math.max(1, Math.min(to, start + whole.length) - at),
-      text: whole,
+      text: isShown ? whole : undefined,
     };
   };
 }

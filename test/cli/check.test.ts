@@ -70,6 +70,17 @@ describe('flopwise check: budgets of a spec', () => {
     ]);
   });
 
+  it('warn of what is hardly meant, and fail of it with --strict', async () => {
+    const doubtful = `${net(8)}`.replace('globalavgpool, flatten, ', '');
+    const files = { 'net.yaml': doubtful };
+    const told = await check(['net.yaml', '--format', 'json'], { files });
+    expect(told.code).toBe(0);
+    expect(codesIn(told.err)).toEqual(['LAST_AXIS_OF_MAP']);
+    expect(JSON.parse(told.out).models[0].warnings).toEqual([expect.objectContaining({ code: 'LAST_AXIS_OF_MAP', path: 'head/linear' })]);
+    expect((await check(['net.yaml', '--strict'], { files })).code).toBe(1);
+    expect((await check(['net.yaml', '--strict'], { files: { 'net.yaml': net(8) } })).code).toBe(0);
+  });
+
   it('that only warn do not fail', async () => {
     const { code, out } = await check(['net.yaml'], { files: { 'net.yaml': net(32, 'budget: { macs: 1, severity: warning }') } });
     expect(code).toBe(0);

@@ -90,6 +90,34 @@ describe.runIf(process.platform !== 'win32')('what a check reads', () => {
   });
 });
 
+describe('what is shown of a file that is none of ours', () => {
+  it.each([
+    ['config.json', '{ "auths": { "x": { "auth": "hunter2" } } }'],
+    ['compact.yaml', '{ apiVersion: v1, data: { password: hunter2 } }'],
+    ['broken.yaml', 'password: hunter2\n bad: ['],
+    ['twice.yaml', 'password: hunter2\npassword: hunter2'],
+    ['list.yaml', '[hunter2, hunter2]'],
+    ['text.yaml', 'hunter2'],
+    ['tag.yaml', 'password: !!set hunter2'],
+  ])('is its place, and no line: %s', async (name, text) => {
+    const files = { [name]: text, 'flopwise.config.yaml': `models: [${name}]\n`, 'ok.yaml': 'input: [3]\nlayers: [relu]\n' };
+    for (const argv of [['check'], [name], ['compare', 'ok.yaml', name], ['ok.yaml', '--convention', name], ['check', '--config', name]]) {
+      const { code, out, err } = await flopwise(argv, { files });
+      expect({ argv, code }).toEqual({ argv, code: 2 });
+      expect(err).toContain(name);
+      expect(out + err).not.toContain('hunter2');
+    }
+  });
+
+  it.each([
+    ['layers: [rellu]', 'layers: [rellu]'],
+    ['{ "input": [3], "layers": ["rellu"] }', '"rellu"'],
+    ['  layers: [\n', 'layers: ['],
+  ])('is the line of a spec with a mistake: %s', async (text, shown) => {
+    expect((await flopwise(['a.yaml'], { files: { 'a.yaml': text } })).err).toContain(shown);
+  });
+});
+
 describe.runIf(process.platform !== 'win32')('what is written', () => {
   it('leaves what a link of the checkout leads to as it is', () => {
     symlinkSync('../secret.json', join(checkout, 'report.md'));

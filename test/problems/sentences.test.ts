@@ -21,6 +21,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   FILE_TOO_LARGE: [{ path: 'a.yaml', bytes: 3000, limit: 2048 }, 'a.yaml', '3 KiB', '2 KiB'],
   NOT_TEXT: [{ path: 'a.yaml' }, 'a.yaml'],
   NOT_A_SPEC: [{ path: 'a.yaml', expected: 'it is a list' }, 'a.yaml', 'it is a list'],
+  WRONG_CONTENTS: [{ path: 'a.yaml', kind: 'a list', expected: 'a map' }, 'a.yaml', 'a list', 'a map'],
   OUTSIDE_CHECK: [{ path: '../a.yaml' }, '"../a.yaml"'],
   OUTSIDE_FOLDER: [{ reference: '../a.yaml', folder: 'models/' }, '../a.yaml', 'models/'],
   TOO_MANY_FILES: [{ limit: 100 }, '100'],

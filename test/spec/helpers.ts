@@ -20,7 +20,7 @@ const told = (problem: Problem): Told => {
   return {
     at: position === undefined ? '' : `${position.line}:${position.column}`,
     code,
-    marked: position === undefined ? '' : position.text.slice(position.column - 1, position.column - 1 + position.length),
+    marked: position?.text?.slice(position.column - 1, position.column - 1 + position.length) ?? '',
     says: sentence(problem),
   };
 };

@@ -33,6 +33,8 @@ export interface CheckedModel {
   readonly position?: Position | undefined;
   /** All of them, kept or broken. */
   readonly limits: readonly CheckedLimit[];
+  /** What is doubtful about its network, or what its count rests on. */
+  readonly warnings: readonly Problem[];
   /** Where there is a baseline. */
   readonly change: ModelChange | undefined;
 }

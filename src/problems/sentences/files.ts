@@ -12,6 +12,7 @@ export interface FilesProblems {
   FILE_TOO_LARGE: { path: string; bytes: number; limit: number };
   NOT_TEXT: { path: string };
   NOT_A_SPEC: { path: string; expected: string };
+  WRONG_CONTENTS: { path: string; kind: string; expected: string };
   OUTSIDE_FOLDER: { reference: string; folder: string };
   OUTSIDE_CHECK: { path: string };
   TOO_MANY_FILES: { limit: number };
@@ -37,6 +38,7 @@ export const filesSentences: Sentences<FilesProblems> = {
   FILE_TOO_LARGE: ({ path, bytes, limit }) =>
     `${path} has ${kibibytes(bytes)}, and may have ${kibibytes(limit)}. Write repeated layers of a spec as a block with "repeat".`,
   NOT_TEXT: ({ path }) => `${path} is not text in UTF-8, so it is no spec. Name a file of YAML or JSON.`,
+  WRONG_CONTENTS: ({ path, kind, expected }) => `${path} holds ${kind}, but must be ${expected}.`,
   NOT_A_SPEC: ({ path, expected }) => `${path} is no spec: ${expected}. "flopwise init" writes a spec to start from.`,
   OUTSIDE_FOLDER: ({ reference, folder }) =>
     `${quote(reference)} points outside ${folder}, the folder of the spec. Move the file there; a bare name without an ending means a file of the zoo.`,

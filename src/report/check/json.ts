@@ -32,7 +32,14 @@ const layerFields = ({ kind, path, before, after, position }: LayerChange) => ({
   after: recordFields(after),
 });
 
-const modelFields = ({ name, source, totals, position, limits, change }: CheckedModel) => {
+const problemFields = (problem: Problem) => ({
+  code: problem.code,
+  message: sentence(problem),
+  path: problem.path,
+  position: place(problem.position),
+});
+
+const modelFields = ({ name, source, totals, position, limits, warnings, change }: CheckedModel) => {
   const { parameters, macs, flops, activations } = totals;
   return {
     name,
@@ -40,16 +47,10 @@ const modelFields = ({ name, source, totals, position, limits, change }: Checked
     position: place(position),
     totals: { parameters, macs, flops, activations },
     limits: limits.map(limitFields),
+    warnings: warnings.length === 0 ? undefined : warnings.map(problemFields),
     change: change && { kind: change.kind, totals: change.totals.map(totalFields), layers: change.layers.map(layerFields) },
   };
 };
-
-const problemFields = (problem: Problem) => ({
-  code: problem.code,
-  message: sentence(problem),
-  path: problem.path,
-  position: place(problem.position),
-});
 
 const broken = (models: readonly CheckedModel[], severity: CheckedLimit['severity']): number =>
   models.flatMap(({ limits }) => limits).filter((limit) => limit.broken && limit.severity === severity).length;

@@ -16,7 +16,7 @@ function window(text: string, at: number, room: number): { readonly shown: strin
 }
 
 /** The offending line with a mark under the offending part. */
-function excerpt({ line, column, length, text }: Position, screen: Screen): string[] {
+function excerpt({ line, column, length }: Position, text: string, screen: Screen): string[] {
   const gutter = `${String(line).padStart(5)} | `;
   const room = Math.min(LONGEST_LINE, (screen.columns ?? LONGEST_LINE) - gutter.length);
   const { shown: raw, start } = window(text, column - 1, Math.max(SHORTEST_LINE, room));
@@ -36,7 +36,7 @@ function renderProblem(problem: Problem, screen: Screen): string {
   const others = repeats > 0 ? `(and ${repeats} more like it)` : '';
   return [
     [screen.bold(withoutControls(place)), withoutControls(path), screen.red(code), others].filter((part) => part !== '').join('  '),
-    ...(position === undefined ? [] : excerpt(position, screen)),
+    ...(position?.text === undefined ? [] : excerpt(position, position.text, screen)),
     wrap(`${INDENT}${sentence(problem)}`, screen.columns, INDENT),
   ].join('\n');
 }

@@ -55,6 +55,7 @@ export const model = (given: Partial<CheckedModel> = {}): CheckedModel => ({
   count: () => basic,
   position: position('nets/a.yaml', 1),
   limits: [limit(), kept, warning],
+  warnings: [],
   change: undefined,
   ...given,
 });

@@ -211,6 +211,7 @@ class Checker {
       count,
       position: spec?.locate(),
       limits: checked,
+      warnings: analysis.graph.warnings ?? [],
       change: isCovered && record !== undefined ? changeSince(before, record, positionOf) : undefined,
     };
   }
@@ -395,6 +396,7 @@ function checked({ options, workspace, config, asked, references, isAll, baselin
   const before = new Set<ModelRecord>();
   const hold = (model: OpenedModel, then: ModelRecord | undefined): CheckedModel => {
     const { reference, place, name } = model;
+    io.opened?.(model.analysis.graph);
     if (then !== undefined) before.add(then);
     const record = isUpdate || baseline !== undefined ? recordOfModel(model) : undefined;
     const one = checker.check(model, () => again({ reference, place, name }).analysis, record, then);
