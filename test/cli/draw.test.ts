@@ -177,3 +177,89 @@ describe('wrong calls', () => {
     expect(outcome.written).toEqual({});
   });
 });
+
+describe('a difference', () => {
+  const statesOf = (svg: string): Record<string, number> => {
+    const counts: Record<string, number> = { kept: 0, changed: 0, added: 0, removed: 0 };
+    for (const [, state = ''] of svg.matchAll(/<(?:rect|circle) class="(kept|changed|added|removed)" [^>]*(?:rx="3"|r="8")/g))
+      counts[state] = (counts[state] ?? 0) + 1;
+    return counts;
+  };
+
+  it('resnet50 with the stride on the 1×1 and on the 3×3 differs in three blocks, by their MACs', async () => {
+    const svg = await draw('resnet50', '--against', 'resnet50:stride_at=1x1');
+    const { shapes, free } = checkPicture(svg);
+    expect(statesOf(svg)).toMatchObject({ changed: 3, added: 0, removed: 0 });
+    const changed = shapes.filter(({ texts }) => texts.some(({ text }) => text.includes('→')));
+    expect(changed.map(({ texts }) => texts.map(({ text }) => text))).toEqual(
+      [128, 256, 512].map((d) => [
+        'bottleneck',
+        `− 1×1 conv, ${d}, /2`,
+        `− 3×3 conv, ${d}`,
+        `+ 1×1 conv, ${d}`,
+        `+ 3×3 conv, ${d}, /2`,
+        `1×1 conv, ${4 * d}`,
+        '295.44 M MACs → 372.51 M MACs',
+      ]),
+    );
+    const texts = free.map(({ text }) => text);
+    expect(texts).toContain('resnet50:stride_at=1x1 → resnet50');
+    expect(texts).toContain('3.86 GMAC → 4.09 GMAC · 25.56 M parameters');
+  });
+
+  it('ResNet-34 and ResNet-50 differ in all of their blocks', async () => {
+    const { out } = await flopwise(['compare', 'resnet34', 'resnet50', '--format', 'svg']);
+    checkPicture(out.trim());
+    // Eight boxes stand for the sixteen blocks; what is pooled and classified has other channels.
+    expect(statesOf(out)).toMatchObject({ kept: 3, changed: 10, added: 0, removed: 0 });
+    const page = (await flopwise(['compare', 'resnet34', 'resnet50', '--format', 'html'])).out;
+    expect(page).toContain('resnet34 → resnet50</text>');
+  });
+
+  it('a model and itself differ in nothing', async () => {
+    expect(statesOf(await draw('swin_t', '--against', 'swin_t'))).toMatchObject({ changed: 0, added: 0, removed: 0 });
+  });
+
+  it('more layers are added, fewer removed', async () => {
+    const states = statesOf(await draw('resnet34', '--against', 'resnet18', '--unfold', '--depth', 'block'));
+    expect(states).toMatchObject({ added: 8, removed: 0, changed: 0 });
+    expect(statesOf(await draw('resnet18', '--against', 'resnet34', '--unfold', '--depth', 'block'))).toMatchObject({
+      removed: 8,
+      added: 0,
+      changed: 0,
+    });
+  });
+
+  it('Mermaid has a class for what is added', async () => {
+    const text = await draw('resnet34', '--against', 'resnet18', '--format', 'mermaid');
+    expect(text).toContain(':::added');
+    expect(text).toContain('classDef added ');
+  });
+
+  const spec = (out: number): string =>
+    `input: [3, 8, 8]\nstages:\n  one:\n    - conv: { kernel: 3, out: ${out} }\n    - relu\n  two:\n    - conv: { kernel: 1, out: 4 }\n`;
+
+  it('a file against what git has of it', async () => {
+    const world = { files: { 'my.yaml': spec(8) }, revisions: { 'origin/main': { 'my.yaml': spec(6) } } };
+    const { code, out } = await flopwise(['draw', '--against', 'git:origin/main', 'my.yaml'], world);
+    expect(code).toBe(0);
+    const { shapes, free } = checkPicture(out.trim());
+    expect(shapes.map(({ texts }) => texts.map(({ text }) => text))).toContainEqual([
+      '− 3×3 conv, 6',
+      '+ 3×3 conv, 8',
+      '5.83 k MACs → 7.78 k MACs',
+    ]);
+    expect(free.map(({ text }) => text)).toContain('my (git:origin/main) → my');
+  });
+
+  it.each([
+    [['draw', '--against', 'git:nowhere', 'my.yaml'], 'UNKNOWN_REVISION'],
+    [['draw', '--against', 'git:origin/main', 'resnet50'], 'WRONG_CALL'],
+    [['draw', '--against', 'resnet', 'my.yaml'], 'WRONG_CALL'],
+    [['draw', '--against', 'nosuchmodel', 'my.yaml'], 'UNKNOWN_MODEL'],
+  ])('%j is refused: %s', async (argv, expected) => {
+    const { code, err } = await flopwise(argv, { files: { 'my.yaml': spec(8) }, revisions: { 'origin/main': {} } });
+    expect(code).toBe(2);
+    expect(codesIn(err)).toEqual([expected]);
+  });
+});

@@ -8,6 +8,8 @@ import type { Label } from './look.ts';
 export interface Drawing {
   readonly name: string;
   readonly analysis: Analysis;
+  /** Where it shows a difference: what was before. */
+  readonly before?: Analysis | undefined;
   /** In execution order. */
   readonly vertices: readonly Vertex[];
   readonly edges: readonly Edge[];
@@ -20,6 +22,9 @@ export interface Drawing {
 
 /** A box is a layer, a repeated layer once, or all that has the first so many steps of its path. */
 export type Level = { readonly by: 'layer'; readonly isFolded: boolean } | { readonly by: 'steps'; readonly steps: number };
+
+/** What became of something from one model to another. */
+export type State = 'kept' | 'changed' | 'added' | 'removed';
 
 export interface Vertex {
   readonly kind: 'input' | 'box' | 'join';
@@ -37,6 +42,8 @@ export interface Vertex {
   readonly times: number;
   /** A shortcut around all that is in the box. */
   readonly shortcut?: 'passes' | 'projects' | undefined;
+  /** In the drawing of a difference. */
+  readonly state?: State | undefined;
   /** Its layer, where it is one. */
   readonly label?: Label | undefined;
 }
@@ -49,6 +56,8 @@ export interface Edge {
   readonly kind: 'flow' | 'passes' | 'projects';
   /** What projects: `1×1 conv, 128, /2` */
   readonly text: string;
+  /** In the drawing of a difference. */
+  readonly state?: State | undefined;
   readonly rows: readonly CostRow[];
 }
 

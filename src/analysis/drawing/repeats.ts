@@ -9,15 +9,18 @@ const LONGEST_PERIOD = 4;
 const shapes = (all: Vertex['rows'][number]['output']): string => all.map(formatShape).join(' ');
 
 /** What is the same in two vertices that stand for the same thing: what they say, do and cost. */
-const likeness = ({ kind, lines, shortcut, rows }: Vertex): string =>
+const likeness = ({ kind, lines, shortcut, state, rows }: Vertex): string =>
   [
     kind,
+    state ?? '',
     shortcut ?? '',
     ...lines,
     ...rows.map((row) => `${row.operator} ${shapes(row.input)} ${shapes(row.output)} ${row.macs} ${row.parameters}`),
   ].join('\n');
 
 type Unit = readonly number[];
+
+const kindOf = ({ kind, text, state = 'kept' }: Edge): string => `${kind} ${state} ${text}`;
 
 /** How a unit hangs together with what is around it. */
 interface Wires {
@@ -52,7 +55,6 @@ export function foldRepeats({ vertices, edges }: Wiring): Wiring & { readonly re
     const places = new Map(unit.map((vertex, place) => [vertex, place]));
     const earlier = new Map(previous.map((vertex, place) => [vertex, place]));
     const coming = unit.flatMap((vertex) => into[vertex] ?? []);
-    const kindOf = ({ kind, text }: Edge): string => `${kind} ${text}`;
     const fromBefore = coming.filter(({ from }) => earlier.has(from));
     const othersList = coming.filter(({ from }) => !earlier.has(from) && !places.has(from));
     const inside = coming.filter(({ from }) => places.has(from));
@@ -70,10 +72,10 @@ export function foldRepeats({ vertices, edges }: Wiring): Wiring & { readonly re
   const beginsAs = (first: Unit, second: Wires): boolean => {
     const { othersList } = wiresOf(first, []);
     const places = new Map(first.map((vertex, place) => [vertex, place]));
-    const own = sortedText(othersList.map(({ to, kind, text }) => `${places.get(to)} ${kind} ${text}`));
+    const own = sortedText(othersList.map((edge) => `${places.get(edge.to)} ${kindOf(edge)}`));
     const common = second.othersList.length === 0 ? [] : second.others.split(';');
     const commonTargets = common.map((one) => one.slice(one.indexOf(' ') + 1));
-    const fromOthers = new Set(othersList.map((edge) => `${edge.from} ${places.get(edge.to)} ${edge.kind} ${edge.text}`));
+    const fromOthers = new Set(othersList.map((edge) => `${edge.from} ${places.get(edge.to)} ${kindOf(edge)}`));
     return (
       common.every((one) => fromOthers.has(one)) &&
       own === sortedText([...commonTargets, ...second.beforeTargets.split(';').filter((one) => one !== '')])

@@ -1,22 +1,30 @@
 import { type Command, Option } from 'commander';
+import type { Analysis } from '../../analysis/cost.ts';
 import { DEPTHS, type Depth, draw, MOST_VERTICES } from '../../analysis/drawing/draw.ts';
 import type { Drawing } from '../../analysis/drawing/drawing.ts';
 import type { MemoryOptions } from '../../analysis/memory.ts';
+import { parseReference } from '../../library/reference.ts';
+import { revisionLibrary } from '../../library/revision.ts';
 import { fail } from '../../problems/problem.ts';
+import { withoutControls } from '../../problems/text.ts';
+import { differenceOf } from '../../report/drawing/difference.ts';
 import { drawingDot } from '../../report/drawing/dot.ts';
 import { HEATS, type HeatMetric } from '../../report/drawing/heat.ts';
 import { drawingHtml } from '../../report/drawing/html.ts';
 import { drawingMermaid, MERMAID_VERTICES } from '../../report/drawing/mermaid.ts';
 import { drawingFile } from '../../report/drawing/svg.ts';
+import { isOwnSpec, isSpecPath } from '../../spec/folder.ts';
 import { analyseAsAsked } from '../convention.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions, type ModelOptions } from '../models.ts';
 import { addFormatOptions, addMemoryOptions, choiceOption, type ResultOptions, report } from '../options.ts';
+import { revisionOf } from './check/baseline.ts';
 
 interface DrawOptions extends ModelOptions, MemoryOptions, ResultOptions {
   readonly depth?: Depth;
   readonly by?: HeatMetric;
   readonly unfold?: boolean;
+  readonly against?: string;
 }
 
 type Render = (drawings: readonly Drawing[], options: DrawOptions) => string;
@@ -27,6 +35,52 @@ const formats: Readonly<Record<string, Render>> = {
   mermaid: (drawings, options) => drawingMermaid(drawings, { ...options, heat: options.by }),
   dot: (drawings, options) => drawingDot(drawings, { ...options, heat: options.by }),
 };
+
+/** Each model against what it is compared with; two settings of one model are called as they were asked for. */
+function differences(
+  models: readonly string[],
+  analyses: readonly Analysis[],
+  against: string,
+  options: DrawOptions & { most: number },
+  io: Io,
+): Drawing[] {
+  if (analyses.length !== models.length)
+    throw fail('WRONG_CALL', {
+      message: 'A file with variants, or a family, stands for several models; name one to compare',
+      command: 'flopwise draw',
+    });
+  return models.map((model, index) => {
+    const after = analyses[index] as Analysis;
+    const before = countAgainst(against, model, options, io);
+    const [old, now] = before.name === after.name ? [withoutControls(against), withoutControls(model)] : [before.name, after.name];
+    return differenceOf({ ...before, name: old }, { ...after, name: now }, { ...options, heat: options.by });
+  });
+}
+
+/** What a model is compared with: another model, or itself as it was in a revision of git. */
+function countAgainst(against: string, model: string, options: DrawOptions, io: Io): Analysis {
+  if (!against.startsWith('git:')) return onlyOne(analyseAsAsked([against], options, io), against);
+  const revision = io.workspace.revision(revisionOf(against));
+  const path = fileOf(model);
+  if (path === undefined) throw fail('WRONG_CALL', { message: `git knows no file of ${model}`, command: 'flopwise draw' });
+  revision.fetch([path]);
+  const then = { ...io, library: revisionLibrary(revision, io.library.zoo) };
+  const { name, ...rest } = onlyOne(analyseAsAsked([model], options, then), model);
+  return { ...rest, name: `${name} (${revision.label})` };
+}
+
+function onlyOne(analyses: readonly Analysis[], model: string): Analysis {
+  const [first, ...others] = analyses;
+  if (first === undefined || others.length > 0)
+    throw fail('WRONG_CALL', { message: `${model} stands for several models; name one to compare with`, command: 'flopwise draw' });
+  return first;
+}
+
+/** The file that a reference names; ONNX files are read in windows, which git does not give. */
+function fileOf(model: string): string | undefined {
+  const { target } = parseReference(model);
+  return isSpecPath(target) && isOwnSpec(target) ? target.replace(/^(?:\.[/\\])+/, '') : undefined;
+}
 
 function parseDepth(text: string): Depth {
   if (Object.hasOwn(DEPTHS, text)) return text as Depth;
@@ -50,12 +104,15 @@ export const addDraw = (program: Command, io: Io): Command => {
       ).argParser(parseDepth),
     )
     .addOption(choiceOption('--by <metric>', 'what colours stand for (default: macs)', Object.keys(HEATS), { params: 'parameters' }))
+    .option('--against <model>', 'draw what changed from another model, or from a revision: git:origin/main')
     .option('--unfold', 'draw each of several equal blocks, in place of one with ×n');
   return addFormatOptions(addModelOptions(addMemoryOptions(command)), Object.keys(formats), 'svg').action(
     (models: string[], options: DrawOptions) => {
       const analyses = analyseAsAsked(models, options, io);
       const most = options.format === 'mermaid' ? Math.floor(MERMAID_VERTICES / analyses.length) : MOST_VERTICES;
-      const drawings = draw(analyses, { depth: options.depth, unfold: options.unfold, most });
+      const how = { depth: options.depth, unfold: options.unfold, most };
+      const { against } = options;
+      const drawings = against === undefined ? draw(analyses, how) : differences(models, analyses, against, { ...options, most }, io);
       for (const { note } of drawings) if (note !== undefined) io.stderr(`${note}\n`);
       report(drawings, formats, options, io);
     },

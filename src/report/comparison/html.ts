@@ -1,6 +1,7 @@
 import type { CostGroup } from '../../analysis/group.ts';
 import { describeModel } from '../cost/describe-model.ts';
 import { costMap, fraction } from '../cost/map.ts';
+import { drawingSvg } from '../drawing/svg.ts';
 import { type Html, html, lines } from '../html/html.ts';
 import { htmlTable } from '../html/html-table.ts';
 import { page } from '../html/page.ts';
@@ -9,6 +10,7 @@ import { plotFigure } from '../plots/figure.ts';
 import { plotsOf } from '../plots/plots.ts';
 import { type ComparisonReport, pairsTable, totalsTable } from './comparison.ts';
 import { derivationText } from './derivation.ts';
+import { comparisonDrawings } from './picture.ts';
 
 const isSame = (a: CostGroup | undefined, b: CostGroup | undefined): boolean =>
   a !== undefined && b !== undefined && a.macs === b.macs && a.parameters === b.parameters;
@@ -31,7 +33,15 @@ function tiles({ models }: ComparisonReport): Html {
   )}</dl>`;
 }
 
-/** Models beside each other: totals, maps, rows, and the derivation of the ratio. */
+/** The models as a picture: their difference, where there are two. */
+function drawn(report: ComparisonReport): Html {
+  const drawings = comparisonDrawings(report);
+  if (drawings.length === 0) return html``;
+  return html`<h3>${drawings.length === 1 ? 'What is different' : 'Drawn'}</h3>
+<div class="picture" tabindex="0" role="region" aria-label="The models drawn">${drawingSvg(drawings)}</div>`;
+}
+
+/** Models beside each other: totals, maps, the difference, rows, and the derivation of the ratio. */
 export function comparisonBody(report: ComparisonReport): Html {
   const { models, pairs, notes, derivations, label } = report;
   return html`${models.map(({ name, analysis }) => html`<p class="about">${name}: ${describeModel(analysis)}</p>`)}
@@ -44,6 +54,7 @@ ${htmlTable(totalsTable(report), { caption: 'Totals of the models' })}
     'cumulative',
     models.map(({ name, analysis }) => ({ ...analysis, name })),
   ).map(plotFigure)}</div>
+${drawn(report)}
 ${pairs.length === 0 ? '' : sideBySide(report)}
 ${derivations.map(({ derivation, names }) => html`<h3>${label} in factors: ${names[0]} and ${names[1]}</h3>\n<pre>${lines(derivationText(derivation, names, label))}</pre>`)}`;
 }

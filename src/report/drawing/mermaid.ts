@@ -8,7 +8,7 @@ import { LIGHT } from './style.ts';
 export const MERMAID_VERTICES = 150;
 
 /** Anything that could mean something to Mermaid, to Markdown or to HTML, as a character code. */
-const MEANINGFUL = /[^\p{L}\p{N} .,/×+…·–-]/gu;
+const MEANINGFUL = /[^\p{L}\p{N} .,/×+…·–→−-]/gu;
 
 const mermaidText = (text: string): string => wellFormed(text).replace(MEANINGFUL, (sign) => `#${sign.codePointAt(0)};`);
 
@@ -22,7 +22,7 @@ function model(drawing: Drawing, index: number, options: HeatOptions, most: bigi
     const one = drawing.vertices[place] as Drawing['vertices'][number];
     const text = linesOf(one).map(mermaidText).join('<br>');
     const shape = one.kind === 'join' ? `(("${text}"))` : one.kind === 'input' ? `(["${text}"])` : `["${text}"]`;
-    return `    ${name(place)}${shape}:::heat${heatOf(amount(one.rows), most)}`;
+    return `    ${name(place)}${shape}:::${one.state ?? `heat${heatOf(amount(one.rows), most)}`}`;
   };
   const framed = new Set(drawing.repeats.flatMap(({ vertices }) => vertices));
   return [
@@ -36,6 +36,13 @@ function model(drawing: Drawing, index: number, options: HeatOptions, most: bigi
   ];
 }
 
+const STATE_CLASSES = [
+  '  classDef kept fill:#f4f1ec,stroke:#4a4741,color:#1c1b19',
+  '  classDef added fill:#d5edda,stroke:#1e6b3a,stroke-width:2px,color:#1c1b19',
+  '  classDef removed fill:#f8d9d5,stroke:#a4241c,stroke-dasharray:6 3,color:#1c1b19',
+  '  classDef changed fill:#fcebbf,stroke:#805600,stroke-width:2px,color:#1c1b19',
+];
+
 /** Drawings as a flowchart of Mermaid. */
 export function drawingMermaid(drawings: readonly Drawing[], options: HeatOptions): string {
   const most = mostOf(drawings, options);
@@ -46,6 +53,7 @@ export function drawingMermaid(drawings: readonly Drawing[], options: HeatOption
       const lines = model(drawing, index, options, most);
       return several ? [`  subgraph m${index}["${mermaidText(drawing.name)}"]`, ...lines, '  end'] : lines;
     }),
+    ...(drawings.some(({ before }) => before !== undefined) ? STATE_CLASSES : []),
     ...LIGHT.map((colour, heat) => `  classDef heat${heat} fill:${colour},stroke:#4a4741,color:#1c1b19`),
   ].join('\n');
 }

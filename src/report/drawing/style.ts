@@ -29,7 +29,11 @@ export const DRAWING_STYLE = `
 .drawing .edge { fill: none; stroke: var(--edge); stroke-width: 1.25; }
 .drawing .projects { stroke-dasharray: 1.5 4; stroke-linecap: round; stroke-width: 2; }
 .drawing .tip { fill: var(--edge); stroke: none; }
+.drawing .kept { fill: var(--kept); } .drawing .added { fill: var(--added); } .drawing .removed { fill: var(--removed); } .drawing .changed { fill: var(--changed); }
+.drawing .edge.added { stroke: var(--added-line); fill: none; stroke-width: 2; } .drawing .edge.removed { stroke: var(--removed-line); fill: none; stroke-dasharray: 6 3; } .drawing .edge.kept { fill: none; }
+.drawing .tip.added { fill: var(--added-line); } .drawing .tip.removed { fill: var(--removed-line); } .drawing .tip.kept { fill: var(--edge); }
 .drawing .box rect, .drawing .box circle { stroke: var(--edge); stroke-width: 1; }
+.drawing .box .added { stroke: var(--added-line); stroke-width: 2; } .drawing .box .removed { stroke: var(--removed-line); stroke-width: 1.5; stroke-dasharray: 6 3; } .drawing .box .changed { stroke: var(--changed-line); stroke-width: 2; }
 .drawing .input rect { fill: var(--back); stroke: var(--rule); }
 .drawing .frame { fill: none; stroke: var(--faint); stroke-width: 1; stroke-dasharray: 5 3; }
 .drawing .rule { stroke: var(--rule); stroke-width: 1; stroke-dasharray: 2 4; }

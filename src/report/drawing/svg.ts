@@ -1,5 +1,5 @@
 import { curveMonotoneY, line } from 'd3-shape';
-import type { Drawing, Edge } from '../../analysis/drawing/drawing.ts';
+import type { Drawing, Edge, State, Vertex } from '../../analysis/drawing/drawing.ts';
 import { Html, html } from '../html/html.ts';
 import { exact, readable, withUnit } from '../kit/number.ts';
 import { type Amount, amountOf, HEATS, type HeatMetric, type HeatOptions, HOTTEST, heatOf, mostOf } from './heat.ts';
@@ -47,6 +47,8 @@ function sideOf(placed: PlacedVertex): number {
   return isRound(placed) ? x + width / 2 + Math.sqrt((width / 2) ** 2 - ARC.apart ** 2) : x + width;
 }
 
+const classOf = (...names: readonly (string | undefined)[]): string => names.filter((name) => name !== undefined).join(' ');
+
 function edgeSvg({ edge, points, arc }: PlacedEdge, vertices: readonly PlacedVertex[]): Html {
   const title = [EDGE_TITLES[edge.kind], edge.text].filter((text) => text !== '').join(': ');
   const [start, end] = [edge.from, edge.to].map((place) => sideOf(vertices[place] as PlacedVertex)) as [number, number];
@@ -58,7 +60,7 @@ function edgeSvg({ edge, points, arc }: PlacedEdge, vertices: readonly PlacedVer
           { x: arc.x, y: arc.bottom },
           { x: end, y: arc.bottom },
         ];
-  return html`<g><path class="edge ${edge.kind}" d="${way}">${title === '' ? '' : html`<title>${title}</title>`}</path><path class="tip" d="${tip(last)}"/></g>\n`;
+  return html`<g><path class="${classOf('edge', edge.kind, edge.state)}" d="${way}">${title === '' ? '' : html`<title>${title}</title>`}</path><path class="${classOf('tip', edge.state)}" d="${tip(last)}"/></g>\n`;
 }
 
 /** What a box is, to the last digit. */
@@ -78,12 +80,15 @@ function titleOf({ vertex }: PlacedVertex, amount: bigint, metric: HeatMetric): 
 
 const PAD = 5;
 
+/** The colour of a box: what became of it, or its heat. */
+const fillOf = ({ state }: Vertex, amount: bigint, most: bigint): string => state ?? `heat${heatOf(amount, most)}`;
+
 function vertexSvg(placed: PlacedVertex, amount: bigint, most: bigint, metric: HeatMetric): Html {
   const { vertex, lines, x, y, width, height } = placed;
   const centre = round(x + width / 2);
   const shape = isRound(placed)
-    ? html`<circle class="heat${heatOf(amount, most)}" cx="${centre}" cy="${round(y + height / 2)}" r="${round(width / 2)}"/>`
-    : html`<rect class="heat${heatOf(amount, most)}" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="3"/>`;
+    ? html`<circle class="${fillOf(vertex, amount, most)}" cx="${centre}" cy="${round(y + height / 2)}" r="${round(width / 2)}"/>`
+    : html`<rect class="${fillOf(vertex, amount, most)}" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="3"/>`;
   const top = isRound(placed) ? y + height / 2 - LINE / 2 : y + PAD;
   return html`<g class="box ${vertex.kind}"><title>${titleOf(placed, amount, metric)}</title>${shape}${lines.map(
     (text, index) =>
@@ -110,8 +115,14 @@ ${bands.map(({ size, y }) => html`<text class="end faint size" x="-10" y="${roun
 `;
 }
 
-const totalsOf = ({ analysis: { totals } }: Drawing): string =>
-  `${withUnit(totals.macs, 'MAC')} · ${readable(totals.parameters)} parameters`;
+/** `before → after` where they differ. */
+const fromTo = (before: string | undefined, after: string): string =>
+  before === undefined || before === after ? after : `${before} → ${after}`;
+
+function totalsOf({ analysis: { totals }, before }: Drawing): string {
+  const macs = fromTo(before && withUnit(before.totals.macs, 'MAC'), withUnit(totals.macs, 'MAC'));
+  return `${macs} · ${fromTo(before && readable(before.totals.parameters), readable(totals.parameters))} parameters`;
+}
 
 /** Room for the name of a model. */
 const LONGEST_NAME = 360;
@@ -120,11 +131,35 @@ const nameOf = ({ name }: Drawing): string => fitted(name, LONGEST_NAME, { size:
 const widthOfHead = (drawing: Drawing): number =>
   Math.max(textWidth(nameOf(drawing), { size: HEADING, isBold: true }), textWidth(totalsOf(drawing), { size: FONT }));
 
+const STATES: Readonly<Record<State, string>> = {
+  kept: 'as before',
+  changed: 'changed: lines with − were, lines with + are',
+  added: 'added',
+  removed: 'removed',
+};
+
+/** What the colours of a difference mean. */
+function stateLegend(drawings: readonly Drawing[], metric: HeatMetric, top: number): { svg: Html; height: number; width: number } {
+  const notes = drawings.flatMap(({ note }) => note ?? []);
+  const texts = [...Object.values(STATES), `The last line of a box: its ${HEATS[metric]}, before → after where they differ`, ...notes];
+  const yOf = (row: number): number => top + row * 20;
+  return {
+    width: Math.max(...texts.map((text) => MARGIN + 46 + textWidth(text, { size: FONT }))) + MARGIN,
+    height: texts.length * 20,
+    svg: html`<g class="legend">${texts.map((text, row) => {
+      const state = Object.keys(STATES)[row];
+      return html`${state === undefined ? '' : html`<rect class="${state}" x="${MARGIN}" y="${round(yOf(row))}" width="34" height="14"/>`}<text x="${state === undefined ? MARGIN : MARGIN + 46}" y="${round(yOf(row) + 11)}">${text}</text>`;
+    })}</g>
+`,
+  };
+}
+
 /** The colours, and what lines mean, where there are such. */
 function legend(drawings: readonly Drawing[], most: bigint, metric: HeatMetric, top: number): { svg: Html; height: number; width: number } {
   const kinds = new Set(
     drawings.flatMap(({ edges, vertices }) => [...edges.map(({ kind }) => kind), ...vertices.flatMap(({ shortcut }) => shortcut ?? [])]),
   );
+  if (drawings.every(({ before }) => before !== undefined)) return stateLegend(drawings, metric, top);
   const label = `${HEATS[metric]} of a box, with all its repeats`;
   const [low, high] = ['0', readable(most)];
   const swatch = 22;

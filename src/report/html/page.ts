@@ -4,7 +4,7 @@ import { STYLE } from './style.ts';
 
 /** SHA-256 of the script and the style sheet: the page allows these, and nothing else. */
 const SCRIPT_HASH = 'sha256-HI5xFUfZZz0GNxIG5JQEO9ykkigZpE2n1hET/Ozank0=';
-const STYLE_HASH = 'sha256-uC2b50Lawj/LF8u2t5O43a2KR24ukoREzl1ooMlRP/Q=';
+const STYLE_HASH = 'sha256-N9GXClxYrva2T5jFa6/dj9LE0I924HocdOpfq+3ZYrc=';
 
 /** Nothing is loaded, sent or framed, and no text that got into the page could run. */
 const POLICY = `default-src 'none'; script-src '${SCRIPT_HASH}'; style-src '${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;

@@ -3,6 +3,7 @@ import type { FactoredMetric } from '../../../analysis/algebra/products.ts';
 import { GROUPINGS } from '../../../analysis/group.ts';
 import { comparisonCsv, comparisonJson, comparisonMarkdown, comparisonText } from '../../../report/comparison/comparison.ts';
 import { comparisonHtml } from '../../../report/comparison/html.ts';
+import { comparisonSvg } from '../../../report/comparison/picture.ts';
 import { type CompareOptions, compareReferences } from '../../../service/compare.ts';
 import { addConventionOption, conventionFor } from '../../convention.ts';
 import type { Io } from '../../io.ts';
@@ -16,6 +17,7 @@ const formats = {
   csv: comparisonCsv,
   markdown: comparisonMarkdown,
   html: comparisonHtml,
+  svg: comparisonSvg,
 };
 
 export function addCompare(program: Command, io: Io): Command {
