@@ -151,7 +151,7 @@ const FIELDS: Readonly<Record<string, (list: readonly Value[]) => Value | undefi
 const LITERALS: Readonly<Record<string, Value>> = { true: true, false: false };
 
 /** Words that are operators, so they cannot stand for themselves. */
-const KEYWORDS = new Set(['if', 'else', 'and', 'or', 'not', 'min', 'max', 'to', 'divisible']);
+const KEYWORDS = new Set(['if', 'else', 'and', 'or', 'not', 'in', 'min', 'max', 'to', 'divisible']);
 
 /** Where the names are known that are not known everywhere. */
 const PLACES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
@@ -170,7 +170,8 @@ class Parser extends Conditions<(typeof LEXICON.kinds)[number], Environment, Val
   }
 
   protected override operand(): Evaluate {
-    return this.#rounding();
+    const left = this.#rounding();
+    return this.tokens.take('in') === undefined ? left : this.#member(left, this.#rounding());
   }
 
   protected override compare(sign: Comparison, left: Value, right: Value): boolean {
@@ -185,6 +186,16 @@ class Parser extends Conditions<(typeof LEXICON.kinds)[number], Environment, Val
 
   protected override truth(holds: boolean): boolean {
     return holds;
+  }
+
+  /** `$index in $list` */
+  #member(element: Evaluate, whole: Evaluate): Evaluate {
+    return (environment) => {
+      const list = whole(environment);
+      if (!Array.isArray(list)) throw this.#noValue(`${show(list)} is no list, so nothing is in it`);
+      charge('elements', list.length);
+      return list.includes(element(environment));
+    };
   }
 
   #rounding(): Evaluate {

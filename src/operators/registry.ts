@@ -57,6 +57,7 @@ import { rmsnorm } from './rmsnorm.ts';
 import { roialign } from './roialign.ts';
 import { roll } from './roll.ts';
 import { rope } from './rope.ts';
+import { scan } from './scan.ts';
 import { scatter } from './scatter.ts';
 import { sdpa } from './sdpa.ts';
 import { shuffle } from './shuffle.ts';
@@ -117,6 +118,7 @@ export const operators = {
   pointwise,
   reduce,
   cumsum,
+  scan,
   topk,
   nms,
   scatter,

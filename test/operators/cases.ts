@@ -131,6 +131,16 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
     { attributes: { by: 'l2', axis: 1 }, inputs: [[3, 4]] },
   ],
   cumsum: [{ inputs: [tokens] }, { attributes: { axis: 1 }, inputs: [image] }],
+  scan: [
+    { inputs: [tokens, tokens] },
+    { inputs: [[2, 1, 6], tokens] },
+    {
+      inputs: [
+        [2, 5, 1, 3],
+        [2, 5, 4, 3],
+      ],
+    },
+  ],
   topk: [
     { attributes: { k: 2 }, inputs: [tokens] },
     { attributes: { k: 6, axis: 1 }, inputs: [image] },

@@ -359,6 +359,9 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
       fc.record({ by: fc.constantFrom(...reductions), axis: fc.subarray([...shape.keys()], { minLength: 1 }), keep: flag, last: flag }),
     ),
   ),
+  scan: fc
+    .tuple(batch, size, fc.array(size, { minLength: 1, maxLength: 2 }), flag)
+    .map(([n, length, rest, isShared]) => on([n, isShared ? 1 : length, ...rest], [n, length, ...rest])),
   cumsum: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape), exclusive: flag, reverse: flag }))),
   nms: fc
     .tuple(

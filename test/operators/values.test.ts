@@ -541,6 +541,18 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
     { what: 'of those before', attributes: { exclusive: true }, inputs: [row(1, 2, 4)], outputs: [row(0, 1, 3)] },
     { what: 'from the end', attributes: { reverse: true }, inputs: [row(1, 2, 4)], outputs: [row(7, 6, 4)] },
   ],
+  scan: [
+    {
+      what: 'a factor for each position',
+      inputs: [of([1, 3, 1], 9, 2, 3), of([1, 3, 1], 1, 2, 4)],
+      outputs: [of([1, 3, 1], 1, 4, 16)],
+    },
+    {
+      what: 'the same factor at all positions',
+      inputs: [of([1, 1, 2], 2, 0.5), of([1, 2, 2], 1, 4, 3, 1)],
+      outputs: [of([1, 2, 2], 1, 4, 5, 3)],
+    },
+  ],
   topk: [
     {
       what: 'the two greatest, and where they stood',

@@ -18,7 +18,7 @@ type Config = Readonly<Record<string, any>>;
 /** One measured run: of so many tokens, or of one token after others. */
 export interface Run {
   readonly tokens?: number;
-  readonly past?: number;
+  readonly past?: number | string;
   readonly new_tokens?: number;
   readonly macs: number;
   readonly encoder_input?: readonly number[];
@@ -77,7 +77,8 @@ export interface Comparison {
 /** What to set for a run. */
 const lengths = (run: Run): Settings => {
   const set: Record<string, Value> = {};
-  if (run.past !== undefined) set.past = run.past;
+  // Where a step costs the same whatever was before, that is not a number.
+  if (run.past !== undefined) set.past = typeof run.past === 'number' ? run.past : 100;
   set.tokens = run.new_tokens ?? run.decoder_tokens ?? run.tokens ?? 1;
   // Of speech, two frames are a position.
   const isSpeech = run.encoder_input?.length === 3;

@@ -2,6 +2,7 @@ import type { Value } from '../../src/language/expression.ts';
 
 /** A few narrow layers of each architecture: every kind of layer that it has, prompt and step, executed and counted. */
 const LLAMA = { vocab: 50, width: 16, layers: 2, heads: 4, kv_heads: 2, head_dim: 4, hidden: 24, tokens: 5 };
+const RECURRENT = { vocab: 50, width: 16, layers: 2, tokens: 5 };
 const SMALL = { vocab: 50, width: 16, layers: 2, heads: 4, tokens: 5 };
 export const TWINS: readonly (readonly [model: string, set: Readonly<Record<string, Value>>])[] = [
   ['gpt2', { vocab: 50, width: 16, layers: 2, heads: 4, tokens: 5 }],
@@ -61,6 +62,17 @@ export const TWINS: readonly (readonly [model: string, set: Readonly<Record<stri
   ['dbrx', { ...SMALL, kv_heads: 2, hidden: 8, experts: 4, best: 2, clip: 1 }],
   ['smollm3-3b', { ...SMALL, kv_heads: 2, hidden: 24, unrotated: 2 }],
   ['ctrl', { ...SMALL, hidden: 24 }],
+  ['mamba-130m', { ...RECURRENT, state: 3 }],
+  ['falcon-mamba-7b', { ...RECURRENT, state: 3 }],
+  ['mamba2-130m', { ...RECURRENT, heads: 4, head_dim: 6, state: 3, groups: 2 }],
+  ['jamba-v0.1', { ...SMALL, kv_heads: 2, hidden: 24, attends: [2, 1], experts: 4, state: 3 }],
+  [
+    'falcon-h1-0.5b',
+    { ...SMALL, kv_heads: 2, head_dim: 4, hidden: 24, mixer_heads: 4, mixer_dim: 6, state: 3, norm: true, gate_last: true },
+  ],
+  ['recurrent-gemma-2b', { ...SMALL, layers: 3, hidden: 24, window: 3 }],
+  ['rwkv-4-169m', RECURRENT],
+  ['lfm2-350m', { ...SMALL, kv_heads: 2, hidden: 24, attends: [1] }],
   ['bert-base-uncased', { vocab: 50, width: 16, layers: 2, heads: 4, tokens: 5 }],
   ['roberta-base', { vocab: 50, width: 16, layers: 2, heads: 4, tokens: 5, head: 'words' }],
   ['t5-small', { vocab: 50, width: 16, layers: 2, heads: 3, head_dim: 4, hidden: 24, tokens: 5, source: 7 }],

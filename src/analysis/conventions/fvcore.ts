@@ -70,6 +70,7 @@ export const fvcore: Convention = {
       'pointwise',
       'reduce',
       'cumsum',
+      'scan',
       'topk',
       'lrn',
       'nms',

@@ -110,6 +110,7 @@ export const onnxTool: Convention = {
     },
     reduce: { count: 'i', says: '1 per input element', where: where('ReduceMeanNode and its like') },
     cumsum: perElement(1, 'CumSumNode'),
+    scan: { count: 'multiply + add', says: '1 per operation', where: where('MulNode, AddNode') },
     rope: { count: 'multiply + add + subtract', says: '1 per operation', where: where('MulNode, AddNode, NegNode') },
     combine: {
       count: 'macs if macs else multiply + add',

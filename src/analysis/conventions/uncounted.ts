@@ -6,6 +6,7 @@ export const uncounted = each(
   'pointwise',
   'reduce',
   'cumsum',
+  'scan',
   'topk',
   'lrn',
   'gridsample',

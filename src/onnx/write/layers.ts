@@ -26,6 +26,7 @@ import {
   recall,
   relativeBias,
   rope,
+  scan,
   sdpa,
   splitheads,
 } from '../families/transformers/write.ts';
@@ -115,6 +116,7 @@ export const LAYERS: { readonly [O in OperatorName]: Rule<AttributesOf<O>> } = {
   splitheads,
   mergeheads,
   cache,
+  scan,
   recall,
   dispatch,
   combine,

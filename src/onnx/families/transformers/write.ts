@@ -166,6 +166,24 @@ export function combine(writer: LayerWriter, { experts }: { readonly experts: nu
 }
 
 /** Ones, as in a run. */
+/** Position by position, as ONNX of this version has no recurrence without gates. */
+export function scan(writer: LayerWriter): WrittenValue {
+  const [decay, x] = writer.inputs as [WrittenValue, WrittenValue];
+  const axis = 1;
+  const shape = x.shape.with(axis, 1);
+  const axisOfDecay = axis + decay.shape.length - x.shape.length;
+  const at = (from: WrittenValue, along: number, position: number): WrittenValue =>
+    (from.shape[along] ?? 1) === 1 ? from : sliced(writer, from, along, position, position + 1, 1);
+  const all: WrittenValue[] = [];
+  for (let position = 0; position < (x.shape[axis] as number); position++) {
+    const before = all.at(-1);
+    const own = at(x, axis, position);
+    const kept = before && writer.node('Mul', [at(decay, axisOfDecay, position), before], shape);
+    all.push(kept === undefined ? own : writer.node('Add', [kept, own], shape));
+  }
+  return writer.node('Concat', all, x.shape, { axis: { int: axis } });
+}
+
 export const recall = (writer: LayerWriter): WrittenValue => {
   const output = writer.outputs[0] as Shape;
   return writer.node('ConstantOfShape', [writer.ints(...output)], output, { value: { one: 'float32' } });
