@@ -45,7 +45,7 @@ export const scan = defineOperator({
     saves: (_, _inputs, needs) => [savedInput(0), ...(needs.inputs[0] === true ? [savedOutput()] : [])],
     inputs: (_, [decay, x]) => [[each({ multiply: 1 }, elementFactors(x as Shape)), ...unbroadcast(decay as Shape, x as Shape)], []],
     between: (_, [, x]) => steps(x as Shape),
-    run(_, { inputs, outputs: [h], gradients: [gradient] }, alu, kept) {
+    run(_, { inputs, outputs: [h], gradients: [gradient], needs }, { inputs: alu, kept }) {
       const [decay, { shape }] = inputs as readonly [Tensor, Tensor];
       const [stride, length] = [strideOf(shape), shape[POSITIONS] as number];
       const back = alu.zeros(shape);
@@ -57,10 +57,11 @@ export const scan = defineOperator({
         back.data[offset] = alu.add((gradient as Tensor).data[offset], alu.multiply(factor, next));
       }
       const zero = kept.zeros([1]).data[0];
-      const ofDecay = gathered(decay.shape, shape, alu, (at, offset) =>
-        alu.multiply(back.data[offset], at[POSITIONS] === 0 ? zero : (h as Tensor).data[offset - stride]),
-      );
-      return { inputs: [ofDecay, back], weights: {} };
+      const ofDecay = () =>
+        gathered(decay.shape, shape, alu, (at, offset) =>
+          alu.multiply(back.data[offset], at[POSITIONS] === 0 ? zero : (h as Tensor).data[offset - stride]),
+        );
+      return { inputs: [needs.inputs[0] === true ? ofDecay() : undefined, needs.inputs[1] === true ? back : undefined], weights: {} };
     },
   },
   run(_, inputs, _weights, alu) {

@@ -137,6 +137,7 @@ const LOOKS: Readonly<Record<OperatorName, Look>> = {
   pointwise: HIDDEN,
   reduce: { as: 'layer', label: ({ by }, input, output) => (isSame(input, output) ? undefined : plain(String(by))) },
   cumsum: HIDDEN,
+  scan: named('scan'),
   topk: named('top k'),
   nms: named('non-maximum suppression'),
   scatter: join('scatter'),
