@@ -16,7 +16,7 @@ export interface Step {
   readonly layers: number;
   /** What is wrong with the rules it comes from, where one is a bug of its tool. */
   readonly bugs: readonly string[];
-  /** It comes from a rule that was read in a tool's code, but never held against what the tool prints. */
+  /** It comes from a rule that was read in a tool's code, but never compared with what the tool prints. */
   readonly isUnproven: boolean;
 }
 

@@ -28,7 +28,7 @@ function told(graphs: ReadonlyMap<string, Graph>, io: Io): string {
 }
 
 /**
- * Runs something in a world that can open ONNX files. What in them is not known, or not certain, is told on stderr after it;
+ * Runs something in a world that can open ONNX files. Unknown operators and assumptions are reported on stderr after it;
  * the exit code then is 1 if `isStrict`.
  */
 export async function withOnnx(io: Io, isStrict: boolean, execute: (io: Io) => ExitCode | Promise<ExitCode>): Promise<ExitCode> {

@@ -54,6 +54,6 @@ export function removeStale(path: string): void {
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat?.isFile() || stat?.isSymbolicLink()) rmSync(path, { force: true });
   } catch {
-    // What cannot be removed cannot be written either, which is told then.
+    // What cannot be removed cannot be written either, and is reported then.
   }
 }

@@ -9,7 +9,7 @@ config({ jitless: true });
 
 /**
  * A reader that stops reading, such as `head`, gets no more; what is left to do is done, and the exit code is what it would have
- * been. Any other failure is told, if it can be.
+ * been. Any other failure is reported, if possible.
  */
 const endOnFailure = (title: string) => (error: NodeJS.ErrnoException) => {
   if (GONE.has(error.code)) return;

@@ -5,7 +5,7 @@ import { elements, type Shape } from './shape.ts';
 import type { Tensor, Value, Values } from './tensor.ts';
 import { OPERATIONS, type Operation } from './work.ts';
 
-/** The arithmetic that kernels compute with: a method for every kind of operation, and memory for what comes of it. */
+/** The arithmetic that kernels compute with: a method for every kind of operation, and memory for the results. */
 export interface Alu
   extends Record<Exclude<Operation, 'compare' | Unary>, (a: Value, b: Value) => Value>,
     Record<Unary, (a: Value) => Value> {

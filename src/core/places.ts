@@ -2,7 +2,7 @@ import { countOf, type Shape, sameShape } from './shape.ts';
 
 /** Where elements stand in tensors, row by row: the last axis is innermost. Nothing here computes with elements. */
 
-/** Where an element stands in its tensor, axis by axis. */
+/** The place of an element in its tensor, axis by axis. */
 export type Place = readonly number[];
 
 /** An axis as it is counted from 0, a negative one from the end; `undefined` where there is none. */

@@ -4,7 +4,7 @@ import type { Kernels, Runnable } from './kernels.ts';
 import type { Synthesis } from './synthetic.ts';
 import type { Outcome } from './verify.ts';
 
-/** Runs a layer by itself, on inputs and weights that are made up: what it counts does not depend on values. */
+/** Runs a layer by itself, on random inputs and weights: counts do not depend on values. */
 export function runAlone(node: Runnable, kernels: Kernels, synthesis: Synthesis): Outcome {
   const ids = idsOf(node);
   const inputs = node.inputs.map(({ shape }, index) => kernels.makeUp(synthesis.input(shape, index, index === 0 ? ids : undefined)));

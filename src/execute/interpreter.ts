@@ -11,7 +11,7 @@ import { Synthesis } from './synthetic.ts';
 import { numberWeights } from './synthetic-weights.ts';
 
 export interface ExecuteOptions {
-  /** Input and weights are made up from it. */
+  /** Seed of the random input and weights. */
   readonly seed?: number | undefined;
   /** Bytes that tensors may take. */
   readonly memory?: number | undefined;
@@ -69,7 +69,7 @@ function checkMemory(graph: Graph, uses: readonly (readonly Edge[])[], limit: nu
 }
 
 /**
- * Runs a graph node by node, at full size, on an input and weights that are made up. Tensors are released as soon as no later
+ * Runs a graph node by node, at full size, on random input and weights. Tensors are released as soon as no later
  * node needs them, weights are made for the node that holds them: read what comes out before asking for the next.
  * @throws ProblemError where there is not enough memory.
  */

@@ -2,7 +2,7 @@ import { countOf, type Shape } from '../core/shape.ts';
 import type { Weight } from '../graph/graph.ts';
 import type { Elements } from './elements.ts';
 
-/** Input and weights that are made up: the same for the same seed, on every machine. */
+/** Random input and weights: the same for the same seed, on every machine. */
 
 /**
  * A prime, so that a layer's rows do not all start at the same number; few enough to be made in no time, and to stay in a

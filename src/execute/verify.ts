@@ -7,7 +7,7 @@ import { type ExecuteOptions, execute } from './interpreter.ts';
 import type { KernelKind } from './kernels.ts';
 import { heldElements, type WeightReads, weightReadsOf } from './weight-reads.ts';
 
-/** What is held against each other of one layer: shapes and counts, as they are worked out or as they come out. */
+/** What is compared for one layer: shapes and counts, as predicted or as executed. */
 export interface Side {
   readonly output: readonly Shape[];
   readonly counts: Counts;
@@ -135,7 +135,7 @@ export function verified(graph: Graph, outcomes: readonly Outcome[]): Verificati
 }
 
 /**
- * Runs a network and holds what was executed against what is predicted, layer by layer. `onLayer` is told of each layer
+ * Runs a network and compares what was executed with what was predicted, layer by layer. `onLayer` is told of each layer
  * before it is run.
  * @throws ProblemError where there is not enough memory.
  */

@@ -50,7 +50,7 @@ export interface Node {
   readonly work: Work;
   /** How the published implementation writes it. */
   readonly written: Written;
-  /** Where the layer stands in its file; reads the file, so ask only when it is shown. */
+  /** The place of the layer in its file; reads the file, so ask only when it is shown. */
   readonly locate?: (() => Position | undefined) | undefined;
 }
 

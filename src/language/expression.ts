@@ -3,7 +3,7 @@ import { AlreadyReported, fail } from '../problems/problem.ts';
 import { cut } from '../problems/text.ts';
 import { type Comparison, Conditions, type Evaluate as EvaluateIn } from './conditions.ts';
 
-/** What an expression can be worth. */
+/** The value of an expression. */
 export type Value = number | string | boolean | readonly Value[];
 
 /** The values of names; an unknown name is `undefined`, one with a problem that was reported is `null`. */
@@ -236,7 +236,7 @@ class Parser extends Conditions<(typeof LEXICON.kinds)[number], Environment, Val
     return (environment) => this.#each(checked, [left(environment), right(environment)]);
   }
 
-  /** What comes of numbers; where lists are among the values, of each of their elements in turn. */
+  /** Applied to numbers; where a value is a list, to each of its elements in turn. */
   #each(compute: (...xs: number[]) => number, values: readonly Value[]): Value {
     const lists = values.filter((value): value is readonly Value[] => Array.isArray(value));
     const [first] = lists;

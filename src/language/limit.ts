@@ -27,7 +27,7 @@ export interface Limit {
   /** A stage, or a pattern of layers and what they are part of. */
   readonly scope?: string | undefined;
   readonly bound: Bound;
-  /** As it stands in the file or on the command line. */
+  /** As written in the file or on the command line. */
   readonly written: string;
   readonly severity: Severity;
   readonly origin: string;

@@ -140,7 +140,7 @@ function isSettled({ variants }: Spec, given: ReadonlySet<string>): boolean {
 /**
  * The references to each of the models that a reference stands for: a file with variants stands for all of them, as a family of the
  * zoo does, unless a variant is named or all that tells them apart is set.
- * @throws FlopwiseError or ProblemError where the file is broken.
+ * @throws FlopwiseError or ProblemError if the file has mistakes.
  */
 export function referencesOf(text: string, library: Library, set: Readonly<Record<string, Value>> = {}): string[] {
   const reference = parseReference(text);

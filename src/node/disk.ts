@@ -78,7 +78,7 @@ export function diskFolder(folder: string, prefix: string): SpecFolder {
   };
 }
 
-/** The file at a path, in the folder that it stands in. */
+/** The file at a path, in its folder. */
 export function diskFile(path: string): SpecFile {
   const name = basename(path);
   const prefix = path.slice(0, path.length - name.length).replaceAll(sep, '/');

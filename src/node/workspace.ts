@@ -15,7 +15,7 @@ function filesBelow(root: string, folder: string): string[] {
       return [path];
     });
   } catch {
-    // A folder that is not there, or that cannot be read, has no files to check; a pattern that finds none is told.
+    // A folder that is not there, or that cannot be read, has no files to check; a pattern that finds none is reported.
     return [];
   }
 }

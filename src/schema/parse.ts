@@ -158,7 +158,7 @@ function findingsOf(root: Schema, value: unknown, issue: Issue, location: Locati
     const data = { key, owner: ownerAt(schemas, parent), expected: expectation(schemas.at(-1)) };
     return [finding('MISSING_KEY', data, parent, 'key', location)];
   }
-  // What is inside of a value is told as what is wrong with the value.
+  // A mistake inside a value is reported as a mistake of the value.
   const depth = schemas.findLastIndex((schema) => wordsOf(schema, 'accepts') !== undefined);
   const whole = location.slice(0, Math.max(depth, 0));
   const schema = schemas[Math.max(depth, 0)] as Schema;
@@ -166,7 +166,7 @@ function findingsOf(root: Schema, value: unknown, issue: Issue, location: Locati
   return [finding('WRONG_VALUE', data, whole, 'value')];
 }
 
-/** A file that holds another kind of thing may not be meant for flopwise, so what it holds is not told. */
+/** A file that holds another kind of thing may not be meant for flopwise, so what it holds is not shown. */
 function aboutFile(finding: Finding, path: string): Finding {
   if (finding.code !== 'WRONG_VALUE') return finding;
   const { value, expected } = finding.data as ProblemData['WRONG_VALUE'];
@@ -174,7 +174,7 @@ function aboutFile(finding: Finding, path: string): Finding {
   return { ...finding, code: 'WRONG_CONTENTS', data: { path, kind, expected } };
 }
 
-/** What is wrong, each with the part that it is about; the same is told once. `name` is what the whole is called. */
+/** The mistakes, each with the part that it is about; the same is reported once. `name` is what the whole is called. */
 function findings(schema: Schema, value: unknown, issues: readonly Issue[], name: string): Finding[] {
   const all = issues.flatMap((issue) => flat(issue, [])).flatMap(({ issue, location }) => findingsOf(schema, value, issue, location, name));
   const seen = new Set<string>();

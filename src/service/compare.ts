@@ -109,7 +109,7 @@ function productsIn({ name, analysis, open, sample }: OpenModel, metric: Factore
 const isRange = (values: readonly number[], step: number): string =>
   `${values[0]} to ${values.at(-1)}${step === 1 ? '' : ` in steps of ${step}`}`;
 
-/** At which values formulas in symbols were held against the model. */
+/** The values at which symbolic formulas were compared with the model. */
 function symbolNotes({ found }: Symbolic, { name }: OpenModel): string[] {
   if (found === undefined) return [];
   const ranges = Object.keys(found.tried[0] ?? {}).map((symbol) => {

@@ -6,7 +6,7 @@ import { Expansion, type Settings } from './expand.ts';
 import type { SpecFile, SpecFolder } from './folder.ts';
 import { SpecLoader, withVariant } from './load.ts';
 
-/** The same problem at the same place is told once, with how often it occurs. */
+/** The same problem at the same place is reported once, with its number of occurrences. */
 function merged(problems: readonly Problem[]): Problem[] {
   const byPlace = new Map<string, Problem>();
   for (const problem of problems) {
@@ -55,7 +55,7 @@ const isWhole = (spec: Spec): boolean => spec.stages.size > 0 || spec.layers.len
 export function readSpec(file: SpecFile, zoo?: SpecFolder): Spec {
   return withProblems((problems) => {
     const spec = new SpecLoader(problems, zoo).load(file);
-    // What is wrong with the shapes is told together with what is wrong with the text.
+    // Mistakes in the shapes are reported together with those in the text.
     if (problems.found.length > 0) tryOut(spec, problems);
     return spec;
   });

@@ -10,7 +10,7 @@ import type { CheckedLimit, HeavyLayer, ModelRecord } from './result.ts';
 
 /** Holds the limits of a budget against what a model costs. */
 
-/** What limits are held against. */
+/** What limits are compared with. */
 export interface LimitContext {
   readonly analysis: Analysis;
   /** What counts by the conventions that the limits name. */
@@ -32,7 +32,7 @@ function heaviest(rows: readonly CostRow[], { weigh }: Measurement): HeavyLayer[
     .map(({ row, value }) => ({ path: row.path, value, position: row.node.locate?.() }));
 }
 
-/** A quotient as a number with six decimals, for percent that people read; what is broken is told without it. */
+/** A quotient as a number with six decimals, for percentages that people read; whether a limit is exceeded does not depend on it. */
 const asNumber = (numerator: bigint, denominator: bigint): number =>
   denominator === 0n ? 0 : Number((numerator * 1_000_000n) / denominator) / 1_000_000;
 

@@ -31,7 +31,7 @@ export interface CheckedModel {
   readonly count: () => Analysis;
   /** Where the model begins in its file. */
   readonly position?: Position | undefined;
-  /** All of them, kept or broken. */
+  /** All of them, kept or exceeded. */
   readonly limits: readonly CheckedLimit[];
   /** What is doubtful about its network, or what its count rests on. */
   readonly warnings: readonly Problem[];
@@ -53,7 +53,7 @@ export interface CheckedLimit {
   /** A stage or a pattern of layers; `undefined` for the whole model. */
   readonly scope: string | undefined;
   readonly convention: string | undefined;
-  /** As it stands in the file or on the command line: "<= 4.2 GMAC". */
+  /** As written in the file or on the command line: "<= 4.2 GMAC". */
   readonly written: string;
   /** What it comes to; a number only for percent. */
   readonly limit: bigint | number;

@@ -66,7 +66,7 @@ export function proofOf({ name, version, rules }: Convention, operator: Operator
   return version === undefined || count !== '0' ? 'defined' : 'none';
 }
 
-/** Whether what it counts for an operator was never held against what the tool prints. */
+/** Whether its count for an operator was never compared with what the tool prints. */
 export const isUnproven = (convention: Convention, operator: OperatorName): boolean => proofOf(convention, operator) === 'read';
 
 /** The same rule for several operators. */

@@ -57,7 +57,7 @@ export const addExport = (program: Command, io: Io): Command =>
   addModelOptions(
     program
       .command('export <model>')
-      .description('write a model as an ONNX file with made-up weights, or as a spec without blocks')
+      .description('write a model as an ONNX file with random weights, or as a spec without blocks')
       .addOption(choiceOption('--to <format>', 'what to write', Object.keys(EXPORTS)).default('onnx'))
       .option('-o, --output <file>', 'the file to write; a spec goes to the terminal without it')
       .addOption(countOption('--seed <n>', 'seed of the random weights').default(1))

@@ -81,7 +81,7 @@ async function verifyTrainingOfAll(models: readonly string[], options: VerifyOpt
 export const addVerify = (program: Command, io: Io): Command => {
   const command = program
     .command('verify <model...>')
-    .description('run a network on made-up input and weights, and check the counts against what was executed')
+    .description('run a network on random input and weights, and compare its counts with what was executed')
     .addOption(countOption('--seed <n>', 'seed of the random input and weights').default(1))
     .addOption(choiceOption('--kernels <kind>', 'kernels: WebAssembly or plain loops', KERNELS).default('fast'))
     .addOption(

@@ -17,13 +17,13 @@ import { ReferenceTraining } from './reference-training.ts';
 import type { TrainingKernels } from './training-kernels.ts';
 
 export interface ExecuteStepOptions {
-  /** Input and weights are made up from it. */
+  /** Seed of the random input and weights. */
   readonly seed?: number | undefined;
   /** Bytes that tensors may take. */
   readonly memory?: number | undefined;
   /** What nodes are run with; the reference kernels, if not given. */
   readonly kernels?: TrainingKernels | undefined;
-  /** The elements of inputs and weights; what is not given is made up. */
+  /** The elements of inputs and weights; the default is random. */
   readonly given?: ((held: Edge | Weight) => readonly number[] | undefined) | undefined;
   /** Told of each node before it is run, and how many runs are done: each node forward, then each backward. */
   readonly onNode?: ((node: Node, begun: number) => void) | undefined;
@@ -236,7 +236,7 @@ function misshapenOf({ inputs, weights }: Node, gradients: Gradients): string[] 
 }
 
 /**
- * Runs one training step at full size, on made-up input and weights: forward, the loss, and backward.
+ * Runs one training step at full size, on random input and weights: forward, the loss, and backward.
  * @throws ProblemError where there is not enough memory.
  */
 export function executeStep(graph: Graph, flows: readonly Flow[], options: ExecuteStepOptions = {}): ExecutedStep {

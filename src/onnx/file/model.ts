@@ -74,7 +74,7 @@ export interface OnnxNode {
   readonly inputs: readonly string[]; // '' where an optional one is left out
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
-  /** The modules that it stands in, outermost first, each by its full name, where the exporter notes them. */
+  /** The modules that contain it, outermost first, each by its full name, where the exporter notes them. */
   readonly modules?: readonly string[];
 }
 

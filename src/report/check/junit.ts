@@ -4,7 +4,7 @@ import { subjectText } from './amount.ts';
 import { brokenSentence, type Finding, findings } from './finding.ts';
 
 /**
- * A check as JUnit XML: a suite for each model, a case for each limit. A warning passes, and is told as output of its case;
+ * A check as JUnit XML: a suite for each model, a case for each limit. A warning passes, and is reported as output of its case;
  * a problem is an error of the suite "problems". Source of the form: the XSD of Apache Ant's JUnit report, as Jenkins and GitLab read it.
  */
 

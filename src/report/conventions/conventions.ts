@@ -21,14 +21,14 @@ const counted = ({ count, listed }: Rule): string => (count === '0' ? (listed ? 
 /** A rule as a cell, marked where it is a bug. */
 const cell = (rule: Rule): string => `${counted(rule)}${rule.bug === undefined ? '' : ' !'}`;
 
-/** A mark where what is counted was never held against what the tool prints. */
+/** Marks counts that were never compared with what the tool prints. */
 const doubt = (convention: Convention, operator: OperatorName): string =>
   convention.rules[operator].count !== '0' && isUnproven(convention, operator) ? ' ?' : '';
 
 /** What a layer is unless said otherwise: on images, with biases, scale and shift. */
 const USUAL: Readonly<Record<string, bigint>> = { affine: 1n, bias: 1n, axes: 2n, rank: 2n, nearest: 1n };
 
-/** Where a word stands in a formula, outside of brackets; -1 if it does not. */
+/** The index of a word in a formula, outside of brackets; -1 if there is none. */
 function outside(formula: string, word: string, from = 0): number {
   let depth = 0;
   for (let at = from; at < formula.length; at++) {

@@ -18,7 +18,7 @@ const published = ({ decimals }: Convention, total: bigint): string =>
 
 const layersOf = ({ layers }: Step): string => String(layers);
 
-/** Why, and whether it is a bug, or was never held against the tool. */
+/** Why, and whether it is a bug, or was never compared with the tool. */
 const reason = ({ because, bugs, isUnproven }: Step): string => `${because}${bugs.length > 0 ? ' (a bug)' : ''}${isUnproven ? ' ?' : ''}`;
 
 const UNPROVEN = '?  The rule was read in the code of the tool; no figure that it printed is at hand to hold it against.';

@@ -41,6 +41,6 @@ function renderProblem(problem: Problem, screen: Screen): string {
   ].join('\n');
 }
 
-/** All that is wrong; what several models have in common is told once. */
+/** All problems; those that several models have in common appear once. */
 export const renderProblems = (problems: readonly Problem[], screen: Screen): string =>
   [...new Set(problems.map((problem) => renderProblem(problem, screen)))].join('\n\n');

@@ -15,7 +15,7 @@ export interface ConvertOptions {
   readonly fromZoo: boolean;
 }
 
-/** Something that was converted or left as it is, and where it stands in the text before. */
+/** Something that was converted or left as it is, and its place in the original text. */
 export interface Note {
   readonly line: number;
   readonly what: string;
@@ -63,7 +63,7 @@ function choosersOf(spec: Spec): Set<string> {
   return new Set(steps.flatMap((step) => (step.kind === 'chosen' ? [step.chooser.slice(1)] : [])));
 }
 
-/** A conversion as it goes on: edits, and what is told of them. */
+/** A conversion as it goes on: edits, and the notes on them. */
 class Editing {
   readonly edits: Edit[] = [];
   readonly converted: Note[] = [];

@@ -128,7 +128,7 @@ class Counters {
     this.#problems = problems;
   }
 
-  /** The limits that can be held; what is wrong with the others is told, once. */
+  /** The limits that can be checked; problems of the others are reported once. */
   fit(limits: readonly Limit[]): Limit[] {
     return limits.filter((limit) => {
       if (limit.convention === undefined) return true;
@@ -140,7 +140,7 @@ class Counters {
 
   #try({ locate, metric, written }: Limit, convention: string): boolean {
     const isFit = this.#problems.attempt(() => {
-      // A person may name any file at the command line; what stands in a file may not.
+      // A person may name any file at the command line; the contents of a file may not.
       if (isSpecPath(convention)) this.#io.workspace.refuseOutside(convention, locate === undefined);
       const counter = this.known.get(convention) ?? counterFor(convention, this.#io);
       this.known.set(convention, counter);
@@ -235,7 +235,7 @@ class Checker {
   }
 }
 
-/** The same problem at the same place is told once; what a budget for all gets wrong is wrong for each. */
+/** The same problem at the same place is reported once; what a budget for all gets wrong is wrong for each. */
 function distinct(problems: readonly Problem[]): Problem[] {
   const text = ({ code, data, position }: Problem): string =>
     JSON.stringify([code, data, position?.file, position?.line, position?.column], (_, value) =>

@@ -312,26 +312,21 @@ export const attending: Rules = {
   RotaryEmbedding: rotary(1),
 };
 
+const attentionOfMicrosoft: Rule = (call) =>
+  selfAttention(call, {
+    matrix: input(call, 1),
+    bias: call.inputs[2],
+    mask: call.inputs[3],
+    past: call.inputs[4],
+    added: call.inputs[5],
+  });
+
 /** The same of `com.microsoft`. */
 export const attendingOfMicrosoft: Rules = {
-  Attention: (call) =>
-    selfAttention(call, {
-      matrix: input(call, 1),
-      bias: call.inputs[2],
-      mask: call.inputs[3],
-      past: call.inputs[4],
-      added: call.inputs[5],
-    }),
+  Attention: attentionOfMicrosoft,
   QAttention: (call) =>
     selfAttention(call, { matrix: input(call, 1), bias: call.inputs[2], mask: call.inputs[5], past: call.inputs[8], added: undefined }),
-  DecoderMaskedSelfAttention: (call) =>
-    selfAttention(call, {
-      matrix: input(call, 1),
-      bias: call.inputs[2],
-      mask: call.inputs[3],
-      past: call.inputs[4],
-      added: call.inputs[5],
-    }),
+  DecoderMaskedSelfAttention: attentionOfMicrosoft,
   MultiHeadAttention: multiHead,
   GroupQueryAttention: groupQuery,
   RotaryEmbedding: rotary(2),

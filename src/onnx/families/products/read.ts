@@ -132,7 +132,7 @@ const gemm: Rule = (call) => {
     throw broken(node, `${first.shape.join('×')} cannot be multiplied with ${second.shape.join('×')}`);
   const [alpha, beta] = [decimal(node, 'alpha') ?? 1, decimal(node, 'beta') ?? 1];
   const bias = beta === 0 ? undefined : third;
-  // A factor is one multiply more for each element; the bias is added to what comes of it.
+  // A factor is one multiply more for each element; the bias is added to the result.
   const isPlain = alpha === 1 && beta === 1;
   const isVector = isPlain && bias?.isConstant === true && countElements(bias.shape) === BigInt(out) && bias.shape.at(-1) === out;
   const [sums] = second.isConstant
