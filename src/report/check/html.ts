@@ -62,14 +62,14 @@ const MANY = 20;
 const isTold = ({ limits, change }: CheckedModel): boolean =>
   limits.some(({ broken }) => broken) || (change !== undefined && change.kind !== 'same');
 
-function section(model: CheckedModel, baseline: string): Html {
+function section(model: CheckedModel, baseline: string, place: number): Html {
   const analysis = model.count();
   return html`<section class="model">
 <h2>${model.name}</h2>
 <p class="about">${describeModel(analysis)}</p>
 ${badge(modelVerdict(model))}
 ${model.change === undefined ? '' : changeHtml(model.change, baseline)}
-${modelHtml(analysis, {})}
+${modelHtml(analysis, {}, `row-${place + 1}`)}
 </section>
 `;
 }
@@ -87,7 +87,7 @@ ${badge(verdict)}
 ${found(findings(result))}
 ${limitsTable(models)}
 ${removed.length === 0 ? '' : html`<h3>Removed</h3><ul>${removed.map(({ name, source, totals }) => html`<li>${name} (${source}), ${exact(totals.macs)} MACs</li>`)}</ul>`}
-${shown.map((model) => section(model, baseline))}
+${shown.map((model, place) => section(model, baseline, place))}
 ${hidden === 0 ? '' : html`<p class="about">${plural(hidden, 'more model')} not shown layer by layer.</p>`}`,
   );
 }

@@ -45,22 +45,23 @@ function costDetails({ totals: { operations }, graph }: Analysis, options: CostO
 </ul>`;
 }
 
-/** Twice the MACs, and what the layer before gave, say nothing new in a row; the share is drawn as a bar, at the end. */
+/** Twice the MACs, and what the layer before gave, say nothing new in a row; the share is drawn as a bar, beside the name. */
 const LEFT_OUT = ['input', 'FLOPs'];
+const SHARE = 'share';
 
 /** The rows of a model without what is drawn beside them. */
 export function rowsTable(analysis: Analysis, options: CostOptions): Table {
   const table = costTable(analysis, options);
-  return withColumns(
-    table,
-    table.columns.flatMap(({ header }, place) => (LEFT_OUT.includes(header) ? [] : [place])),
-  );
+  const places = table.columns.flatMap(({ header }, place) => (LEFT_OUT.includes(header) ? [] : [place]));
+  const share = table.columns.findIndex(({ header }) => header === SHARE);
+  const first = share < 0 ? [0] : [0, share];
+  return withColumns(table, [...first, ...places.filter((place) => !first.includes(place))]);
 }
 
 const PLOTTED: readonly PlotName[] = ['cost', 'memory', 'roofline'];
 
-/** One model: totals, where they come from, every row. */
-export function modelHtml(analysis: Analysis, options: CostOptions): Html {
+/** One model: totals, where they come from, every row; `ids` begins the ids of the rows. */
+export function modelHtml(analysis: Analysis, options: CostOptions, ids = 'row'): Html {
   const wanted: CostOptions = { ...options, exact: true, formula: true, receptiveField: true };
   const tones = tonesOf(analysis);
   const rows = shownRows(analysis, wanted);
@@ -74,7 +75,7 @@ ${costMap(analysis, 'parameters')}
 </div>
 <div class="plots">${PLOTTED.flatMap((what) => plotsOf(what, [analysis], options)).map(plotFigure)}</div>
 <h3>Every ${options.depth === undefined ? (options.by ?? 'layer') : 'part'}</h3>
-${htmlTable(rowsTable(analysis, wanted), { caption: `What ${analysis.name} costs`, bars })}`;
+${htmlTable(rowsTable(analysis, wanted), { caption: `What ${analysis.name} costs`, bars, ids })}`;
 }
 
 const heading = (analysis: Analysis): Html => html`<h1>${analysis.name}</h1>
@@ -91,7 +92,7 @@ ${analyses.map(
   (analysis, index) => html`<section class="model" id="model-${index + 1}">
 <h2>${analysis.name}</h2>
 <p class="about">${describeModel(analysis)}</p>
-${modelHtml(analysis, options)}
+${modelHtml(analysis, options, `row-${index + 1}`)}
 </section>
 `,
 )}`;

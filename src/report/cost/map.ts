@@ -1,5 +1,5 @@
 import type { Analysis, CostRow } from '../../analysis/cost.ts';
-import { groupBy } from '../../analysis/group.ts';
+import { groupBy, rowsBy } from '../../analysis/group.ts';
 import { type Html, html } from '../html/html.ts';
 import { type Box, squarify } from '../html/treemap.ts';
 import { exact, percent } from '../kit/number.ts';
@@ -58,8 +58,10 @@ const shortened = (path: string): string[] =>
     .slice(1)
     .map((_, index, steps) => steps.slice(index).join('/'));
 
-const drawLayer = (part: MapPart, box: Box, metric: MapMetric, whole: bigint): Html => {
-  const label = box.height < LABEL_HEIGHT ? '' : fitting(shortened(part.name), box.width, CHARACTER);
+/** A layer; without the name of its block only where that stands above it. */
+const drawLayer = (part: MapPart, box: Box, metric: MapMetric, whole: bigint, isInBlock: boolean): Html => {
+  const names = shortened(part.name);
+  const label = box.height < LABEL_HEIGHT ? '' : fitting(isInBlock ? names.slice(1) : names.slice(0, 1), box.width, CHARACTER);
   return html`${rectangle(box, 'layer', titleOf(part, metric, whole))}${
     label === '' ? '' : html`<text class="small" x="${round(box.x + PADDING)}" y="${round(box.y + 14)}">${label}</text>`
   }`;
@@ -70,18 +72,41 @@ interface StagePart extends MapPart {
   readonly tone: number;
 }
 
-function drawStage(stage: StagePart, box: Box, metric: MapMetric, whole: bigint): Html {
-  const { name, value, rows, tone } = stage;
-  const label = box.height < LABEL_HEIGHT ? '' : fitting([`${name} ${percent(value, whole)}`, name], box.width, BOLD_CHARACTER);
-  const layers = rows.filter((row) => row[metric] > 0n).map((row) => ({ name: row.path, value: row[metric] }));
+/** A block: its name above its layers, where there is room for both. */
+function drawBlock(name: string, rows: readonly CostRow[], box: Box, metric: MapMetric, whole: bigint): Html {
+  const value = rows.reduce((sum, row) => sum + row[metric], 0n);
+  const layers = rows.map((row) => ({ name: row.path, value: row[metric] }));
+  const [only] = layers;
+  if (layers.length === 1 && only !== undefined) return drawLayer(only, box, metric, whole, false);
+  const label = box.height < 2 * LABEL_HEIGHT ? '' : fitting(shortened(name).slice(0, 1), box.width, CHARACTER);
   const room = inner(box, label === '' ? 0 : LABEL_HEIGHT);
   const boxes = squarify(
     layers.map((layer) => weightOf(layer.value, value)),
     room,
   );
-  const isDivided = layers.length > 1 && room.width > 2 && room.height > 2;
+  return html`<g>${rectangle(box, 'block', titleOf({ name, value }, metric, whole))}${layers.map((layer, index) =>
+    drawLayer(layer, boxes[index] as Box, metric, whole, label !== ''),
+  )}${label === '' ? '' : html`<text class="small" x="${round(box.x + PADDING)}" y="${round(box.y + 14)}">${label}</text>`}</g>`;
+}
+
+function drawStage(stage: StagePart, box: Box, metric: MapMetric, whole: bigint): Html {
+  const { name, value, rows, tone } = stage;
+  const label = box.height < LABEL_HEIGHT ? '' : fitting([`${name} ${percent(value, whole)}`, name], box.width, BOLD_CHARACTER);
+  const counted = rows.filter((row) => row[metric] > 0n);
+  const blocks = [...rowsBy(counted, 'block')];
+  const room = inner(box, label === '' ? 0 : LABEL_HEIGHT);
+  const boxes = squarify(
+    blocks.map(([, own]) =>
+      weightOf(
+        own.reduce((sum, row) => sum + row[metric], 0n),
+        value,
+      ),
+    ),
+    room,
+  );
+  const isDivided = counted.length > 1 && room.width > 2 && room.height > 2;
   return html`<g class="tone${tone}">${rectangle(box, 'stage', titleOf(stage, metric, whole))}${
-    isDivided ? layers.map((layer, index) => drawLayer(layer, boxes[index] as Box, metric, whole)) : ''
+    isDivided ? blocks.map(([block, own], index) => drawBlock(block, own, boxes[index] as Box, metric, whole)) : ''
   }${label === '' ? '' : html`<text x="${round(box.x + PADDING)}" y="${round(box.y + 14)}">${label}</text>`}</g>`;
 }
 

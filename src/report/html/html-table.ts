@@ -1,7 +1,10 @@
 import type { Table } from '../kit/table.ts';
 import { type Html, html } from './html.ts';
 
-/** A bar in the last cell of a row. */
+/** Rows that are seen at a glance. */
+const FEW_ROWS = 20;
+
+/** A bar in a cell of a row. */
 export interface Bar {
   /** From 0 to 1. */
   readonly part: number;
@@ -12,10 +15,12 @@ export interface Bar {
 export interface TableLook {
   /** What the table is, for those who do not see it. */
   readonly caption: string;
-  /** One for each row, drawn in the last column. */
+  /** One for each row, drawn in the column of shares. */
   readonly bars?: readonly Bar[];
   /** What the first cell of a row leads to. */
   readonly links?: readonly string[];
+  /** It may have many rows: they can be filtered by name, and linked to: what their ids begin with, unlike any other in the page. */
+  readonly ids?: string;
   /** Classes of rows. */
   readonly marks?: readonly string[];
 }
@@ -30,19 +35,22 @@ const breakable = (text: string): Html => html`${text.split('/').map((step, inde
 const isMonospaced = (header: string): boolean => ['formula', 'input', 'output'].includes(header);
 
 /** A table that sorts by a click on a header, and scrolls in itself where it is too wide. */
-export function htmlTable({ columns, rows, footer }: Table, { caption, bars, links, marks }: TableLook): Html {
+export function htmlTable({ columns, rows, footer }: Table, { caption, bars, links, marks, ids }: TableLook): Html {
   const classOf = (column: number): string =>
     [columns[column]?.align === 'right' ? 'number' : '', isMonospaced(columns[column]?.header ?? '') ? 'code' : ''].join(' ').trim();
+  const share = columns.findIndex(({ header }) => header === 'share');
+  const barred = share < 0 ? columns.length - 1 : share;
   const first = (text: string, row: number): Html => {
     const link = links?.[row];
     return html`<th scope="row">${link === undefined ? breakable(text) : html`<a href="${link}">${text}</a>`}</th>`;
   };
   const cell = (text: string, column: number, row: number): Html => {
     if (column === 0) return first(text, row);
-    const bar = column === columns.length - 1 ? bars?.[row] : undefined;
+    const bar = column === barred ? bars?.[row] : undefined;
     return html`<td class="${classOf(column)}">${bar === undefined || bar.part === 0 ? text : html`${drawBar(bar)}${text}`}</td>`;
   };
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+  const filter = html`<label class="filter">Filter <input type="search" autocomplete="off" spellcheck="false"> <output></output></label>\n`;
+  return html`${ids === undefined || rows.length <= FEW_ROWS ? '' : filter}<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
 <table class="sortable">
 <caption>${caption}</caption>
 <thead><tr>${columns.map(
@@ -50,7 +58,7 @@ export function htmlTable({ columns, rows, footer }: Table, { caption, bars, lin
       html`<th scope="col" class="${classOf(column)}"><button type="button">${header}<span aria-hidden="true"></span></button></th>`,
   )}</tr></thead>
 <tbody>
-${rows.map((row, index) => html`<tr class="${marks?.[index] ?? ''}">${row.map((text, column) => cell(text, column, index))}</tr>\n`)}</tbody>
+${rows.map((row, index) => html`<tr class="${marks?.[index] ?? ''}"${ids === undefined ? '' : html` id="${`${ids}:${(row[0] ?? '').replace(/\s/g, '_')}`}"`}>${row.map((text, column) => cell(text, column, index))}</tr>\n`)}</tbody>
 ${
   footer.length === 0
     ? ''

@@ -1,6 +1,7 @@
 /**
  * What runs in the page: a click on a header, or Enter or Space on it, sorts by its column: numbers most first, names from
- * A to Z; once more the other way round; once more as it was. Counts are compared as whole integers.
+ * A to Z; once more the other way round; once more as it was. Text in the
+ * field above a long table hides the rows whose name does not have it. Counts are compared as whole integers.
  */
 export const SCRIPT = `
 'use strict';
@@ -15,6 +16,19 @@ export const SCRIPT = `
   };
   const compareNumbers = ([a, b], [c, d]) => (a < c ? -1 : a > c ? 1 : b - d);
   const compareTexts = new Intl.Collator('en', { numeric: true }).compare;
+  for (const label of document.querySelectorAll('label.filter')) {
+    const [input, output] = [label.querySelector('input'), label.querySelector('output')];
+    const rows = [...label.nextElementSibling.querySelector('tbody').rows].map((row) => [row, row.cells[0].textContent.toLowerCase()]);
+    input.addEventListener('input', () => {
+      const wanted = input.value.trim().toLowerCase();
+      let count = 0;
+      for (const [row, name] of rows) {
+        row.hidden = !name.includes(wanted);
+        if (!row.hidden) count += 1;
+      }
+      output.textContent = wanted === '' ? '' : count + ' of ' + rows.length + ' rows';
+    });
+  }
   for (const table of document.querySelectorAll('table.sortable')) {
     const body = table.tBodies[0];
     const original = [...body.rows];

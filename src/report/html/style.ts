@@ -46,6 +46,7 @@ figcaption { margin-bottom: 0.6rem; font-weight: 650; font-size: 1.0625rem; lett
 .map.narrow { display: none; }
 .map rect { stroke: var(--page); }
 .map .stage { stroke-width: 3; }
+.map .block { stroke-width: 2; fill: none; }
 .map .layer { stroke-width: 1; fill-opacity: 0.55; }
 .map .layer:hover { fill-opacity: 0.8; }
 .map text { fill: var(--ink); font-size: 12px; font-weight: 650; pointer-events: none; }
@@ -106,11 +107,13 @@ footer { margin-top: 3.5rem; padding-top: 1.25rem; border-top: 1px solid var(--l
   thead { display: table-header-group; } tfoot { display: table-row-group; } tr, figure, .totals div { break-inside: avoid; } h2, h3 { break-after: avoid; }
   td { white-space: normal; } .number { white-space: nowrap; } td .bar { width: 20mm; }
   .totals { grid-template-columns: repeat(7, 1fr); gap: 4pt; } .totals div { padding: 4pt 6pt; } .totals .big { font-size: 11pt; } .totals dt, .totals .exact { font-size: 6.5pt; } .notes { font-size: 7pt; }
-  .map.narrow { display: none; } .map.wide { display: block; } .maps { grid-template-columns: 1fr 1fr; }
+  .filter { display: none; } .map.narrow { display: none; } .map.wide { display: block; } .maps { grid-template-columns: 1fr 1fr; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 .stages td, .stages th { text-align: center; vertical-align: middle; padding: 0.5rem 0.9rem; min-width: 0; } .stages td + td { border-left: 1px solid var(--line); }
 .repeated { display: flex; gap: 0.5rem; align-items: center; justify-content: center; } .block { padding: 0 0.5rem; border: 1px solid currentColor; border-width: 0 1px; border-radius: 0.3rem; }
+.filter { display: block; margin: 0 0 0.6rem; color: var(--soft); font-size: 0.875rem; } .filter input { font: inherit; padding: 0.3rem 0.6rem; width: min(20rem, 60vw); color: var(--ink); background: var(--card); border: 1px solid var(--strong-line); border-radius: 0.4rem; }
+.filter input:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; } tr:target > * { background: var(--row); outline: 2px solid var(--accent); outline-offset: -2px; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); gap: 1.5rem; margin-top: 2.25rem; }
 .plot { width: 100%; height: auto; border: 1px solid var(--line); border-radius: 0.6rem; }
 .plot.narrow { display: none; }

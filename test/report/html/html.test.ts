@@ -7,7 +7,7 @@ import { squarify } from '../../../src/report/html/treemap.ts';
 import { exact } from '../../../src/report/kit/number.ts';
 import { compared, counted } from '../helpers.ts';
 
-const VOID = new Set(['meta', 'wbr', 'br']);
+const VOID = new Set(['meta', 'wbr', 'br', 'input']);
 
 /** Checks that every tag is closed in its order. Attributes must be quoted. */
 function checkTags(text: string): void {
@@ -98,7 +98,7 @@ describe('the report of costs', () => {
   it('has the totals, every layer with its formula, and figures to the last digit', () => {
     const { parameters, macs, flops, activations } = resnet.totals;
     for (const count of [parameters, macs, flops, activations]) expect(text).toContain(`<dd class="exact">${exact(count)}</dd>`);
-    const rows = [...text.matchAll(/<tr class=""><th scope="row">(.*?)<\/th>.*?<\/tr>/g)];
+    const rows = [...text.matchAll(/<tr class="" id="row:[^"]*"><th scope="row">(.*?)<\/th>.*?<\/tr>/g)];
     expect(rows.map(([, name = '']) => name.replaceAll('<wbr>', ''))).toEqual(resnet.rows.map(({ path }) => path));
     expect(text).toContain('7×7×3×112×112×64');
     expect(text).toContain('427'); // the receptive field of the last convolution of ResNet-50 with its stride on the 3×3
@@ -130,6 +130,24 @@ describe('the report of costs', () => {
       expect(page.match(/<script/g)).toHaveLength(1);
       expect(page).not.toContain('onload="');
     }
+  });
+
+  it('has the share beside the name, a field that filters its rows, and blocks in its map', () => {
+    const text = costHtml([resnet], {});
+    expect(text).toMatch(/<thead><tr><th[^>]*><button type="button">layer<.*?<\/th><th[^>]*><button type="button">share</);
+    expect(text).toContain('<label class="filter">Filter <input type="search"');
+    expect(text).toContain('<tr class="" id="row:conv2_x/bottleneck[0]/conv[0]">');
+    expect(text).toMatch(/<rect class="block"[^>]*><title>conv3_x\/bottleneck\[0\]: /);
+    // A layer stands in a cell under the name of its block, or with it.
+    const alone = [...text.matchAll(/<g><rect class="block"[^>]*><title>[^<]*<\/title><\/rect>(.*?)<\/g>/g)].filter(
+      ([, inside = '']) => />conv\[1\]<\/text>/.test(inside) && !/>bottleneck\[\d+\]<\/text>$/.test(inside),
+    );
+    expect(alone).toEqual([]);
+  });
+
+  it('of several models has no id twice', () => {
+    const ids = [...costHtml([resnet, resnet], {}).matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   it('of a model without MACs has no map of them', () => {
