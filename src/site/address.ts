@@ -33,7 +33,7 @@ export interface State {
   readonly figure: string;
 }
 
-export const VIEWS = ['table', 'map', 'graph', 'compare', 'explain', 'conventions', 'verify'] as const;
+export const VIEWS = ['table', 'map', 'graph', 'plots', 'compare', 'explain', 'conventions', 'verify'] as const;
 export type View = (typeof VIEWS)[number];
 
 export const EXTRA_COLUMNS = ['formula', 'memory', 'field', 'padding', 'masked'] as const;

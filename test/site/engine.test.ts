@@ -128,6 +128,7 @@ describe('counting for the page', () => {
     ['map', { view: 'map' }, '<svg'],
     ['graph', { view: 'graph' }, 'class="drawing"'],
     ['graph', { view: 'graph', model: 'basic', against: 'bottleneck resnet18', depth: 'layer', heat: 'peak' }, 'resnet18'],
+    ['plots', { view: 'plots', model: 'basic', against: 'bottleneck' }, 'class="drawing plot'],
     ['verify', { view: 'verify' }, '4.09 GMAC'],
   ])('has a view to %s', (_, state, text) => {
     expect(shownOf(count(state)).view).toContain(text);

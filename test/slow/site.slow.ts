@@ -124,6 +124,18 @@ describe.runIf(hasChromium)('the playground in a browser', () => {
     await close(opened);
   });
 
+  it('completes keys from the schema, and says what they mean', async () => {
+    const opened = await open();
+    const { page } = opened;
+    await type(page, 'input: [3, 8, 8]\nlayers:\n  - ');
+    await page.keyboard.type('maxp');
+    await expect.poll(() => page.locator('.cm-tooltip-autocomplete').textContent()).toContain('maxpool');
+    await type(page, SPEC);
+    await page.locator('.cm-line', { hasText: 'conv' }).locator('span', { hasText: 'kernel' }).first().hover();
+    await expect.poll(() => page.locator('.meaning').textContent(), { timeout: 5000 }).toContain('Size of the filters');
+    await close(opened);
+  });
+
   it('keeps everything in the address: a link shows the same again', async () => {
     const first = await open('#vgg16');
     await expect.poll(() => total(first.page, 'parameters').textContent()).toBe('138,357,544');

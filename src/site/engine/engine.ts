@@ -30,6 +30,10 @@ import { type Html, html, lines } from '../../report/html/html.ts';
 import { htmlTable } from '../../report/html/html-table.ts';
 import { readable, withUnit } from '../../report/kit/number.ts';
 import { PLAIN, type Screen } from '../../report/kit/terminal.ts';
+import { plotFigure } from '../../report/plots/figure.ts';
+import { plotsHtml } from '../../report/plots/html.ts';
+import { type Plot, plotsFile } from '../../report/plots/plot.ts';
+import { PLOTS, type PlotName, plotsOf } from '../../report/plots/plots.ts';
 import { countUnknown } from '../../report/problems/unknown.ts';
 import { verificationHtml } from '../../report/verification/html.ts';
 import { weightsJson, weightsMarkdown, weightsTable, weightsText } from '../../report/weights/weights.ts';
@@ -51,6 +55,7 @@ import { controlsOf, countModel, type Named, nameModel, optionsOf } from './mode
 import { plainName } from './plain-name.ts';
 import { shownProblem, shownProblems } from './problems.ts';
 import type { Answer, Asked, Catalogue, Controls, ExportFormat, Progress, Questions, Saved, ShownProblem } from './protocol.ts';
+import { meaningAt, offersAt } from './schema-help.ts';
 
 /** What the engine stands on: the page's worker, or a test. */
 export interface Ground {
@@ -104,11 +109,19 @@ function explained({ named: { reference }, state, models }: Counted) {
 const conventionsShown = ({ state: { convention }, models }: Counted) =>
   convention === '' ? conventions : [openConvention(convention, models)];
 
-/** The model drawn, and those that are named to stand beside it. */
-function drawn({ analysis, state, models }: Counted): Drawing[] {
-  const { against, depth } = state;
-  const others = namesIn(against).map((name) => analyse(openModel(parseReference(name), models.library)));
-  return draw([analysis, ...others], depth === '' ? {} : { depth });
+/** The model, and those that are named to stand beside it. */
+function sideBySide({ analysis, state: { against }, models }: Counted): Analysis[] {
+  return [analysis, ...namesIn(against).map((name) => analyse(openModel(parseReference(name), models.library)))];
+}
+
+const drawn = (counted: Counted): Drawing[] => {
+  const { depth } = counted.state;
+  return draw(sideBySide(counted), depth === '' ? {} : { depth });
+};
+
+function plotted(counted: Counted): { readonly analyses: readonly Analysis[]; readonly plots: readonly Plot[] } {
+  const analyses = sideBySide(counted);
+  return { analyses, plots: (Object.keys(PLOTS) as PlotName[]).flatMap((what) => plotsOf(what, analyses)) };
 }
 
 /** What each view shows of a model, and how many rows of it are left out. */
@@ -116,6 +129,7 @@ const VIEW: Readonly<Record<View, (counted: Counted, rows: number) => { html: Ht
   table: ({ analysis, state }, rows) => costView(analysis, state, rows),
   map: ({ analysis }) => ({ html: mapView(analysis), hidden: 0 }),
   graph: (counted) => ({ html: graphView(drawn(counted), { heat: counted.state.heat }), hidden: 0 }),
+  plots: (counted) => ({ html: html`<div class="plots">${plotted(counted).plots.map(plotFigure)}</div>`, hidden: 0 }),
   compare: (counted) => {
     const report = comparison(counted);
     const html_ =
@@ -259,6 +273,10 @@ const WRITERS: Readonly<Record<View, Writers<Counted>>> = {
   map: COST,
   verify: COST,
   graph: DRAWINGS,
+  plots: {
+    svg: (counted) => plotsFile(plotted(counted).plots),
+    html: (counted) => plotsHtml(plotted(counted).plots, plotted(counted).analyses),
+  },
   compare: {
     csv: (counted) => comparisonCsv(asReport(counted)),
     json: (counted) => comparisonJson(asReport(counted)),
@@ -356,4 +374,6 @@ export const answers: { readonly [Q in keyof Questions]: (asked: Questions[Q]['a
   catalogue: (_, { zoo }) => catalogueOf(zoo),
   export: exported,
   verify: verified,
+  complete: ({ text, offset }) => offersAt(text, offset),
+  hover: ({ text, offset }) => meaningAt(text, offset),
 };

@@ -1,4 +1,5 @@
 import type { State } from '../address.ts';
+import type { Meaning, Offers } from './schema-help.ts';
 
 /** What the page asks and the worker answers. All of it is plain data. */
 
@@ -93,9 +94,17 @@ export interface Saved {
   readonly parts: readonly (string | Uint8Array)[];
 }
 
+/** A place in the text of the editor. */
+export interface Place {
+  readonly text: string;
+  readonly offset: number;
+}
+
 /** Questions by name, with what is asked and what is answered. */
 export interface Questions {
   readonly count: { readonly asked: Asked; readonly answer: Answer };
+  readonly complete: { readonly asked: Place; readonly answer: Offers };
+  readonly hover: { readonly asked: Place; readonly answer: Meaning | undefined };
   readonly catalogue: { readonly asked: undefined; readonly answer: Catalogue };
   readonly export: {
     readonly asked: Asked & { readonly format: ExportFormat };

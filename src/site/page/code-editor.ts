@@ -1,13 +1,15 @@
-import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
+import { autocompletion, type CompletionResult, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { Annotation, Compartment, EditorState, type Text } from '@codemirror/state';
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
+import { drawSelection, EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import type { ShownProblem } from '../engine/protocol.ts';
+import type { Meaning, Offers } from '../engine/schema-help.ts';
+import { make } from './elements.ts';
 import type { TextEditor } from './text-editor.ts';
 
 /** The editor with colours, marks under what is wrong, and completion. */
@@ -45,7 +47,35 @@ function diagnosticOf(doc: Text, { message, isWarning, span }: ShownProblem): Di
   return [{ from, to: Math.max(from, to), severity: isWarning ? 'warning' : 'error', message }];
 }
 
-export function codeEditor(parent: HTMLElement, text: string, onEdit: (text: string) => void): TextEditor {
+/** What may stand at a place of the text, and what it means; nothing where the engine was stopped. */
+export interface Help {
+  complete(text: string, offset: number): Promise<Offers | undefined>;
+  hover(text: string, offset: number): Promise<Meaning | undefined>;
+}
+
+const completion = ({ complete }: Help) =>
+  autocompletion({
+    override: [
+      async ({ state, pos, explicit }): Promise<CompletionResult | null> => {
+        const word = /[\w$.-]*$/.exec(state.doc.lineAt(pos).text.slice(0, pos - state.doc.lineAt(pos).from))?.[0] ?? '';
+        if (word === '' && !explicit) return null;
+        const found = await complete(state.doc.toString(), pos);
+        if (found === undefined || found.offers.length === 0) return null;
+        const options = found.offers.map(({ label, info, isKey }) => ({ label, info, type: isKey ? 'property' : 'enum' }));
+        return { from: found.from, options, validFor: /^[\w$.-]*$/ };
+      },
+    ],
+  });
+
+const hovers = ({ hover }: Help) =>
+  hoverTooltip(async (view, pos) => {
+    const meaning = await hover(view.state.doc.toString(), pos);
+    if (meaning === undefined) return null;
+    const create = () => ({ dom: make('div', { className: 'meaning' }, make('b', { textContent: meaning.title }), ` ${meaning.text}`) });
+    return { pos: meaning.from, end: meaning.to, above: true, create };
+  });
+
+export function codeEditor(parent: HTMLElement, text: string, onEdit: (text: string) => void, help: Help): TextEditor {
   const access = new Compartment();
   const view = new EditorView({
     state: EditorState.create({
@@ -59,7 +89,8 @@ export function codeEditor(parent: HTMLElement, text: string, onEdit: (text: str
         closeBrackets(),
         highlightActiveLine(),
         highlightSelectionMatches(),
-        autocompletion(),
+        completion(help),
+        hovers(help),
         lintGutter(),
         yaml(),
         syntaxHighlighting(colours),

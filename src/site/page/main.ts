@@ -216,7 +216,10 @@ function edited(text: string): void {
 /** The better editor takes the place of the plain field when it has loaded. */
 async function loadEditor(): Promise<void> {
   const { codeEditor } = await import('./code-editor.ts');
-  const better = codeEditor(element('editor', HTMLElement), editor.text(), edited);
+  const better = codeEditor(element('editor', HTMLElement), editor.text(), edited, {
+    complete: (text, offset) => engine.ask('complete', { text, offset }),
+    hover: (text, offset) => engine.ask('hover', { text, offset }),
+  });
   editor = better;
   editor.setReadOnly(controls?.text === undefined);
   count();
