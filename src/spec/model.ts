@@ -48,17 +48,24 @@ function collected<T>(run: (problems: ProblemList) => T): T {
 
 const isWhole = (spec: Spec): boolean => spec.stages.size > 0 || spec.layers.length > 0;
 
+/** Specs by the object that stands for their file: whoever asks again with the same one means the same text. */
+const read = new WeakMap<SpecFile, Spec>();
+
 /**
  * Reads a spec and the files that it draws on.
  * @throws FlopwiseError with all that is wrong in them.
  */
 export function readSpec(file: SpecFile, zoo?: SpecFolder): Spec {
-  return withProblems((problems) => {
+  const known = read.get(file);
+  if (known !== undefined) return known;
+  const spec = withProblems((problems) => {
     const spec = new SpecLoader(problems, zoo).load(file);
     // Mistakes in the shapes are reported together with those in the text.
     if (problems.found.length > 0) tryOut(spec, problems);
     return spec;
   });
+  read.set(file, spec);
+  return spec;
 }
 
 /** Expands what a spec gives enough values for, to find what does not fit. */

@@ -3,6 +3,7 @@ import { type ByteSource, bufferSource } from '../../onnx/file/bytes.ts';
 import { readNetwork } from '../../onnx/read/read-network.ts';
 import { fail } from '../../problems/problem.ts';
 import type { SpecFile, SpecFolder } from '../../spec/folder.ts';
+import { remembered } from '../../spec/memo.ts';
 import type { State } from '../address.ts';
 import { plainName } from './plain-name.ts';
 import type { DroppedFile } from './protocol.ts';
@@ -48,7 +49,8 @@ const ownFolder = ({ model, text }: State, zoo: SpecFolder): SpecFolder => ({
 /** Where the page looks models up: its own text, the zoo, and the files that were dropped on it. */
 export function pageLibrary(state: State, files: readonly DroppedFile[], zoo: SpecFolder, openFile: OpenFile): Library {
   const own = ownFolder(state, zoo);
-  const open = (path: string): SpecFile => ({ folder: own, path });
+  // One object for each path: the text is read once, however often it is asked for.
+  const open = remembered((path: string): SpecFile => ({ folder: own, path }));
   const find = (name: string): DroppedFile | undefined => files.find((file) => plainName(file.name) === name);
   return {
     zoo,
