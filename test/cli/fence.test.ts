@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { exclusively } from '../../src/cli/lock.ts';
 import { placeOf, removeStale } from '../../src/cli/place.ts';
+import { replaceFile } from '../../src/cli/replace.ts';
 import { harmless, shielded } from '../../src/cli/shield.ts';
 import { writeFiles } from '../../src/cli/write-files.ts';
 import { diskWorkspace } from '../../src/node/workspace.ts';
@@ -154,6 +155,20 @@ describe.runIf(process.platform !== 'win32')('what is written', () => {
       false,
       true,
     ]);
+  });
+
+  it('is all or nothing where the disk is full', () => {
+    const path = join(checkout, 'net.onnx');
+    function* chunks() {
+      yield Uint8Array.of(1, 2, 3);
+      throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    }
+    expect(() => replaceFile(path, chunks())).toThrow('no space left');
+    expect(readdirSync(checkout)).toEqual([]);
+    writeFileSync(path, 'old');
+    expect(() => replaceFile(path, chunks())).toThrow('no space left');
+    expect(readdirSync(checkout)).toEqual(['net.onnx']);
+    expect(readFileSync(path, 'utf8')).toBe('old');
   });
 
   it('by one at a time, which ends with its run', () => {
