@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Shape } from '../core/shape.ts';
+import { countOf, type Shape } from '../core/shape.ts';
 import { isTrue, type Tensor, type Value, value, wholeOf } from '../core/tensor.ts';
 import {
   about,
@@ -18,7 +18,7 @@ import {
 import { fill, reshaped } from './kit/elements.ts';
 import { addedUp, permutedLayout, unbroadcast } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
-import { PICKS, type Pick, type PickName, pickOf, type WrittenPick } from './kit/pick.ts';
+import { PICKS, type Pick, type PickBy, type PickName, pickOf, type WrittenPick } from './kit/pick.ts';
 import { outputShapes, pickedShape, type Source, type Steering, sourcesOf } from './kit/sources.ts';
 
 /** Keys of all ways to pick; which of them one has, and which it needs, its own schema says. */
@@ -60,9 +60,17 @@ interface Flow {
   readonly broadcasts?: boolean;
 }
 
+/** Whether an element is kept more than once. */
+function keepsTwice({ axis, indices }: PickBy<'compress'>, input: Shape): boolean {
+  const size = axis === undefined ? countOf(input) : (input.at(axis) as number);
+  const places = ([indices] as unknown[]).flat(Number.POSITIVE_INFINITY as 1).map((index) => (Number(index) + size) % size);
+  return new Set(places).size < places.length;
+}
+
 /** Whether the gradient of an input is added up. Constants around an input come from nowhere. */
 function isAdded(pick: Pick, input: Shape, output: Shape): boolean {
   const { repeats, broadcasts = false } = FLOWS[pick.by];
+  if (pick.by === 'compress') return keepsTwice(pick, input);
   if (broadcasts) return unbroadcast(input, output).length > 0;
   return repeats && !(pick.by === 'pad' && pick.mode === 'constant');
 }

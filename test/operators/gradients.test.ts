@@ -163,6 +163,10 @@ describe('on random shapes, gradients are the slopes of the outputs, and cost wh
     );
   });
 
+  it('is added up where compress keeps an element twice', () => {
+    check('move', { attributes: { by: 'compress', axis: 0, indices: [0, -1] }, inputs: [[1, 1, 3, 3]] }, 12);
+  });
+
   it('leaves only these without', () => {
     expect(operatorNames.filter((name) => gradientOf(name) === undefined).toSorted()).toEqual([...WITHOUT].toSorted());
   });
