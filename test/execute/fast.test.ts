@@ -116,11 +116,94 @@ describe('fast kernels agree with the reference kernels', () => {
     }),
   );
 
+  /** Vectors that fill lanes, and that do not. */
+  const vectors = (name: OperatorName, attributes: fc.Arbitrary<object> = fc.constant({})) =>
+    fc.record({
+      name: fc.constant(name),
+      attributes,
+      inputs: fc.tuple(size(2), size(5), size(19)).map((shape) => [shape]),
+    });
+
+  const affine = fc.record({ affine: fc.boolean(), epsilon: fc.constantFrom(1e-6, 1e-5) });
+
+  const rope = fc
+    .record({ pairs: size(5), rest: size(3, 0), interleaved: fc.boolean(), start: size(40, 0), leading: perAxis(3, size(3)) })
+    .map(({ pairs, rest, interleaved, start, leading }) => ({
+      name: 'rope' as const,
+      attributes: { dim: 2 * pairs, interleaved, start },
+      inputs: [[...leading, 2 * pairs + rest]],
+    }));
+
+  const cache = fc
+    .record({ past: size(9, 0), window: fc.option(size(6), { nil: undefined }), shape: perAxis(4, size(5)) })
+    .map(({ past, window, shape }) => ({
+      name: 'cache' as const,
+      attributes: { past, ...(window !== undefined && { window }) },
+      inputs: [shape],
+    }));
+
+  const split = fc
+    .record({ sizes: fc.array(size(5), { minLength: 1, maxLength: 4 }), shape: perAxis(3, size(4)), axis: size(2) })
+    .map(({ sizes, shape, axis }) => ({
+      name: 'split' as const,
+      attributes: { sizes, axis },
+      inputs: [
+        shape.with(
+          axis,
+          sizes.reduce((sum, one) => sum + one, 0),
+        ),
+      ],
+    }));
+
+  /** More queries than are taken at a time, key heads that serve several, masks, and all that is done to scores. */
+  const attention = fc
+    .record({
+      n: size(2),
+      groups: size(2),
+      keyHeads: size(2),
+      queries: fc.oneof(size(9), fc.constant(260)),
+      more: size(9, 0),
+      width: size(9),
+      features: size(9),
+      causal: fc.boolean(),
+      window: fc.option(size(6), { nil: undefined }),
+      scale: fc.constantFrom(undefined, 1, 0.3),
+      softcap: fc.constantFrom(undefined, 2),
+      alibi: fc.boolean(),
+      sinks: fc.boolean(),
+      bias: fc.constantFrom<'none' | 'whole' | 'heads' | 'queries'>('none', 'none', 'whole', 'heads', 'queries'),
+    })
+    .map(({ n, groups, keyHeads, queries, more, width, features, bias, causal, alibi, sinks, window, scale, softcap }) => {
+      const [heads, keys] = [groups * keyHeads, queries + more];
+      const biases = { none: [], whole: [[n, heads, queries, keys]], heads: [[1, heads, 1, keys]], queries: [[queries, keys]] };
+      return {
+        name: 'sdpa' as const,
+        attributes: {
+          causal,
+          alibi,
+          sinks,
+          ...(window !== undefined && { window }),
+          ...(scale !== undefined && { scale }),
+          ...(softcap !== undefined && { softcap }),
+        },
+        inputs: [[n, heads, queries, width], [n, keyHeads, keys, width], [n, keyHeads, keys, features], ...biases[bias]],
+      };
+    });
+
   it.each([
     ['conv', convolution],
     ['linear', linear],
     ['matmul', matmul],
     ['maxpool', maxpool],
+    ['softmax', vectors('softmax')],
+    ['layernorm', vectors('layernorm', affine)],
+    ['rmsnorm', vectors('rmsnorm', affine)],
+    ['gelu', vectors('gelu', fc.record({ approximate: fc.constantFrom('none', 'tanh') }))],
+    ['silu', vectors('silu')],
+    ['rope', rope],
+    ['cache', cache],
+    ['split', split],
+    ['sdpa', attention],
   ] as const)('%s of any size', { timeout: 60_000 }, (name, drawn) => {
     let run = 0;
     fc.assert(
@@ -154,6 +237,14 @@ describe('fast kernels agree with the reference kernels', () => {
     const more = [
       {
         name: 'add',
+        attributes: {},
+        inputs: [
+          [2, 6, 3, 5],
+          [2, 6, 3, 5],
+        ],
+      },
+      {
+        name: 'multiply',
         attributes: {},
         inputs: [
           [2, 6, 3, 5],

@@ -61,6 +61,47 @@ const layers = [
       [2, 2, 3, 3],
     ],
   },
+  {
+    name: 'multiply',
+    attributes: {},
+    inputs: [
+      [2, 3, 3, 3],
+      [2, 3, 3, 3],
+    ],
+  },
+  { name: 'gelu', attributes: {}, inputs: [[3, 13]] },
+  { name: 'gelu', attributes: { approximate: 'tanh' }, inputs: [[3, 13]] },
+  { name: 'silu', attributes: {}, inputs: [[3, 13]] },
+  { name: 'softmax', attributes: {}, inputs: [[3, 14]] },
+  { name: 'softmax', attributes: {}, inputs: [[3, 3]] },
+  { name: 'layernorm', attributes: {}, inputs: [[3, 2, 14]] },
+  { name: 'layernorm', attributes: { affine: false }, inputs: [[3, 2, 3]] },
+  { name: 'rmsnorm', attributes: {}, inputs: [[3, 2, 14]] },
+  { name: 'rope', attributes: { dim: 6, start: 2 }, inputs: [[2, 3, 5, 8]] },
+  { name: 'rope', attributes: { interleaved: true }, inputs: [[2, 3, 5, 6]] },
+  { name: 'splitheads', attributes: { heads: 3 }, inputs: [[2, 5, 6]] },
+  { name: 'mergeheads', attributes: {}, inputs: [[2, 3, 5, 2]] },
+  { name: 'split', attributes: { sizes: [2, 3], axis: -1 }, inputs: [[2, 4, 5]] },
+  { name: 'cache', attributes: { past: 7 }, inputs: [[2, 3, 2, 5]] },
+  {
+    name: 'sdpa',
+    attributes: { causal: true, window: 3, softcap: 2, alibi: true, sinks: true },
+    inputs: [
+      [2, 4, 6, 5],
+      [2, 2, 9, 5],
+      [2, 2, 9, 7],
+      [1, 4, 6, 9],
+    ],
+  },
+  {
+    name: 'sdpa',
+    attributes: { window: 2 },
+    inputs: [
+      [1, 2, 6, 4],
+      [1, 2, 6, 4],
+      [1, 2, 6, 4],
+    ],
+  },
 ] as const;
 
 const graphs = layers.map(graphOf);
@@ -115,8 +156,11 @@ interface Mutant {
 const MUTATIONS: readonly (readonly [RegExp, string])[] = [
   [/; (\w+) < ([\w.]+); (\w+)(\+\+| \+= taps)\)/, '; $1 < $2 - 1; $3$4)'],
   [/const end = w \+ bytes;/, 'const end = w + bytes - 32;'],
-  [/\b(products|multiplies|adds|compares|divides) \+= (\d+);/, '$1 += $2 + 1;'],
-  [/\b(products|multiplies|adds|compares|divides)\+\+;/, '$1 += 2;'],
+  [/; (\w+) \+ 4 <= (\w+); /, '; $1 + 3 <= $2; '],
+  [/\b(products|multiplies|adds|subtracts|compares|divides|exps|tanhs|erfs|masked) \+= (\d+);/, '$1 += $2 + 1;'],
+  [/\b(products|multiplies|adds|subtracts|compares|divides|exps|tanhs|erfs|masked)\+\+;/, '$1 += 2;'],
+  [/\bcount(Subtracts|Divides|Compares|Exps|Sqrts)\(1\);/, 'count$1(2);'],
+  [/\bcountMasked\((.+)\);/, 'countMasked(1 + $1);'],
   [/\bonPadding \+= (.+);/, 'onPadding += 1 + $1;'],
   [/\bcountAdds\((.+)\);/, 'countAdds(1 + $1);'],
 ];
@@ -136,7 +180,7 @@ describe('fast kernels', () => {
     expect(agrees(await compiled())).toBe(true);
   });
 
-  it.each(['conv.ts', 'elements.ts', 'matrix.ts', 'pool.ts', 'window.ts'])(
+  it.each(['activations.ts', 'conv.ts', 'elements.ts', 'matrix.ts', 'pool.ts', 'vectors.ts', 'window.ts'])(
     'do not where a loop or a counter of %s is broken',
     { timeout: 600_000 },
     async (file) => {

@@ -3,17 +3,19 @@ import type { Tensor } from '../../core/tensor.ts';
 import { type OperatorName, operatorOf } from '../../operators/registry.ts';
 import type { Elements } from '../elements.ts';
 import type { Runnable } from '../kernels.ts';
-import { add } from './add.ts';
 import { batchnorm } from './batchnorm.ts';
 import { concat } from './concat.ts';
 import { conv } from './conv.ts';
 import { copy, pass } from './copy.ts';
+import { add, gelu, multiply, relu, silu } from './elementwise.ts';
 import { linear } from './linear.ts';
 import type { Machine } from './machine.ts';
 import { matmul } from './matmul.ts';
+import { cache, embedding, mergeheads, positions, split, splitheads } from './moves.ts';
 import { adaptiveavgpool, globalavgpool, maxpool } from './pool.ts';
-import { relu } from './relu.ts';
 import { Resident } from './resident.ts';
+import { sdpa } from './sdpa.ts';
+import { layernorm, rmsnorm, rope, softmax } from './vectors.ts';
 
 /** A node that is run. */
 export interface Running {
@@ -27,25 +29,39 @@ export interface Running {
   readonly alu: CountingAlu;
 }
 
-/** Gives the output; nothing where this case is left to the reference kernel. */
-export type FastKernel = (running: Running) => Resident | undefined;
+/** Gives the output, or several; nothing where this case is left to the reference kernel. */
+export type FastKernel = (running: Running) => Resident | readonly Resident[] | undefined;
 
 /** The operators that have a fast kernel. */
 export const fastKernels: Partial<Record<OperatorName, FastKernel>> = {
   add,
   adaptiveavgpool,
   batchnorm,
+  cache,
   concat,
   conv,
   dropout: pass,
+  embedding,
   flatten: copy,
+  gelu,
   globalavgpool,
   identity: pass,
+  layernorm,
   linear,
   matmul,
   maxpool,
+  mergeheads,
+  multiply,
+  positions,
   relu,
   reshape: copy,
+  rmsnorm,
+  rope,
+  sdpa,
+  silu,
+  softmax,
+  split,
+  splitheads,
   stochasticdepth: pass,
 };
 

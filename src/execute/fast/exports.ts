@@ -11,9 +11,14 @@ export interface Exports extends GradientExports {
   readonly macsOnPadding: Counter;
   readonly multiplies: Counter;
   readonly adds: Counter;
-  readonly subtracts: Counter;
   readonly divides: Counter;
   readonly compares: Counter;
+  readonly subtracts: Counter;
+  readonly exps: Counter;
+  readonly tanhs: Counter;
+  readonly erfs: Counter;
+  readonly sqrts: Counter;
+  readonly maskedMacs: Counter;
   reset(): void;
   listTaps(window: number): void;
   listPositions(window: number, x: number, into: number): void;
@@ -50,4 +55,41 @@ export interface Exports extends GradientExports {
   sum(a: number, b: number, count: number, y: number): void;
   copyRows(x: number, rows: number, size: number, y: number, step: number): void;
   transpose(x: number, images: number, rows: number, columns: number, y: number): void;
+  gelu(x: number, count: number, y: number): void;
+  geluByTanh(x: number, count: number, y: number): void;
+  silu(x: number, count: number, y: number): void;
+  times(a: number, b: number, count: number, y: number): void;
+  softmax(x: number, rows: number, length: number, y: number): void;
+  attend(
+    x: number,
+    queries: number,
+    keys: number,
+    position: number,
+    causal: number,
+    window: number,
+    scale: number,
+    softcap: number,
+    slopes: number,
+    slopesStep: number,
+    bias: number,
+    biasStep: number,
+    sink: number,
+    width: number,
+    features: number,
+  ): void;
+  layernorm(x: number, rows: number, length: number, epsilon: number, scale: number, shift: number, y: number): void;
+  rmsnorm(x: number, rows: number, length: number, epsilon: number, scale: number, y: number): void;
+  rotate(
+    x: number,
+    rows: number,
+    features: number,
+    positions: number,
+    pairs: number,
+    next: number,
+    apart: number,
+    cosines: number,
+    sines: number,
+    y: number,
+  ): void;
+  gather(x: number, a: number, b: number, c: number, stepA: number, stepB: number, stepC: number, run: number, y: number): void;
 }

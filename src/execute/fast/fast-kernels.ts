@@ -31,10 +31,11 @@ export class FastKernels implements Kernels {
     try {
       // The experts of a layer run one by one.
       const fast = node.experts === undefined ? fastKernels[node.operator] : undefined;
-      const output = fast?.({ machine: this.#machine, node, inputs, weights, spent, alu });
-      const outputs = output === undefined ? this.#reference(node, inputs, weights, alu) : [output];
+      const given = fast?.({ machine: this.#machine, node, inputs, weights, spent, alu });
+      const fastOutputs = given instanceof Resident ? [given] : given;
+      const outputs = fastOutputs ?? this.#reference(node, inputs, weights, alu);
       const counts = addUp([this.#machine.takeCounts(), alu.counts()]);
-      return { outputs, counts, kernel: output === undefined ? 'reference' : 'fast' };
+      return { outputs, counts, kernel: given === undefined ? 'reference' : 'fast' };
     } finally {
       this.#machine.finish();
     }

@@ -136,6 +136,18 @@ export class Machine {
     return x;
   }
 
+  /** Does a part of a node's work, and gives back the room that it needed. */
+  within(run: () => void): void {
+    const before = this.#scratch;
+    this.#scratch = [];
+    try {
+      run();
+    } finally {
+      this.finish();
+      this.#scratch = before;
+    }
+  }
+
   /** Gives back what was needed only until the node has run. */
   finish(): void {
     for (const place of this.#scratch) this.memory.give(place);
@@ -144,19 +156,23 @@ export class Machine {
 
   /** What was executed since the last time. */
   takeCounts(): Counts {
-    const { macs, macsOnPadding, multiplies, adds, subtracts, divides, compares } = this.exports;
+    const { macs, macsOnPadding, maskedMacs, multiplies, adds, subtracts, divides, compares, exps, tanhs, erfs, sqrts } = this.exports;
     const executed: Partial<Record<Operation, bigint>> = {
       multiply: multiplies.value + macs.value,
       add: adds.value + macs.value,
       subtract: subtracts.value,
       divide: divides.value,
       compare: compares.value,
+      exp: exps.value,
+      sqrt: sqrts.value,
+      tanh: tanhs.value,
+      erf: erfs.value,
     };
     const operations = OPERATIONS.flatMap((kind) => {
       const count = executed[kind] ?? 0n;
       return count > 0n ? [[kind, count] as const] : [];
     });
-    const counts = { operations: Object.fromEntries(operations), macs: macs.value, padding: macsOnPadding.value, masked: 0n };
+    const counts = { operations: Object.fromEntries(operations), macs: macs.value, padding: macsOnPadding.value, masked: maskedMacs.value };
     this.exports.reset();
     return counts;
   }

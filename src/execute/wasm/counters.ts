@@ -5,9 +5,15 @@ export let macs: i64 = 0;
 export let macsOnPadding: i64 = 0;
 export let multiplies: i64 = 0;
 export let adds: i64 = 0;
-export let subtracts: i64 = 0;
 export let divides: i64 = 0;
 export let compares: i64 = 0;
+export let subtracts: i64 = 0;
+export let exps: i64 = 0;
+export let tanhs: i64 = 0;
+export let erfs: i64 = 0;
+export let sqrts: i64 = 0;
+/** Those of `macs` for positions that a mask makes useless. */
+export let maskedMacs: i64 = 0;
 
 /** Starts anew. */
 export function reset(): void {
@@ -15,9 +21,14 @@ export function reset(): void {
   macsOnPadding = 0;
   multiplies = 0;
   adds = 0;
-  subtracts = 0;
   divides = 0;
   compares = 0;
+  subtracts = 0;
+  exps = 0;
+  tanhs = 0;
+  erfs = 0;
+  sqrts = 0;
+  maskedMacs = 0;
 }
 
 // @ts-ignore: decorator
@@ -55,4 +66,34 @@ export function countCompares(lanes: i64): void {
 @inline
 export function countSubtracts(lanes: i64): void {
   subtracts += lanes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function countExps(lanes: i64): void {
+  exps += lanes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function countTanhs(lanes: i64): void {
+  tanhs += lanes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function countErfs(lanes: i64): void {
+  erfs += lanes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function countSqrts(lanes: i64): void {
+  sqrts += lanes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function countMasked(macs: i64): void {
+  maskedMacs += macs;
 }
