@@ -23,8 +23,9 @@ export { type Factor, OPERATIONS, type Operation, type OperationCounts, type Ter
 export type { ExecuteOptions } from './execute/interpreter.ts';
 export type { Kernels } from './execute/kernels.ts';
 export { type Verification, type VerifiedLayer, verify } from './execute/verify.ts';
-export type { Graph, Node, Tensor, Weight } from './graph/graph.ts';
+export type { Graph, Node, StoredWeights, Tensor, Weight } from './graph/graph.ts';
 export { type Library, openModel, parseReference, type Reference } from './library/reference.ts';
+export { holdWeights } from './library/stored-weights.ts';
 export { type ByteSource, bufferSource } from './onnx/file/bytes.ts';
 export type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './onnx/file/model.ts';
 export { readOnnx } from './onnx/file/read-model.ts';
@@ -46,3 +47,7 @@ export type { Settings } from './spec/expand.ts';
 export type { SpecFile, SpecFolder } from './spec/folder.ts';
 export { specJsonSchema } from './spec/json-schema.ts';
 export { expandBlock, expandSpec, parseSpec, readSpec } from './spec/model.ts';
+export { readGguf } from './weights/gguf.ts';
+export { byName, byType, type NameGroup, total as totalOfTensors } from './weights/name-tree.ts';
+export { readSafetensors } from './weights/safetensors.ts';
+export type { StoredTensor, WeightFile } from './weights/weight-file.ts';

@@ -2,3 +2,4 @@
 export { diskFile, diskFolder, zoo } from './node/disk.ts';
 export { openKernels } from './node/kernels.ts';
 export { diskLibrary, openOnnx } from './node/onnx.ts';
+export { readWeights, weightsBeside } from './node/weights.ts';

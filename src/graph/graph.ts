@@ -79,6 +79,25 @@ export interface Graph {
   readonly warnings?: readonly Problem[];
   /** How a config.json gave the spec its values, where one did. */
   readonly config?: ConfigReading;
+  /** The file of weights that lies beside it, and was held against its layers. */
+  readonly stored?: StoredWeights;
+}
+
+/** What a file of weights has of a network. */
+export interface StoredWeights {
+  readonly file: string;
+  readonly tensors: number;
+  /** Tensors that layers hold. */
+  readonly matched: number;
+  /** Names of those that no layer holds: buffers, or what the spec leaves out. */
+  readonly alone: readonly string[];
+  /** Layers, with the role, whose tensors are not in the file: they may be packed, or made when it is read. */
+  readonly missing: readonly string[];
+  readonly parameters: bigint;
+  readonly bytes: bigint;
+  readonly bytesByType: ReadonlyMap<string, bigint>;
+  /** Numbers are packed into other types, so that shapes tell nothing. */
+  readonly isPacked: boolean;
 }
 
 /** What was read in a config.json. */

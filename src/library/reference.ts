@@ -8,7 +8,9 @@ import { blockFile, blockNames, familyFiles, isOnnxPath, isOwnSpec, modelFile, t
 import { withVariant } from '../spec/load.ts';
 import { expandBlock, expandSpec, readSpec } from '../spec/model.ts';
 import { TASKS, type Task } from '../spec/task.ts';
+import type { WeightFile } from '../weights/weight-file.ts';
 import { readModelConfig } from './model-config.ts';
+import { holdWeights } from './stored-weights.ts';
 
 /** How a person names a model: `resnet50`, `my.yaml`, `resnet.yaml#resnet50`, `bottleneck:d=128`; or a part of one: `resnet50/conv3_x`. */
 export interface Reference {
@@ -81,6 +83,8 @@ export interface Library {
   readonly zoo: SpecFolder;
   /** The network of an ONNX file; not given where nothing reads ONNX. */
   openOnnx?(path: string, settings: Settings): Graph;
+  /** The file of weights beside a configuration, where there is one; not given where nothing reads such files. */
+  weightsBeside?(config: string): WeightFile | undefined;
 }
 
 /** A model of the zoo. */
@@ -174,7 +178,20 @@ export function openModel(reference: Reference, library: Library, settings: Sett
   if (isOnnxPath(reference.target)) return openNetwork(reference, library, settings);
   const dims = Object.keys({ ...settings.dims, ...settings.values });
   if (dims.length > 0) throw fail('SPEC_HAS_NO_DIMENSIONS', { model: reference.target, names: dims });
-  return expandFound(findModel(reference, library), reference, settings);
+  const found = findModel(reference, library);
+  return withStored(expandFound(found, reference, settings), found, reference, library, settings);
+}
+
+/** The parameter with which a step follows others: some layers of the first do not run then. */
+const PAST = 'past';
+
+/** The network of a configuration with the weights beside it, unless it was given other sizes. */
+function withStored(graph: Graph, { spec, block }: Found, { path, set }: Reference, library: Library, settings: Settings): Graph {
+  if (spec.config === undefined || block !== undefined || path !== undefined) return graph;
+  const given = Object.keys({ ...settings.set, ...set });
+  if (given.some((name) => name === PAST || spec.config?.parameters.has(name))) return graph;
+  const file = library.weightsBeside?.(spec.config.file);
+  return file === undefined ? graph : { ...graph, stored: holdWeights(graph, file) };
 }
 
 const isSize = (value: Value): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -6,6 +6,7 @@ import type { AskedInputs } from '../onnx/read/bind-inputs.ts';
 import { readNetwork } from '../onnx/read/read-network.ts';
 import { type ByteFile, besideModel, openBytes } from './byte-file.ts';
 import { diskLibrary as specLibrary } from './disk.ts';
+import { weightsBeside } from './weights.ts';
 
 /**
  * The network of an ONNX file on a disk. Files beside it are opened only where a shape depends on what they hold.
@@ -29,4 +30,4 @@ export function openOnnx(path: string, asked: AskedInputs = {}): Graph {
 }
 
 /** Models from paths of this disk, specs and ONNX files, and from the zoo. */
-export const diskLibrary: Library = { ...specLibrary, openOnnx };
+export const diskLibrary: Library = { ...specLibrary, openOnnx, weightsBeside };

@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fail } from '../problems/problem.ts';
 import { readGguf } from '../weights/gguf.ts';
 import { readSafetensors } from '../weights/safetensors.ts';
@@ -59,3 +60,35 @@ function readShards(path: string): WeightFile {
  * @throws ProblemError where a file is missing, cut off or damaged.
  */
 export const readWeights = (path: string): WeightFile => (isIndex(path) ? readShards(path) : readOne(path, path));
+
+/** Files that hold all the weights of a model, the likeliest first; of several of a kind, such as quantisations, none is the model's. */
+const KINDS = [
+  /^model\.safetensors\.index\.json$/i,
+  /^model\.safetensors$/i,
+  /\.safetensors\.index\.json$/i,
+  /\.safetensors$/i,
+  /\.gguf$/i,
+];
+
+/**
+ * What the weights beside a configuration are, where there are any.
+ * @throws ProblemError where they are cut off or damaged.
+ */
+export function weightsBeside(config: string): WeightFile | undefined {
+  const folder = dirname(config);
+  const names = filesIn(folder);
+  for (const kind of KINDS) {
+    const [name, ...others] = names.filter((one) => kind.test(one));
+    if (name !== undefined) return others.length > 0 ? undefined : readWeights(join(folder, name));
+  }
+  return undefined;
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    // The configuration comes from no folder.
+    return [];
+  }
+}

@@ -132,6 +132,15 @@ print(
   `${own.gmacs.toFixed(1)} GMAC/s, ${((100 * own.gmacs) / ceiling).toFixed(0)}% of the ceiling (75% wanted)`,
 );
 
+const gpt2 = rates(open('gpt2'), fast, ({ operator }) => operator === 'linear', 3);
+print(
+  'GPT-2 at 1,024 tokens, linear layers, counted',
+  `${gpt2.gmacs.toFixed(1)} GMAC/s, ${((100 * gpt2.gmacs) / ceiling).toFixed(0)}% of the ceiling (60% wanted)`,
+);
+print('GPT-2 at 1,024 tokens, all kernels in one thread', `${(gpt2.milliseconds / SECOND).toFixed(1)} s`);
+// 369 s before attention, norms and activations had fast kernels.
+print('flopwise verify gpt2', `${median(Array.from({ length: 3 }, () => secondsOf(['verify', 'gpt2']))).toFixed(1)} s (6.1 wanted)`);
+
 const runtime = await openRuntime('resnet50');
 await runtime();
 const ownTime = (): number => [...timesByNode(resnet50, fast).values()].reduce((sum, one) => sum + one, 0);

@@ -2,6 +2,7 @@ import type { ExitCode, Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/program.ts';
 import type { Workspace } from '../../src/library/workspace.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
+import { weightsBeside } from '../../src/node/weights.ts';
 import { fail } from '../../src/problems/problem.ts';
 import type { SpecFile } from '../../src/spec/folder.ts';
 
@@ -80,7 +81,7 @@ export function worldOf({ files = {}, revisions = {}, env = {}, columns, colour 
     },
     columns: { stdout: columns, stderr: columns },
     colour: { stdout: colour, stderr: colour },
-    library: { ...diskLibrary, open },
+    library: { ...diskLibrary, weightsBeside, open },
     writeFile(path, text, overwrite) {
       if (!overwrite && (path in files || path in written)) throw fail('FILE_EXISTS', { path });
       written[path] = text;

@@ -30,6 +30,17 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   UNKNOWN_FIELD: [{ field: 'depth_scale', value: 2, type: 'llama', spec: 'specs/llama.yaml' }, '"depth_scale"', '2', 'specs/llama.yaml'],
   WEIGHTS_TRUNCATED: [{ path: 'a.gguf', size: 1000, needs: 2000n }, 'a.gguf', '1,000 bytes', '2,000'],
   WEIGHTS_MALFORMED: [{ path: 'a.gguf', offset: 1234, reason: 'there is no type 99' }, 'a.gguf', 'byte 1,234', 'no type 99'],
+  WEIGHTS_DO_NOT_FIT: [
+    {
+      file: 'a.safetensors',
+      model: 'llama',
+      missing: [{ path: 'layers/key', role: 'matrix', shape: [32, 64], near: { name: 'k_proj', shape: [64, 64] } }],
+      numbers: ['heads = 4'],
+    },
+    'a.safetensors',
+    'matrix of layers/key is 32×64, but k_proj is 64×64',
+    'heads = 4',
+  ],
   WRONG_ENDING: [{ path: 'a.html', format: 'html', known: ['table', 'json'] }, '"a.html"', 'table, json'],
   NAMES_SEVERAL: [{ name: 'resnet', variants: ['resnet18', 'resnet34'] }, '"resnet"', 'resnet18, resnet34'],
   NOTHING_TO_ANALYSE: [{ file: 'a.yaml', blocks: ['b'], variants: ['v'] }, 'a.yaml#v, a.yaml#b'],

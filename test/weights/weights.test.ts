@@ -207,3 +207,171 @@ describe('on the command line', () => {
     expect(codesIn((await flopwise([join(folder, 'none.gguf')])).err)).toEqual(['FILE_NOT_FOUND']);
   });
 });
+
+/** A Llama small enough to add up by hand: 2 layers of 8 features, 4 heads, 2 for keys; 10 words. */
+const CONFIG = {
+  model_type: 'llama',
+  vocab_size: 10,
+  hidden_size: 8,
+  num_hidden_layers: 2,
+  num_attention_heads: 4,
+  num_key_value_heads: 2,
+  intermediate_size: 12,
+};
+
+type Stored = Readonly<Record<string, readonly number[]>>;
+
+const layer = (number: number): Stored => {
+  const name = (rest: string) => `model.layers.${number}.${rest}.weight`;
+  return {
+    [name('input_layernorm')]: [8],
+    [name('mlp.down_proj')]: [8, 12],
+    [name('mlp.gate_proj')]: [12, 8],
+    [name('mlp.up_proj')]: [12, 8],
+    [name('post_attention_layernorm')]: [8],
+    [name('self_attn.k_proj')]: [4, 8],
+    [name('self_attn.o_proj')]: [8, 8],
+    [name('self_attn.q_proj')]: [8, 8],
+    [name('self_attn.v_proj')]: [4, 8],
+  };
+};
+const LLAMA: Stored = {
+  'lm_head.weight': [10, 8],
+  'model.embed_tokens.weight': [10, 8],
+  ...layer(0),
+  ...layer(1),
+  'model.norm.weight': [8],
+};
+const PARAMETERS = 2 * 80 + 8 + 2 * (2 * 8 + 3 * 96 + 2 * 32 + 2 * 64);
+
+/** A file with these tensors, all of a type of so many bytes. */
+function fileOf(stored: Stored, dtype = 'BF16', each = 2): Uint8Array {
+  let end = 0;
+  const header = Object.entries(stored).map(([tensor, shape]) => {
+    const from = end;
+    end += each * shape.reduce((product, size) => product * size, 1);
+    return [tensor, { dtype, shape, data_offsets: [from, end] }];
+  });
+  return safetensors(Object.fromEntries(header), end);
+}
+
+describe('weights beside a configuration', () => {
+  const folders: string[] = [];
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true });
+  });
+
+  /** Counts a configuration in a folder with these files. */
+  function count(files: Readonly<Record<string, Uint8Array | string>>, config: object = CONFIG, ...more: string[]) {
+    const folder = mkdtempSync(join(tmpdir(), 'flopwise-model-'));
+    folders.push(folder);
+    for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content);
+    const path = join(folder, 'config.json');
+    return flopwise([path, ...more], { files: { [path]: JSON.stringify(config) } });
+  }
+  const weightsOf = async (files: Readonly<Record<string, Uint8Array | string>>, config: object = CONFIG) => {
+    const { out, err } = await count(files, config, '--json');
+    expect(err).toBe('');
+    return JSON.parse(out).weights;
+  };
+
+  test('are held against its layers, each one', async () => {
+    const weights = await weightsOf({ 'model.safetensors': fileOf(LLAMA) });
+    expect(weights).toMatchObject({
+      tensors: 21,
+      matched: 21,
+      alone: [],
+      missing: [],
+      parameters: PARAMETERS,
+      bytes: 2 * PARAMETERS,
+      bytesByType: { BF16: 2 * PARAMETERS },
+    });
+    const { out } = await count({ 'model.safetensors': fileOf(LLAMA) });
+    expect(out).toMatch(/weights +.*model\.safetensors: 21 tensors, .*all are held by its layers/);
+  });
+
+  test('are found by their index, or as the only file of their kind', async () => {
+    const names = Object.keys(LLAMA);
+    const part = (from: number, to: number): Stored => Object.fromEntries(Object.entries(LLAMA).slice(from, to));
+    const map = Object.fromEntries(names.map((one, index) => [one, index < 9 ? 'a.safetensors' : 'b.safetensors']));
+    const files = {
+      'model.safetensors.index.json': JSON.stringify({ weight_map: map }),
+      'a.safetensors': fileOf(part(0, 9)),
+      'b.safetensors': fileOf(part(9, 21)),
+    };
+    expect(await weightsOf(files)).toMatchObject({ tensors: 21, matched: 21 });
+    expect(await weightsOf({ 'a.safetensors': fileOf(LLAMA) })).toMatchObject({ matched: 21 });
+    expect(await weightsOf({ 'a.safetensors': fileOf(LLAMA), 'b.safetensors': fileOf(LLAMA) })).toBeUndefined();
+    expect(await weightsOf({})).toBeUndefined();
+  });
+
+  test('may have what no layer holds: it is named', async () => {
+    const more = { ...LLAMA, 'model.layers.0.self_attn.rotary_emb.inv_freq': [1, 2] };
+    expect(await weightsOf({ 'model.safetensors': fileOf(more) })).toMatchObject({
+      tensors: 22,
+      matched: 21,
+      alone: ['model.layers.0.self_attn.rotary_emb.inv_freq'],
+    });
+  });
+
+  test('of experts may be stored one by one, or stacked and the other way round', async () => {
+    const config = { ...CONFIG, model_type: 'mixtral', num_local_experts: 3, num_experts_per_tok: 2 };
+    const withoutMlp = Object.entries(LLAMA).filter(([one]) => !one.includes('.mlp.'));
+    const moe = (number: number): Stored => {
+      const expert = (index: number): Stored => ({
+        [`model.layers.${number}.moe.experts.${index}.w1.weight`]: [12, 8],
+        [`model.layers.${number}.moe.experts.${index}.w2.weight`]: [8, 12],
+        [`model.layers.${number}.moe.experts.${index}.w3.weight`]: [12, 8],
+      });
+      return { [`model.layers.${number}.moe.gate.weight`]: [3, 8], ...expert(0), ...expert(1), ...expert(2) };
+    };
+    const stacked = (number: number): Stored => ({
+      [`model.layers.${number}.moe.gate.weight`]: [3, 8],
+      [`model.layers.${number}.moe.up`]: [3, 8, 12],
+      [`model.layers.${number}.moe.gates`]: [3, 8, 12],
+      [`model.layers.${number}.moe.down`]: [3, 12, 8],
+    });
+    for (const layers of [
+      { ...moe(0), ...moe(1) },
+      { ...stacked(0), ...stacked(1) },
+    ]) {
+      const weights = await weightsOf({ 'model.safetensors': fileOf({ ...Object.fromEntries(withoutMlp), ...layers }) }, config);
+      expect(weights).toMatchObject({ alone: [], missing: [] });
+    }
+  });
+
+  test('contradict a configuration with other heads: both shapes are told, and what it says', async () => {
+    const { code, err } = await count({ 'model.safetensors': fileOf(LLAMA) }, { ...CONFIG, num_key_value_heads: 4 });
+    expect(code).toBe(2);
+    expect(codesIn(err)).toEqual(['WEIGHTS_DO_NOT_FIT']);
+    const text = err.replace(/\s+/g, ' ');
+    expect(text).toContain('key/linear is 8×8, but model.layers.0.self_attn.k_proj.weight is 4×8');
+    expect(text).toContain('kv_heads = 4');
+    expect(text).toMatch(/config\.json/);
+  });
+
+  test.each<[string, Stored, object]>([
+    ['a layer too few', Object.fromEntries(Object.entries(LLAMA).filter(([one]) => !one.includes('layers.1.'))), CONFIG],
+    ['another vocabulary', { ...LLAMA, 'lm_head.weight': [11, 8], 'model.embed_tokens.weight': [11, 8] }, CONFIG],
+    ['heads of another width', LLAMA, { ...CONFIG, head_dim: 4 }],
+  ])('are refused with %s', async (_, stored, config) => {
+    const { code, err } = await count({ 'model.safetensors': fileOf(stored) }, config);
+    expect([code, codesIn(err)]).toEqual([2, ['WEIGHTS_DO_NOT_FIT']]);
+  });
+
+  test('tell nothing where numbers are packed', async () => {
+    const packed = { ...LLAMA, 'model.layers.0.mlp.down_proj.weight': [8, 6] };
+    const { missing, isPacked } = await weightsOf({ 'model.safetensors': fileOf(packed, 'U8', 1) });
+    expect([isPacked, missing.length]).toEqual([true, 1]);
+  });
+
+  test('are not asked where another size was given', async () => {
+    const { code, out } = await count({ 'model.safetensors': fileOf(LLAMA) }, CONFIG, '--set', 'layers=3', '--json');
+    expect([code, JSON.parse(out).weights]).toEqual([0, undefined]);
+  });
+
+  test('that are damaged are an error', async () => {
+    const { code, err } = await count({ 'model.safetensors': fileOf(LLAMA).subarray(0, 900) });
+    expect([code, codesIn(err)]).toEqual([2, ['WEIGHTS_TRUNCATED']]);
+  });
+});

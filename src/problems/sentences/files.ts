@@ -1,4 +1,6 @@
+import { formatShape, type Shape } from '../../core/shape.ts';
 import { didYouMean, nearest } from '../suggestions.ts';
+import { cut } from '../text.ts';
 import { count, kibibytes, list, quote, type Sentences, show } from '../words.ts';
 
 /** Files, and what they are to hold. */
@@ -21,6 +23,12 @@ export interface FilesProblems {
   UNKNOWN_FIELD: { field: string; value: unknown; type: string; spec: string };
   WEIGHTS_TRUNCATED: { path: string; size: number; needs: bigint };
   WEIGHTS_MALFORMED: { path: string; offset: number; reason: string };
+  WEIGHTS_DO_NOT_FIT: {
+    file: string;
+    model: string;
+    missing: readonly { path: string; role: string; shape: Shape; near: { name: string; shape: Shape } | undefined }[];
+    numbers: readonly string[];
+  };
   NAMES_SEVERAL: { name: string; variants: readonly string[] };
   NOTHING_TO_ANALYSE: { file: string; blocks: readonly string[]; variants: readonly string[] };
   UNKNOWN_PART: { name: string; file: string; known: readonly string[] };
@@ -57,6 +65,14 @@ export const filesSentences: Sentences<FilesProblems> = {
     `What the field ${quote(field)}, here ${show(value)}, does to the cost is not known. Say it in ${spec}, under "config:", ${quote(type)}: "parameters" where it changes it, "free" where it does not.`,
   WEIGHTS_TRUNCATED: ({ path, size, needs }) =>
     `${path} ends after ${count(size)} bytes, but what its header tells of reaches to ${count(needs)}. It was cut off: copy or download it again.`,
+  WEIGHTS_DO_NOT_FIT: ({ file, model, missing, numbers }) => {
+    const shown = missing.slice(0, 4).map(({ path, role, shape, near }) => {
+      const there = near === undefined ? 'the file has none in its layer' : `${cut(near.name)} is ${formatShape(near.shape)}`;
+      return `${role} of ${path} is ${formatShape(shape)}, but ${there}`;
+    });
+    const more = missing.length > shown.length ? `; and ${missing.length - shown.length} more` : '';
+    return `The weights in ${cut(file)} are not those of ${cut(model)}: ${shown.join('; ')}${more}. Correct the configuration${numbers.length === 0 ? '' : `, which says ${numbers.join(', ')}`}, or put the file elsewhere.`;
+  },
   WEIGHTS_MALFORMED: ({ path, offset, reason }) =>
     `${path} is damaged, or no file of weights: at byte ${count(offset)}, ${reason}. Download or save it again.`,
   NAMES_SEVERAL: ({ name, variants }) => `${quote(name)} is a family of several models. Name one of them: ${list(variants)}.`,

@@ -56,6 +56,11 @@ function configField({ graph: { config } }: Analysis): unknown {
   return { ...config, parameters: Object.fromEntries(parameters), defaults: Object.fromEntries(defaults) };
 }
 
+/** The file of weights beside it, where there is one. */
+function storedField({ graph: { stored } }: Analysis): unknown {
+  return stored && { ...stored, bytesByType: Object.fromEntries(stored.bytesByType) };
+}
+
 /**
  * A model as JSON: the fields of the contract, `layers` in execution order; and `groups` where rows are
  * grouped, sorted or cut.
@@ -75,6 +80,7 @@ export function modelJson(analysis: Analysis, options: RowOptions & ExtraOptions
     memory: memoryField(analysis, options),
     cache: cacheField(analysis),
     config: configField(analysis),
+    weights: storedField(analysis),
     unknown: analysis.graph.unknown,
     warnings: analysis.graph.warnings?.map((problem) => ({ code: problem.code, path: problem.path, message: sentence(problem) })),
     groups: isPlain

@@ -104,6 +104,7 @@ function describeTotals(analysis: Analysis, options: CostOptions): [string, stri
     ...describeMemory(analysis, options),
     ...describeUnknown(analysis),
     ...describeConfig(analysis),
+    ...describeStored(analysis),
   ];
 }
 
@@ -117,6 +118,25 @@ function describeConfig({ graph: { config } }: Analysis): [string, string][] {
     ['cost nothing', config.free],
   ];
   return lines.filter(([, words]) => words.length > 0).map(([label, words]) => [label, withoutControls(words.join(', '))]);
+}
+
+/** Most names that are shown. */
+const NAMES = 6;
+
+/** The weights beside it, and how far they are those of its layers. */
+function describeStored({ graph: { stored } }: Analysis): [string, string][] {
+  if (stored === undefined) return [];
+  const { file, tensors, matched, alone, missing, parameters, bytes, bytesByType, isPacked } = stored;
+  const types = [...bytesByType.keys()].join(', ');
+  const listed = (names: readonly string[]): string =>
+    `${names.slice(0, NAMES).join(', ')}${names.length > NAMES ? ` and ${names.length - NAMES} more` : ''}`;
+  const held = matched === tensors ? 'all are held by its layers' : `${matched} are held by its layers, by layer and shape`;
+  const lines: [string, string][] = [
+    ['weights', `${file}: ${tensors} tensors, ${exact(parameters)} parameters, ${exact(bytes)} bytes (${types}); ${held}`],
+    ...(alone.length === 0 ? [] : [['by no layer', listed(alone)] satisfies [string, string]]),
+    ...(missing.length === 0 ? [] : [[isPacked ? 'may be packed' : 'not stored', listed(missing)] satisfies [string, string]]),
+  ];
+  return lines.map(([label, text]) => [label, withoutControls(text)]);
 }
 
 /** `131.07 M; 46.57 G parameters without them, 12.75 G active` */
