@@ -161,7 +161,7 @@ describe('fast kernels agree with the reference kernels', () => {
       n: size(2),
       groups: size(2),
       keyHeads: size(2),
-      queries: fc.oneof(size(9), fc.constant(260)),
+      queries: fc.oneof({ weight: 60, arbitrary: size(9) }, { weight: 1, arbitrary: fc.constant(260) }),
       more: size(9, 0),
       width: size(9),
       features: size(9),
@@ -241,6 +241,15 @@ describe('fast kernels agree with the reference kernels', () => {
         inputs: [
           [2, 6, 3, 5],
           [2, 6, 3, 5],
+        ],
+      },
+      {
+        name: 'sdpa',
+        attributes: { causal: true, window: 100, alibi: true },
+        inputs: [
+          [1, 2, 260, 2],
+          [1, 1, 263, 2],
+          [1, 1, 263, 3],
         ],
       },
       {
