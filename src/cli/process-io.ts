@@ -2,7 +2,6 @@ import { appendFileSync, closeSync, fstatSync, openSync, rmSync, writeFileSync }
 import { diskFile, diskLibrary, inputFile } from '../node/disk.ts';
 import { reasonOf } from '../node/errno.ts';
 import { availableMemory } from '../node/memory.ts';
-import { weightsBeside } from '../node/weights.ts';
 import { diskWorkspace } from '../node/workspace.ts';
 import { fail } from '../problems/problem.ts';
 import { STANDARD_INPUT } from '../spec/folder.ts';
@@ -96,7 +95,7 @@ export function processIo(): Io {
     // A terminal that does not know its width says 0.
     columns: { stdout: stdout.columns || undefined, stderr: stderr.columns || undefined },
     colour: { stdout: showsColour(stdout.isTTY), stderr: showsColour(stderr.isTTY) },
-    library: { ...diskLibrary, weightsBeside, open: (path) => (path === STANDARD_INPUT ? inputFile() : diskFile(path)) },
+    library: { ...diskLibrary, open: (path) => (path === STANDARD_INPUT ? inputFile() : diskFile(path)) },
     writeFile,
     writeFiles,
     appendFile,

@@ -132,8 +132,19 @@ const NAMES_WEIGHTS = /\.(gguf|safetensors(\.index\.json)?)$/i;
 
 const withCommand = (argv: readonly string[]): readonly string[] => (NAMES_WEIGHTS.test(argv[0] ?? '') ? ['weights', ...argv] : argv);
 
+/** `./llama/config.json`, or a folder with one: weights may lie beside it. */
+const NAMES_CONFIG = /\.json(?![\w.-])|^\.{0,2}[/\\]|^\.{1,2}$/i;
+
+/** The same world, where what reads weights is loaded only if a configuration may be named. */
+async function withWeights(argv: readonly string[], io: Io): Promise<Io> {
+  if (!argv.some((text) => NAMES_CONFIG.test(text))) return io;
+  const { weightsBeside } = await import('../node/weights.ts');
+  return { ...io, library: { ...io.library, weightsBeside } };
+}
+
 /** Runs one command line, without the name of the program, and returns its exit code. */
-export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function run(argv: readonly string[], given: Io): Promise<ExitCode> {
+  const io = await withWeights(argv, given);
   const isStrict = argv.includes('--strict');
   if (!argv.some((text) => NAMES_ONNX.test(text))) return withWarnings(withCommand(argv), io, isStrict);
   const { withOnnx } = await import('./onnx.ts');

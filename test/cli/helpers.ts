@@ -2,7 +2,6 @@ import type { ExitCode, Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/program.ts';
 import type { Workspace } from '../../src/library/workspace.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
-import { weightsBeside } from '../../src/node/weights.ts';
 import { fail } from '../../src/problems/problem.ts';
 import type { SpecFile } from '../../src/spec/folder.ts';
 
@@ -81,7 +80,7 @@ export function worldOf({ files = {}, revisions = {}, env = {}, columns, colour 
     },
     columns: { stdout: columns, stderr: columns },
     colour: { stdout: colour, stderr: colour },
-    library: { ...diskLibrary, weightsBeside, open },
+    library: { ...diskLibrary, open },
     writeFile(path, text, overwrite) {
       if (!overwrite && (path in files || path in written)) throw fail('FILE_EXISTS', { path });
       written[path] = text;
