@@ -24,7 +24,7 @@ export interface Run {
   readonly encoder_input?: readonly number[];
   readonly encoder_positions?: number;
   readonly decoder_tokens?: number;
-  readonly input?: readonly number[];
+  readonly input?: readonly number[] | string;
 }
 
 export interface Measured {
@@ -52,8 +52,17 @@ export const hasTruth = existsSync(TRUTH);
 
 export const readTruth = (): Readonly<Record<string, Measured>> => JSON.parse(readFileSync(TRUTH, 'utf8')).models;
 
-const open = ({ model, set }: Counted, more: Settings): Graph =>
-  openModel(parseReference(model), diskLibrary, { set: { ...set, ...more } });
+/** The one image that a run was of. */
+const imageOf = ({ input }: Run): readonly number[] | undefined => {
+  const sizes = typeof input === 'string' ? /^1((?:x\d+)+)$/.exec(input)?.[1]?.split('x').slice(1).map(Number) : undefined;
+  return sizes;
+};
+
+const open = ({ model, set }: Counted, run: Run | undefined): Graph => {
+  const image = run && imageOf(run);
+  const settings = image === undefined ? { set: { ...set, ...(run && lengths(run)) } } : { set, input: { image } };
+  return openModel(parseReference(model), diskLibrary, settings);
+};
 
 /** Elements that are kept for each position, of all layers. */
 const cachePerToken = ({ nodes }: Graph): bigint =>
@@ -88,20 +97,22 @@ const lengths = (run: Run): Settings => {
 };
 
 const describeRun = (run: Run): string =>
+  imageOf(run)?.join('×') ??
   Object.entries(lengths(run))
     .map(([name, value]) => `${name}=${value}`)
     .join(', ');
 
 /** Everything that was measured of a model, beside what is counted. */
 export function compare(measured: Measured, counted: Counted): Comparison[] {
-  const { totals, graph } = analyse(open(counted, measured.forward[0] === undefined ? {} : lengths(measured.forward[0])));
+  const { totals, graph } = analyse(open(counted, measured.forward[0]));
   const { parameters_embedding: embedding, moe, kv_cache: cache } = measured;
   const halfBytes = cache?.self_bytes_per_decoder_token_fp16;
   const perToken = cache?.elements_per_token ?? (halfBytes === undefined ? undefined : halfBytes / 2);
   const runs = [...measured.forward, ...(measured.decode ?? [])];
   return [
     { what: 'parameters', measured: BigInt(measured.parameters), counted: totals.parameters },
-    ...(embedding === undefined ? [] : [{ what: 'embeddings', measured: BigInt(embedding), counted: totals.embeddingParameters }]),
+    // Of images, tokens and positions that are learned are looked up by nothing.
+    ...(embedding === undefined || measured.kind === 'vision' ? [] : [{ what: 'embeddings', measured: BigInt(embedding), counted: totals.embeddingParameters }]),
     ...(moe?.parameters_active === undefined
       ? []
       : [{ what: 'active parameters', measured: BigInt(moe.parameters_active), counted: totals.activeParameters }]),
@@ -109,7 +120,7 @@ export function compare(measured: Measured, counted: Counted): Comparison[] {
     ...runs.map((run) => ({
       what: `MACs of ${describeRun(run)}`,
       measured: BigInt(run.macs),
-      counted: analyse(open(counted, lengths(run))).totals.macs,
+      counted: analyse(open(counted, run)).totals.macs,
     })),
   ];
 }
