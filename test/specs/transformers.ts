@@ -112,7 +112,9 @@ export function compare(measured: Measured, counted: Counted): Comparison[] {
   return [
     { what: 'parameters', measured: BigInt(measured.parameters), counted: totals.parameters },
     // Of images, tokens and positions that are learned are looked up by nothing.
-    ...(embedding === undefined || measured.kind === 'vision' ? [] : [{ what: 'embeddings', measured: BigInt(embedding), counted: totals.embeddingParameters }]),
+    ...(embedding === undefined || measured.kind === 'vision'
+      ? []
+      : [{ what: 'embeddings', measured: BigInt(embedding), counted: totals.embeddingParameters }]),
     ...(moe?.parameters_active === undefined
       ? []
       : [{ what: 'active parameters', measured: BigInt(moe.parameters_active), counted: totals.activeParameters }]),
