@@ -27,6 +27,8 @@ export interface Layer {
   /** The name says nothing that its scope does not: the path ends with the scope, where that holds nothing else. */
   readonly isNamedByScope?: boolean | undefined;
   readonly sharing?: Sharing | undefined;
+  /** Names the weights that it has in common with others, if it has any and `sharing` does not. */
+  readonly common?: (() => string) | undefined;
   /** The weight that it holds in a role; one of its own where it is not given. */
   readonly weightFor?: ((role: string, weight: Weight) => Weight) | undefined;
   /** The layer is in one of several experts. */
@@ -50,6 +52,12 @@ function ownWeights(shapes: Node['weights'], weightFor: NonNullable<Layer['weigh
   for (const role in shapes) weights[role] = weightFor(role, shapes[role] as Weight);
   return weights;
 }
+
+/** Keys for all roles: those that are given, and one for each of the others. */
+const named = (shapes: Node['weights'], name: string, keys: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(Object.keys(shapes).map((role) => [role, `${name} ${role}`])),
+  ...keys,
+});
 
 const describe = (weights: Readonly<Record<string, Weight>>): string =>
   Object.entries(weights)
@@ -94,9 +102,11 @@ export class GraphBuilder {
     return outputs;
   }
 
-  #weights({ operator, sharing, weightFor }: Layer, shapes: Node['weights']): Node['weights'] {
-    if (sharing === undefined) return ownWeights(shapes, weightFor);
-    return typeof sharing === 'string' ? this.#wholeWeights(sharing, shapes) : this.#weightsByRole(operator, sharing, shapes);
+  #weights({ operator, sharing, common, weightFor }: Layer, shapes: Node['weights']): Node['weights'] {
+    if (typeof sharing === 'string') return this.#wholeWeights(sharing, shapes);
+    const name = Object.keys(shapes).length === 0 ? undefined : common?.();
+    if (sharing !== undefined) return this.#weightsByRole(operator, name === undefined ? sharing : named(shapes, name, sharing), shapes);
+    return name === undefined ? ownWeights(shapes, weightFor) : this.#wholeWeights(name, shapes);
   }
 
   #weightsByRole(operator: OperatorName, keys: Readonly<Record<string, string>>, shapes: Node['weights']): Node['weights'] {

@@ -157,6 +157,7 @@ const KEYWORDS = new Set(['if', 'else', 'and', 'or', 'not', 'in', 'min', 'max', 
 const PLACES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   index: '; only a layer with "repeat" has it',
   to: '; only the layers of a "shortcut" have it',
+  each: '; only the branches of a "parallel" with "each" have it',
 });
 
 const show = (value: Value | undefined): string => (value === undefined ? 'nothing' : cut(JSON.stringify(value), SHOWN));

@@ -103,12 +103,23 @@ function valueAt(value: unknown, location: Location): unknown {
 
 type Issue = z.core.$ZodIssue;
 
-/** Of the issues of alternatives, those of the one that was meant: of which the value is of the right type at all. */
-function flat(issue: Issue, base: Location): { readonly issue: Issue; readonly location: Location }[] {
+/** Whether the issue is a key of an object that is not there. */
+function isMissing({ path }: Issue, value: unknown): boolean {
+  const [around, key] = [valueAt(value, path.slice(0, -1) as Location), path.at(-1)];
+  return typeof key === 'string' && isContainer(around) && !Object.hasOwn(around, key);
+}
+
+/**
+ * Of the issues of alternatives, those of the one that was meant: of which the value is of the right type at all, and, where there
+ * are several, has all keys.
+ */
+function flat(issue: Issue, base: Location, root: unknown): { readonly issue: Issue; readonly location: Location }[] {
   const location = [...base, ...(issue.path as Location)];
   if (issue.code !== 'invalid_union') return [{ issue, location }];
-  const meant = issue.errors.find((issues) => issues.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'));
-  return meant === undefined || meant.length === 0 ? [{ issue, location }] : meant.flatMap((inner) => flat(inner, location));
+  const value = valueAt(root, location);
+  const possible = issue.errors.filter((issues) => issues.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'));
+  const meant = possible.find((issues) => !issues.some((inner) => isMissing(inner, value))) ?? possible[0];
+  return meant === undefined || meant.length === 0 ? [{ issue, location }] : meant.flatMap((inner) => flat(inner, location, root));
 }
 
 /** What is wrong with a value: a problem, which part of the value it is about, and what to leave out for the rest to make sense. */
@@ -176,7 +187,9 @@ function aboutFile(finding: Finding, path: string): Finding {
 
 /** The mistakes, each with the part that it is about; the same is reported once. `name` is what the whole is called. */
 function findings(schema: Schema, value: unknown, issues: readonly Issue[], name: string): Finding[] {
-  const all = issues.flatMap((issue) => flat(issue, [])).flatMap(({ issue, location }) => findingsOf(schema, value, issue, location, name));
+  const all = issues
+    .flatMap((issue) => flat(issue, [], value))
+    .flatMap(({ issue, location }) => findingsOf(schema, value, issue, location, name));
   const seen = new Set<string>();
   return all.filter(({ code, location, broken }) => {
     const id = JSON.stringify([code, location, broken]);

@@ -1,4 +1,3 @@
-import type { Sharing } from '../graph/builder.ts';
 import { checkedList, type Environment, isExpression, parseExpression, type Value } from '../language/expression.ts';
 import { isOperatorName, operatorNames, operatorOf } from '../operators/registry.ts';
 import { writtenHere } from '../operators/synonyms.ts';
@@ -6,21 +5,25 @@ import { charge } from '../problems/allowance.ts';
 import { AlreadyReported, ProblemError } from '../problems/problem.ts';
 import { type Location, parse, type Report } from '../schema/parse.ts';
 import { BROKEN, type Broken } from '../schema/words.ts';
-import { AttributeTemplates, checkAttributes } from './attributes.ts';
+import { AttributeTemplates } from './attributes.ts';
 import {
+  type Branch,
   type BrokenStep,
   type CallStep,
   type ExpertsStep,
   isSpecialName,
   type Join,
+  type Output,
   type ParallelStep,
   type ResidualStep,
   type SequenceStep,
+  type SharingTemplate,
   SPECIAL_NAMES,
   type Step,
   type Template,
   type Templates,
 } from './compiled.ts';
+import { isJoin, takesAxis } from './join.ts';
 import { remembered } from './memo.ts';
 import {
   argumentValues,
@@ -29,8 +32,11 @@ import {
   type LayerKeys,
   type Layers,
   MODIFIERS,
+  type SpecKeys,
   type StructureName,
   structureNames,
+  type WrittenBranch,
+  type WrittenLoop,
   type WrittenValue,
   type WrittenValues,
   writtenAttributes,
@@ -38,6 +44,9 @@ import {
 
 /** Names of a block's parameters, and whether each is required. */
 export type Signature = ReadonlyMap<string, boolean>;
+
+/** What branches without a name are called. */
+const BRANCH = 'branch';
 
 /** What the layers of a file can refer to. */
 export interface Known {
@@ -68,6 +77,7 @@ export function compileTemplate(report: Report, raw: WrittenValue | Broken, loca
     constant: undefined,
     name: typeof raw === 'string' ? NAME_ALONE.exec(raw)?.[1] : undefined,
     names: typeof raw === 'string' ? [...raw.matchAll(NAME)].map(([, name]) => name as string) : undefined,
+    text: typeof raw === 'string' ? raw : undefined,
     evaluate(environment) {
       charge('elements', price);
       try {
@@ -167,17 +177,52 @@ function base(report: Report, raw: LayerKeys, kind: string, location: Location, 
   return {
     names: asList(raw.name),
     as: asList(raw.as),
-    from: raw.from === BROKEN ? undefined : asList(raw.from),
+    from: raw.from === undefined || raw.from === BROKEN ? undefined : compileList(report, raw.from, [...location, 'from'], known.values),
     when: template('when'),
     repeat: template('repeat'),
     written: template('written'),
     copies: template('copies'),
-    weights: raw.weights as Sharing | undefined,
+    weights: raw.weights === undefined ? undefined : compileSharing(report, raw.weights, [...location, 'weights'], known.values),
     locate: (attribute?: string, target: 'key' | 'value' = 'value') => {
       if (attribute === undefined) return report.source.locate([...location, kind], 'key');
       return report.source.locate(Object.hasOwn(raw, attribute) ? [...location, attribute] : [...location, kind, attribute], target);
     },
   };
+}
+
+/** One value or expression, or a list of these, each by itself. */
+function compileList(report: Report, raw: WrittenValue, location: Location, values: ReadonlySet<string>): readonly Template[] {
+  if (!Array.isArray(raw)) return [compileTemplate(report, raw, location, values)];
+  return raw.map((one, index) => compileTemplate(report, one, [...location, index], values));
+}
+
+const compileSharing = (
+  report: Report,
+  raw: NonNullable<LayerKeys['weights']>,
+  location: Location,
+  values: ReadonlySet<string>,
+): SharingTemplate =>
+  typeof raw === 'string' || Array.isArray(raw)
+    ? compileList(report, raw, location, values)
+    : compileTemplates(report, raw as WrittenValues, location, values);
+
+/** What the model gives: names, each alone or with a condition. */
+export function compileOutputs(
+  report: Report,
+  raw: SpecKeys['outputs'],
+  location: Location,
+  values: ReadonlySet<string>,
+): readonly Output[] | undefined {
+  if (raw === undefined) return undefined;
+  if (typeof raw === 'string') return [{ reference: compileTemplate(report, raw, location, values), when: undefined }];
+  return raw.map((one, index) => {
+    const at = [...location, index];
+    if (typeof one === 'string') return { reference: compileTemplate(report, one, at, values), when: undefined };
+    return {
+      reference: compileTemplate(report, one.name, [...at, 'name'], values),
+      when: compileTemplate(report, one.when, [...at, 'when'], values),
+    };
+  });
 }
 
 const NOTHING_KNOWN: Known = { blocks: new Map(), values: new Set(), calls: new Set() };
@@ -266,12 +311,12 @@ const compileStructure: {
     kind: 'residual',
     body: compileSteps(report, raw.residual ?? [], [...location, 'residual'], known),
     shortcut: compileShortcut(report, raw.shortcut, [...location, 'shortcut'], known),
-    join: compileJoin(report, { join: 'add', ...raw }, location) as Join,
+    join: compileJoin(report, { join: 'add', ...raw }, location, known) as Join,
   }),
   parallel: (report, raw, location, known) => ({
     kind: 'parallel',
-    branches: compileBranches(report, raw.parallel, [...location, 'parallel'], known),
-    join: compileJoin(report, raw, location),
+    ...compileBranches(report, raw.parallel, [...location, 'parallel'], known),
+    join: compileJoin(report, raw, location, known),
   }),
   sequence: (report, raw, location, known) => ({
     kind: 'sequence',
@@ -303,16 +348,18 @@ const compileStructure: {
 };
 
 /** The layer that joins branches, if they are joined. */
-function compileJoin(report: Report, { join, axis }: LayerKeys, location: Location): Join | undefined {
+function compileJoin(report: Report, { join, axis }: LayerKeys, location: Location, { values }: Known): Join | undefined {
   if (join === undefined) {
     if (axis !== undefined)
       report.add('MISSING_KEY', { key: 'join', owner: 'a parallel layer with an "axis"', expected: 'concat' }, location, 'key');
     return undefined;
   }
-  const takesAxis = 'axis' in operatorOf(join).attributes.shape;
-  if (axis !== undefined && !takesAxis) report.add('UNKNOWN_KEY', { key: 'axis', owner: join, known: [] }, [...location, 'axis'], 'key');
-  const given = axis === undefined || !takesAxis ? {} : { axis };
-  return { operator: join, attributes: Object.freeze(checkAttributes(join, given)) };
+  if (axis !== undefined && isJoin(join) && !takesAxis(join))
+    report.add('UNKNOWN_KEY', { key: 'axis', owner: join, known: [] }, [...location, 'axis'], 'key');
+  return {
+    operator: compileTemplate(report, join, [...location, 'join'], values),
+    axis: axis === undefined ? undefined : compileTemplate(report, axis, [...location, 'axis'], values),
+  };
 }
 
 function compileShortcut(report: Report, raw: LayerKeys['shortcut'], location: Location, known: Known): ResidualStep['shortcut'] {
@@ -320,14 +367,32 @@ function compileShortcut(report: Report, raw: LayerKeys['shortcut'], location: L
   return typeof raw === 'string' ? compileTemplate(report, raw, location, known.values) : compileSteps(report, raw, location, known);
 }
 
-function compileBranches(report: Report, raw: LayerKeys['parallel'], location: Location, known: Known): ParallelStep['branches'] {
-  if (raw === undefined) return [];
-  if (raw === BROKEN) return [{ name: 'branch', steps: [brokenStep(report, location)] }];
-  const named: [string | undefined, Layers | Broken][] = Array.isArray(raw)
-    ? raw.map((branch) => [undefined, branch])
-    : Object.entries(raw);
-  return named.map(([name, branch], index) => ({
-    name: name ?? 'branch',
-    steps: compileSteps(report, branch, [...location, name ?? index], known),
-  }));
+type Branches = Pick<ParallelStep, 'branches' | 'each'>;
+
+const isLoop = (raw: object): raw is WrittenLoop => 'each' in raw;
+
+function compileBranches(report: Report, raw: LayerKeys['parallel'], location: Location, known: Known): Branches {
+  const branch = (name: string, written: WrittenBranch | Broken, at: Location): Branch => {
+    if (written === BROKEN || Array.isArray(written))
+      return { name, when: undefined, steps: compileSteps(report, written as Layers | Broken, at, known) };
+    // Either may be missing, which has been reported.
+    const { when, layers } = written as Partial<Exclude<WrittenBranch, Layers>>;
+    return {
+      name,
+      when: when === undefined ? undefined : compileTemplate(report, when, [...at, 'when'], known.values),
+      steps: compileSteps(report, layers ?? BROKEN, [...at, 'layers'], known),
+    };
+  };
+  if (raw === undefined) return { branches: [], each: undefined };
+  if (raw === BROKEN) return { branches: [branch(BRANCH, BROKEN, location)], each: undefined };
+  if (Array.isArray(raw)) return { branches: raw.map((one, index) => branch(BRANCH, one, [...location, index])), each: undefined };
+  if (isLoop(raw)) {
+    const { each, ...one } = raw;
+    return {
+      branches: [branch(BRANCH, one as WrittenBranch, location)],
+      each: compileTemplate(report, each, [...location, 'each'], known.values),
+    };
+  }
+  const named = Object.entries(raw as Readonly<Record<string, WrittenBranch | Broken>>);
+  return { branches: named.map(([name, one]) => branch(name, one, [...location, name])), each: undefined };
 }

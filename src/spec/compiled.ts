@@ -1,4 +1,3 @@
-import type { Sharing } from '../graph/builder.ts';
 import type { ConfigReading } from '../graph/graph.ts';
 import type { Environment, Value } from '../language/expression.ts';
 import type { Limit } from '../language/limit.ts';
@@ -6,7 +5,6 @@ import type { OperatorName } from '../operators/registry.ts';
 import type { Position } from '../problems/problem.ts';
 import type { Target } from '../schema/parse.ts';
 import type { AttributeTemplates } from './attributes.ts';
-import type { JOINS } from './schema.ts';
 
 import type { Task } from './task.ts';
 
@@ -18,23 +16,29 @@ export interface Template {
   readonly name?: string | undefined;
   /** All names that it depends on. */
   readonly names?: readonly string[] | undefined;
+  /** An expression as it is written. */
+  readonly text?: string | undefined;
   evaluate(environment: Environment): Value;
   locate(): Position;
 }
 
 export type Templates = ReadonlyMap<string, Template>;
 
+/** Which weights a layer, or what is in it, shares: parts of one name, or names by role. */
+export type SharingTemplate = readonly Template[] | Templates;
+
 interface StepBase {
   /** One name, or one per output. */
   readonly names: readonly string[] | undefined;
   /** Names for `from` alone: they do not show in paths. */
   readonly as: readonly string[] | undefined;
-  readonly from: readonly string[] | undefined;
+  /** Each gives a name, or a list of names. */
+  readonly from: readonly Template[] | undefined;
   readonly when: Template | undefined;
   readonly repeat: Template | undefined;
   /** How the published implementation writes the layer, or what joins its branches. */
   readonly written: Template | undefined;
-  readonly weights: Sharing | undefined;
+  readonly weights: SharingTemplate | undefined;
   /** How many copies of the layer there are, and how many of them each row goes through. */
   readonly copies: Template | undefined;
   /** Position of the layer, or of one of its attributes or keys. */
@@ -66,9 +70,15 @@ export interface ChosenStep extends StepBase {
 
 /** The layer that joins branches. */
 export interface Join {
-  readonly operator: (typeof JOINS)[number];
-  /** Checked by the operator's schema. */
-  readonly attributes: object;
+  readonly operator: Template;
+  /** Only concat has one. */
+  readonly axis: Template | undefined;
+}
+
+export interface Branch {
+  readonly name: string;
+  readonly when: Template | undefined;
+  readonly steps: readonly Step[];
 }
 
 export interface ResidualStep extends StepBase {
@@ -81,7 +91,10 @@ export interface ResidualStep extends StepBase {
 
 export interface ParallelStep extends StepBase {
   readonly kind: 'parallel';
-  readonly branches: readonly { readonly name: string; readonly steps: readonly Step[] }[];
+  /** With `each`, the one that stands for all. */
+  readonly branches: readonly Branch[];
+  /** A list, with a branch for each of its values. */
+  readonly each: Template | undefined;
   /** Without one, the outputs of the branches go on side by side. */
   readonly join: Join | undefined;
 }
@@ -125,7 +138,7 @@ export interface Parameter {
 /** What a block is counted with when it stands alone. */
 export interface Example {
   /** May depend on the block's parameters. */
-  readonly input: readonly Template[];
+  readonly input: InputTemplates;
   readonly arguments: Templates;
 }
 
@@ -135,6 +148,8 @@ export interface Block {
   readonly summary: string | undefined;
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly lets: Templates;
+  /** Names of what comes in, where a call must give that many. */
+  readonly inputs: readonly string[] | undefined;
   readonly steps: readonly Step[];
   /** Names of the blocks it calls. */
   readonly calls: ReadonlySet<string>;
@@ -173,6 +188,12 @@ export interface ConfigMapping {
   readonly free: ReadonlySet<string>;
 }
 
+/** An output of a model. */
+export interface Output {
+  readonly reference: Template;
+  readonly when: Template | undefined;
+}
+
 export type InputTemplates = ReadonlyMap<string, readonly Template[]>;
 
 /** A spec file with all that it draws on, checked as far as it can be without values for its parameters. */
@@ -192,7 +213,7 @@ export interface Spec {
   readonly stages: ReadonlyMap<string, readonly Step[]>;
   /** Layers outside stages. */
   readonly layers: readonly Step[];
-  readonly outputs: readonly string[] | undefined;
+  readonly outputs: readonly Output[] | undefined;
   readonly variants: ReadonlyMap<string, Templates>;
   /** Values that parameters are known with in published networks, each in words. */
   readonly alternatives: Alternatives;
@@ -208,7 +229,7 @@ export interface Spec {
   locate(key?: string): Position;
 }
 
-/** Names that always have a value: the shape of the input, the shape a shortcut must reach, the count of a repetition. */
-export const SPECIAL_NAMES = ['in', 'to', 'index'] as const;
+/** Names that always have a value: the shape of the input, the shape a shortcut must reach, the count of a repetition, the value of a branch. */
+export const SPECIAL_NAMES = ['in', 'to', 'index', 'each'] as const;
 
 export const isSpecialName = (name: string): boolean => (SPECIAL_NAMES as readonly string[]).includes(name);

@@ -71,11 +71,17 @@ function otherBatches({ nodes, outputs }: Graph, batch: number): Problem[] {
   });
 }
 
+/** Inputs that no layer takes, and that are no output either. */
+function unread({ inputs, nodes, outputs }: Graph): Problem[] {
+  const taken = new Set([...nodes.flatMap((node) => node.inputs), ...outputs]);
+  return inputs.flatMap(({ name, tensor }): Problem[] => (taken.has(tensor) ? [] : [{ code: 'UNREAD_INPUT', data: { name } }]));
+}
+
 /** What is doubtful about a graph. */
 export function doubtsAbout(graph: Graph): Problem[] {
   const [first] = graph.inputs;
   if (first === undefined) return [];
   const batch = batchOf(first.tensor);
   const inside = acrossBatch(graph, batch);
-  return [...onMaps(graph), ...inside, ...(inside.length > 0 ? [] : otherBatches(graph, batch))];
+  return [...unread(graph), ...onMaps(graph), ...inside, ...(inside.length > 0 ? [] : otherBatches(graph, batch))];
 }

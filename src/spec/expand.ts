@@ -3,7 +3,7 @@ import { GraphBuilder, type Layer } from '../graph/builder.ts';
 import type { Experts, Graph, Tensor } from '../graph/graph.ts';
 import { Scope } from '../graph/path.ts';
 import { isWritten, WAYS, type Written } from '../graph/written.ts';
-import { parseExpression, type Value } from '../language/expression.ts';
+import { type Environment, parseExpression, type Value } from '../language/expression.ts';
 import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/registry.ts';
 import { writtenHere } from '../operators/synonyms.ts';
 import { charge } from '../problems/allowance.ts';
@@ -11,6 +11,7 @@ import { AlreadyReported, fail, type Position, type Problem, ProblemError, type 
 import { type AttributeTemplates, checkAttributes, type Values } from './attributes.ts';
 import type {
   Block,
+  Branch,
   CallStep,
   ChosenStep,
   ExpertsStep,
@@ -21,8 +22,12 @@ import type {
   Spec,
   Step,
   Template,
+  Templates,
 } from './compiled.ts';
 import { doubtsAbout } from './doubts.ts';
+import { type Env, type Flow, type Frame, homeOf } from './frame.ts';
+import { joining } from './join.ts';
+import { CommonWeights, sharedAsWhole, sharingOf } from './sharing.ts';
 import { NO_SHORTCUT, type ShortcutLayer, shortcuts } from './shortcuts.ts';
 
 /** What a model is counted with: the things that the command line can set. */
@@ -42,25 +47,12 @@ export interface Settings {
 /** Deepest nesting of blocks in blocks. */
 const MAX_CALLS = 64;
 
-/** Values of names; `null` for one that has none because of a problem that was reported. */
-type Env = Record<string, Value | undefined | null>;
-
-/** What flows from layer to layer; `undefined` where a problem, reported already, leaves it unknown. */
-type Flow = readonly Tensor[] | undefined;
-
-/** Where layers are expanded: one per block that is called, and one for the model. */
-interface Frame {
-  readonly env: Env;
-  /** Named outputs so far; `null` for a layer that its `when` left out. */
-  readonly outputs: Map<string, Flow | null>;
-  readonly calls: number;
-}
-
 /** Expands the layers of a spec into a graph. Problems are collected, so that one run finds them all. */
 export class Expansion {
   readonly #problems: ProblemList;
   readonly #builder = new GraphBuilder();
   readonly #spec: Spec;
+  readonly #common = new CommonWeights();
   /** The experts that layers are in at the moment. */
   #experts: Experts | undefined;
   #batch: number | undefined;
@@ -106,11 +98,9 @@ export class Expansion {
     const given = new Map<string, Value>();
     for (const [name, template] of example?.arguments ?? []) given.set(name, template.evaluate(env));
     for (const [name, value] of own) given.set(name, value);
-    const sizes =
-      settings.input === undefined
-        ? example?.input.map((size) => dimension(size, this.#exampleEnv(block, given, env)))
-        : Object.values(settings.input)[0];
-    if (sizes === undefined) {
+    const inputs = this.#exampleInputs(block, given, env, settings);
+    const [first] = inputs;
+    if (first === undefined) {
       const expected = 'an input to count it with, as in example: { input: [64, 56, 56] }; or give one with --input';
       throw new ProblemError({
         code: 'MISSING_KEY',
@@ -118,14 +108,28 @@ export class Expansion {
         position: block.locate(),
       });
     }
-    const shape = withBatch(checkedShape(sizes), example?.input.length ?? sizes.length, checkedBatch(settings.batch));
+    const { shape } = first.tensor;
     this.#batch = shape[0];
     this.#lets(env, shape);
-    const inputs = [{ name: 'input', tensor: { shape } }];
     const flow = inputs.map(({ tensor }) => tensor);
-    const frame: Frame = { env, outputs: new Map(), calls: 0 };
-    const outputs = this.#enter(block, given, frame, flow, this.#builder.root);
+    const frame: Frame = { env, outputs: new Map(inputs.map(({ name, tensor }) => [name, [tensor]])), calls: 0 };
+    const outputs = this.#enter(block, given, example?.arguments ?? new Map(), frame, flow, this.#builder.root);
     return this.#finished(this.#builder.finish(block.name, block.file, inputs, outputs ?? []));
+  }
+
+  /** The inputs of a block on its own: those of its example, or what is given in their place. */
+  #exampleInputs(block: Block, given: ReadonlyMap<string, Value>, env: Env, settings: Settings): Graph['inputs'] {
+    const declared = block.example?.input ?? new Map<string, readonly Template[]>();
+    const batch = checkedBatch(settings.batch);
+    const names = declared.size > 0 ? [...declared.keys()] : Object.keys(settings.input ?? {}).slice(0, 1);
+    checkInputNames(names, settings);
+    return names.map((name) => {
+      const templates = declared.get(name);
+      const chosen = givenFor(name, names, settings);
+      const exampleEnv = chosen === undefined ? this.#exampleEnv(block, given, env) : env;
+      const shape = chosen === undefined ? (templates ?? []).map((size) => dimension(size, exampleEnv)) : checkedShape(chosen);
+      return { name, tensor: { shape: withBatch(shape, templates?.length ?? shape.length, batch) } };
+    });
   }
 
   #finished(graph: Graph): Graph {
@@ -246,8 +250,7 @@ export class Expansion {
         position: locate(),
       });
     const names = templates === undefined ? Object.keys(given) : [...templates.keys()];
-    const only = names.length === 1 && Object.keys(given).length === 1;
-    for (const name of Object.keys(given)) if (!only && !names.includes(name)) throw fail('UNKNOWN_SOURCE', { name, known: names });
+    checkInputNames(names, settings);
     const batch = checkedBatch(settings.batch);
     return names.map((name) => {
       const declared = templates?.get(name);
@@ -270,7 +273,12 @@ export class Expansion {
     const { outputs: names, locate } = this.#spec;
     if (names === undefined) return last;
     const outputs: Tensor[] = [];
-    for (const name of names) {
+    const { env } = frame;
+    env.in = inputShape(last);
+    const taken = names.flatMap(({ reference, when }) =>
+      when === undefined || isTrue(when, env) ? namesGivenBy(reference, env, 'outputs') : [],
+    );
+    for (const name of taken) {
       const flow = frame.outputs.get(name);
       if (flow === undefined && !frame.outputs.has(name))
         this.#problems.add({ code: 'UNKNOWN_SOURCE', data: { name, known: [...frame.outputs.keys()] }, position: locate('outputs') });
@@ -340,11 +348,12 @@ export class Expansion {
   /** One layer, if its `when` holds. */
   #once(step: Step, frame: Frame, flow: Flow, scope: Scope): Flow {
     charge('steps');
+    frame.env.in = inputShape(flow);
     const source = step.from === undefined ? flow : this.#named(step.from, frame);
     const input = source instanceof ProblemError ? undefined : source;
     frame.env.in = inputShape(input);
     if (step.when !== undefined && !isTrue(step.when, frame.env)) {
-      for (const name of [...(step.names ?? []), ...(step.as ?? [])]) if (!frame.outputs.has(name)) frame.outputs.set(name, null);
+      for (const name of [...(step.names ?? []), ...(step.as ?? [])]) frame.outputs.set(name, null);
       return flow;
     }
     if (source instanceof ProblemError) throw source;
@@ -367,15 +376,23 @@ export class Expansion {
   }
 
   /** The outputs that `from` names, or the problem with them; it is one only if the layer is not left out. */
-  #named(names: readonly string[], frame: Frame): Flow | ProblemError {
+  #named(references: readonly Template[], frame: Frame): Flow | ProblemError {
     const tensors: Tensor[] = [];
-    for (const name of names) {
-      const flow = frame.outputs.get(name);
-      if (flow === null) return fail('SKIPPED_SOURCE', { name }, 'from');
-      if (flow === undefined)
-        return frame.outputs.has(name) ? undefined : fail('UNKNOWN_SOURCE', { name, known: [...frame.outputs.keys()] }, 'from');
-      charge('edges', flow.length);
-      for (const tensor of flow) tensors.push(tensor);
+    try {
+      for (const reference of references)
+        for (const name of namesGivenBy(reference, frame.env, 'from')) {
+          const { outputs } = reference.constant === undefined ? homeOf(name, reference, frame) : frame;
+          const flow = outputs.get(name);
+          if (flow === null) return fail('SKIPPED_SOURCE', { name }, 'from');
+          if (flow === undefined)
+            return outputs.has(name) ? undefined : fail('UNKNOWN_SOURCE', { name, known: [...outputs.keys()] }, 'from');
+          charge('edges', flow.length);
+          for (const tensor of flow) tensors.push(tensor);
+        }
+    } catch (error) {
+      if (error instanceof AlreadyReported) return undefined;
+      if (error instanceof ProblemError && !(error instanceof Stop)) return error;
+      throw error;
     }
     return tensors;
   }
@@ -389,16 +406,24 @@ export class Expansion {
       case 'chosen':
         return this.#chosen(step, frame, input, scope);
       case 'residual':
-        return this.#residual(step, frame, input, scope);
+        return this.#sharing(step, frame, () => this.#residual(step, frame, input, scope));
       case 'parallel':
-        return this.#parallel(step, frame, input, scope);
-      case 'sequence':
-        return this.#run(step.steps, frame, input, step.names === undefined ? scope : new Scope(scope, step.names[0]));
+        return this.#sharing(step, frame, () => this.#parallel(step, frame, input, scope));
+      case 'sequence': {
+        const inside = step.names === undefined ? scope : new Scope(scope, step.names[0]);
+        return this.#sharing(step, frame, () => this.#run(step.steps, frame, input, inside));
+      }
       case 'experts':
-        return this.#routed(step, frame, input, scope);
+        return this.#sharing(step, frame, () => this.#routed(step, frame, input, scope));
       case 'broken':
         return undefined;
     }
+  }
+
+  /** Expands what is in a layer; with `weights`, what is in it holds the same ones wherever that name is. */
+  #sharing({ weights }: Step, frame: Frame, expand: () => Flow): Flow {
+    const key = weights && sharedAsWhole(weights, frame.env);
+    return key === undefined ? expand() : this.#common.inside(key, expand);
   }
 
   #operator(
@@ -414,7 +439,17 @@ export class Expansion {
       const attributes = this.#withBatch(step, operator, templates.check(frame.env), inputs);
       const written = writing(step, frame.env);
       const experts = copiesOf(step, frame.env);
-      return this.#add({ operator, attributes, inputs, scope, name, sharing: step.weights, experts, written, locate: step.locate });
+      return this.#add({
+        operator,
+        attributes,
+        inputs,
+        scope,
+        name,
+        sharing: step.weights && sharingOf(step.weights, frame.env),
+        experts,
+        written,
+        locate: step.locate,
+      });
     } catch (error) {
       if (error instanceof AlreadyReported) return undefined;
       const index = scope.take(name);
@@ -456,12 +491,6 @@ export class Expansion {
   }
 
   #call(step: CallStep | ChosenStep, block: Block, frame: Frame, input: readonly Tensor[], scope: Scope): Flow {
-    if (step.weights !== undefined)
-      throw fail(
-        'CONTRADICTION',
-        { message: `The block "${block.name}" cannot share weights as a whole. Share those of its layers one by one` },
-        'weights',
-      );
     if (frame.calls >= MAX_CALLS)
       throw new Stop({ code: 'BLOCKS_TOO_DEEP', data: { limit: MAX_CALLS, block: block.name }, position: step.locate() });
     const given = new Map<string, Value>();
@@ -470,16 +499,27 @@ export class Expansion {
         throw fail('UNKNOWN_PARAMETER', { name, owner: `Block ${block.name}`, known: [...block.parameters.keys()] }, name);
       given.set(name, template.evaluate(frame.env));
     }
-    return this.#enter(block, given, frame, input, new Scope(scope, step.names?.[0] ?? block.name));
+    const inside = new Scope(scope, step.names?.[0] ?? block.name);
+    return this.#sharing(step, frame, () => this.#enter(block, given, step.arguments, frame, input, inside));
   }
 
-  /** Expands a block with values for its parameters. */
-  #enter(block: Block, given: ReadonlyMap<string, Value>, caller: Frame, input: readonly Tensor[], scope: Scope): Flow {
+  /** Expands a block with values for its parameters, and as they are written. */
+  #enter(block: Block, given: ReadonlyMap<string, Value>, written: Templates, caller: Frame, input: readonly Tensor[], scope: Scope): Flow {
+    const { inputs } = block;
+    if (inputs !== undefined && inputs.length !== input.length)
+      throw fail('WRONG_INPUT_COUNT', { operator: block.name, expected: `${inputs.length}: ${inputs.join(', ')}`, actual: input.length });
     // Blocks see the parameters of the model, not those of the block that calls them.
     const env: Env = Object.create(caller.calls === 0 ? caller.env : Object.getPrototypeOf(caller.env));
     env.in = input[0]?.shape;
     env.index = undefined;
     env.to = undefined;
+    env.each = undefined;
+    const outputs = new Map<string, Flow>([['in', input]]);
+    for (const [index, name] of (inputs ?? []).entries()) {
+      const tensor = input[index] as Tensor;
+      outputs.set(name, [tensor]);
+      env[name] = tensor.shape;
+    }
     for (const [name, { template }] of block.parameters) {
       const value = given.get(name);
       if (value !== undefined) env[name] = value;
@@ -487,7 +527,8 @@ export class Expansion {
       else env[name] = template.evaluate(env);
     }
     for (const [name, template] of block.lets) env[name] = template.evaluate(env);
-    return this.#run(block.steps, { env, outputs: new Map([['in', input]]), calls: caller.calls + 1 }, input, scope);
+    const frame: Frame = { env, outputs, calls: caller.calls + 1, called: { block, given: written, by: caller } };
+    return this.#run(block.steps, frame, inputs === undefined ? input : input.slice(0, 1), scope);
   }
 
   #residual(step: ResidualStep, frame: Frame, input: readonly Tensor[], outer: Scope): Flow {
@@ -536,23 +577,39 @@ export class Expansion {
 
   #parallel(step: ParallelStep, frame: Frame, input: readonly Tensor[], outer: Scope): Flow {
     const scope = step.names === undefined || step.names.length > 1 ? outer : new Scope(outer, step.names[0]);
-    const { branches } = step;
-    charge('steps', branches.length);
+    const turns = this.#turns(step, frame, input);
     // After a split, each branch gets its own part.
-    const isDealt = input.length > 1 && input.length === branches.length;
-    const flows = branches.map(({ name, steps }, index) =>
-      this.#run(steps, frame, isDealt ? input.slice(index, index + 1) : input, new Scope(scope, name)),
+    const isDealt = input.length > 1 && input.length === turns.length;
+    const flows = turns.map(({ branch: { name, steps }, special }, part) =>
+      withSpecial(frame.env, special, () => this.#run(steps, frame, isDealt ? input.slice(part, part + 1) : input, new Scope(scope, name))),
     );
     const known = flows.filter((flow) => flow !== undefined);
     if (known.length < flows.length) return undefined;
     for (const flow of known) charge('edges', flow.length);
     const tensors = known.flat();
-    return step.join === undefined ? tensors : this.#join(step, step.join, tensors, frame.env, scope);
+    // One branch that is left of several has nothing to join.
+    const isAlone = tensors.length === 1 && (step.each !== undefined || turns.length < step.branches.length);
+    return step.join === undefined || isAlone ? tensors : this.#join(step, step.join, tensors, frame.env, scope);
+  }
+
+  /** The branches that are there, each with the values of a loop. */
+  #turns({ branches, each }: ParallelStep, { env }: Frame, input: readonly Tensor[]): Turn[] {
+    const [first] = branches;
+    env.in = inputShape(input);
+    const values = each?.evaluate(env);
+    if (values !== undefined && !Array.isArray(values))
+      throw fail('WRONG_VALUE', { key: 'each', value: values, expected: 'a list, as in range(4)' }, 'parallel');
+    const all =
+      values === undefined || first === undefined
+        ? branches.map((branch): Turn => ({ branch, special: {} }))
+        : values.map((value: Value, index: number): Turn => ({ branch: first, special: { index, each: value } }));
+    charge('steps', all.length);
+    return all.filter(({ branch: { when }, special }) => when === undefined || withSpecial(env, special, () => isTrue(when, env)));
   }
 
   /** Adds a layer to where the layers are at the moment. */
   #add(layer: Layer): readonly Tensor[] {
-    return this.#builder.add({ ...layer, experts: layer.experts ?? this.#experts });
+    return this.#builder.add({ ...layer, experts: layer.experts ?? this.#experts, common: this.#common.current });
   }
 
   /** The best experts for each position, by a router, and what all positions share. */
@@ -586,7 +643,8 @@ export class Expansion {
     return shared.length === 0 ? combined : add('add', {}, [...combined, ...shared]);
   }
 
-  #join(step: Step, { operator, attributes }: Join, inputs: readonly Tensor[], env: Env, scope: Scope): Flow {
+  #join(step: Step, join: Join, inputs: readonly Tensor[], env: Env, scope: Scope): Flow {
+    const { operator, attributes } = joining(join, env);
     try {
       const written = writing(step, env);
       return this.#add({ operator, attributes, inputs, scope, name: operator, written, locate: step.locate });
@@ -596,6 +654,31 @@ export class Expansion {
       return inputs.slice(0, 1);
     }
   }
+}
+
+/** A branch, and what is set in it alone. */
+interface Turn {
+  readonly branch: Branch;
+  readonly special: Readonly<Record<string, Value>>;
+}
+
+/** Does something while names have other values. */
+function withSpecial<T>(env: Env, special: Environment, run: () => T): T {
+  const outer = Object.keys(special).map((name) => [name, env[name]] as const);
+  Object.assign(env, special);
+  try {
+    return run();
+  } finally {
+    for (const [name, value] of outer) env[name] = value;
+  }
+}
+
+/** The names of outputs that a value is: one, or a list. */
+function namesGivenBy(reference: Template, env: Env, key: 'from' | 'outputs'): readonly string[] {
+  const value = reference.evaluate(env);
+  const names: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (names.every((name) => typeof name === 'string')) return names as readonly string[];
+  throw fail('WRONG_VALUE', { key, value, expected: 'a name of an earlier output, or a list of names' }, key);
 }
 
 /** `$in`: the shape of the first tensor. */
@@ -635,6 +718,13 @@ function givenFor(name: string, names: readonly string[], { input = {} }: Settin
   const shapes = Object.values(input);
   if (names.length === 1 && shapes.length === 1) return shapes[0];
   return Object.hasOwn(input, name) ? input[name] : undefined;
+}
+
+/** Shapes must be given for inputs that there are. */
+function checkInputNames(names: readonly string[], { input = {} }: Settings): void {
+  const given = Object.keys(input);
+  if (names.length === 1 && given.length === 1) return;
+  for (const name of given) if (!names.includes(name)) throw fail('UNKNOWN_INPUT', { name, known: names });
 }
 
 /** A shape that a caller gave. */

@@ -10,6 +10,7 @@ import {
   brokenStep,
   brokenTemplate,
   compileArguments,
+  compileOutputs,
   compileSteps,
   compileTemplate,
   type Known,
@@ -124,11 +125,11 @@ export class SpecLoader {
       parameters,
       lets,
       requirements: [...(base?.requirements ?? []), ...compileRequirements(report, raw.require, values)],
-      input: compileInput(report, raw.input, values) ?? base?.input,
+      input: raw.input === undefined ? base?.input : compileInput(report, raw.input, ['input'], values),
       blocks,
       stages,
       layers,
-      outputs: asList(raw.outputs) ?? base?.outputs,
+      outputs: compileOutputs(report, raw.outputs, ['outputs'], values) ?? base?.outputs,
       variants: compileVariants(report, raw.variants, parameters, values),
       alternatives: compileAlternatives(report, raw.alternatives, borrowed.alternatives, parameters),
       configs: compileConfigs(report, raw.config, parameters),
@@ -333,8 +334,12 @@ function compileBlocks(
 function compileBlock(report: Report, name: string, raw: BlockKeys, blocks: Known['blocks'], modelValues: ReadonlySet<string>): Block {
   const location = ['blocks', name];
   const parameters = compileParameters(report, raw.with, [...location, 'with'], new Map(), modelValues);
-  const lets = compileLets(report, raw.let, [...location, 'let'], parameters, new Map(), modelValues);
-  const values = new Set([...parameters.keys(), ...lets.keys(), ...modelValues]);
+  for (const [index, input] of (raw.inputs ?? []).entries()) {
+    const by = isSpecialName(input) ? 'flopwise itself' : parameters.has(input) ? 'a parameter' : undefined;
+    if (by !== undefined) report.add('NAME_TAKEN', { name: input, by }, [...location, 'inputs', index]);
+  }
+  const lets = compileLets(report, raw.let, [...location, 'let'], parameters, new Map(), [...modelValues, ...(raw.inputs ?? [])]);
+  const values = new Set([...parameters.keys(), ...lets.keys(), ...modelValues, ...(raw.inputs ?? [])]);
   const calls = new Set<string>();
   return {
     name,
@@ -342,6 +347,7 @@ function compileBlock(report: Report, name: string, raw: BlockKeys, blocks: Know
     summary: raw.summary,
     parameters,
     lets,
+    inputs: raw.inputs,
     steps: compileSteps(report, raw.layers, [...location, 'layers'], { blocks, values, calls }),
     calls,
     example: compileExample(report, raw.example, [...location, 'example'], parameters, modelValues),
@@ -359,7 +365,7 @@ function compileExample(
   if (raw === undefined) return undefined;
   const inputValues = new Set([...parameters.keys(), ...values]);
   return {
-    input: raw.input.map((size, axis) => compileTemplate(report, size, [...location, 'input', axis], inputValues)),
+    input: compileInput(report, raw.input, [...location, 'input'], inputValues),
     arguments: compileArguments(report, raw.with ?? {}, [...location, 'with'], parameters, 'This block', values),
   };
 }
@@ -416,14 +422,18 @@ const compileRequirements = (report: Report, raw: SpecKeys['require'], values: R
 
 const ONLY_INPUT = 'input';
 
-function compileInput(report: Report, raw: SpecKeys['input'], values: ReadonlySet<string>): InputTemplates | undefined {
+function compileInput(
+  report: Report,
+  raw: NonNullable<SpecKeys['input']>,
+  location: Location,
+  values: ReadonlySet<string>,
+): InputTemplates {
   const shape = (sizes: WrittenShape | Broken, location: Location): readonly Template[] =>
     sizes === BROKEN
       ? [brokenTemplate(report, location)]
       : sizes.map((size, axis) => compileTemplate(report, size, [...location, axis], values));
-  if (raw === undefined) return undefined;
-  if (raw === BROKEN || Array.isArray(raw)) return new Map([[ONLY_INPUT, shape(raw, ['input'])]]);
-  return new Map(Object.entries(raw).map(([name, sizes]) => [name, shape(sizes, ['input', name])]));
+  if (raw === BROKEN || Array.isArray(raw)) return new Map([[ONLY_INPUT, shape(raw, location)]]);
+  return new Map(Object.entries(raw).map(([name, sizes]) => [name, shape(sizes, [...location, name])]));
 }
 
 /** Reports blocks that call themselves, directly or through others, and cuts the circle. */

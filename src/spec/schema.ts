@@ -24,6 +24,12 @@ const names = described(
   z.union([name, z.array(name).check(z.minLength(1))]),
   'a name (letters, digits, "_", "-" and ".", starting with a letter, at most 200 of them), or a list of names',
 );
+/** Of an earlier output, or of weights: as it is, or what an expression gives. */
+const reference = z.string().check(z.regex(/^[A-Za-z_][\w.-]{0,199}$|\$/));
+const references = described(
+  z.union([reference, z.array(reference).check(z.minLength(1))]),
+  'a name, an expression that gives one, as in $skip, or a list of these',
+);
 const text = described(z.string(), 'a text');
 const file = described(z.string(), 'a file beside this one, or a name from the zoo');
 const files = described(z.union([z.string(), z.array(z.string())]), 'a file beside this one, a name from the zoo, or a list of these');
@@ -63,22 +69,22 @@ const listOf = (names: readonly string[]): string => `${names.slice(0, -1).join(
 const way = described(z.string(), `how the published implementation writes it: ${listOf(WAYS)}, or an expression that is one of them`);
 
 const sharing = described(
-  z.union([name, z.record(z.string(), name)]),
-  'a name (letters, digits, "_", "-" and "."), or names for single weights, as in { bias: b1 }; what has the same one is shared',
+  z.union([reference, z.array(z.union([reference, z.int()])).check(z.minLength(1)), z.record(z.string(), reference)]),
+  'a name, an expression, a list of these that make one name, as in [head, $index], or names for single weights, as in { bias: b1 }; what has the same one is shared',
 );
 
 /** What a layer may carry beside its kind. */
 const modifiers = {
   name: about(optional(names), 'What the layer is called in tables and for "from"; a list names its outputs one by one.'),
-  from: about(optional(breakable(names)), 'Takes these earlier outputs in place of the last.'),
+  from: about(optional(breakable(references)), 'Takes these earlier outputs in place of the last.'),
   when: about(optional(condition), 'Leaves the layer out unless this is true.'),
   repeat: about(optional(count), 'How many times the layer stands here, one after the other.'),
-  as: about(optional(names), 'What its output is called for "from", without a new name in tables; for operators only.'),
+  as: about(optional(names), 'What its output is called for "from", without a new name in tables.'),
   written: about(
     optional(way),
     `Which Python stands behind the layer, for tools that count by it: ${WAYS.map((one) => `${one}, ${WAYS_IN_WORDS[one]}`).join('; ')}.`,
   ),
-  weights: about(optional(sharing), 'Layers with the same name here share their weights; for operators only.'),
+  weights: about(optional(sharing), 'Layers with the same name here share their weights; of a block, all layers in it do.'),
   copies: about(
     optional(described(z.union([z.string(), z.tuple([size, size])]), 'two whole numbers of at least 1, or an expression')),
     'How many copies of the layer there are, each with weights of its own, and how many of them each row goes through; for operators only.',
@@ -87,7 +93,10 @@ const modifiers = {
 
 /** How branches come together again. */
 export const JOINS = ['add', 'multiply', 'concat'] as const;
-const join = described(z.enum(JOINS), JOINS.join(', '));
+const join = described(
+  z.union([z.enum(JOINS), z.string().check(z.regex(/\$/))]),
+  `${JOINS.join(', ')}, or an expression that is one of them`,
+);
 
 /** A layer with what it may carry. */
 type Layer = string | LayerKeys;
@@ -102,13 +111,35 @@ const layer = called(
   'layer',
 );
 const layers: z.ZodMiniType<Layers> = described(z.array(breakable(layer)), 'a list of layers');
+const layersAbout = about(layers, 'Its layers.');
+const conditional = named(
+  z.strictObject({ when: about(condition, 'Leaves the branch out unless this is true.'), layers: layersAbout }),
+  'a branch with "when"',
+);
+const branch = described(z.union([layers, conditional]), 'a list of layers, or such a list with a condition: { when: …, layers: […] }');
+const loop = named(
+  z.strictObject({
+    each: about(
+      described(z.union([z.string(), z.array(written)]), 'a list, or an expression that gives one, as in range(4)'),
+      'There is a branch for each of these: $each in its layers, and $index its number.',
+    ),
+    when: about(optional(condition), 'Leaves a branch out unless this is true.'),
+    layers: layersAbout,
+  }),
+  'a loop over branches',
+);
 const branches = described(
   z.union([
-    z.array(breakable(layers)).check(z.minLength(1)),
-    z.record(name, breakable(layers)).check(z.refine((given) => Object.keys(given).length > 0)),
+    z.array(breakable(branch)).check(z.minLength(1)),
+    loop,
+    z.record(name, breakable(branch)).check(z.refine((given) => Object.keys(given).length > 0)),
   ]),
-  'a list of branches, or names with branches; a branch is a list of layers',
+  'a list of branches, names with branches, or a loop: { each: range(4), layers: […] }; a branch is a list of layers',
 );
+/** A branch as it is written. */
+export type WrittenBranch = z.output<typeof branch>;
+/** A branch for each value of a list, as it is written. */
+export type WrittenLoop = z.output<typeof loop>;
 
 const expertCount = described(z.union([z.int().check(z.minimum(1)), z.string()]), 'a whole number of at least 1, or an expression');
 
@@ -121,7 +152,10 @@ const structures = {
   ),
   parallel: about(optional(breakable(branches)), 'Runs branches side by side on the same input.'),
   join: about(optional(join), 'How branches, or a residual and its shortcut, come together.'),
-  axis: about(optional(described(z.int(), 'the axis to concatenate along')), 'The axis for join: concat; the channels unless given.'),
+  axis: about(
+    optional(described(z.union([z.int(), z.string()]), 'the axis to concatenate along')),
+    'The axis for join: concat; the channels unless given.',
+  ),
   sequence: about(optional(breakable(layers)), 'Runs these layers one after the other, to name, repeat or leave out together.'),
   experts: about(optional(breakable(layers)), 'Layers of which every expert has its own; each position goes through the best experts.'),
   count: about(optional(expertCount), 'How many experts there are.'),
@@ -138,11 +172,11 @@ const structures = {
 export const structureNames = ['residual', 'parallel', 'sequence', 'experts'] as const;
 export type StructureName = (typeof structureNames)[number];
 
-const ALL = ['name', 'from', 'when', 'repeat'] as const;
+const ALL = ['name', 'as', 'from', 'when', 'repeat', 'weights'] as const;
 
 /** What each kind of layer may carry. */
 export const CARRIES = {
-  operator: [...ALL, 'as', 'written', 'weights', 'copies'],
+  operator: [...ALL, 'written', 'copies'],
   block: ALL,
   residual: ['shortcut', 'join', 'written', ...ALL],
   parallel: ['join', 'axis', 'written', ...ALL],
@@ -217,12 +251,22 @@ const block = z.strictObject({
   source: about(optional(text), 'Where it comes from: a paper, an implementation.'),
   with: about(optional(parameters), 'Its parameters and their defaults; "required" where a call must give a value.'),
   let: about(optional(values), 'Derived values; $in is the shape that comes into the block.'),
+  inputs: about(
+    optional(described(z.array(parameter).check(z.minLength(1)), 'a list of names')),
+    'Names of what comes in, where that is several outputs: for "from", and, with a $, of their shapes.',
+  ),
   layers: about(breakable(layers), 'Its layers.'),
   example: about(
     optional(
       described(
         z.strictObject({
-          input: about(shape, 'The input of the block, without the batch.'),
+          input: about(
+            described(
+              z.union([shape, named(z.record(name, shape), 'names with shapes')]),
+              'a list of sizes without the batch, as in [64, 56, 56], or names with such lists',
+            ),
+            'The input of the block, without the batch.',
+          ),
           with: about(optional(values), 'Values for its parameters.'),
         }),
         'the input and the parameters for the block on its own: input, with',
@@ -283,7 +327,29 @@ export const specSchema = named(
         'Parts of the network, which run one after the other; null leaves out a stage of the model that this one extends.',
       ),
       layers: about(optional(layers), 'Layers outside of stages, after these.'),
-      outputs: about(optional(names), 'Name of the output, or of several; what comes last unless given.'),
+      outputs: about(
+        optional(
+          described(
+            z.union([
+              reference,
+              z.array(
+                z.union([
+                  reference,
+                  named(
+                    z.strictObject({
+                      name: about(reference, 'Name of the output.'),
+                      when: about(condition, 'Leaves the output out unless this is true.'),
+                    }),
+                    'an output with "when"',
+                  ),
+                ]),
+              ),
+            ]),
+            'a name, an expression that gives one, or a list of these, each alone or with a condition: { name: …, when: … }',
+          ),
+        ),
+        'Name of the output, or of several; what comes last unless given.',
+      ),
       variants: about(optional(described(z.record(name, values), 'names with values for parameters')), 'Models of this family, by name.'),
       alternatives: about(
         optional(

@@ -4,6 +4,7 @@ import { cut, withoutControls } from '../problems/text.ts';
 import type { Source } from '../schema/parse.ts';
 import { tooDeepAt } from './depth.ts';
 import { MAX_LENGTH } from './limits.ts';
+import { openCalls } from './open-calls.ts';
 import { isOurs } from './ours.ts';
 import { keyOf, MAX_DEPTH, type Part, plain, type Resolve, resolveAliases } from './plain.ts';
 import { syntaxAdvice } from './syntax.ts';
@@ -61,7 +62,7 @@ export function parseSource(file: string, text: string): Parsed {
       uniqueKeys: false,
       logLevel: 'error',
     });
-    return readDocument(file, document, position);
+    return readDocument(file, text, document, position);
   } catch (error) {
     // The parser recurses, and the stack may be nearly full already; nothing else throws.
     if (error instanceof RangeError) return broken(tooDeep(position(START)));
@@ -69,7 +70,7 @@ export function parseSource(file: string, text: string): Parsed {
   }
 }
 
-function readDocument(file: string, document: Document.Parsed, position: Positions): Parsed {
+function readDocument(file: string, text: string, document: Document.Parsed, position: Positions): Parsed {
   const resolve = resolveAliases(document);
   const source: Source = {
     file,
@@ -78,6 +79,8 @@ function readDocument(file: string, document: Document.Parsed, position: Positio
   };
   if (document.errors.length > 0) return { source, problems: syntaxProblems(document.errors, position) };
   if (document.contents === null) return { source, problems: [{ code: 'FILE_EMPTY', data: { path: file }, position: position(START) }] };
+  const open = openCalls(document, text);
+  if (open.length > 0) return { source, problems: open.map(({ span, ...data }) => ({ code: 'SYNTAX', data, position: position(span) })) };
   const { value, problems } = plain(document, resolve, (part) => position(spanOf(part) ?? START));
   return { source: { ...source, value }, problems };
 }

@@ -346,7 +346,7 @@ describe('values', () => {
     {
       what: 'a join that is none, and axes of nothing',
       text: onImage(
-        '  - parallel: [[relu], [relu]]\n    join: $join\n  - parallel: [[relu], [relu]]\n    join: add\n    axis: 1\n  - parallel: []\n  - parallel: [[relu], [relu]]\n    axis: 1\n',
+        '  - parallel: [[relu], [relu]]\n    join: sum\n  - parallel: [[relu], [relu]]\n    join: add\n    axis: 1\n  - parallel: []\n  - parallel: [[relu], [relu]]\n    axis: 1\n',
       ),
       problems: [
         { at: '4:11', code: 'WRONG_VALUE', says: 'add, multiply, concat' },
@@ -400,12 +400,12 @@ describe('layers that do not fit', () => {
       problems: [{ at: '3:5', code: 'DIMENSION_TOO_LARGE', says: '2^53' }],
     },
     {
-      what: 'weights shared by more than a layer',
-      text: 'input: [3, 8, 8]\nwith: { kind: b }\nblocks:\n  b: { layers: [relu] }\nlayers:\n  - b: {}\n    weights: w\n  - residual: [relu]\n    weights: w\n  - $kind: {}\n    weights: w\n',
+      what: 'single weights of more than a layer',
+      text: 'input: [3, 8, 8]\nwith: { kind: b }\nblocks:\n  b: { layers: [relu] }\nlayers:\n  - b: {}\n    weights: { bias: w }\n  - residual: [relu]\n    from: in\n    weights: { bias: w }\n  - $kind: {}\n    from: in\n    weights: { bias: w }\n',
       problems: [
-        { at: '7:5', code: 'UNKNOWN_KEY', marked: 'weights', says: 'A b layer has no key "weights"' },
-        { at: '9:5', code: 'UNKNOWN_KEY', marked: 'weights', says: 'A residual layer has no key "weights"' },
-        { at: '11:14', code: 'CONTRADICTION', says: 'one by one' },
+        { at: '7:14', code: 'CONTRADICTION', says: 'Give one name' },
+        { at: '10:14', code: 'CONTRADICTION', says: 'Give one name' },
+        { at: '13:14', code: 'CONTRADICTION', says: 'Give one name' },
       ],
     },
     {

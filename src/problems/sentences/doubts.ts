@@ -8,6 +8,7 @@ export interface DoubtProblems {
   OTHER_BATCH: { output: Shape; batch: number };
   OTHER_CHANNELS: { name: string; given: Shape; channels: number };
   EMPTY_OUTPUT: { name: string };
+  UNREAD_INPUT: { name: string };
 }
 
 export const doubtSentences: Sentences<DoubtProblems> = {
@@ -22,6 +23,7 @@ export const doubtSentences: Sentences<DoubtProblems> = {
       given.at(-1) === channels ? `: ${[channels, ...given.slice(0, -1)].join('x')}.` : '; change the spec if another number is meant.';
     return `The input ${quote(name)} of ${formatShape(given)} has ${given[0]} channels, but the spec says ${channels}. Channels come first${fix}`;
   },
+  UNREAD_INPUT: ({ name }) => `No layer reads the input ${quote(name)}. Name it in a "from", or leave it out.`,
   EMPTY_OUTPUT: ({ name }) =>
     `The stage ${quote(name)} has no layers here, so it is left out of the outputs. Leave it out of "outputs", or let its "when" hold.`,
 };

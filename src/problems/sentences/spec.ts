@@ -24,6 +24,8 @@ export interface SpecProblems {
   UNKNOWN_VALUE: { name: string; known: readonly string[] };
   UNKNOWN_SOURCE: { name: string; known: readonly string[] };
   SKIPPED_SOURCE: { name: string };
+  AMBIGUOUS_SOURCE: { name: string; text: string };
+  UNKNOWN_INPUT: { name: string; known: readonly string[] };
   CIRCLE: { of: string; names: readonly string[] };
   TOO_MUCH_WORK: { what: string; limit: number };
   LIST_TOO_LONG: { limit: number };
@@ -71,6 +73,10 @@ export const specSentences: Sentences<SpecProblems> = {
   UNKNOWN_VALUE: ({ name, known }) => `Nothing here is called $${cut(name)}. ${didYouMean(name, known, 'known names')}`,
   UNKNOWN_SOURCE: ({ name, known }) => `No earlier layer here is named ${quote(name)}. ${didYouMean(name, known, 'names so far')}`,
   SKIPPED_SOURCE: ({ name }) => `The layer "${name}" was left out by its "when". Use the same "when" here.`,
+  AMBIGUOUS_SOURCE: ({ name, text }) =>
+    `In ${quote(text)}, ${quote(name)} may be an output of this block or of its caller. Rename one of them.`,
+  UNKNOWN_INPUT: ({ name, known }) =>
+    `There is no input ${quote(name)}. Name ${known.length === 1 ? 'the input' : 'one of the inputs'}: ${list(known)}.`,
   CIRCLE: ({ of, names }) => `These ${of} form a circle: ${names.map((name) => cut(name)).join(' → ')}. One of them must not use the next.`,
   TOO_MUCH_WORK: ({ what, limit }) =>
     `This comes to more than ${count(limit)} ${what}, which is the limit. Repeat less, use smaller lists, or count a part of it.`,
