@@ -1,5 +1,5 @@
 import { checkedList, type Environment, isExpression, parseExpression, type Value } from '../language/expression.ts';
-import { isOperatorName, operatorNames, operatorOf } from '../operators/registry.ts';
+import { isOperatorName, operatorNames } from '../operators/registry.ts';
 import { writtenHere } from '../operators/synonyms.ts';
 import { charge } from '../problems/allowance.ts';
 import { AlreadyReported, ProblemError } from '../problems/problem.ts';

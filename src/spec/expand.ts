@@ -353,7 +353,8 @@ export class Expansion {
     const input = source instanceof ProblemError ? undefined : source;
     frame.env.in = inputShape(input);
     if (step.when !== undefined && !isTrue(step.when, frame.env)) {
-      for (const name of [...(step.names ?? []), ...(step.as ?? [])]) frame.outputs.set(name, null);
+      // Of alternatives with one name, the one that is there has it.
+      for (const name of [...(step.names ?? []), ...(step.as ?? [])]) if (!frame.outputs.has(name)) frame.outputs.set(name, null);
       return flow;
     }
     if (source instanceof ProblemError) throw source;
@@ -377,24 +378,21 @@ export class Expansion {
 
   /** The outputs that `from` names, or the problem with them; it is one only if the layer is not left out. */
   #named(references: readonly Template[], frame: Frame): Flow | ProblemError {
-    const tensors: Tensor[] = [];
     try {
+      const tensors: Tensor[] = [];
       for (const reference of references)
         for (const name of namesGivenBy(reference, frame.env, 'from')) {
-          const { outputs } = reference.constant === undefined ? homeOf(name, reference, frame) : frame;
-          const flow = outputs.get(name);
-          if (flow === null) return fail('SKIPPED_SOURCE', { name }, 'from');
-          if (flow === undefined)
-            return outputs.has(name) ? undefined : fail('UNKNOWN_SOURCE', { name, known: [...outputs.keys()] }, 'from');
+          const flow = outputNamed(name, reference.constant === undefined ? homeOf(name, reference, frame) : frame);
+          if (flow === undefined) return undefined;
           charge('edges', flow.length);
           for (const tensor of flow) tensors.push(tensor);
         }
+      return tensors;
     } catch (error) {
       if (error instanceof AlreadyReported) return undefined;
-      if (error instanceof ProblemError && !(error instanceof Stop)) return error;
+      if (error instanceof ProblemError) return error;
       throw error;
     }
-    return tensors;
   }
 
   #execute(step: Step, frame: Frame, input: readonly Tensor[], scope: Scope): Flow {
@@ -679,6 +677,14 @@ function namesGivenBy(reference: Template, env: Env, key: 'from' | 'outputs'): r
   const names: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (names.every((name) => typeof name === 'string')) return names as readonly string[];
   throw fail('WRONG_VALUE', { key, value, expected: 'a name of an earlier output, or a list of names' }, key);
+}
+
+/** What an earlier layer gives. Throws a `ProblemError` if there is none of that name. */
+function outputNamed(name: string, { outputs }: Frame): Flow {
+  const flow = outputs.get(name);
+  if (flow === null) throw fail('SKIPPED_SOURCE', { name }, 'from');
+  if (flow === undefined && !outputs.has(name)) throw fail('UNKNOWN_SOURCE', { name, known: [...outputs.keys()] }, 'from');
+  return flow;
 }
 
 /** `$in`: the shape of the first tensor. */

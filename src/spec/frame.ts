@@ -29,7 +29,7 @@ function holds(value: Value | undefined | null, name: string): boolean {
 const WORD = /\$?[A-Za-z_]\w*/g;
 
 /** Whether an expression has the name itself in its text. */
-const says = ({ text = '' }: Template, name: string): boolean => (text.match(WORD) ?? []).includes(name);
+const says = ({ text = '' }: Template, name: string): boolean => text.match(WORD)?.some((word) => word === name) === true;
 
 /**
  * Where an output is looked up that an expression names: a name means what it does in the place that it was written in. One
