@@ -79,7 +79,8 @@ function readDocument(file: string, text: string, document: Document.Parsed, pos
   };
   if (document.errors.length > 0) return { source, problems: syntaxProblems(document.errors, position) };
   if (document.contents === null) return { source, problems: [{ code: 'FILE_EMPTY', data: { path: file }, position: position(START) }] };
-  const open = openCalls(document, text);
+  // What is said of a call quotes it, and of a file that is not meant for flopwise nothing may be shown.
+  const open = isOurs(file, text) ? openCalls(document, text) : [];
   if (open.length > 0) return { source, problems: open.map(({ span, ...data }) => ({ code: 'SYNTAX', data, position: position(span) })) };
   const { value, problems } = plain(document, resolve, (part) => position(spanOf(part) ?? START));
   return { source: { ...source, value }, problems };

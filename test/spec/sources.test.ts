@@ -341,4 +341,10 @@ describe('functions inside of { } and [ ]', () => {
     '  - conv:\n      kernel: 3\n      out: min(64, 64 * $in.channels)\n',
     '  - conv: { kernel: 3, out: floor(2.5) } # a (remark, in parentheses\n',
   ])('are taken as they are with them, or outside: %s', (layers) => expect(problemsOf(onImage(layers))).toEqual([]));
+
+  it('are not quoted from a file that is no spec', () => {
+    const found = problemsOf('login: { password: mine(secret, 5) }\n');
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.map(({ says }) => says).join()).not.toContain('secret');
+  });
 });
