@@ -85,7 +85,7 @@ describe('--input', () => {
       [1, 2, 6, 6],
     ]);
     const outcome = await told('two.yaml', '--input', 'lefd=2x6x6');
-    expect(outcome.err).toContain('"left"');
+    expect(outcome.err).toContain('left, right');
     expect(outcome.code).toBe(2);
   });
 
