@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
+import type { Shape } from '../core/shape.ts';
 import { ONE, type Value, value } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
-import { about, oneOf, withDefault } from './kit/attributes.ts';
+import { about, flag, oneOf, withDefault } from './kit/attributes.ts';
 import { mapElements } from './kit/elements.ts';
-import { perElement } from './kit/gradient.ts';
+import { perElement, savedInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
 const OPERATIONS = {
@@ -53,20 +54,36 @@ const KERNELS = {
   },
 } as const;
 
+interface Attributes {
+  readonly approximate: keyof typeof DERIVATIVES;
+  readonly composed: boolean;
+}
+
 export const gelu = defineOperator({
   name: 'gelu',
   summary: 'Weight every element by the normal distribution up to it, exactly or approximated by tanh.',
   attributes: z.strictObject({
     approximate: about(withDefault(oneOf('none', 'tanh'), 'none'), 'How the error function is computed: exactly, or by tanh.'),
+    composed: about(
+      withDefault(flag, false),
+      'Whether the approximation by tanh is written as arithmetic, each part of which keeps in training what its gradient needs.',
+    ),
   }),
   rule: '0.5·x·(1 + erf(x·√½)): three multiplies, one add and one erf per element; approximated, 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x·x·x))): six multiplies, two adds and one tanh.',
   source: 'Hendrycks and Gimpel 2016, arXiv:1606.08415; torch.nn.GELU',
   shape: (_, [x]) => x,
   work: ({ approximate }, [x]) => [each(OPERATIONS[approximate], elementFactors(x))],
-  gradient: perElement(
-    'input',
-    ({ approximate }: { readonly approximate: keyof typeof DERIVATIVES }) => DERIVATIVES[approximate],
-    (x, g, alu, { approximate }) => SLOPES[approximate](x, g, alu),
-  ),
+  gradient: {
+    ...perElement(
+      'input',
+      ({ approximate }: Attributes) => DERIVATIVES[approximate],
+      (x, g, alu, { approximate }) => SLOPES[approximate](x, g, alu),
+    ),
+    /** Composed: the input for its power, what tanh gave, and both factors of the last product, ½·x and 1 + tanh. */
+    saves: ({ approximate, composed }, [x]) => [
+      savedInput(0),
+      ...(composed && approximate === 'tanh' ? [{ what: 'between', shape: [3, ...(x as Shape)], type: 'element' } as const] : []),
+    ],
+  },
   run: ({ approximate }, [x], _, alu) => mapElements(x, alu, KERNELS[approximate]),
 });

@@ -11,6 +11,10 @@ const attributes = z.strictObject({
   rows: about(positive, 'Rows of the table: the most positions there are.'),
   start: about(withDefault(wholeOrZero, 0), 'The row of the first position.'),
   learned: about(withDefault(flag, true), 'Whether the table is learned, and so counts as parameters.'),
+  held: about(
+    withDefault(flag, false),
+    'Whether the numbers of the positions are held like weights; else they are made in each step, and kept in training for the backward pass.',
+  ),
 });
 
 /** Checks that the table reaches far enough, and gives the shape of the rows. */
@@ -34,7 +38,10 @@ export const positions = defineOperator({
     return { table: learned ? lookedUp(shape) : { ...held(shape), lookedUp: true } };
   },
   gradient: {
-    saves: (_, [x]) => [{ what: 'indices', shape: [1, (x as Shape)[1] as number], type: 'int64' }],
+    saves({ learned, held: isHeld, start }, [x]) {
+      const shape = [1, (x as Shape)[1] as number];
+      return learned && !isHeld ? [{ what: 'table', key: `positions ${start} ${shape[1]}`, shape, type: 'int64' }] : [];
+    },
     inputs: () => ['none'],
     repeats: () => true,
     weights: (a, [x]) => (a.learned ? { table: addedUp(geometry(a, x as Shape)) } : {}),

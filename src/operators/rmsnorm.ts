@@ -46,10 +46,18 @@ export const rmsnorm = defineOperator({
     ];
   },
   gradient: {
-    /** As it is composed of a power, a mean, a root and products: the input, one factor per vector, and what the scale multiplies. */
+    /**
+     * As it is composed of a power, a mean, a root and products: the input, its squares, which the mean of torch 1.13 keeps, and one factor
+     * per vector, if the input has a gradient; and what the scale multiplies.
+     */
     saves: ({ axis }, [x], needs) => [
-      savedInput(0),
-      { what: 'statistics', shape: (x as Shape).toSpliced(axisOf(axis, x as Shape), 1), type: 'float32' },
+      ...(needs.inputs[0] === true
+        ? [
+            savedInput(0),
+            { what: 'between', shape: x as Shape, type: 'element' } as const,
+            { what: 'statistics', shape: (x as Shape).toSpliced(axisOf(axis, x as Shape), 1), type: 'float32' } as const,
+          ]
+        : []),
       ...(needs.weights.scale === true ? [{ what: 'between', shape: x as Shape, type: 'element' } as const] : []),
     ],
     /** factor · (g·scale − x̂ · Σ g·scale·x̂ / n) */

@@ -72,6 +72,19 @@ export const rope = defineOperator({
   },
   work: (a, [x]) => rotation(a, x),
   /** Backward by the same angles, the other way round. */
-  gradient: { inputs: (a, [x]) => [rotation(a, x as Shape)], run: toInput((a, { g }, alu) => rotated(a, g, -1, alu)) },
+  gradient: {
+    /** Sines and cosines of all positions, which the layers share. */
+    saves(a, [x]) {
+      const { length, dim } = geometry(a, x as Shape);
+      return ['cos', 'sin'].map((name) => ({
+        what: 'table',
+        key: `${name} ${a.theta} ${a.start} ${dim} ${length}`,
+        shape: [length, dim],
+        type: 'element',
+      }));
+    },
+    inputs: (a, [x]) => [rotation(a, x as Shape)],
+    run: toInput((a, { g }, alu) => rotated(a, g, -1, alu)),
+  },
   run: (a, [x], _, alu) => rotated(a, x, 1, alu),
 });

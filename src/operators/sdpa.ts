@@ -7,8 +7,8 @@ import { LEAST, ONE, type Tensor, type Value, value, ZERO } from '../core/tensor
 import { each, elementFactors, factor, macs, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { alibiBias } from './kit/alibi.ts';
-import { about, flag, optional, positive, real, realOverZero, withDefault } from './kit/attributes.ts';
-
+import { about, flag, fraction, optional, positive, real, realOverZero, withDefault } from './kit/attributes.ts';
+import { maskAt } from './kit/drop.ts';
 import {
   type Alus,
   type GradientSum,
@@ -36,6 +36,11 @@ const attributes = z.strictObject({
     withDefault(flag, false),
     'Whether scores get less with the distance of the two positions, in each head by another slope: Press et al. 2021, arXiv:2108.12409.',
   ),
+  divisor: about(
+    withDefault(flag, false),
+    'Whether the root of the width is a tensor of one element, by which scores are divided, and which is kept in training; no count depends on it.',
+  ),
+  dropout: about(withDefault(fraction, 0), 'Which part of the shares is dropped in training.'),
   sinks: about(withDefault(flag, false), 'Whether each head has a learned score that takes its share of the softmax.'),
 });
 type Attributes = z.infer<typeof attributes>;
@@ -159,6 +164,45 @@ function productsOfAttention(a: Attributes, inputs: readonly Shape[]): { readonl
   };
 }
 
+/** Queries times keys, what is done with each score, and the mix. */
+function workOf(a: Attributes, inputs: readonly Shape[]): Work {
+  const { n, heads, queries, keys, scale } = geometry(a, inputs);
+  const { scores, mixes } = productsOfAttention(a, inputs);
+  const rows = [factor('n', n), factor('heads', heads), factor('queries', queries)];
+  const to = factor('keys', keys);
+  const multiplies = (scale === 1 ? 0 : 1) + (a.softcap === undefined ? 0 : 1);
+  const perScore = {
+    ...SOFTMAX,
+    ...(multiplies > 0 && { multiply: multiplies }),
+    ...(a.softcap !== undefined && { divide: 2, tanh: 1 }),
+    add: SOFTMAX.add + (inputs.length > 3 ? 1 : 0) + (a.alibi ? 1 : 0),
+  };
+  return [
+    ...scores,
+    each(perScore, [...rows, to]),
+    ...(a.sinks ? [each({ compare: 1, subtract: 1, exp: 1, add: 1 }, rows)] : []),
+    ...mixes,
+  ];
+}
+
+type Drop = (a: Attributes, row: number, shares: readonly Value[], alu: Alu) => readonly Value[];
+
+/** Each query's mix of the values. */
+function attend(a: Attributes, inputs: readonly Tensor[], sinks: Tensor | undefined, drop: Drop, alu: Alu): Tensor {
+  const g = geometry(
+    a,
+    inputs.map(({ shape }) => shape),
+  );
+  const y = alu.zeros([g.n, g.heads, g.queries, g.features]);
+  for (const [row, at] of placesOf([g.n, g.heads, g.queries]).entries()) {
+    const query = at as QueryAt;
+    const own = sinks === undefined ? [] : [sinks.data[query[1]]];
+    const shares = sharesOf(scored(a, g, query, productsOf(a, g, query, inputs, alu), inputs[3], alu), own, alu);
+    mix(a, g, query, drop(a, row, shares, alu), inputs[2] as Tensor, y, row * g.features, alu);
+  }
+  return y;
+}
+
 /** Through the mix to values and shares, through softmax and cap to the products, and from them to queries and keys. */
 function attendBack(a: Attributes, pass: Pass, { inputs: alu, weights: own, kept }: Alus): Gradients {
   const { inputs, weights } = pass;
@@ -175,7 +219,12 @@ function attendBack(a: Attributes, pass: Pass, { inputs: alu, weights: own, kept
     const sinks = weights.sinks === undefined ? [] : [weights.sinks.data[where[1]]];
     const products = productsOf(a, g, where, inputs, kept);
     const shares = sharesOf([...scored(a, g, where, products, inputs[3], kept), ...sinks], [], kept);
-    const slopes = mixBack(a, g, where, shares, pass, row * g.features, to[2] as GradientSum, isScored, alu);
+    const slopes = dropped(
+      a,
+      row,
+      mixBack(a, g, where, dropped(a, row, shares.slice(0, g.keys), kept), pass, row * g.features, to[2] as GradientSum, isScored, alu),
+      isScored ? alu : kept,
+    );
     if (!isScored) continue;
     let mean = ZERO;
     for (const k of products.keys()) mean = alu.add(mean, alu.multiply(slopes[k], shares[k]));
@@ -189,6 +238,12 @@ function attendBack(a: Attributes, pass: Pass, { inputs: alu, weights: own, kept
     scoresBack(a, g, where, { products, toScores }, pass, [toQuery, toKey], alu, kept);
   }
   return { inputs: to.map(({ tensor }) => tensor), weights: weightGradients({ sinks: toSinks }) };
+}
+
+/** The shares of one query, or their gradients, with some dropped: one multiply each. A sink's share is not among them. */
+function dropped({ dropout }: Attributes, row: number, shares: readonly Value[], alu: Alu): readonly Value[] {
+  if (dropout === 0) return shares;
+  return shares.map((share, k) => alu.multiply(share, maskAt(row * shares.length + k, dropout)));
 }
 
 const productsBy = (a: Attributes, g: Geometry, [, , query]: QueryAt, key: number): Products =>
@@ -276,25 +331,7 @@ export const sdpa = defineOperator({
     return [n, heads, queries, features];
   },
   weights: ({ sinks }, [query]) => (sinks ? { sinks: learned([query[1] as number]) } : NO_WEIGHTS),
-  work(a, inputs) {
-    const { n, heads, queries, keys, scale } = geometry(a, inputs);
-    const { scores, mixes } = productsOfAttention(a, inputs);
-    const rows = [factor('n', n), factor('heads', heads), factor('queries', queries)];
-    const to = factor('keys', keys);
-    const multiplies = (scale === 1 ? 0 : 1) + (a.softcap === undefined ? 0 : 1);
-    const perScore = {
-      ...SOFTMAX,
-      ...(multiplies > 0 && { multiply: multiplies }),
-      ...(a.softcap !== undefined && { divide: 2, tanh: 1 }),
-      add: SOFTMAX.add + (inputs.length > 3 ? 1 : 0) + (a.alibi ? 1 : 0),
-    };
-    return [
-      ...scores,
-      each(perScore, [...rows, to]),
-      ...(a.sinks ? [each({ compare: 1, subtract: 1, exp: 1, add: 1 }, rows)] : []),
-      ...mixes,
-    ];
-  },
+  work: (a, inputs) => workOf(a, inputs),
   window: () => 'apart',
   gradient: {
     saves(a, inputs, needs) {
@@ -310,6 +347,11 @@ export const sdpa = defineOperator({
         ...(isScored || values === true ? [{ what: 'between', shape: scores, type: 'element' } as const] : []),
         ...(isScored ? [shared(2, features)] : []),
         ...(a.softcap !== undefined && isScored ? [{ what: 'between', shape: scores, type: 'element' } as const] : []),
+        // The mask, and what it leaves for the product with the values.
+        ...(a.dropout > 0
+          ? [{ what: 'mask', shape: scores, type: 'mask' } as const, { what: 'between', shape: scores, type: 'element' } as const]
+          : []),
+        ...(a.divisor && isScored ? [{ what: 'between', shape: [1], type: 'element' } as const] : []),
       ];
     },
     inputs(a, inputs) {
@@ -329,24 +371,18 @@ export const sdpa = defineOperator({
       const [query, key, , bias] = needs.inputs;
       if (!(query === true || key === true || bias === true || needs.weights.sinks === true)) return [];
       const { scores, scale } = geometry(a, inputs);
-      const more = (scale === 1 ? 0 : 1) + (a.softcap === undefined ? 0 : 2);
+      const more = (scale === 1 ? 0 : 1) + (a.softcap === undefined ? 0 : 2) + (a.dropout > 0 ? 1 : 0);
       const softmax = { ...SOFTMAX_GRADIENT, multiply: SOFTMAX_GRADIENT.multiply + more, subtract: a.softcap === undefined ? 1 : 2 };
       return [...productsFor(productsOfAttention(a, inputs).mixes, scores), each(softmax, elementFactors(scores))];
     },
     run: attendBack,
+    training: {
+      work: (a, inputs) => [
+        ...workOf(a, inputs),
+        ...(a.dropout > 0 ? [each({ multiply: 1 }, elementFactors(geometry(a, inputs).scores))] : []),
+      ],
+      run: (a, inputs, { sinks }, alu) => attend(a, inputs, sinks, dropped, alu),
+    },
   },
-  run(a, inputs, { sinks }, alu) {
-    const g = geometry(
-      a,
-      inputs.map(({ shape }) => shape),
-    );
-    const y = alu.zeros([g.n, g.heads, g.queries, g.features]);
-    for (const [row, at] of placesOf([g.n, g.heads, g.queries]).entries()) {
-      const query = at as QueryAt;
-      const own = sinks === undefined ? [] : [sinks.data[query[1]]];
-      const shares = sharesOf(scored(a, g, query, productsOf(a, g, query, inputs, alu), inputs[3], alu), own, alu);
-      mix(a, g, query, shares, inputs[2] as Tensor, y, row * g.features, alu);
-    }
-    return y;
-  },
+  run: (a, inputs, { sinks }, alu) => attend(a, inputs, sinks, (_, __, shares) => shares, alu),
 });

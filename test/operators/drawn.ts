@@ -243,6 +243,7 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
           scale: fc.constantFrom(undefined, 1, 0.3),
           softcap: fc.constantFrom(undefined, 2),
           sinks: flag,
+          dropout: fc.constantFrom(0, 0.3),
           alibi: flag,
         })
         .map((attributes) => ({

@@ -31,6 +31,7 @@ const OF_MODELS: readonly OperatorName[] = [
   'flatten',
   'reshape',
   'permute',
+  'pointwise',
   'roll',
   'parameter',
   'constant',

@@ -53,7 +53,11 @@ export function regionsOf(graph: Graph, way = 'none'): Region[] {
   }
   if (regions.size === 0 && way !== 'none' && way !== 'attention')
     throw fail('FITS_NO_WEIGHT', { option: '--checkpoint', pattern: way, model: graph.name });
-  return [...regions]
-    .map(([name, nodes]) => ({ name, nodes }))
-    .filter(({ nodes }) => nodes.some((index) => countMacs((graph.nodes[index] as Node).work) > 0n));
+  return (
+    [...regions]
+      .map(([name, nodes]) => ({ name, nodes }))
+      // A layer alone keeps no more than what goes into it.
+      .filter(({ nodes }) => nodes.length > 1 || !(way === 'block' || way === 'stage'))
+      .filter(({ nodes }) => nodes.some((index) => countMacs((graph.nodes[index] as Node).work) > 0n))
+  );
 }

@@ -42,7 +42,14 @@ const fresh = (shape: Shape, type: Storage['type'] = 'element'): Placed => ({
 export function storagesOf(graph: Graph, flows: readonly Flow[]): Storages {
   const places = new Map<Tensor, Placed>(graph.inputs.map(({ tensor }) => [tensor, fresh(tensor.shape, 'given')]));
   const placeOf = (tensor: Tensor): Placed => places.get(tensor) ?? fresh(tensor.shape, 'given');
+  const tables = new Map<string, Storage>();
+  const tableOf = ({ key, shape, type }: Extract<Saved, { what: 'table' }>): Storage => {
+    const table = tables.get(key) ?? { elements: elements(shape), type };
+    tables.set(key, table);
+    return table;
+  };
   const keptOf = (saved: Saved, { node }: Flow): Storage => {
+    if (saved.what === 'table') return tableOf(saved);
     if (!('index' in saved)) return { elements: elements(saved.shape), type: saved.type };
     const { storage, layout } = placeOf((saved.what === 'input' ? node.inputs : node.outputs)[saved.index] as Tensor);
     if (saved.as === undefined) return storage;

@@ -19,7 +19,9 @@ export type SavedType = 'element' | 'mask' | 'float32' | 'int64';
 export type Saved =
   /** An input or output; `as` where it is kept in another shape, which takes a copy if its elements lie apart. */
   | { readonly what: 'input' | 'output'; readonly index: number; readonly as?: Shape }
-  | { readonly what: 'mask' | 'statistics' | 'indices' | 'between'; readonly shape: Shape; readonly type: SavedType };
+  | { readonly what: 'mask' | 'statistics' | 'indices' | 'between'; readonly shape: Shape; readonly type: SavedType }
+  /** A table that all layers with the same key share. */
+  | { readonly what: 'table'; readonly key: string; readonly shape: Shape; readonly type: SavedType };
 
 /** How the elements of a tensor lie in memory: for each axis, how far apart neighbours are. */
 export interface Layout {
