@@ -25,6 +25,8 @@ export const BUDGET_METRICS = {
   weightBytes: { key: 'weight_bytes', label: 'weight bytes', unit: 'bytes', symbols: [] },
   peakActivationBytes: { key: 'peak_activation_bytes', label: 'peak activation bytes', unit: 'bytes', symbols: [] },
   cacheBytes: { key: 'cache_bytes', label: 'cache bytes', unit: 'bytes', symbols: [] },
+  trainingMacs: { key: 'training_macs', label: 'training MACs', unit: 'count', symbols: ['MAC', 'MACs'] },
+  trainingPeakBytes: { key: 'training_peak_bytes', label: 'training peak bytes', unit: 'bytes', symbols: [] },
   depth: { key: 'depth', label: 'depth', unit: 'count', symbols: ['layers'] },
   count: { key: 'conventions', label: 'count', unit: 'count', symbols: ['MAC', 'MACs', 'FLOP', 'FLOPs', 'OP', 'OPs'] },
   share: { key: 'share', label: 'share', unit: 'percent', symbols: [] },
@@ -46,6 +48,11 @@ export const TOTAL_METRICS = [
 ] as const satisfies readonly BudgetMetric[];
 
 export type TotalMetric = (typeof TOTAL_METRICS)[number];
+
+/** What can be limited of a whole model; baselines keep only the totals. */
+export const LIMITED_METRICS = [...TOTAL_METRICS, 'trainingMacs', 'trainingPeakBytes'] as const satisfies readonly BudgetMetric[];
+
+export type LimitedMetric = (typeof LIMITED_METRICS)[number];
 
 /** What may be done about growth that no budget limits. */
 export const GROWTHS = ['allow', 'warn', 'refuse'] as const;

@@ -3,14 +3,14 @@ import { checkLimit } from '../analysis/check/limits.ts';
 import { recordOf } from '../analysis/check/record.ts';
 import type { CheckedModel, CheckResult, ModelRecord } from '../analysis/check/result.ts';
 import type { Analysis } from '../analysis/cost.ts';
-import { BUDGET_METRICS, TOTAL_METRICS, type TotalMetric } from '../language/budget.ts';
+import { BUDGET_METRICS, LIMITED_METRICS, type LimitedMetric } from '../language/budget.ts';
 import { type Limit, parseBound } from '../language/limit.ts';
 
 /** Limits on the totals of a model, as a spec writes them: `{ macs: '<= 4.2 GMAC', parameters: '< 26M' }`. */
-export type Limits = { readonly [M in TotalMetric]?: string };
+export type Limits = { readonly [M in LimitedMetric]?: string };
 
 const limitsOf = (limits: Limits): Limit[] =>
-  TOTAL_METRICS.flatMap((metric): Limit[] => {
+  LIMITED_METRICS.flatMap((metric): Limit[] => {
     const written = limits[metric];
     if (written === undefined) return [];
     const { key } = BUDGET_METRICS[metric];

@@ -21,8 +21,20 @@ const byConvention = described(
   'a limit, as in "<= 4.2 GMAC", or a map of total and share',
 );
 
-const { parameters, activeParameters, cacheBytes, macs, flops, activations, weightBytes, peakActivationBytes, depth, count } =
-  BUDGET_METRICS;
+const {
+  parameters,
+  activeParameters,
+  cacheBytes,
+  macs,
+  flops,
+  activations,
+  weightBytes,
+  peakActivationBytes,
+  trainingMacs,
+  trainingPeakBytes,
+  depth,
+  count,
+} = BUDGET_METRICS;
 
 /** What can be limited of a whole model and of parts of it. */
 const limits = {
@@ -34,6 +46,11 @@ const limits = {
   [weightBytes.key]: about(optional(limit), 'Bytes of all weights, in fp32.'),
   [peakActivationBytes.key]: about(optional(limit), 'Most bytes of activations that are needed at once, in fp32.'),
   [cacheBytes.key]: about(optional(limit), 'Bytes that are kept for the next step, such as keys and values, in fp32.'),
+  [trainingMacs.key]: about(optional(limit), 'Multiply-accumulates of a training step, forward and backward, all weights being trained.'),
+  [trainingPeakBytes.key]: about(
+    optional(limit),
+    'Most bytes that are needed at once in a training step of a whole model, in fp32 with AdamW.',
+  ),
   [depth.key]: about(optional(limit), 'Layers with weights on the longest way through the network.'),
   share,
   [count.key]: about(

@@ -1,4 +1,4 @@
-import { BUDGET_METRICS, type BudgetMetric, TOTAL_METRICS } from '../language/budget.ts';
+import { BUDGET_METRICS, type BudgetMetric, LIMITED_METRICS } from '../language/budget.ts';
 import { glob } from '../language/glob.ts';
 import { type Limit, parseBound, type Severity } from '../language/limit.ts';
 import { isOperatorName, operatorNames } from '../operators/registry.ts';
@@ -50,7 +50,7 @@ function byConventions(context: Context, raw: PartKeys['conventions'], location:
 function limitsIn(context: Context, raw: PartKeys, location: Location): Limit[] {
   const own = { ...context, severity: raw.severity ?? context.severity };
   return [
-    ...TOTAL_METRICS.flatMap((metric) => {
+    ...LIMITED_METRICS.flatMap((metric) => {
       const { key } = BUDGET_METRICS[metric];
       return limitAt(own, raw[key], [...location, key], metric);
     }),

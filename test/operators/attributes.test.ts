@@ -15,7 +15,7 @@ describe('attributes', () => {
     ['avgpool', { kernel: 3 }, { kernel: 3, padding: 0, ceil: false, countpad: true }],
     ['layernorm', {}, { axis: -1, affine: true, epsilon: 1e-5, statistics: false }],
     ['instancenorm', {}, { affine: false, epsilon: 1e-5 }],
-    ['gelu', {}, { approximate: 'none' }],
+    ['gelu', {}, { approximate: 'none', composed: false }],
     ['flatten', {}, { start: 1, end: -1 }],
     ['dropout', {}, { rate: 0.5 }],
     ['leakyrelu', {}, { slope: 0.01 }],

@@ -1,10 +1,13 @@
 import { sum } from '../../core/exact.ts';
 import { elements } from '../../core/shape.ts';
+import type { TrainingRow } from '../../gradients/work.ts';
 import type { Weight } from '../../graph/graph.ts';
 import { BUDGET_METRICS, type BudgetMetric } from '../../language/budget.ts';
+import { fail } from '../../problems/problem.ts';
 import type { Analysis, CostRow, Counter } from '../cost.ts';
 import { depthOf } from '../layer-depth.ts';
 import { cacheOf, ELEMENT_BYTES, memoryOf } from '../memory.ts';
+import { train } from '../training/step.ts';
 
 /** What is measured: some layers of a network, by a convention where there is one, of one operator where it is a share. */
 export interface Subject {
@@ -63,6 +66,26 @@ function cacheBytes({ analysis, rows }: Subject): Measurement {
   return { value: sum(rows.map(weigh)), weigh };
 }
 
+/** Multiply-accumulates of a training step, all weights being trained. */
+function trainingMacs({ analysis: { graph, rows: all }, rows }: Subject): Measurement {
+  const step = train(graph, {});
+  const macs = new Map(
+    all.map((row, index) => {
+      const { forward, inputGradient, weightGradient } = step.rows[index] as TrainingRow;
+      return [row, forward.macs + inputGradient.macs + weightGradient.macs] as const;
+    }),
+  );
+  const weigh = (row: CostRow): bigint => macs.get(row) ?? 0n;
+  return { value: sum(rows.map(weigh)), weigh };
+}
+
+/** The most bytes of a training step in fp32 with AdamW: of a whole model, since a step has one peak. */
+function trainingPeakBytes({ analysis, rows }: Subject): Measurement {
+  if (rows.length < analysis.rows.length)
+    throw fail('CONTRADICTION', { message: 'A training step has one peak, not one of each part. Limit that of the whole model' });
+  return { value: train(analysis.graph, {}).memory.peak };
+}
+
 function layerDepth({ analysis, rows }: Subject): Measurement {
   const nodes = new Set(rows.map(({ node }) => node));
   return { value: BigInt(depthOf(analysis.graph, (node) => nodes.has(node))) };
@@ -87,6 +110,8 @@ export const measures: { readonly [M in BudgetMetric]: Measure } = {
   weightBytes,
   peakActivationBytes: peakBytes,
   cacheBytes,
+  trainingMacs,
+  trainingPeakBytes,
   depth: layerDepth,
   count: (subject) => added(countedBy(subject.counter))(subject),
   share,

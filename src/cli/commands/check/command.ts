@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { isBroken } from '../../../analysis/check/result.ts';
-import { BUDGET_METRICS, GROWTHS, TOTAL_METRICS } from '../../../language/budget.ts';
+import { BUDGET_METRICS, GROWTHS, LIMITED_METRICS } from '../../../language/budget.ts';
 import { FlopwiseError, fail, type Problem } from '../../../problems/problem.ts';
 import type { Reporter } from '../../../report/check/reporter.ts';
 import { reporters } from '../../../report/check/reporters.ts';
@@ -153,7 +153,7 @@ export const addCheck = (program: Command, io: Io): Command => {
     .option('--update', 'write the baseline if every model could be read')
     .addOption(choiceOption('--growth <what>', 'what to do about growth that no budget covers (default: allow)', GROWTHS))
     .addOption(new Option('--report <format=file>', 'write a report too, as in json=check.json; may be repeated').argParser(collect));
-  for (const metric of TOTAL_METRICS) command.option(`${maxFlag(metric)} <amount>`, `maximum ${BUDGET_METRICS[metric].label}`);
+  for (const metric of LIMITED_METRICS) command.option(`${maxFlag(metric)} <amount>`, `maximum ${BUDGET_METRICS[metric].label}`);
   addFormatOptions(command, known);
   return addConventionOption(addModelOptions(command)).action((files: string[], options: CheckOptions) => runCheck(files, options, io));
 };
