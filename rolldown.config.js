@@ -3,11 +3,14 @@ import { defineConfig } from 'rolldown';
 
 // All output lies two folders below the package, as the sources do: `new URL('../../specs/', import.meta.url)` holds in both.
 
+/** cli-table3 colours borders with it where it is there; ours have no colours of their own, and it needs Node. */
+const COLOURS = '@colors/colors/safe';
+
 /** The library: its dependencies are left to whoever installs it. */
 const library = defineConfig({
   input: { index: 'src/index.ts', node: 'src/node.ts', reports: 'src/reports.ts' },
   platform: 'neutral',
-  external: [/^node:/, /^zod\//, 'yaml'],
+  external: [/^node:/, /^zod\//, 'yaml', COLOURS],
   output: { dir: 'dist/lib', cleanDir: true, chunkFileNames: '[name].js' },
 });
 
@@ -15,8 +18,7 @@ const library = defineConfig({
 const commandLine = defineConfig({
   input: { main: 'src/cli/main.ts', worker: 'src/node/worker.ts' },
   platform: 'node',
-  // cli-table3 colours borders with it where it is there; ours have no colours of their own.
-  external: ['@colors/colors/safe'],
+  external: [COLOURS],
   resolve: { alias: { 'string-width': fileURLToPath(new URL('scripts/string-width.cjs', import.meta.url)) } },
   output: { dir: 'dist/cli', cleanDir: true, chunkFileNames: '[name].js' },
 });
