@@ -144,23 +144,30 @@ const NAMES = Object.keys(TABLE) as [Name, ...Name[]];
 
 const attributes = z.strictObject({
   operation: about(oneOf(...NAMES), 'What joins the operands, from left to right.'),
-  number: about(optional(real), 'A fixed operand after the inputs.'),
+  number: about(optional(real), 'A fixed operand after the inputs; a square needs none.'),
   reversed: about(withDefault(flag, false), 'Whether the number comes before the inputs.'),
 });
 
 type Attributes = z.infer<typeof attributes>;
 
+/** The fixed operand: a square alone is one by 2. */
+export const fixedOperand = ({ number, operation }: Pick<Attributes, 'number' | 'operation'>, inputs: number): number | undefined =>
+  number ?? (operation === 'square' && inputs === 1 ? 2 : undefined);
+
 /** How many operands come after the first. */
 function others({ number, operation }: Attributes, inputs: number): number {
-  const count = inputs - 1 + (number === undefined ? 0 : 1);
+  if (operation === 'square' && number !== undefined && number !== 2)
+    throw fail('CONTRADICTION', { message: `A square has no "number" but 2, and this one is ${number}. Use operation: power` }, 'number');
+  const count = inputs - 1 + (fixedOperand({ number, operation }, inputs) === undefined ? 0 : 1);
   if (count === 0)
     throw fail('CONTRADICTION', { message: `"${operation}" needs two operands. Name two inputs, or give a "number"` }, 'operation');
   return count;
 }
 
 /** The operands of one element of the output. */
-function operandsAt({ number, reversed }: Attributes, inputs: readonly Tensor[], at: Place): Value[] {
+function operandsAt({ number: given, operation, reversed }: Attributes, inputs: readonly Tensor[], at: Place): Value[] {
   const operands = inputs.map((tensor) => readBroadcast(tensor, at));
+  const number = fixedOperand({ number: given, operation }, inputs.length);
   if (number === undefined) return operands;
   return reversed ? [value(number), ...operands] : [...operands, value(number)];
 }

@@ -26,6 +26,7 @@ answers('arithmetic', [
     operations: { log: 12, multiply: 12, exp: 12 },
   },
   { what: 'a square', attributes: { operation: 'square', number: 2 }, inputs: [matrix], outputs: [matrix], operations: { multiply: 12 } },
+  { what: 'a square alone', attributes: { operation: 'square' }, inputs: [matrix], outputs: [matrix], operations: { multiply: 12 } },
   {
     what: 'the greatest of three',
     attributes: { operation: 'maximum' },

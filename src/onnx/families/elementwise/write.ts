@@ -1,4 +1,5 @@
 import { broadcast, type Shape } from '../../../core/shape.ts';
+import { fixedOperand } from '../../../operators/arithmetic.ts';
 import { numbersFor, type PointwiseFunction } from '../../../operators/pointwise.ts';
 import type { WrittenValue } from '../../file/proto.ts';
 import type { Attributes, LayerWriter } from '../../write/emission.ts';
@@ -138,7 +139,8 @@ interface Arithmetic {
 
 export function arithmetic(writer: LayerWriter, { operation, number, reversed }: Arithmetic): WrittenValue {
   const { inputs } = writer;
-  const fixed = number === undefined ? [] : [writer.number(number)];
+  const operand = fixedOperand({ operation, number }, writer.inputs.length);
+  const fixed = operand === undefined ? [] : [writer.number(operand)];
   const [first, ...others] = (reversed ? [...fixed, ...inputs] : [...inputs, ...fixed]) as [WrittenValue, ...WrittenValue[]];
   return others.reduce((result, other) => PAIRS[operation](writer, result, other), first);
 }
