@@ -334,7 +334,14 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
   multiply: joined,
   arithmetic: fc.oneof(
     joined.chain(({ inputs }) => fc.record({ operation: operations }).map((attributes) => ({ attributes, inputs }))),
-    tensor.chain((shape) => with1(shape, fc.record({ operation: operations, number: fc.constantFrom(-2, 0.5, 3), reversed: flag }))),
+    tensor.chain((shape) =>
+      with1(
+        shape,
+        fc
+          .record({ operation: operations, number: fc.constantFrom(-2, 0.5, 3), reversed: flag })
+          .map((drawn) => (drawn.operation === 'square' ? { ...drawn, number: 2 } : drawn)),
+      ),
+    ),
   ),
   pointwise: fc.oneof(
     tensor.chain((shape) => with1(shape, fc.record({ function: fc.constantFrom(...functions) }))),
