@@ -5,6 +5,7 @@ import type { Operator } from '../operators/kit/operator.ts';
 import { type OperatorName, operatorOf } from '../operators/registry.ts';
 import { about, type Broken, breakable, called, described, isRequired, kindOf, named, wordsOf } from '../schema/words.ts';
 import { budgetSchema } from './budget-schema.ts';
+import { remembered } from './memo.ts';
 import { TASKS } from './task.ts';
 
 /**
@@ -231,14 +232,8 @@ function attributesOf({ name, summary, attributes }: Operator): z.ZodMiniType<Wr
   return about(kind as z.ZodMiniType<WrittenAttributes | null>, summary);
 }
 
-const knownAttributes = new Map<OperatorName, z.ZodMiniType<WrittenAttributes | null>>();
-
 /** The schema of an operator's attributes as they are written; made when first asked for, since few operators are in one file. */
-export function writtenAttributes(name: OperatorName): z.ZodMiniType<WrittenAttributes | null> {
-  const schema = knownAttributes.get(name) ?? attributesOf(operatorOf(name));
-  knownAttributes.set(name, schema);
-  return schema;
-}
+export const writtenAttributes = remembered((name: OperatorName) => attributesOf(operatorOf(name)));
 
 /** The name of an operator with its attributes, or of a block with its parameters: which it is, the blocks of the file say. */
 export const kindKey = about(z.unknown(), 'A block with its parameters.');

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkHtml } from '../../src/report/check/html.ts';
 import { checkJunit } from '../../src/report/check/junit.ts';
@@ -10,30 +10,18 @@ import { comparisonHtml } from '../../src/report/comparison/html.ts';
 import { costHtml } from '../../src/report/cost/html.ts';
 import { hostile, result } from '../report/check/helpers.ts';
 import { compared, counted } from '../report/helpers.ts';
+import { hasChromium, launchChromium } from './chromium.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-const hasChromium = existsSync(CHROMIUM);
-if (!hasChromium) console.warn(`The HTML report is not tested in a browser: there is no ${CHROMIUM} (apt-get install chromium).`);
+const hasBrowser = hasChromium('The HTML report');
 
 const resnet = counted('resnet50');
 
-describe.runIf(hasChromium)('a report in a browser', () => {
+describe.runIf(hasBrowser)('a report in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'flopwise-html-'));
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();

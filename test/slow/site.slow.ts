@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { syntheticWeights } from '../../src/execute/synthetic-weights.ts';
@@ -13,21 +13,9 @@ import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import { exportOnnx } from '../../src/onnx/write/export.ts';
 import { START, VIEWS, writeAddress } from '../../src/site/address.ts';
+import { hasChromium, launchChromium } from './chromium.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-const hasChromium = existsSync(CHROMIUM);
-if (!hasChromium) console.warn(`The playground is not tested in a browser: there is no ${CHROMIUM} (apt-get install chromium).`);
+const hasBrowser = hasChromium('The playground');
 
 const SPEC = 'input: [3, 8, 8]\nwith: { width: 4 }\nlayers:\n  - conv: { kernel: 3, out: $width, padding: 1, bias: false }\n';
 
@@ -38,7 +26,7 @@ interface Opened {
   readonly requests: string[];
 }
 
-describe.runIf(hasChromium)('the playground in a browser', () => {
+describe.runIf(hasBrowser)('the playground in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'flopwise-site-'));
   const file = join(folder, 'index.html');
   let browser: Browser;
@@ -52,7 +40,7 @@ describe.runIf(hasChromium)('the playground in a browser', () => {
     });
     server = createServer((_, response) => response.setHeader('content-type', 'text/html').end(readFileSync(file)));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();

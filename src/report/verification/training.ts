@@ -8,14 +8,11 @@ import {
 } from '../../execute/training/verify-training.ts';
 import type { Counted } from '../../gradients/counted.ts';
 import { renderCsv } from '../kit/csv.ts';
-import { headingMarkdown, headingText } from '../kit/heading.ts';
 import { toJson } from '../kit/json-text.ts';
-import { escaped, renderMarkdown } from '../kit/markdown.ts';
 import { exact } from '../kit/number.ts';
 import { type ColumnOf, makeTable, type Table } from '../kit/table.ts';
-import { renderTable, type Screen } from '../kit/terminal.ts';
-
-const orDash = (count: bigint): string => (count === 0n ? '–' : exact(count));
+import type { Screen } from '../kit/terminal.ts';
+import { orDash, type Sections, sectionsMarkdown, sectionsText } from './sections.ts';
 
 const operationsOf = ({ operations }: Counted): bigint => OPERATIONS.reduce((sum, kind) => sum + (operations[kind] ?? 0n), 0n);
 
@@ -56,7 +53,7 @@ const totalTable = ({ totals }: TrainingVerification): Table =>
     PARTS.map((part) => ({ part, ...totals[part] })),
   );
 
-/** What does not hold, and what stops a gradient. */
+/** What does not hold. */
 const complaints = ({ layers }: TrainingVerification): string[] =>
   layers.flatMap(({ path, mismatches, misshapen }) => [
     ...misshapen.map((what) => `${path}: ${what} came out in another shape.`),
@@ -77,36 +74,19 @@ const verdict = (verification: TrainingVerification): string => {
   return `A training step of ${name} holds: ${layers.length} layers executed forward and backward, ${macs[0]} MACs forward, ${macs[1]} to inputs and ${macs[2]} to weights, every shape and every operation as predicted.`;
 };
 
-const oneText = (verification: TrainingVerification, screen: Screen): string =>
-  [
-    headingText({ ...verification, rows: verification.layers }, screen),
-    '',
-    renderTable(layerTable(verification), screen),
-    '',
-    renderTable(totalTable(verification), screen),
-    '',
-    ...stopLines(verification),
-    ...complaints(verification).map(screen.red),
-    screen.bold(verdict(verification)),
-  ].join('\n');
+const sectionsOf = (verification: TrainingVerification): Sections => ({
+  counted: { ...verification, rows: verification.layers },
+  layers: layerTable(verification),
+  totals: totalTable(verification),
+  notes: stopLines(verification),
+  complaints: complaints(verification),
+  verdict: verdict(verification),
+});
 
 export const verifyTrainingText = (all: readonly TrainingVerification[], _: unknown, screen: Screen): string =>
-  all.map((one) => oneText(one, screen)).join('\n\n');
+  sectionsText(all.map(sectionsOf), screen);
 
-const oneMarkdown = (verification: TrainingVerification): string =>
-  [
-    headingMarkdown({ ...verification, rows: verification.layers }),
-    '',
-    renderMarkdown(layerTable(verification)),
-    '',
-    renderMarkdown(totalTable(verification)),
-    '',
-    ...[...stopLines(verification), ...complaints(verification)].map((line) => `- ${escaped(line)}`),
-    '',
-    `**${escaped(verdict(verification))}**`,
-  ].join('\n');
-
-export const verifyTrainingMarkdown = (all: readonly TrainingVerification[]): string => all.map(oneMarkdown).join('\n\n');
+export const verifyTrainingMarkdown = (all: readonly TrainingVerification[]): string => sectionsMarkdown(all.map(sectionsOf));
 
 const modelJson = ({ name, source, input, output, layers, totals, stops, holds }: TrainingVerification): unknown => ({
   model: { name, source },

@@ -2,15 +2,12 @@ import { countOf, KINDS, type Kind } from '../../core/counts.ts';
 import { OPERATIONS } from '../../core/work.ts';
 import type { Side, Verification, VerifiedLayer } from '../../execute/verify.ts';
 import { renderCsv } from '../kit/csv.ts';
-import { headingMarkdown, headingText } from '../kit/heading.ts';
 import { toJson } from '../kit/json-text.ts';
-import { escaped, renderMarkdown } from '../kit/markdown.ts';
 import { exact } from '../kit/number.ts';
 import { formatShapes } from '../kit/shapes.ts';
 import { type ColumnOf, makeTable, type Table } from '../kit/table.ts';
-import { renderTable, type Screen } from '../kit/terminal.ts';
-
-const orDash = (count: bigint): string => (count === 0n ? '–' : exact(count));
+import type { Screen } from '../kit/terminal.ts';
+import { orDash, type Sections, sectionsMarkdown, sectionsText } from './sections.ts';
 
 /** Operations of every kind together. */
 const operationsOf = ({ counts }: Side): bigint => OPERATIONS.reduce((sum, kind) => sum + countOf(counts, kind), 0n);
@@ -73,35 +70,18 @@ export const verdict = (verification: Verification): string => {
     : `${name} does not hold: ${wrong} of ${layers.length} layers differ.`;
 };
 
-const oneText = (verification: Verification, screen: Screen): string =>
-  [
-    headingText({ ...verification, rows: verification.layers }, screen),
-    '',
-    renderTable(layerTable(verification), screen),
-    '',
-    renderTable(totalTable(verification), screen),
-    '',
-    ...complaints(verification).map(screen.red),
-    screen.bold(verdict(verification)),
-  ].join('\n');
+const sectionsOf = (verification: Verification): Sections => ({
+  counted: { ...verification, rows: verification.layers },
+  layers: layerTable(verification),
+  totals: totalTable(verification),
+  notes: [],
+  complaints: complaints(verification),
+  verdict: verdict(verification),
+});
 
-export const verifyText = (all: readonly Verification[], _: unknown, screen: Screen): string =>
-  all.map((one) => oneText(one, screen)).join('\n\n');
+export const verifyText = (all: readonly Verification[], _: unknown, screen: Screen): string => sectionsText(all.map(sectionsOf), screen);
 
-const oneMarkdown = (verification: Verification): string =>
-  [
-    headingMarkdown({ ...verification, rows: verification.layers }),
-    '',
-    renderMarkdown(layerTable(verification)),
-    '',
-    renderMarkdown(totalTable(verification)),
-    '',
-    ...complaints(verification).map((line) => `- ${escaped(line)}`),
-    '',
-    `**${escaped(verdict(verification))}**`,
-  ].join('\n');
-
-export const verifyMarkdown = (all: readonly Verification[]): string => all.map(oneMarkdown).join('\n\n');
+export const verifyMarkdown = (all: readonly Verification[]): string => sectionsMarkdown(all.map(sectionsOf));
 
 const modelJson = ({ name, source, input, output, layers, totals, holds }: Verification): unknown => ({
   model: { name, source },
