@@ -21,7 +21,7 @@ export { type CostGroup, GROUPINGS, type Grouping, groupBy, groupByDepth } from 
 export { type Device, type Division, deviceOf } from './analysis/training/devices.ts';
 export type { TrainingMemory, TrainingMemoryOptions } from './analysis/training/memory.ts';
 export { OPTIMIZER_NAMES, OPTIMIZERS, type Optimizer, type OptimizerName } from './analysis/training/optimizers.ts';
-export { type Amount, type TrainingRun, trainingRun } from './analysis/training/run.ts';
+export { type Dataset, type TrainingRun, trainingRun } from './analysis/training/run.ts';
 export { type Training, type TrainingOptions, train } from './analysis/training/step.ts';
 export type { Shape } from './core/shape.ts';
 export { type Factor, OPERATIONS, type Operation, type OperationCounts, type Term, type Work } from './core/work.ts';
@@ -31,7 +31,7 @@ export { type TrainingVerification, type VerifiedTrainingLayer, verifyTraining }
 export { type Verification, type VerifiedLayer, verify } from './execute/verify.ts';
 export type { FlowOptions } from './gradients/flow.ts';
 export type { TrainingRow } from './gradients/work.ts';
-export type { Graph, Node, StoredWeights, Tensor, Weight } from './graph/graph.ts';
+export type { Edge, Graph, Node, StoredWeights, Weight } from './graph/graph.ts';
 export { type Library, openModel, parseReference, type Reference } from './library/reference.ts';
 export { holdWeights } from './library/stored-weights.ts';
 export { type ByteSource, bufferSource } from './onnx/file/bytes.ts';

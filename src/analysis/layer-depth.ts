@@ -1,4 +1,4 @@
-import type { Graph, Node, Tensor } from '../graph/graph.ts';
+import type { Edge, Graph, Node } from '../graph/graph.ts';
 
 /** Whether the layer multiplies by learned weights, as convolutions and linear layers do: what papers count as a layer. */
 const isLayer = ({ work, weights }: Node): boolean =>
@@ -11,7 +11,7 @@ const isLayer = ({ work, weights }: Node): boolean =>
  * Source: He et al. 2015, arXiv:1512.03385, Table 1.
  */
 export function depthOf(graph: Graph, isCounted: (node: Node) => boolean = () => true): number {
-  const depths = new Map<Tensor, number>();
+  const depths = new Map<Edge, number>();
   let deepest = 0;
   for (const node of graph.nodes) {
     const above = node.inputs.reduce((most, tensor) => Math.max(most, depths.get(tensor) ?? 0), 0);

@@ -1,11 +1,11 @@
 import { elements } from '../core/shape.ts';
-import type { Graph, Node, Tensor, Weight } from '../graph/graph.ts';
+import type { Edge, Graph, Node, Weight } from '../graph/graph.ts';
 import { readsOf } from '../graph/reads.ts';
 import { operatorOf } from '../operators/registry.ts';
 
 /** Bytes of one element. */
 export const ELEMENT_BYTES = { fp32: 4n, fp16: 2n, bf16: 2n, fp8: 1n, int8: 1n } as const;
-export type ElementType = keyof typeof ELEMENT_BYTES;
+export type StoredType = keyof typeof ELEMENT_BYTES;
 
 /** Bits of one element of a weight. Scales of blocks, where a format has them, are not among them. */
 export const WEIGHT_BITS = { fp32: 32n, fp16: 16n, bf16: 16n, fp8: 8n, int8: 8n, int4: 4n } as const;
@@ -15,7 +15,7 @@ export interface MemoryOptions {
   /** Type of the weights, where it is not that of all else. */
   readonly weightsDtype?: WeightType | undefined;
   /** Type of all elements. If not given, weights have the type that their file gives them, and all else is `fp32`. */
-  readonly dtype?: ElementType | undefined;
+  readonly dtype?: StoredType | undefined;
   /** Layers that work element by element write over an input that nothing reads later. */
   readonly inplace?: boolean | undefined;
 }
@@ -39,15 +39,15 @@ export const memoryRule = ({ inplace = false }: MemoryOptions): string =>
   }.`;
 
 /** Index of the last node that reads each tensor; the graph's outputs are read after the last. */
-function lastReads({ nodes, outputs }: Graph): Map<Tensor, number> {
-  const last = new Map<Tensor, number>();
+function lastReads({ nodes, outputs }: Graph): Map<Edge, number> {
+  const last = new Map<Edge, number>();
   for (const [index, node] of nodes.entries()) for (const tensor of readsOf(node)) last.set(tensor, index);
   for (const tensor of outputs) last.set(tensor, nodes.length);
   return last;
 }
 
 /** The input whose memory the node can write its output to, if there is one. */
-function overwritten({ operator, inputs, outputs }: Node, isLastUse: (tensor: Tensor) => boolean): Tensor | undefined {
+function overwritten({ operator, inputs, outputs }: Node, isLastUse: (tensor: Edge) => boolean): Edge | undefined {
   const [output] = outputs;
   if (operatorOf(operator).inPlace !== true || output === undefined || outputs.length > 1) return undefined;
   return inputs.find((input) => isLastUse(input) && elements(input.shape) === elements(output.shape));
@@ -79,11 +79,11 @@ export function memoryOf(graph: Graph, options: MemoryOptions = {}): Memory {
   const { dtype, inplace = false } = options;
   const bytes = ELEMENT_BYTES[dtype ?? 'fp32'];
   const last = lastReads(graph);
-  const size = (tensor: Tensor): bigint => elements(tensor.shape) * bytes;
+  const size = (tensor: Edge): bigint => elements(tensor.shape) * bytes;
   let now = graph.inputs.reduce((total, { tensor }) => total + size(tensor), 0n);
   let [peak, peakAt] = [now, ''];
   const alive = graph.nodes.map((node, index): bigint => {
-    const isLastUse = (tensor: Tensor): boolean => last.get(tensor) === index;
+    const isLastUse = (tensor: Edge): boolean => last.get(tensor) === index;
     const reused = inplace ? overwritten(node, isLastUse) : undefined;
     const made = node.outputs.reduce((total, tensor) => total + size(tensor), 0n);
     now += made - (reused === undefined ? 0n : size(reused));

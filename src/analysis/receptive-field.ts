@@ -1,4 +1,4 @@
-import type { Graph, Tensor } from '../graph/graph.ts';
+import type { Edge, Graph } from '../graph/graph.ts';
 import type { Sight, Window } from '../operators/kit/operator.ts';
 import { operatorOf } from '../operators/registry.ts';
 
@@ -39,7 +39,7 @@ const joined = (all: readonly Fields[]): Fields =>
 
 /** The receptive field of the outputs of every node, in execution order. Paddings only shift windows, and are left out. */
 export function receptiveFields(graph: Graph): Fields[] {
-  const known = new Map<Tensor, Fields>(graph.inputs.map(({ tensor }) => [tensor, tensor.shape.slice(2).map(() => ONE)]));
+  const known = new Map<Edge, Fields>(graph.inputs.map(({ tensor }) => [tensor, tensor.shape.slice(2).map(() => ONE)]));
   return graph.nodes.map(({ operator, attributes, inputs, outputs }) => {
     const seen = inputs.flatMap((tensor) => fieldsOf(known, tensor));
     const window = operatorOf(operator).window?.(
@@ -53,7 +53,7 @@ export function receptiveFields(graph: Graph): Fields[] {
 }
 
 /** What is known of a tensor; one that a layer holds sees nothing of the input. */
-const fieldsOf = (known: ReadonlyMap<Tensor, Fields>, tensor: Tensor): Fields[] => {
+const fieldsOf = (known: ReadonlyMap<Edge, Fields>, tensor: Edge): Fields[] => {
   const fields = known.get(tensor);
   return fields === undefined || fields.length === 0 ? [] : [fields];
 };

@@ -3,7 +3,7 @@ import { type Piece, piecesOf, valueAt as quantitiesAt, SHORT } from './pieces.t
 /** What a cost must be. */
 export type Relation = '<=' | '<' | '>=' | '>' | '=';
 
-export interface Target {
+export interface CostTarget {
   readonly relation: Relation;
   readonly value: bigint;
 }
@@ -16,16 +16,16 @@ export interface Range {
 }
 
 /** A value of the parameter, and the cost with it. */
-export interface Found {
+export interface SolvedValue {
   readonly value: number;
   readonly cost: bigint;
 }
 
 export interface Solution {
   /** The value that comes nearest to the target among those that meet it. */
-  readonly met: Found | undefined;
+  readonly met: SolvedValue | undefined;
   /** The value that comes nearest to it whether it meets it or not. */
-  readonly nearest: Found | undefined;
+  readonly nearest: SolvedValue | undefined;
   /** How many values meet it. */
   readonly meeting: number;
   /** How many values were searched, and how many of them the model refused. */
@@ -49,18 +49,18 @@ const MEETS: Readonly<Record<Relation, (cost: bigint, value: bigint) => boolean>
 const DECIMALS = 1e9;
 
 /** How many values a range has. */
-export const countOf = ({ min, max, step }: Range): number => (max < min ? 0 : Math.floor((max - min) / step + 1 / DECIMALS) + 1);
+export const valuesIn = ({ min, max, step }: Range): number => (max < min ? 0 : Math.floor((max - min) / step + 1 / DECIMALS) + 1);
 
 const valueAt = ({ min, step }: Range, index: number): number => Math.round((min + index * step) * DECIMALS) / DECIMALS;
 
 const distance = (a: bigint, b: bigint): bigint => (a < b ? b - a : a - b);
 
 /** An upper limit: what comes nearest to it is as much as can be had for the cost. */
-export const isUpper = ({ relation }: Target): boolean => relation === '<=' || relation === '<';
+export const isUpper = ({ relation }: CostTarget): boolean => relation === '<=' || relation === '<';
 
 /** The nearest to the target; of several the first, or for an upper limit the last. */
-export function nearestOf(found: readonly Found[], target: Target): Found | undefined {
-  return found.reduce<Found | undefined>((best, one) => {
+export function nearestOf(found: readonly SolvedValue[], target: CostTarget): SolvedValue | undefined {
+  return found.reduce<SolvedValue | undefined>((best, one) => {
     if (best === undefined) return one;
     const [here, there] = [distance(one.cost, target.value), distance(best.cost, target.value)];
     return here < there || (here === there && isUpper(target)) ? one : best;
@@ -103,7 +103,7 @@ function runsOf(piece: Piece): Run[] {
 const below = ({ from, to, rises, costAt }: Run, isBelow: (cost: bigint) => boolean): number =>
   rises ? firstOf(from, to, (index) => !isBelow(costAt(index))) - from : to + 1 - firstOf(from, to, (index) => isBelow(costAt(index)));
 
-function meetingIn(run: Run, { relation, value }: Target): number {
+function meetingIn(run: Run, { relation, value }: CostTarget): number {
   const less = below(run, (cost) => cost < value);
   const upTo = below(run, (cost) => cost <= value);
   const all = run.to - run.from + 1;
@@ -112,7 +112,7 @@ function meetingIn(run: Run, { relation, value }: Target): number {
 }
 
 /** Numbers among which is the nearest to the target, met or not: where a run begins and ends, and on both sides of the target. */
-function candidatesOf(run: Run, { value }: Target): number[] {
+function candidatesOf(run: Run, { value }: CostTarget): number[] {
   const { from, to, rises, costAt } = run;
   const crossings = [(cost: bigint) => cost >= value, (cost: bigint) => cost > value].flatMap((isBeyond) => {
     const crossing = firstOf(from, to, (index) => isBeyond(costAt(index)) === rises);
@@ -138,8 +138,8 @@ export const MAX_COUNTED = 100_000;
  * only where the cost is no polynomial of the value. `costAt` gives `undefined` for a value that the model does not take.
  * @throws ProblemError if the model would have to be counted too often.
  */
-export function solve(costAt: (value: number) => bigint | undefined, range: Range, target: Target): Solution {
-  const tried = countOf(range);
+export function solve(costAt: (value: number) => bigint | undefined, range: Range, target: CostTarget): Solution {
+  const tried = valuesIn(range);
   const quantities = (index: number): [bigint] | undefined => {
     const cost = costAt(valueAt(range, index));
     return cost === undefined ? undefined : [cost];
@@ -149,7 +149,7 @@ export function solve(costAt: (value: number) => bigint | undefined, range: Rang
   const found = runs.flatMap((run) =>
     [...new Set(candidatesOf(run, target))]
       .sort((a, b) => a - b)
-      .map((index): Found => ({ value: valueAt(range, index), cost: run.costAt(index) })),
+      .map((index): SolvedValue => ({ value: valueAt(range, index), cost: run.costAt(index) })),
   );
   return {
     met: nearestOf(

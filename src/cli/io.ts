@@ -48,6 +48,6 @@ export const FOUND: ExitCode = 1;
 export const WRONG_INPUT: ExitCode = 2;
 
 /** Thrown by a command that has told its result, and that it found something. */
-export class Found extends Error {
+export class LimitBroken extends Error {
   override readonly name = 'Found';
 }

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isInside } from '../node/disk.ts';
 
 /** Where a text that goes to a path is written. */
-export type Place =
+export type WritePlace =
   /** A file that is replaced as a whole, or a new one. */
   | { readonly kind: 'file'; readonly path: string; readonly mode: number | undefined }
   /** A device, or a pipe that somebody reads. */
@@ -30,7 +30,7 @@ function withRealFolder(path: string, isBelow: boolean): string {
  * The place that a path names. Links are followed, but those that lie below the current folder must not lead out of it: a checkout
  * may bring them. Such a link is replaced, and what it leads to stays as it is.
  */
-export function placeOf(path: string): Place {
+export function placeOf(path: string): WritePlace {
   const isBelow = isInside(resolve('.'), resolve(path));
   const named = withRealFolder(path, isBelow);
   const link = lstatSync(named, { throwIfNoEntry: false });

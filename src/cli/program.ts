@@ -7,7 +7,7 @@ import { renderProblems } from '../report/problems/problems.ts';
 import { attempt } from '../service/attempt.ts';
 import { isOnnxPath, isOwnSpec } from '../spec/folder.ts';
 import { type AddCommand, COMMANDS, DEFAULT_COMMAND } from './commands/registry.ts';
-import { DONE, type ExitCode, FOUND, Found, type Io, WRONG_INPUT } from './io.ts';
+import { DONE, type ExitCode, FOUND, type Io, LimitBroken, WRONG_INPUT } from './io.ts';
 import { MODEL_HELP, problemsOf } from './models.ts';
 import { screenOf } from './screen.ts';
 import { version } from './version.ts';
@@ -172,7 +172,7 @@ async function execute(argv: readonly string[], io: Io): Promise<ExitCode> {
     else await program.parseAsync([...argv], { from: 'user' });
     return DONE;
   } catch (error) {
-    if (error instanceof Found) return FOUND;
+    if (error instanceof LimitBroken) return FOUND;
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_INPUT;
     const problems = problemsOf(error);
     const told = COMMANDS.has(argv[0] ?? '') ? problems : problems.map((problem) => withCommands(problem, ['help', ...COMMANDS.keys()]));

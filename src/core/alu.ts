@@ -2,40 +2,40 @@ import { fail } from '../problems/problem.ts';
 import type { Counts } from './counts.ts';
 import { erf } from './erf.ts';
 import { elements, type Shape } from './shape.ts';
-import type { Tensor, Value, Values } from './tensor.ts';
+import type { Element, Elements, Tensor } from './tensor.ts';
 import { OPERATIONS, type Operation } from './work.ts';
 
 /** The arithmetic that kernels compute with: a method for every kind of operation, and memory for the results. */
 export interface Alu
-  extends Record<Exclude<Operation, 'compare' | Unary>, (a: Value, b: Value) => Value>,
-    Record<Unary, (a: Value) => Value> {
+  extends Record<Exclude<Operation, 'compare' | Unary>, (a: Element, b: Element) => Element>,
+    Record<Unary, (a: Element) => Element> {
   /** Whether the first is greater. */
-  compare(a: Value, b: Value): boolean;
+  compare(a: Element, b: Element): boolean;
   /** `sum + a·b`, a multiply-accumulate: one multiply and one add. */
-  multiplyAdd(sum: Value, a: Value, b: Value): Value;
+  multiplyAdd(sum: Element, a: Element, b: Element): Element;
   /** The same where only padding needs it: one factor is a padded zero, or the product is cropped away. */
-  multiplyAddOnPadding(sum: Value, a: Value, b: Value): Value;
+  multiplyAddOnPadding(sum: Element, a: Element, b: Element): Element;
   /** The same for a pair of positions that a mask makes useless. */
-  multiplyAddMasked(sum: Value, a: Value, b: Value): Value;
+  multiplyAddMasked(sum: Element, a: Element, b: Element): Element;
   /**
    * `a` to the power of `b` as exp(b · log |a|): one log, one multiply and one exp. The sign of a whole power, and that x⁰ is 1,
    * are no operations.
    */
-  power(a: Value, b: Value): Value;
+  power(a: Element, b: Element): Element;
   /** What a division leaves, with the sign of `b`, or of `a`: one divide. */
-  modulo(a: Value, b: Value): Value;
-  remainder(a: Value, b: Value): Value;
+  modulo(a: Element, b: Element): Element;
+  remainder(a: Element, b: Element): Element;
   /** The next whole number below, or above, by adding what leaves no room for a fraction and taking it off again: one add and one subtract. */
-  floor(a: Value): Value;
-  ceil(a: Value): Value;
+  floor(a: Element): Element;
+  ceil(a: Element): Element;
   /** A new tensor of zeros. */
   zeros(shape: Shape): Tensor;
 }
 
 type Unary = 'exp' | 'log' | 'sqrt' | 'tanh' | 'erf' | 'sin' | 'cos' | 'atan';
 
-const number = (a: Value): number => a as unknown as number;
-const element = (a: number): Value => a as unknown as Value;
+const number = (a: Element): number => a as unknown as number;
+const element = (a: number): Element => a as unknown as Element;
 
 const BYTES_PER_ELEMENT = 4n;
 
@@ -71,117 +71,117 @@ export class CountingAlu implements Alu {
   protected macsOnPadding = 0;
   protected maskedMacs = 0;
 
-  multiply(a: Value, b: Value): Value {
+  multiply(a: Element, b: Element): Element {
     this.multiplies++;
     return element(number(a) * number(b));
   }
 
-  add(a: Value, b: Value): Value {
+  add(a: Element, b: Element): Element {
     this.adds++;
     return element(number(a) + number(b));
   }
 
-  subtract(a: Value, b: Value): Value {
+  subtract(a: Element, b: Element): Element {
     this.subtracts++;
     return element(number(a) - number(b));
   }
 
-  divide(a: Value, b: Value): Value {
+  divide(a: Element, b: Element): Element {
     this.divides++;
     return element(number(a) / number(b));
   }
 
-  compare(a: Value, b: Value): boolean {
+  compare(a: Element, b: Element): boolean {
     this.compares++;
     return number(a) > number(b);
   }
 
-  exp(a: Value): Value {
+  exp(a: Element): Element {
     this.exps++;
     return element(Math.exp(number(a)));
   }
 
-  log(a: Value): Value {
+  log(a: Element): Element {
     this.logs++;
     return element(Math.log(number(a)));
   }
 
-  sqrt(a: Value): Value {
+  sqrt(a: Element): Element {
     this.sqrts++;
     return element(Math.sqrt(number(a)));
   }
 
-  tanh(a: Value): Value {
+  tanh(a: Element): Element {
     this.tanhs++;
     return element(Math.tanh(number(a)));
   }
 
-  erf(a: Value): Value {
+  erf(a: Element): Element {
     this.erfs++;
     return element(erf(number(a)));
   }
 
-  sin(a: Value): Value {
+  sin(a: Element): Element {
     this.sins++;
     return element(Math.sin(number(a)));
   }
 
-  cos(a: Value): Value {
+  cos(a: Element): Element {
     this.coss++;
     return element(Math.cos(number(a)));
   }
 
-  atan(a: Value): Value {
+  atan(a: Element): Element {
     this.atans++;
     return element(Math.atan(number(a)));
   }
 
-  multiplyAdd(sum: Value, a: Value, b: Value): Value {
+  multiplyAdd(sum: Element, a: Element, b: Element): Element {
     this.macs++;
     return element(number(sum) + number(a) * number(b));
   }
 
-  multiplyAddOnPadding(sum: Value, a: Value, b: Value): Value {
+  multiplyAddOnPadding(sum: Element, a: Element, b: Element): Element {
     this.macsOnPadding++;
     return element(number(sum) + number(a) * number(b));
   }
 
-  multiplyAddMasked(sum: Value, a: Value, b: Value): Value {
+  multiplyAddMasked(sum: Element, a: Element, b: Element): Element {
     this.maskedMacs++;
     return element(number(sum) + number(a) * number(b));
   }
 
-  power(a: Value, b: Value): Value {
+  power(a: Element, b: Element): Element {
     this.logs++;
     this.multiplies++;
     this.exps++;
     return element(number(a) ** number(b));
   }
 
-  modulo(a: Value, b: Value): Value {
+  modulo(a: Element, b: Element): Element {
     this.divides++;
     return element(number(a) - Math.floor(number(a) / number(b)) * number(b));
   }
 
-  remainder(a: Value, b: Value): Value {
+  remainder(a: Element, b: Element): Element {
     this.divides++;
     return element(number(a) % number(b));
   }
 
-  floor(a: Value): Value {
+  floor(a: Element): Element {
     this.adds++;
     this.subtracts++;
     return element(Math.floor(number(a)));
   }
 
-  ceil(a: Value): Value {
+  ceil(a: Element): Element {
     this.adds++;
     this.subtracts++;
     return element(Math.ceil(number(a)));
   }
 
   zeros(shape: Shape): Tensor {
-    return { shape, data: allocate(shape) as unknown as Values };
+    return { shape, data: allocate(shape) as unknown as Elements };
   }
 
   /** What was executed so far. */

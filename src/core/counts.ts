@@ -15,7 +15,7 @@ export interface Counts {
 export type Kind = Operation | 'MACs' | 'MACs on padding' | 'masked MACs';
 export const KINDS: readonly Kind[] = ['MACs', 'MACs on padding', 'masked MACs', ...OPERATIONS];
 
-export function countOf({ macs, padding, masked, operations }: Counts, kind: Kind): bigint {
+export function countOfKind({ macs, padding, masked, operations }: Counts, kind: Kind): bigint {
   if (kind === 'MACs') return macs;
   if (kind === 'MACs on padding') return padding;
   return kind === 'masked MACs' ? masked : (operations[kind] ?? 0n);
@@ -23,7 +23,7 @@ export function countOf({ macs, padding, masked, operations }: Counts, kind: Kin
 
 /** The sum of counts. */
 export function addUp(all: readonly Counts[]): Counts {
-  const sumOf = (kind: Kind): bigint => all.reduce((sum, counts) => sum + countOf(counts, kind), 0n);
+  const sumOf = (kind: Kind): bigint => all.reduce((sum, counts) => sum + countOfKind(counts, kind), 0n);
   const operations = OPERATIONS.map((kind) => [kind, sumOf(kind)] as const).filter(([, count]) => count > 0n);
   return {
     operations: Object.fromEntries(operations),

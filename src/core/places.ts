@@ -1,4 +1,4 @@
-import { countOf, type Shape, sameShape } from './shape.ts';
+import { elementCount, type Shape, sameShape } from './shape.ts';
 
 /** Where elements stand in tensors, row by row: the last axis is innermost. Nothing here computes with elements. */
 
@@ -51,7 +51,7 @@ export function placeAt(shape: Shape): (offset: number) => number[] {
 
 /** Calls with every place of a shape in order; the place is the same array each time. */
 export function eachPlace(shape: Shape, visit: (at: Place, offset: number) => void): void {
-  const total = countOf(shape);
+  const total = elementCount(shape);
   const at = shape.map(() => 0);
   for (let offset = 0; offset < total; offset++) {
     visit(at, offset);
@@ -73,7 +73,7 @@ export function placesOf(shape: Shape): Place[] {
 /** For every element of a shape, the element that stands there of a tensor that broadcasts to it. */
 export function broadcastTo<T>(elements: readonly T[], from: Shape, to: Shape): readonly T[] {
   if (sameShape(from, to)) return elements;
-  if (elements.length === 1) return new Array<T>(countOf(to)).fill(elements[0] as T);
+  if (elements.length === 1) return new Array<T>(elementCount(to)).fill(elements[0] as T);
   const spread: T[] = [];
   eachPlace(to, (at) => spread.push(elements[broadcastOffset(from, at)] as T));
   return spread;

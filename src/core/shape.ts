@@ -7,7 +7,7 @@ export type Shape = readonly number[];
 export const elements = (shape: Shape): bigint => product(shape);
 
 /** The same as a number, for shapes that are in memory: exact below 2^53. */
-export const countOf = (shape: Shape): number => shape.reduce((total, size) => total * size, 1);
+export const elementCount = (shape: Shape): number => shape.reduce((total, size) => total * size, 1);
 
 /** `1×64×112×112`; a scalar is `scalar`. */
 export const formatShape = (shape: Shape): string => (shape.length === 0 ? 'scalar' : shape.join('×'));

@@ -6,46 +6,46 @@ declare const opaque: unique symbol;
  * An element of a tensor. A number when it runs, but not by type: kernels can hand it to the counting arithmetic and store
  * it, and nothing else, so that they cannot compute anything in silence. `undefined` stands for what an index could miss.
  */
-export type Value = { readonly [opaque]: never } | undefined;
+export type Element = { readonly [opaque]: never } | undefined;
 
 /** The elements of a tensor, the last axis innermost: a `Float32Array` when it runs. */
-export interface Values {
+export interface Elements {
   readonly length: number;
-  [index: number]: Value;
+  [index: number]: Element;
 }
 
 /** A shape and its elements. */
 export interface Tensor {
   readonly shape: Shape;
-  readonly data: Values;
+  readonly data: Elements;
 }
 
 /** A number that is known beforehand as an element. There is no way back. */
-export const value = (number: number): Value => number as unknown as Value;
+export const elementOf = (number: number): Element => number as unknown as Element;
 
-export const ZERO = value(0);
-export const ONE = value(1);
+export const ZERO = elementOf(0);
+export const ONE = elementOf(1);
 /**
  * An element that says where another is, as a whole number: indices are no arithmetic that counts, and what is made of them is the
  * place of an element, or another whole number.
  */
-export function wholeOf(element: Value): number {
+export function wholeOf(element: Element): number {
   const number = element as unknown as number;
   return Number.isFinite(number) ? Math.trunc(number) : 0;
 }
 
 /** An element that says whether something holds. */
-export const isTrue = (element: Value): boolean => (element as unknown as number) !== 0;
+export const isTrue = (element: Element): boolean => (element as unknown as number) !== 0;
 
 /** Less than every other: where a search for the greatest starts. */
-export const LEAST = value(Number.NEGATIVE_INFINITY);
+export const LEAST = elementOf(Number.NEGATIVE_INFINITY);
 /** More than every other. */
-export const MOST = value(Number.POSITIVE_INFINITY);
+export const MOST = elementOf(Number.POSITIVE_INFINITY);
 
 /** A tensor of these numbers. */
 export const tensorOf = (shape: Shape, numbers: Float32Array | readonly number[]): Tensor => ({
   shape,
-  data: Float32Array.from(numbers) as unknown as Values,
+  data: Float32Array.from(numbers) as unknown as Elements,
 });
 
 /** The numbers of a tensor that was computed. */

@@ -1,11 +1,11 @@
-import { countOf } from '../core/shape.ts';
+import { elementCount } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { startOf } from '../operators/kit/experts.ts';
 import type { Weights } from '../operators/kit/operator.ts';
 
 /** The parts of a tensor along its first axis from one place up to another. */
 function rowsOf({ shape, data }: Tensor, from: number, to: number): Tensor {
-  const size = countOf(shape.slice(1));
+  const size = elementCount(shape.slice(1));
   // Elements are only moved: values are what a kernel may not compute with, and a slice computes nothing.
   return {
     shape: [to - from, ...shape.slice(1)],

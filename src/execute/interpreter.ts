@@ -1,6 +1,6 @@
 import { bytesOf } from '../core/alu.ts';
 import { numbersOf, type Tensor, tensorOf } from '../core/tensor.ts';
-import type { Tensor as Edge, Graph, Node, Weight } from '../graph/graph.ts';
+import type { Edge, Graph, Node, Weight } from '../graph/graph.ts';
 import { idsIn } from '../graph/ids.ts';
 import { readsOf } from '../graph/reads.ts';
 import { ProblemError } from '../problems/problem.ts';

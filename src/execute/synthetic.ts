@@ -1,4 +1,4 @@
-import { countOf, type Shape } from '../core/shape.ts';
+import { elementCount, type Shape } from '../core/shape.ts';
 import type { Weight } from '../graph/graph.ts';
 import type { Elements } from './elements.ts';
 
@@ -76,4 +76,4 @@ export class Synthesis {
 }
 
 /** Vectors are factors and offsets; a matrix adds up so many products as it has columns, which have a variance of ⅓ each. */
-const spreadOf = (shape: Shape): number => (shape.length < 2 ? 0.25 : Math.sqrt(3 / countOf(shape.slice(1))));
+const spreadOf = (shape: Shape): number => (shape.length < 2 ? 0.25 : Math.sqrt(3 / elementCount(shape.slice(1))));

@@ -1,4 +1,4 @@
-import { addUp, type Counts, countOf, KINDS, type Kind } from '../core/counts.ts';
+import { addUp, type Counts, countOfKind, KINDS, type Kind } from '../core/counts.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
 import { countMacs, countMasked, countOperations } from '../core/work.ts';
 import type { Graph, Node } from '../graph/graph.ts';
@@ -79,7 +79,7 @@ export function compare(node: Node, { output, counts, kernel }: Outcome, { weigh
   const predicted = predictedOf(node);
   const executed: Side = { output, counts, weights };
   const compared: Mismatch[] = [
-    ...KINDS.map((kind) => ({ path, kind, predicted: countOf(predicted.counts, kind), executed: countOf(counts, kind) })),
+    ...KINDS.map((kind) => ({ path, kind, predicted: countOfKind(predicted.counts, kind), executed: countOfKind(counts, kind) })),
     ...marginsOf(node).map(([from, to]): Mismatch => ({ path, kind: 'elements of padding before an axis', predicted: from, executed: to })),
     { path, kind: 'elements of weights', predicted: predicted.weights, executed: weights },
     { path, kind: 'reads beyond the end of a tensor', predicted: 0n, executed: BigInt(beyond) },

@@ -1,6 +1,6 @@
 import { bytesOf, CountingAlu } from '../core/alu.ts';
-import { countOf, elements, type Shape, sameShape } from '../core/shape.ts';
-import type { Tensor, Value, Values } from '../core/tensor.ts';
+import { elementCount, elements, type Shape, sameShape } from '../core/shape.ts';
+import type { Element, Elements, Tensor } from '../core/tensor.ts';
 import type { Weight } from '../graph/graph.ts';
 import type { Operator, WeightShapes, Weights } from '../operators/kit/operator.ts';
 import { operatorOf } from '../operators/registry.ts';
@@ -27,7 +27,7 @@ export interface WeightReads {
  */
 const FIRST = 0xc9000000;
 const END = 0xff800000;
-const NOTHING = 0 as unknown as Value;
+const NOTHING = 0 as unknown as Element;
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
@@ -49,7 +49,7 @@ class MarkingAlu extends CountingAlu {
     return BigInt(this.#count);
   }
 
-  mark(element: Value): Value {
+  mark(element: Element): Element {
     const number = element as unknown as number | undefined;
     if (number === undefined || Number.isNaN(number)) {
       this.beyond++;
@@ -64,94 +64,94 @@ class MarkingAlu extends CountingAlu {
     return NOTHING;
   }
 
-  #both(a: Value, b: Value): Value {
+  #both(a: Element, b: Element): Element {
     this.mark(a);
     return this.mark(b);
   }
 
-  override multiplyAdd(sum: Value, a: Value, b: Value): Value {
+  override multiplyAdd(sum: Element, a: Element, b: Element): Element {
     this.mark(sum);
     return this.#both(a, b);
   }
 
-  override multiplyAddOnPadding(sum: Value, a: Value, b: Value): Value {
+  override multiplyAddOnPadding(sum: Element, a: Element, b: Element): Element {
     return this.multiplyAdd(sum, a, b);
   }
 
-  override multiplyAddMasked(sum: Value, a: Value, b: Value): Value {
+  override multiplyAddMasked(sum: Element, a: Element, b: Element): Element {
     return this.multiplyAdd(sum, a, b);
   }
 
-  override compare(a: Value, b: Value): boolean {
+  override compare(a: Element, b: Element): boolean {
     this.#both(a, b);
     return false;
   }
 
-  override multiply(a: Value, b: Value): Value {
+  override multiply(a: Element, b: Element): Element {
     return this.#both(a, b);
   }
 
-  override add(a: Value, b: Value): Value {
+  override add(a: Element, b: Element): Element {
     return this.#both(a, b);
   }
 
-  override subtract(a: Value, b: Value): Value {
+  override subtract(a: Element, b: Element): Element {
     return this.#both(a, b);
   }
 
-  override divide(a: Value, b: Value): Value {
+  override divide(a: Element, b: Element): Element {
     return this.#both(a, b);
   }
 
-  override power(a: Value, b: Value): Value {
+  override power(a: Element, b: Element): Element {
     return this.#both(a, b);
   }
 
-  override modulo(a: Value, b: Value): Value {
+  override modulo(a: Element, b: Element): Element {
     return this.#both(a, b);
   }
 
-  override remainder(a: Value, b: Value): Value {
+  override remainder(a: Element, b: Element): Element {
     return this.#both(a, b);
   }
 
-  override exp(a: Value): Value {
+  override exp(a: Element): Element {
     return this.mark(a);
   }
 
-  override log(a: Value): Value {
+  override log(a: Element): Element {
     return this.mark(a);
   }
 
-  override sqrt(a: Value): Value {
+  override sqrt(a: Element): Element {
     return this.mark(a);
   }
 
-  override tanh(a: Value): Value {
+  override tanh(a: Element): Element {
     return this.mark(a);
   }
 
-  override erf(a: Value): Value {
+  override erf(a: Element): Element {
     return this.mark(a);
   }
 
-  override sin(a: Value): Value {
+  override sin(a: Element): Element {
     return this.mark(a);
   }
 
-  override cos(a: Value): Value {
+  override cos(a: Element): Element {
     return this.mark(a);
   }
 
-  override atan(a: Value): Value {
+  override atan(a: Element): Element {
     return this.mark(a);
   }
 
-  override floor(a: Value): Value {
+  override floor(a: Element): Element {
     return this.mark(a);
   }
 
-  override ceil(a: Value): Value {
+  override ceil(a: Element): Element {
     return this.mark(a);
   }
 }
@@ -192,12 +192,12 @@ function smallest(operator: Operator, attributes: unknown, inputs: readonly Shap
   return result;
 }
 
-const zeros = (shape: Shape): Tensor => ({ shape, data: new Float32Array(countOf(shape)) as unknown as Values });
+const zeros = (shape: Shape): Tensor => ({ shape, data: new Float32Array(elementCount(shape)) as unknown as Elements });
 
 /** Every id once. */
 const allIds = (count: number): Tensor => ({
   shape: [1, count],
-  data: Float32Array.from({ length: count }, (_, id) => id) as unknown as Values,
+  data: Float32Array.from({ length: count }, (_, id) => id) as unknown as Elements,
 });
 
 /** Whether a kernel may leave rows of a table unread: those of positions that are not there. */
@@ -217,7 +217,7 @@ export function weightReadsOf({ operator: name, attributes, inputs, weights, exp
   const tensors = Object.entries(weights).map(([role, weight]) => {
     const first = FIRST + count;
     const isMarked = !isOpen(weight, ids);
-    const length = countOf(weight.shape);
+    const length = elementCount(weight.shape);
     const data = new Float32Array(length);
     if (isMarked) {
       count += length;
@@ -225,7 +225,7 @@ export function weightReadsOf({ operator: name, attributes, inputs, weights, exp
       const numbers = new Uint32Array(data.buffer);
       for (let i = 0; i < length; i++) numbers[i] = first + i;
     }
-    return [role, { shape: weight.shape, data: data as unknown as Values }] as const;
+    return [role, { shape: weight.shape, data: data as unknown as Elements }] as const;
   });
   const shapes = inputs.map(({ shape }) => shape);
   const small = ids === undefined ? smallest(operator, attributes, shapes).map(zeros) : [allIds(ids)];
@@ -234,6 +234,6 @@ export function weightReadsOf({ operator: name, attributes, inputs, weights, exp
   const all = Object.fromEntries(tensors);
   const outputs =
     experts === undefined ? run(all) : Array.from({ length: experts.count }, (_, expert) => run(weightsOfExpert(all, expert))).flat();
-  for (const { data } of outputs) for (const element of Array.from(data as ArrayLike<Value>)) alu.mark(element);
+  for (const { data } of outputs) for (const element of Array.from(data as ArrayLike<Element>)) alu.mark(element);
   return { weights: alu.seen, beyond: alu.beyond };
 }

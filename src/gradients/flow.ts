@@ -1,4 +1,4 @@
-import type { Graph, Node, Tensor, Weight } from '../graph/graph.ts';
+import type { Edge, Graph, Node, Weight } from '../graph/graph.ts';
 import { glob, isGlob } from '../language/glob.ts';
 import type { Gradient, Needs } from '../operators/kit/gradient.ts';
 import { operatorOf } from '../operators/registry.ts';
@@ -16,7 +16,7 @@ export interface FlowOptions {
 }
 
 /** What one node has to do when gradients flow. */
-export interface Flow {
+export interface GradientFlow {
   readonly node: Node;
   /** The gradients that are asked of it; nothing where none flows through it. */
   readonly needs: Needs | undefined;
@@ -69,19 +69,19 @@ function trainedBy(graph: Graph, { freeze = [], train }: FlowOptions): (weight: 
 }
 
 /** The tensors from which an output of the network is computed: only there gradients come from. */
-function leadingToOutputs({ nodes, outputs }: Graph): Set<Tensor> {
-  const leads = new Set<Tensor>(outputs);
+function leadingToOutputs({ nodes, outputs }: Graph): Set<Edge> {
+  const leads = new Set<Edge>(outputs);
   for (const node of nodes.toReversed())
     if (node.outputs.some((tensor) => leads.has(tensor))) for (const tensor of node.inputs) leads.add(tensor);
   return leads;
 }
 
 /** Follows the gradients through a graph, node by node in execution order. */
-export function flowOf(graph: Graph, options: FlowOptions): Flow[] {
+export function gradientFlowOf(graph: Graph, options: FlowOptions): GradientFlow[] {
   const isTrained = trainedBy(graph, options);
   const leads = leadingToOutputs(graph);
-  const learns = new Set<Tensor>(options.inputGradient === true ? graph.inputs.map(({ tensor }) => tensor) : []);
-  return graph.nodes.map((node): Flow => {
+  const learns = new Set<Edge>(options.inputGradient === true ? graph.inputs.map(({ tensor }) => tensor) : []);
+  return graph.nodes.map((node): GradientFlow => {
     const weights = Object.fromEntries(Object.entries(node.weights).map(([role, weight]) => [role, isTrained(weight)]));
     const isAsked = node.inputs.some((tensor) => learns.has(tensor)) || Object.values(weights).includes(true);
     if (!isAsked || !node.outputs.some((tensor) => leads.has(tensor))) return { node, needs: undefined, stops: undefined };

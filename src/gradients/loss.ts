@@ -1,5 +1,5 @@
 import type { Alu } from '../core/alu.ts';
-import { LEAST, ONE, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
+import { type Element, elementOf, LEAST, ONE, type Tensor, ZERO } from '../core/tensor.ts';
 import { countOperations, each, factor } from '../core/work.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type Counted, sum } from './counted.ts';
@@ -20,11 +20,11 @@ export function lossWork({ outputs }: Pick<Graph, 'outputs'>): Counted {
 }
 
 /** The sum over rows of the cross-entropy of an output, and the gradient of its mean. The target of row i is class i. */
-export function lossOf({ shape, data }: Tensor, alu: Alu): { readonly total: Value; readonly gradient: Tensor } {
+export function lossOf({ shape, data }: Tensor, alu: Alu): { readonly total: Element; readonly gradient: Tensor } {
   const classes = shape.at(-1) as number;
   const rows = data.length / classes;
   const gradient = alu.zeros(shape);
-  const share = value(1 / rows);
+  const share = elementOf(1 / rows);
   let total = ZERO;
   for (let row = 0; row < rows; row++) {
     const start = row * classes;

@@ -1,9 +1,9 @@
 import { elements } from '../core/shape.ts';
 import type { Work } from '../core/work.ts';
-import type { Graph, Node, Tensor, Weight } from '../graph/graph.ts';
+import type { Edge, Graph, Node, Weight } from '../graph/graph.ts';
 import type { OperatorName } from '../operators/registry.ts';
 import { type Counted, countWork, sum } from './counted.ts';
-import { type Flow, gradientOf, heldBy } from './flow.ts';
+import { type GradientFlow, gradientOf, heldBy } from './flow.ts';
 
 /** What a training step does at one layer. */
 export interface TrainingRow {
@@ -17,7 +17,7 @@ export interface TrainingRow {
 }
 
 /** A layer that stops a gradient that would flow. */
-export interface Stop {
+export interface StoppedGradient {
   readonly path: string;
   readonly operator: string;
   readonly reason: string;
@@ -30,7 +30,7 @@ export interface StepWork {
   readonly weightGradient: Counted;
   /** Elements of weights that are trained; shared ones once. */
   readonly trained: bigint;
-  readonly stops: readonly Stop[];
+  readonly stops: readonly StoppedGradient[];
 }
 
 /** What a node computes in the forward pass of a training step. */
@@ -40,7 +40,7 @@ function forwardWork(node: Node): Work {
 }
 
 /** The work of the gradients that are needed of a node. */
-function backwardWork({ node, needs }: Flow): { readonly inputs: Work; readonly weights: Work } {
+function backwardWork({ node, needs }: GradientFlow): { readonly inputs: Work; readonly weights: Work } {
   const gradient = gradientOf(node);
   if (needs === undefined || gradient === undefined) return { inputs: [], weights: [] };
   const { attributes } = node;
@@ -56,13 +56,13 @@ function backwardWork({ node, needs }: Flow): { readonly inputs: Work; readonly 
 
 /** One add for each element of a gradient that comes from more than one place, after the first. */
 class Gathering {
-  readonly #seen: Set<Tensor | Weight>;
+  readonly #seen: Set<Edge | Weight>;
 
-  constructor(there: Iterable<Tensor>) {
-    this.#seen = new Set<Tensor | Weight>(there);
+  constructor(there: Iterable<Edge>) {
+    this.#seen = new Set<Edge | Weight>(there);
   }
 
-  arrives(of: Tensor | Weight): bigint {
+  arrives(of: Edge | Weight): bigint {
     const isFirst = !this.#seen.has(of);
     this.#seen.add(of);
     return isFirst ? 0n : elements(of.shape);
@@ -73,7 +73,7 @@ const plusAdds = (counted: Counted, adds: bigint): Counted =>
   adds === 0n ? counted : sum([counted, { macs: 0n, operations: { add: adds } }]);
 
 /** Forward and backward work of one step, layer by layer. */
-export function stepWork({ outputs }: Pick<Graph, 'outputs'>, flows: readonly Flow[]): StepWork {
+export function stepWork({ outputs }: Pick<Graph, 'outputs'>, flows: readonly GradientFlow[]): StepWork {
   // The first gradient of an output is that of the loss.
   const gathering = new Gathering(outputs);
   const trained = new Set<Weight>();

@@ -7,7 +7,7 @@ import { MAX_AXES } from '../problems/allowance.ts';
 import { fail } from '../problems/problem.ts';
 
 /** All that an operator says of some attributes and shapes of inputs. */
-export interface Answer {
+export interface OperatorAnswer {
   readonly outputs: readonly Shape[];
   readonly weights: WeightShapes;
   readonly work: Work;
@@ -17,7 +17,7 @@ export interface Answer {
 const MAX_KNOWN = 64;
 
 /** A network repeats its layers, and is counted many times: an operator is asked once for each question. */
-const answers = new WeakMap<object, Map<string, Answer>>();
+const answers = new WeakMap<object, Map<string, OperatorAnswer>>();
 
 /** The shapes, if they have few enough axes, and all their sizes are exact. */
 export function checkedShapes(shapes: readonly Shape[]): readonly Shape[] {
@@ -27,7 +27,7 @@ export function checkedShapes(shapes: readonly Shape[]): readonly Shape[] {
 }
 
 /** What the operator says; throws its `ProblemError`. Attributes are known by their identity, so they must not be changed. */
-export function ask(operator: OperatorName, attributes: object, inputs: readonly Shape[]): Answer {
+export function ask(operator: OperatorName, attributes: object, inputs: readonly Shape[]): OperatorAnswer {
   let known = answers.get(attributes);
   if (known === undefined) {
     known = new Map();

@@ -5,7 +5,7 @@ import { charge } from '../problems/allowance.ts';
 import { fail, type Position } from '../problems/problem.ts';
 import { withoutControls } from '../problems/text.ts';
 import { ask } from './answers.ts';
-import type { Experts, Graph, Node, Tensor, Weight } from './graph.ts';
+import type { Edge, Experts, Graph, Node, Weight } from './graph.ts';
 import { Scope } from './path.ts';
 import { SharedWeights } from './shared-weights.ts';
 import { USUALLY, type Written } from './written.ts';
@@ -21,7 +21,7 @@ export interface Layer {
   readonly operator: OperatorName;
   /** Checked by the operator's schema. */
   readonly attributes: object;
-  readonly inputs: readonly Tensor[];
+  readonly inputs: readonly Edge[];
   readonly scope: Scope;
   readonly name: string;
   /** The name says nothing that its scope does not: the path ends with the scope, where that holds nothing else. */
@@ -84,7 +84,7 @@ export class GraphBuilder {
    * Adds a layer and returns its outputs. Throws a `ProblemError` where the inputs do not fit the
    * operator; the graph is then as it was.
    */
-  add(layer: Layer): readonly Tensor[] {
+  add(layer: Layer): readonly Edge[] {
     const { operator, attributes, inputs, scope, name, isNamedByScope = false, experts, locate, written = USUALLY[operator] } = layer;
     charge('layers');
     charge('edges', inputs.length);
@@ -139,7 +139,7 @@ export class GraphBuilder {
     return there;
   }
 
-  finish(name: string, source: string, inputs: Graph['inputs'], outputs: readonly Tensor[]): Graph {
+  finish(name: string, source: string, inputs: Graph['inputs'], outputs: readonly Edge[]): Graph {
     const nodes = this.#drafts.map(({ node, scope, name: step, isNamedByScope, index }) => {
       const isScope = isNamedByScope && scope !== this.root && scope.holdsOne;
       node.path = isScope ? scope.toString() : scope.path(step, index);

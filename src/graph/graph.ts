@@ -5,7 +5,7 @@ import type { Position, Problem } from '../problems/problem.ts';
 import type { Written } from './written.ts';
 
 /** A value that flows between nodes. Two nodes use the same tensor where they hold the same object. */
-export interface Tensor {
+export interface Edge {
   readonly shape: Shape;
 }
 
@@ -25,7 +25,7 @@ export interface Weight {
   /** The weight that has the same elements in another shape: they are there, and count, once. */
   readonly of?: Weight;
   /** The tensor that it is, where another layer computes it. */
-  readonly madeBy?: Tensor | undefined;
+  readonly madeBy?: Edge | undefined;
 }
 
 /** How many alike layers a layer stands for, each with weights of its own, and how many of them a position goes through. */
@@ -41,8 +41,8 @@ export interface Node {
   readonly operator: OperatorName;
   /** As the operator's schema gives them, defaults filled in. */
   readonly attributes: object;
-  readonly inputs: readonly Tensor[];
-  readonly outputs: readonly Tensor[];
+  readonly inputs: readonly Edge[];
+  readonly outputs: readonly Edge[];
   readonly weights: Readonly<Record<string, Weight>>;
   /** Its weights are those of all experts, one after the other along a first axis, and the rows of its inputs are dealt to them. */
   readonly experts?: Experts | undefined;
@@ -70,8 +70,8 @@ export interface Graph {
   readonly name: string;
   /** The file it comes from. */
   readonly source: string;
-  readonly inputs: readonly { readonly name: string; readonly tensor: Tensor }[];
-  readonly outputs: readonly Tensor[];
+  readonly inputs: readonly { readonly name: string; readonly tensor: Edge }[];
+  readonly outputs: readonly Edge[];
   readonly nodes: readonly Node[];
   /** Operators that count nothing because they are not known; left out where there are none. */
   readonly unknown?: readonly UnknownOperator[];

@@ -1,9 +1,9 @@
 import { operatorOf } from '../operators/registry.ts';
-import type { Graph, Node, Tensor } from './graph.ts';
+import type { Edge, Graph, Node } from './graph.ts';
 
 /** Tensors that hold ids, and what these are below: the least of what the nodes that read them take. */
-export function idsIn(nodes: Graph['nodes']): ReadonlyMap<Tensor, number> {
-  const bounds = new Map<Tensor, number>();
+export function idsIn(nodes: Graph['nodes']): ReadonlyMap<Edge, number> {
+  const bounds = new Map<Edge, number>();
   for (const node of nodes) {
     const bound = idsOf(node);
     const [ids] = node.inputs;

@@ -1,5 +1,5 @@
 import { fail } from '../problems/problem.ts';
-import type { Graph, Tensor, UnknownOperator } from './graph.ts';
+import type { Edge, Graph, UnknownOperator } from './graph.ts';
 import { readsOf } from './reads.ts';
 
 /** The first so many steps of a path. */
@@ -17,8 +17,8 @@ function knownParts({ nodes }: Graph, path: string): string[] {
 }
 
 /** The tensors that satisfy a condition, each once, in the order in which nodes hold them. */
-const distinct = (lists: Iterable<readonly Tensor[]>, wanted: (tensor: Tensor) => boolean): Tensor[] => {
-  const found = new Set<Tensor>();
+const distinct = (lists: Iterable<readonly Edge[]>, wanted: (tensor: Edge) => boolean): Edge[] => {
+  const found = new Set<Edge>();
   for (const list of lists) for (const tensor of list) if (wanted(tensor)) found.add(tensor);
   return [...found];
 };

@@ -4,7 +4,7 @@ import { type Lexicon, Tokens } from './tokens.ts';
 export type Evaluate<Environment, Value> = (environment: Environment) => Value;
 
 const COMPARISONS = ['==', '!=', '<=', '>=', '<', '>'] as const;
-export type Comparison = (typeof COMPARISONS)[number];
+export type ComparisonSign = (typeof COMPARISONS)[number];
 
 /**
  * What the small languages share: `a if c else b`, `or`, `and`, `not`, comparisons and parentheses. Recursive descent; each method
@@ -21,7 +21,7 @@ export abstract class Conditions<Kind extends string, Environment, Value> {
 
   /** What is compared. */
   protected abstract operand(): Evaluate<Environment, Value>;
-  protected abstract compare(sign: Comparison, left: Value, right: Value): boolean;
+  protected abstract compare(sign: ComparisonSign, left: Value, right: Value): boolean;
   /** Throws a `ProblemError` where the value is neither true nor false. */
   protected abstract isTrue(value: Value): boolean;
   protected abstract truth(holds: boolean): Value;

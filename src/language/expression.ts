@@ -1,7 +1,7 @@
 import { charge, MAX_LEAVES } from '../problems/allowance.ts';
 import { AlreadyReported, fail } from '../problems/problem.ts';
 import { cut } from '../problems/text.ts';
-import { type Comparison, Conditions, type Evaluate as EvaluateIn } from './conditions.ts';
+import { type ComparisonSign, Conditions, type Evaluate as EvaluateIn } from './conditions.ts';
 
 /** The value of an expression. */
 export type Value = number | string | boolean | readonly Value[];
@@ -128,7 +128,7 @@ const ARITHMETIC: Readonly<Record<string, Binary>> = {
 const DIVIDES = new Set(['/', '//', '%', 'to', 'divisible']);
 
 /** Of numbers; anything can be equal. */
-const COMPARISONS: Readonly<Record<Exclude<Comparison, '==' | '!='>, (a: number, b: number) => boolean>> = {
+const COMPARISONS: Readonly<Record<Exclude<ComparisonSign, '==' | '!='>, (a: number, b: number) => boolean>> = {
   '<': (a, b) => a < b,
   '<=': (a, b) => a <= b,
   '>': (a, b) => a > b,
@@ -175,7 +175,7 @@ class Parser extends Conditions<(typeof LEXICON.kinds)[number], Environment, Val
     return this.tokens.take('in') === undefined ? left : this.#member(left, this.#rounding());
   }
 
-  protected override compare(sign: Comparison, left: Value, right: Value): boolean {
+  protected override compare(sign: ComparisonSign, left: Value, right: Value): boolean {
     if (sign === '==' || sign === '!=') return (left === right) === (sign === '==');
     return COMPARISONS[sign](this.#number(left), this.#number(right));
   }

@@ -1,5 +1,5 @@
 import { fail } from '../problems/problem.ts';
-import { type Comparison, Conditions } from './conditions.ts';
+import { type ComparisonSign, Conditions } from './conditions.ts';
 
 /** A formula over named quantities, computed in exact integers. */
 export interface Formula {
@@ -35,7 +35,7 @@ const OPERATORS = {
   '%': (a, b) => a - b * quotient(a, b),
 } as const satisfies Readonly<Record<string, Binary>>;
 
-const COMPARISONS: Readonly<Record<Comparison, (a: bigint, b: bigint) => boolean>> = {
+const COMPARISONS: Readonly<Record<ComparisonSign, (a: bigint, b: bigint) => boolean>> = {
   '==': (a, b) => a === b,
   '!=': (a, b) => a !== b,
   '<': (a, b) => a < b,
@@ -76,7 +76,7 @@ class Parser extends Conditions<(typeof LEXICON.kinds)[number], Read, bigint> {
     return this.#sum();
   }
 
-  protected override compare(sign: Comparison, left: bigint, right: bigint): boolean {
+  protected override compare(sign: ComparisonSign, left: bigint, right: bigint): boolean {
     return COMPARISONS[sign](left, right);
   }
 

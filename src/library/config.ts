@@ -3,7 +3,7 @@ import { GROWTHS, type Growth } from '../language/budget.ts';
 import { glob } from '../language/glob.ts';
 import type { Limit } from '../language/limit.ts';
 import type { Position, ProblemList } from '../problems/problem.ts';
-import { type Location, parse, Report } from '../schema/parse.ts';
+import { FileProblems, type Location, parse } from '../schema/parse.ts';
 import { about, BROKEN, described, named } from '../schema/words.ts';
 import { readBudget } from '../spec/budget.ts';
 import { budgetSchema } from '../spec/budget-schema.ts';
@@ -71,7 +71,7 @@ export function readConfig(file: string, text: string, problems: ProblemList): C
   for (const problem of broken)
     problems.add(problem.code === 'FILE_EMPTY' ? { ...problem, code: 'CONFIG_EMPTY', data: { path: file } } : problem);
   if (source.value === undefined) return undefined;
-  const report = new Report(source, problems);
+  const report = new FileProblems(source, problems);
   const raw = isPackage ? configOf(parse(packageSchema, report)) : parse(configSchema, report);
   if (raw === undefined || raw === BROKEN) return undefined;
   const at = (...location: Location) => [...(isPackage ? [PACKAGE_KEY] : []), ...location];

@@ -1,6 +1,6 @@
 import type { Value } from '../language/expression.ts';
 import { FlopwiseError, ProblemList } from '../problems/problem.ts';
-import { Report } from '../schema/parse.ts';
+import { FileProblems } from '../schema/parse.ts';
 import type { ConfigMapping, FieldTemplate, Parameter, Spec } from '../spec/compiled.ts';
 import { nameOf } from '../spec/config-mapping.ts';
 import { displayName, familyFiles, type SpecFile, type SpecFolder } from '../spec/folder.ts';
@@ -109,7 +109,7 @@ type Flat = ReadonlyMap<string, unknown>;
 
 const wayTo = (field: string): string[] => field.split('.');
 
-function flattened(config: Keys, known: ReadonlySet<string>, report: Report): Map<string, unknown> {
+function flattened(config: Keys, known: ReadonlySet<string>, report: FileProblems): Map<string, unknown> {
   const maps = new Set([...known].flatMap((field) => wayTo(field).map((_, index, way) => way.slice(0, index).join('.'))));
   const flat = new Map<string, unknown>();
   const add = (fields: Keys, before: string): void => {
@@ -125,7 +125,7 @@ function flattened(config: Keys, known: ReadonlySet<string>, report: Report): Ma
 }
 
 /** Fields under their own names; the classes to choose from are as many as have a label. */
-function renamed(flat: Map<string, unknown>, { aliases }: ConfigMapping, report: Report): Flat {
+function renamed(flat: Map<string, unknown>, { aliases }: ConfigMapping, report: FileProblems): Flat {
   for (const [other, field] of aliases) {
     if (!flat.has(other)) continue;
     const [value, same] = [flat.get(other), flat.get(field)];
@@ -140,7 +140,7 @@ function renamed(flat: Map<string, unknown>, { aliases }: ConfigMapping, report:
 }
 
 /** Fields that the mapping asks about, as they are or, where they are left out, are taken for. */
-function fieldsOf(config: Flat, mapping: ConfigMapping, report: Report): Fields {
+function fieldsOf(config: Flat, mapping: ConfigMapping, report: FileProblems): Fields {
   const values = new Map<string, Value>();
   for (const name of new Set([...fieldsRead(mapping), ...mapping.defaults.keys()])) {
     if (!config.has(name)) continue;
@@ -174,7 +174,14 @@ function expectedOf(field: string, raw: unknown, { only, repeats }: ConfigMappin
 }
 
 /** Reports fields that the spec is not written for, and those that nobody knows; returns those that change no cost. */
-function checkFields(config: Flat, type: string, spec: Spec, mapping: ConfigMapping, values: Fields['values'], report: Report): string[] {
+function checkFields(
+  config: Flat,
+  type: string,
+  spec: Spec,
+  mapping: ConfigMapping,
+  values: Fields['values'],
+  report: FileProblems,
+): string[] {
   const known = fieldsKnown(mapping);
   const free: string[] = [];
   for (const [field, raw] of config) {
@@ -189,7 +196,7 @@ function checkFields(config: Flat, type: string, spec: Spec, mapping: ConfigMapp
 }
 
 /** The spec of the configuration's type, with the values that its fields give. */
-function configured(spec: Spec, type: string, raw: Keys, report: Report): Spec {
+function configured(spec: Spec, type: string, raw: Keys, report: FileProblems): Spec {
   const mapping = spec.configs.get(type) as ConfigMapping;
   const known = new Set([...fieldsKnown(mapping), ...mapping.aliases.keys(), ...mapping.aliases.values()]);
   const config = renamed(flattened(raw, known, report), mapping, report);
@@ -225,12 +232,12 @@ export function readModelConfig(file: SpecFile, zoo: SpecFolder): Spec | undefin
   if (source.value !== undefined && !isConfig(source.value)) return undefined;
   const problems = new ProblemList();
   for (const problem of broken) problems.add(problem);
-  const spec = isConfig(source.value) ? ofType(source.value, file, zoo, new Report(source, problems)) : undefined;
+  const spec = isConfig(source.value) ? ofType(source.value, file, zoo, new FileProblems(source, problems)) : undefined;
   if (problems.found.length > 0 || spec === undefined) throw new FlopwiseError(problems.found);
   return spec;
 }
 
-function ofType(config: Keys, file: SpecFile, zoo: SpecFolder, report: Report): Spec | undefined {
+function ofType(config: Keys, file: SpecFile, zoo: SpecFolder, report: FileProblems): Spec | undefined {
   const { model_type: type } = config;
   if (typeof type !== 'string') {
     const expected = 'a word such as llama, the kind of network';

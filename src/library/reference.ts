@@ -159,13 +159,13 @@ export function referencesOf(text: string, library: Library, set: Readonly<Recor
 }
 
 /** What a reference names: a model, or a block of a file. */
-export interface Found {
+export interface FoundModel {
   readonly spec: Spec;
   readonly block: Block | undefined;
 }
 
 /** Finds the model or block that a reference names. */
-export function findModel({ target, part }: Reference, library: Library): Found {
+export function findModel({ target, part }: Reference, library: Library): FoundModel {
   if (isOnnxPath(target)) throw fail('ONNX_HAS_NONE', { path: target, of: 'parameters' });
   if (isOwnSpec(target)) return findPart(readModel(library.open(target), library.zoo), part);
   if (isFolder(target)) return findModel({ target: configIn(target), part, set: {} }, library);
@@ -186,7 +186,7 @@ export function openModel(reference: Reference, library: Library, settings: Sett
 const PAST = 'past';
 
 /** The network of a configuration with the weights beside it, unless it was given other sizes. */
-function withStored(graph: Graph, { spec, block }: Found, { path, set }: Reference, library: Library, settings: Settings): Graph {
+function withStored(graph: Graph, { spec, block }: FoundModel, { path, set }: Reference, library: Library, settings: Settings): Graph {
   if (spec.config === undefined || block !== undefined || path !== undefined) return graph;
   const given = Object.keys({ ...settings.set, ...set });
   if (given.some((name) => name === PAST || spec.config?.parameters.has(name))) return graph;
@@ -210,14 +210,14 @@ function openNetwork({ target, part, path, set }: Reference, { openOnnx }: Libra
 }
 
 /** Expands what was found; a search does it many times. */
-export function expandFound({ spec, block }: Found, reference: Reference, settings: Settings): Graph {
+export function expandFound({ spec, block }: FoundModel, reference: Reference, settings: Settings): Graph {
   const all = { ...settings, set: { ...settings.set, ...reference.set } };
   const graph = block === undefined ? expandSpec(spec, all) : expandBlock(spec, block, all);
   const read = spec.config === undefined ? graph : { ...graph, config: spec.config };
   return reference.path === undefined ? read : partOf(read, reference.path);
 }
 
-function findPart(spec: Spec, part: string | undefined): Found {
+function findPart(spec: Spec, part: string | undefined): FoundModel {
   if (part === undefined) return { spec, block: undefined };
   const variant = withVariant(spec, part);
   if (variant !== undefined) return { spec: variant, block: undefined };
@@ -227,7 +227,7 @@ function findPart(spec: Spec, part: string | undefined): Found {
   throw new FlopwiseError([{ code: 'UNKNOWN_PART', data: { name: part, file: spec.file, known } }]);
 }
 
-function findInZoo(name: string, zoo: SpecFolder): Found {
+function findInZoo(name: string, zoo: SpecFolder): FoundModel {
   const model = modelFile(zoo, name);
   if (model !== undefined) {
     const spec = readSpec(model, zoo);

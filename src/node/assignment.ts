@@ -17,7 +17,7 @@ export interface Assignment {
 }
 
 /** What a thread has done. Layers by index. */
-export interface Report {
+export interface WorkerResult {
   readonly done: readonly { readonly layer: number; readonly outcome: Outcome }[];
   /** Where it stopped, if it had to. */
   readonly failed?: { readonly layer: number; readonly problem: Problem };
@@ -29,7 +29,7 @@ function* claims({ order, taken }: Assignment): Generator<number> {
 }
 
 /** Runs layers until none is left. */
-export function claimed(assignment: Assignment, kernels: Kernels, onLayer: (layer: number) => void = () => undefined): Report {
+export function claimed(assignment: Assignment, kernels: Kernels, onLayer: (layer: number) => void = () => undefined): WorkerResult {
   const { layers, seed } = assignment;
   const synthesis = new Synthesis(seed);
   const done: { layer: number; outcome: Outcome }[] = [];

@@ -9,7 +9,7 @@ import type { Kernels } from '../execute/kernels.ts';
 import type { Outcome } from '../execute/verify.ts';
 import type { Node } from '../graph/graph.ts';
 import { ProblemError } from '../problems/problem.ts';
-import { type Assignment, claimed, type Report } from './assignment.ts';
+import { type Assignment, claimed, type WorkerResult } from './assignment.ts';
 import type { Compiled } from './kernels.ts';
 
 /** What the build makes of `worker.ts`. */
@@ -88,7 +88,7 @@ export class Threads {
       worker.ref();
       const assignment: Assignment = { ...shared, order: orders.others };
       worker.postMessage(assignment);
-      return (await once(worker, 'message'))[0] as Report;
+      return (await once(worker, 'message'))[0] as WorkerResult;
     });
     const begun = (): number => shared.taken.reduce((sum, one) => sum + one, 0);
     const first = claimed({ ...shared, order: orders.first }, kernels, (layer) => onLayer(nodes[layer] as Node, begun()));

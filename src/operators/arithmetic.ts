@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Place } from '../core/places.ts';
-import { ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
+import { type Element, elementOf, ONE, type Tensor, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Operation, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, oneOf, optional, real, withDefault } from './kit/attributes.ts';
@@ -13,13 +13,13 @@ import { defineOperator } from './kit/operator.ts';
 interface Arithmetic {
   /** What is done for each element and each operand after the first. */
   readonly operations: Term['each'];
-  compute(a: Value, b: Value, alu: Alu): Value;
+  compute(a: Element, b: Element, alu: Alu): Element;
 }
 
-const truth = (holds: boolean): Value => (holds ? ONE : ZERO);
+const truth = (holds: boolean): Element => (holds ? ONE : ZERO);
 
 /** Whether the first is no less: not below it. */
-const isAtLeast = (a: Value, b: Value, alu: Alu): Value => truth(!alu.compare(b, a));
+const isAtLeast = (a: Element, b: Element, alu: Alu): Element => truth(!alu.compare(b, a));
 
 const COMPARE = { compare: 1 };
 
@@ -35,7 +35,7 @@ const TABLE = {
   subtract: { operations: { subtract: 1 }, compute: (a, b, alu) => alu.subtract(a, b) },
   multiply: { operations: { multiply: 1 }, compute: (a, b, alu) => alu.multiply(a, b) },
   divide: { operations: { divide: 1 }, compute: (a, b, alu) => alu.divide(a, b) },
-  quotient: { operations: { divide: 1 }, compute: (a, b, alu) => value(wholeOf(alu.divide(a, b))) },
+  quotient: { operations: { divide: 1 }, compute: (a, b, alu) => elementOf(wholeOf(alu.divide(a, b))) },
   modulo: { operations: { divide: 1 }, compute: (a, b, alu) => alu.modulo(a, b) },
   remainder: { operations: { divide: 1 }, compute: (a, b, alu) => alu.remainder(a, b) },
   power,
@@ -50,7 +50,7 @@ const TABLE = {
   equal: { operations: { subtract: 1, compare: 2 }, compute: (a, b, alu) => equals(a, b, alu) },
 } as const satisfies Readonly<Record<string, Arithmetic>>;
 
-function equals(a: Value, b: Value, alu: Alu): Value {
+function equals(a: Element, b: Element, alu: Alu): Element {
   const difference = alu.subtract(a, b);
   const isAbove = alu.compare(difference, ZERO);
   const isBelow = alu.compare(ZERO, difference);
@@ -60,7 +60,7 @@ function equals(a: Value, b: Value, alu: Alu): Value {
 /** The gradient of one operand of two, from both, the result and its gradient. */
 interface Slope {
   readonly operations: Term['each'];
-  compute(g: Value, a: Value, b: Value, y: Value, alu: Alu): Value;
+  compute(g: Element, a: Element, b: Element, y: Element, alu: Alu): Element;
 }
 
 interface Slopes {
@@ -76,7 +76,7 @@ const BY_ONE_OPERAND: readonly string[] = ['power', 'square', 'maximum', 'minimu
 const PASSED: Slope = { operations: {}, compute: (g) => g };
 const NOTHING: Slope = { operations: {}, compute: () => ZERO };
 
-const chosen = (isChosen: (a: Value, b: Value, alu: Alu) => boolean): Slope => ({
+const chosen = (isChosen: (a: Element, b: Element, alu: Alu) => boolean): Slope => ({
   operations: COMPARE,
   compute: (g, a, b, _, alu) => (isChosen(a, b, alu) ? g : ZERO),
 });
@@ -112,7 +112,7 @@ const GRADIENTS: { readonly [N in keyof typeof TABLE]: Slopes | 'none' } = {
   },
   square: {
     keeps: 'all',
-    first: { operations: { multiply: 2 }, compute: (g, a, _, __, alu) => alu.multiply(alu.multiply(g, value(2)), a) },
+    first: { operations: { multiply: 2 }, compute: (g, a, _, __, alu) => alu.multiply(alu.multiply(g, elementOf(2)), a) },
     second: NOTHING,
   },
   maximum: { keeps: 'all', first: chosen((a, b, alu) => alu.compare(a, b)), second: chosen((a, b, alu) => !alu.compare(a, b)) },
@@ -165,11 +165,11 @@ function others({ number, operation }: Attributes, inputs: number): number {
 }
 
 /** The operands of one element of the output. */
-function operandsAt({ number: given, operation, reversed }: Attributes, inputs: readonly Tensor[], at: Place): Value[] {
+function operandsAt({ number: given, operation, reversed }: Attributes, inputs: readonly Tensor[], at: Place): Element[] {
   const operands = inputs.map((tensor) => readBroadcast(tensor, at));
   const number = fixedOperand({ number: given, operation }, inputs.length);
   if (number === undefined) return operands;
-  return reversed ? [value(number), ...operands] : [...operands, value(number)];
+  return reversed ? [elementOf(number), ...operands] : [...operands, elementOf(number)];
 }
 
 export const arithmetic = defineOperator({

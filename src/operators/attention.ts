@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { eachPlace } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
-import { type Tensor, value, ZERO } from '../core/tensor.ts';
+import { elementOf, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, macs, type Term, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, optional, positive, withDefault } from './kit/attributes.ts';
@@ -132,7 +132,7 @@ function scores(query: Tensor, key: Tensor, heads: number, alu: Alu): Tensor {
   const [n, queries, dim] = query.shape as [number, number, number];
   const keys = key.shape[1] as number;
   const width = dim / heads;
-  const scale = value(1 / Math.sqrt(width));
+  const scale = elementOf(1 / Math.sqrt(width));
   const y = alu.zeros([n, heads, queries, keys]);
   let o = 0;
   for (let image = 0; image < n; image++)
@@ -217,7 +217,7 @@ function mixedBack(toMix: Tensor, query: Tensor, key: Tensor, values: Tensor, sh
   const [n, queries, dim] = query.shape as [number, number, number];
   const keys = key.shape[1] as number;
   const width = dim / heads;
-  const scale = value(1 / Math.sqrt(width));
+  const scale = elementOf(1 / Math.sqrt(width));
   const [toQuery, toKey, toValues, toShares] = [query, key, values, shares].map(({ shape }) => alu.zeros(shape)) as [
     Tensor,
     Tensor,

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { countOf, type Shape } from '../core/shape.ts';
-import { ONE, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
+import { elementCount, type Shape } from '../core/shape.ts';
+import { type Element, elementOf, ONE, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { checkChannels } from './kit/axes.ts';
 import { fill, otherAxes, read } from './kit/elements.ts';
 import { normalisation, normalisationAttributes, normalisationGradient, normalise, normaliseBack } from './kit/normalise.ts';
 import { defineOperator, held, learned, type Weights } from './kit/operator.ts';
 
-const MOMENTUM = value(0.1);
+const MOMENTUM = elementOf(0.1);
 
 /** The running mean and variance after a batch with so many elements per channel. */
 export function runningMoved(
@@ -18,7 +18,7 @@ export function runningMoved(
   size: number,
   alu: Alu,
 ): { mean: Tensor; variance: Tensor } {
-  const moved = (from: Tensor, valueAt: (channel: number) => Value): Tensor => {
+  const moved = (from: Tensor, valueAt: (channel: number) => Element): Tensor => {
     const to = alu.zeros(from.shape);
     for (let channel = 0; channel < to.data.length; channel++) {
       const before = from.data[channel];
@@ -27,7 +27,7 @@ export function runningMoved(
     return to;
   };
   // Of one element alone there is no unbiased variance.
-  const unbiased = value(size / Math.max(size - 1, 1));
+  const unbiased = elementOf(size / Math.max(size - 1, 1));
   return {
     mean: moved(weights.mean as Tensor, (channel) => means.data[channel]),
     variance: moved(weights.variance as Tensor, (channel) => alu.multiply(variances.data[channel], unbiased)),
@@ -58,7 +58,7 @@ export const batchnorm = defineOperator({
     const factor = alu.zeros(means.shape);
     const offset = alu.zeros(means.shape);
     for (let channel = 0; channel < means.data.length; channel++) {
-      const deviation = alu.sqrt(alu.add(variances.data[channel], value(epsilon)));
+      const deviation = alu.sqrt(alu.add(variances.data[channel], elementOf(epsilon)));
       const ratio = alu.divide(scale === undefined ? ONE : scale.data[channel], deviation);
       factor.data[channel] = ratio;
       offset.data[channel] = alu.subtract(shift === undefined ? ZERO : shift.data[channel], alu.multiply(means.data[channel], ratio));
@@ -79,7 +79,7 @@ export const batchnorm = defineOperator({
       run({ epsilon }, inputs, weights, alu) {
         const [x] = inputs as [Tensor];
         const { y, means, variances } = normalise(x, otherAxes(x.shape, [1]), epsilon, weights, (channel) => channel, alu);
-        runningMoved(weights, means, variances, countOf(x.shape) / means.data.length, alu);
+        runningMoved(weights, means, variances, elementCount(x.shape) / means.data.length, alu);
         return y;
       },
     },

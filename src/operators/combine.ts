@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { countOf, type Shape } from '../core/shape.ts';
-import { type Tensor, type Value, ZERO } from '../core/tensor.ts';
+import { elementCount, type Shape } from '../core/shape.ts';
+import { type Element, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, factor, macs } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, positive, withDefault } from './kit/attributes.ts';
@@ -12,7 +12,7 @@ import { defineOperator } from './kit/operator.ts';
 /** Checks the inputs, and names every quantity. */
 function geometry(inputs: readonly Shape[]) {
   const [rows, gates] = inputs as [Shape, Shape];
-  if (rows.length !== 2 || gates.length < 2 || rows[0] !== countOf(gates))
+  if (rows.length !== 2 || gates.length < 2 || rows[0] !== elementCount(gates))
     throw fail('SHAPES_DO_NOT_FIT', {
       operator: 'combine',
       rule: '[n · … · k, features] of experts and their gates [n, …, k] are needed',
@@ -53,7 +53,7 @@ export const combine = defineOperator({
       const { features, best } = geometry(inputs.map(({ shape }) => shape));
       const to = alu.zeros((inputs[index] as Tensor).shape);
       const rows = gates.data.length;
-      const sum = (place: number, a: Value, b: Value): void => {
+      const sum = (place: number, a: Element, b: Element): void => {
         to.data[place] = product ? alu.multiplyAdd(to.data[place], a, b) : alu.add(to.data[place], alu.multiply(a, b));
       };
       for (let row = 0; row < rows; row++)

@@ -3,7 +3,7 @@ import type { Alu } from '../core/alu.ts';
 import { product } from '../core/exact.ts';
 import { eachPlace, placesOf } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
-import { type Tensor, type Value, type Values, ZERO } from '../core/tensor.ts';
+import { type Element, type Elements, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, factor, macs, type Term, type Work } from '../core/work.ts';
 import { about, flag, padding, perAxis, positive, withDefault } from './kit/attributes.ts';
 import { checkGroups } from './kit/axes.ts';
@@ -61,8 +61,8 @@ function workOf(a: z.infer<typeof attributes>, x: Shape): Work {
 }
 
 interface Filters {
-  readonly x: Values;
-  readonly weights: Values;
+  readonly x: Elements;
+  readonly weights: Elements;
   /** Of one group. */
   readonly channels: number;
   readonly depth: WindowAxis;
@@ -71,7 +71,7 @@ interface Filters {
 }
 
 /** One output: filter `out` laid on the channels of its group, with zeros where a tap falls on padding. */
-function sumOfTaps(filters: Filters, firstChannel: number, out: number, od: number, oh: number, ow: number, alu: Alu): Value {
+function sumOfTaps(filters: Filters, firstChannel: number, out: number, od: number, oh: number, ow: number, alu: Alu): Element {
   const { x, weights, channels, depth, height, width } = filters;
   const size = depth.size * height.size * width.size;
   const taps = depth.kernel * height.kernel * width.kernel;
@@ -99,7 +99,7 @@ function sumOfTaps(filters: Filters, firstChannel: number, out: number, od: numb
 }
 
 /** A sum plus the bias of its channel, if there is one. */
-export const withBias = (sum: Value, bias: Tensor | undefined, channel: number, alu: Alu): Value =>
+export const withBias = (sum: Element, bias: Tensor | undefined, channel: number, alu: Alu): Element =>
   bias === undefined ? sum : alu.add(sum, bias.data[channel]);
 
 /** The same taps backward: each output's gradient to the elements and to the weights that made it; taps on padding count, and go nowhere. */

@@ -3,7 +3,7 @@ import type { Alu } from '../core/alu.ts';
 import { product } from '../core/exact.ts';
 import { eachPlace, offsetOf, placesOf } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
-import { type Tensor, type Value, type Values, ZERO } from '../core/tensor.ts';
+import { type Element, type Elements, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, factor, macs, type Term, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { withBias } from './conv.ts';
@@ -72,8 +72,8 @@ function workOf(a: z.infer<typeof attributes>, x: Shape): Work {
 const roomOf = ({ size, stride, span, before, out }: WindowAxis): number => Math.max((size - 1) * stride + span, before + out);
 
 interface Filters {
-  readonly weights: Values;
-  readonly sums: Values;
+  readonly weights: Elements;
+  readonly sums: Elements;
   readonly outPerGroup: number;
   readonly depth: WindowAxis;
   readonly height: WindowAxis;
@@ -81,7 +81,7 @@ interface Filters {
 }
 
 /** Adds one element times every tap of every filter of its channel to the outputs of its group that lie under them. */
-function spread(filters: Filters, element: Value, channel: number, group: number, id: number, ih: number, iw: number, alu: Alu): void {
+function spread(filters: Filters, element: Element, channel: number, group: number, id: number, ih: number, iw: number, alu: Alu): void {
   const { weights, sums, outPerGroup, depth, height, width } = filters;
   let tap = channel * outPerGroup * depth.kernel * height.kernel * width.kernel;
   for (let out = group * outPerGroup; out < (group + 1) * outPerGroup; out++)

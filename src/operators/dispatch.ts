@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { countOf, type Shape, sameShape } from '../core/shape.ts';
+import { elementCount, type Shape, sameShape } from '../core/shape.ts';
 import { fail } from '../problems/problem.ts';
 import { about, positive } from './kit/attributes.ts';
 import { placeOf } from './kit/experts.ts';
@@ -17,7 +17,7 @@ function geometry(experts: number, inputs: readonly Shape[]) {
     });
   const [features, best] = [x.at(-1) as number, chosen.at(-1) as number];
   if (best > experts) throw fail('TOO_MANY_EXPERTS', { best, experts }, 'experts');
-  return { features, best, output: [countOf(x.slice(0, -1)) * best, features] };
+  return { features, best, output: [elementCount(x.slice(0, -1)) * best, features] };
 }
 
 export const dispatch = defineOperator({

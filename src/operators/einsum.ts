@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { eachPlace, offsetOf } from '../core/places.ts';
-import { countOf, type Shape } from '../core/shape.ts';
+import { elementCount, type Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, macs, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
@@ -73,7 +73,7 @@ function sizesOf(equation: string, { operands, output }: Equation, inputs: reado
 }
 
 /** One product of two operands, or a sum over one: what goes in, and the labels of what comes out. */
-interface Step {
+interface Contraction {
   readonly operands: readonly Labels[];
   readonly output: Labels;
   /** Summed over. */
@@ -81,22 +81,22 @@ interface Step {
 }
 
 /** From left to right, two at a time; what neither the output nor a later operand needs is summed over at once. */
-function stepsOf({ operands, output }: Equation): Step[] {
+function contractionsOf({ operands, output }: Equation): Contraction[] {
   const [first, ...others] = operands as [Labels, ...Labels[]];
-  if (others.length === 0) return [stepOf([first], output)];
-  const steps: Step[] = [];
+  if (others.length === 0) return [contractionOf([first], output)];
+  const steps: Contraction[] = [];
   let left = first;
   for (const [i, right] of others.entries()) {
     const needed = new Set([...output, ...others.slice(i + 1).flat()]);
     const isLast = i === others.length - 1;
     const joined = isLast ? output : [...new Set([...left, ...right])].filter((label) => needed.has(label));
-    steps.push(stepOf([left, right], joined));
+    steps.push(contractionOf([left, right], joined));
     left = joined;
   }
   return steps;
 }
 
-const stepOf = (operands: readonly Labels[], output: Labels): Step => ({
+const contractionOf = (operands: readonly Labels[], output: Labels): Contraction => ({
   operands,
   output,
   summed: [...new Set(operands.flat())].filter((label) => !output.includes(label)),
@@ -106,14 +106,14 @@ const layerShape = (shape: Shape): Shape => (shape.length === 0 ? [1] : shape);
 
 interface Plan {
   readonly sizes: ReadonlyMap<string, number>;
-  readonly steps: readonly Step[];
+  readonly steps: readonly Contraction[];
   readonly shapeOf: (labels: Labels) => Shape;
 }
 
 function plan(equation: string, inputs: readonly Shape[]): Plan {
   const parsed = parse(equation, inputs);
   const sizes = sizesOf(equation, parsed, inputs);
-  return { sizes, steps: stepsOf(parsed), shapeOf: (labels) => labels.map((label) => sizes.get(label) as number) };
+  return { sizes, steps: contractionsOf(parsed), shapeOf: (labels) => labels.map((label) => sizes.get(label) as number) };
 }
 
 type Stride = (label: string) => number;
@@ -121,13 +121,13 @@ type Stride = (label: string) => number;
 const strideAlong =
   (labels: Labels, shape: Shape): Stride =>
   (label) =>
-    labels.reduce((sum, own, axis) => sum + (own === label && shape[axis] !== 1 ? countOf(shape.slice(axis + 1)) : 0), 0);
+    labels.reduce((sum, own, axis) => sum + (own === label && shape[axis] !== 1 ? elementCount(shape.slice(axis + 1)) : 0), 0);
 
 const factorsOf = (labels: Labels, sizes: ReadonlyMap<string, number>): Factor[] =>
   labels.map((label, i) => factor(i === 0 ? 'n' : label, sizes.get(label) as number));
 
 /** Runs one step: for every place of the output, the sum over the others. */
-function runStep({ operands, output, summed }: Step, tensors: readonly Tensor[], { shapeOf }: Plan, alu: Alu): Tensor {
+function runStep({ operands, output, summed }: Contraction, tensors: readonly Tensor[], { shapeOf }: Plan, alu: Alu): Tensor {
   // How far apart neighbours along a label are in each operand; 0 where it has none, or repeats.
   const strides = operands.map((labels, i) => strideAlong(labels, (tensors[i] as Tensor).shape));
   const places = summed.length === 0 ? [[]] : placesOf(shapeOf(summed));
@@ -147,7 +147,7 @@ function runStep({ operands, output, summed }: Step, tensors: readonly Tensor[],
 
 const placesOf = (shape: Shape): number[][] =>
   offsetsAlong(shape, [...shape.keys()]).map((offset) =>
-    shape.map((size, axis) => Math.floor(offset / countOf(shape.slice(axis + 1))) % size),
+    shape.map((size, axis) => Math.floor(offset / elementCount(shape.slice(axis + 1))) % size),
   );
 
 /** What each step computes. */
@@ -161,7 +161,7 @@ function worksOf(equation: string, inputs: readonly Shape[]): Work[] {
 }
 
 /** The gradient of a factor of a step: the same products, summed over what the factor has no axis for. */
-function factorWork({ operands, output, summed }: Step, index: number, shape: Shape, { sizes }: Plan): Work {
+function factorWork({ operands, output, summed }: Contraction, index: number, shape: Shape, { sizes }: Plan): Work {
   const labels = [...output, ...summed];
   if (operands.length === 1)
     return repeats(operands[0] as Labels, shape, labels, sizes) ? [each({ add: 1 }, factorsOf(labels, sizes))] : [];
@@ -175,7 +175,7 @@ const repeats = (own: Labels, shape: Shape, labels: Labels, sizes: ReadonlyMap<s
   labels.some((label) => (sizes.get(label) as number) > 1 && !own.some((one, axis) => one === label && shape[axis] !== 1));
 
 /** Runs a step backward: for every combination of all labels, the gradient of the output times the other factor goes to this one. */
-function stepBack(step: Step, index: number, tensors: readonly Tensor[], gradient: Tensor, all: Plan, alu: Alu): Tensor {
+function stepBack(step: Contraction, index: number, tensors: readonly Tensor[], gradient: Tensor, all: Plan, alu: Alu): Tensor {
   const labels = [...step.output, ...step.summed];
   const shapes = tensors.map(({ shape }) => shape);
   const strides = step.operands.map((own, i) => strideAlong(own, shapes[i] as Shape));
@@ -214,7 +214,7 @@ export const einsum = defineOperator({
   inputs: { min: 1, max: MOST_OPERANDS },
   shape({ equation }, inputs) {
     const { steps, shapeOf } = plan(equation, inputs);
-    return layerShape(shapeOf((steps.at(-1) as Step).output));
+    return layerShape(shapeOf((steps.at(-1) as Contraction).output));
   },
   work: ({ equation }, inputs) => worksOf(equation, inputs).flat(),
   window: () => 'apart',
@@ -223,14 +223,14 @@ export const einsum = defineOperator({
       inputs.flatMap((__, index) => (needed.some((need, other) => need && other !== index) ? [savedInput(index)] : [])),
     inputs({ equation }, inputs) {
       const all = plan(equation, inputs);
-      return inputs.map((input, index) => factorWork(all.steps[Math.max(index - 1, 0)] as Step, Math.min(index, 1), input, all));
+      return inputs.map((input, index) => factorWork(all.steps[Math.max(index - 1, 0)] as Contraction, Math.min(index, 1), input, all));
     },
     /** What every product but the last gives is a factor of the next, if something before it has a gradient. */
     between({ equation }, inputs, needs) {
       const all = plan(equation, inputs);
       return all.steps.flatMap((step, i) =>
         i > 0 && needs.inputs.slice(0, i + 1).includes(true)
-          ? factorWork(step, 0, all.shapeOf((all.steps[i - 1] as Step).output), all)
+          ? factorWork(step, 0, all.shapeOf((all.steps[i - 1] as Contraction).output), all)
           : [],
       );
     },
@@ -258,8 +258,8 @@ export const einsum = defineOperator({
     );
     const [first, ...others] = inputs;
     let result: Tensor = first;
-    if (others.length === 0) result = runStep(all.steps[0] as Step, [first], all, alu);
-    for (const [i, other] of others.entries()) result = runStep(all.steps[i] as Step, [result, other], all, alu);
+    if (others.length === 0) result = runStep(all.steps[0] as Contraction, [first], all, alu);
+    for (const [i, other] of others.entries()) result = runStep(all.steps[i] as Contraction, [result, other], all, alu);
     return { shape: layerShape(result.shape), data: result.data };
   },
 });

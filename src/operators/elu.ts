@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ONE, value, ZERO } from '../core/tensor.ts';
+import { elementOf, ONE, ZERO } from '../core/tensor.ts';
 import { about, real, withDefault } from './kit/attributes.ts';
 import { activation } from './kit/elementwise.ts';
 
@@ -10,14 +10,14 @@ export const elu = activation({
   formula: 'x > 0 ? x : alpha·(exp(x) − 1), both arms computed',
   operations: { compare: 1, exp: 1, subtract: 1, multiply: 1 },
   compute(x, alu, { alpha }) {
-    const bent = alu.multiply(value(alpha), alu.subtract(alu.exp(x), ONE));
+    const bent = alu.multiply(elementOf(alpha), alu.subtract(alu.exp(x), ONE));
     return alu.compare(x, ZERO) ? x : bent;
   },
   derivative: {
     of: 'input',
     operations: { compare: 1, exp: 1, multiply: 2 },
     compute(x, g, alu, { alpha }) {
-      const bent = alu.multiply(alu.multiply(value(alpha), alu.exp(x)), g);
+      const bent = alu.multiply(alu.multiply(elementOf(alpha), alu.exp(x)), g);
       return alu.compare(x, ZERO) ? g : bent;
     },
   },

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
-import { ONE, type Value, value } from '../core/tensor.ts';
+import { type Element, elementOf, ONE } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { about, flag, oneOf, withDefault } from './kit/attributes.ts';
 import { mapElements } from './kit/elements.ts';
@@ -13,20 +13,20 @@ const OPERATIONS = {
   tanh: { multiply: 6, add: 2, tanh: 1 },
 } as const;
 
-const HALF = value(0.5);
-const ROOT_OF_HALF = value(Math.SQRT1_2);
-const ROOT_OF_2_BY_PI = value(Math.sqrt(2 / Math.PI));
-const CUBIC = value(0.044715);
-const ROOT_OF_2_PI = value(1 / Math.sqrt(2 * Math.PI));
-const SLOPE = value(3 * 0.044715);
+const HALF = elementOf(0.5);
+const ROOT_OF_HALF = elementOf(Math.SQRT1_2);
+const ROOT_OF_2_BY_PI = elementOf(Math.sqrt(2 / Math.PI));
+const CUBIC = elementOf(0.044715);
+const ROOT_OF_2_PI = elementOf(1 / Math.sqrt(2 * Math.PI));
+const SLOPE = elementOf(3 * 0.044715);
 
 const SLOPES = {
-  none(x: Value, g: Value, alu: Alu): Value {
+  none(x: Element, g: Element, alu: Alu): Element {
     const share = alu.multiply(HALF, alu.add(ONE, alu.erf(alu.multiply(x, ROOT_OF_HALF))));
-    const density = alu.multiply(ROOT_OF_2_PI, alu.exp(alu.multiply(value(-0.5), alu.multiply(x, x))));
+    const density = alu.multiply(ROOT_OF_2_PI, alu.exp(alu.multiply(elementOf(-0.5), alu.multiply(x, x))));
     return alu.multiply(g, alu.add(share, alu.multiply(x, density)));
   },
-  tanh(x: Value, g: Value, alu: Alu): Value {
+  tanh(x: Element, g: Element, alu: Alu): Element {
     const square = alu.multiply(x, x);
     const cube = alu.multiply(alu.multiply(CUBIC, square), x);
     const tanh = alu.tanh(alu.multiply(ROOT_OF_2_BY_PI, alu.add(x, cube)));
@@ -43,11 +43,11 @@ const DERIVATIVES = {
 } as const;
 
 const KERNELS = {
-  none(x: Value, alu: Alu): Value {
+  none(x: Element, alu: Alu): Element {
     const share = alu.add(ONE, alu.erf(alu.multiply(x, ROOT_OF_HALF)));
     return alu.multiply(alu.multiply(HALF, x), share);
   },
-  tanh(x: Value, alu: Alu): Value {
+  tanh(x: Element, alu: Alu): Element {
     const cube = alu.multiply(alu.multiply(alu.multiply(CUBIC, x), x), x);
     const share = alu.add(ONE, alu.tanh(alu.multiply(ROOT_OF_2_BY_PI, alu.add(x, cube))));
     return alu.multiply(alu.multiply(HALF, x), share);

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { offsetOf, placesOf } from '../core/places.ts';
-import { countOf, type Shape } from '../core/shape.ts';
-import { ONE, type Tensor, type Value, type Values, value, wholeOf, ZERO } from '../core/tensor.ts';
+import { elementCount, type Shape } from '../core/shape.ts';
+import { type Element, type Elements, elementOf, ONE, type Tensor, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, oneOf, withDefault } from './kit/attributes.ts';
@@ -24,7 +24,7 @@ type Attributes = z.infer<typeof attributes>;
 /** An element along an axis, maybe beyond it, and its share. */
 interface Tap {
   readonly place: number;
-  readonly share: Value;
+  readonly share: Element;
 }
 
 /** How elements are mixed along one axis. */
@@ -32,35 +32,35 @@ interface Mode {
   readonly taps: number;
   /** What is done for each coordinate: to make a place of it, and shares of that. */
   readonly perCoordinate: Term['each'];
-  tapsAt(place: Value, alu: Alu): readonly Tap[];
+  tapsAt(place: Element, alu: Alu): readonly Tap[];
   /** What is done for each coordinate to know how the shares of its taps change with its place. */
   readonly slopes: Term['each'];
-  slopesAt(place: Value, alu: Alu, kept: Alu): readonly Value[];
+  slopesAt(place: Element, alu: Alu, kept: Alu): readonly Element[];
 }
 
-const TWO = value(2);
+const TWO = elementOf(2);
 
 /** How far a cubic curve swings over. */
 const SWING = -0.75;
 
-const near = (distance: Value, alu: Alu): Value => {
-  const inner = alu.subtract(alu.multiply(value(SWING + 2), distance), value(SWING + 3));
+const near = (distance: Element, alu: Alu): Element => {
+  const inner = alu.subtract(alu.multiply(elementOf(SWING + 2), distance), elementOf(SWING + 3));
   return alu.add(alu.multiply(alu.multiply(inner, distance), distance), ONE);
 };
 
-const far = (distance: Value, alu: Alu): Value => {
-  const inner = alu.subtract(alu.multiply(value(SWING), distance), value(5 * SWING));
-  const middle = alu.add(alu.multiply(inner, distance), value(8 * SWING));
-  return alu.subtract(alu.multiply(middle, distance), value(4 * SWING));
+const far = (distance: Element, alu: Alu): Element => {
+  const inner = alu.subtract(alu.multiply(elementOf(SWING), distance), elementOf(5 * SWING));
+  const middle = alu.add(alu.multiply(inner, distance), elementOf(8 * SWING));
+  return alu.subtract(alu.multiply(middle, distance), elementOf(4 * SWING));
 };
 
 /** The slopes of these curves: 3(a + 2)d² − 2(a + 3)d, and 3a·d² − 10a·d + 8a. */
-const nearSlope = (distance: Value, alu: Alu): Value =>
-  alu.multiply(alu.subtract(alu.multiply(value(3 * (SWING + 2)), distance), value(2 * (SWING + 3))), distance);
+const nearSlope = (distance: Element, alu: Alu): Element =>
+  alu.multiply(alu.subtract(alu.multiply(elementOf(3 * (SWING + 2)), distance), elementOf(2 * (SWING + 3))), distance);
 
-const farSlope = (distance: Value, alu: Alu): Value => {
-  const inner = alu.subtract(alu.multiply(value(3 * SWING), distance), value(10 * SWING));
-  return alu.add(alu.multiply(inner, distance), value(8 * SWING));
+const farSlope = (distance: Element, alu: Alu): Element => {
+  const inner = alu.subtract(alu.multiply(elementOf(3 * SWING), distance), elementOf(10 * SWING));
+  return alu.add(alu.multiply(inner, distance), elementOf(8 * SWING));
 };
 
 const MODES: { readonly [M in Attributes['mode']]: Mode } = {
@@ -83,7 +83,7 @@ const MODES: { readonly [M in Attributes['mode']]: Mode } = {
       ];
     },
     slopes: {},
-    slopesAt: () => [value(-1), ONE],
+    slopesAt: () => [elementOf(-1), ONE],
   },
   cubic: {
     taps: 4,
@@ -135,13 +135,13 @@ function sampled(x: Shape, grid: Shape): Shape {
 }
 
 /** An element of an image, by its offset there, and its share. */
-type Neighbour = readonly [offset: number | undefined, share: Value];
+type Neighbour = readonly [offset: number | undefined, share: Element];
 
 /** The elements that are mixed at one point of the grid, the last axis first in its coordinates. */
-function neighboursAt({ mode, padding, corners }: Attributes, coordinates: readonly Value[], spatial: Shape, alu: Alu): Neighbour[] {
+function neighboursAt({ mode, padding, corners }: Attributes, coordinates: readonly Element[], spatial: Shape, alu: Alu): Neighbour[] {
   const along = spatial.map((size, axis) => {
     // From −1 to 1: between the centres of the last elements, or between their outer ends.
-    const [scale, middle] = [value((corners ? size - 1 : size) / 2), value((size - 1) / 2)];
+    const [scale, middle] = [elementOf((corners ? size - 1 : size) / 2), elementOf((size - 1) / 2)];
     const place = alu.add(alu.multiply(coordinates[spatial.length - 1 - axis], scale), middle);
     return MODES[mode].tapsAt(place, alu).map((tap) => ({ ...tap, place: PADDINGS[padding](tap.place, size, corners) }));
   });
@@ -163,7 +163,7 @@ function sampledBack(a: Attributes, pass: Pass, { inputs: alu, kept }: Alus): Gr
   const [x, grid, { data: gradient }] = [pass.inputs[0], pass.inputs[1], pass.gradients[0]] as [Tensor, Tensor, Tensor];
   const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
   const [toX, toGrid] = inputSums(pass, alu) as [GradientSum, GradientSum];
-  const [size, axes] = [countOf(spatial), spatial.length];
+  const [size, axes] = [elementCount(spatial), spatial.length];
   const points = grid.data.length / (n * axes);
   for (const [image, point] of placesOf([n, points]) as [number, number][]) {
     const start = (image * points + point) * axes;
@@ -196,14 +196,14 @@ const pairs = (channels: number, neighbours: readonly Neighbour[]): [channel: nu
 /** How the weighed sum of the neighbours changes with each coordinate: along one axis by the slopes, along the others by the shares. */
 function slopesOf(
   { mode, corners }: Attributes,
-  coordinates: readonly Value[],
+  coordinates: readonly Element[],
   spatial: Shape,
-  weighed: Values,
+  weighed: Elements,
   alu: Alu,
   kept: Alu,
-): Value[] {
+): Element[] {
   const along = spatial.map((size, axis) => {
-    const [scale, middle] = [value((corners ? size - 1 : size) / 2), value((size - 1) / 2)];
+    const [scale, middle] = [elementOf((corners ? size - 1 : size) / 2), elementOf((size - 1) / 2)];
     const place = kept.add(kept.multiply(coordinates[spatial.length - 1 - axis], scale), middle);
     return { scale, taps: MODES[mode].tapsAt(place, kept), slopes: MODES[mode].slopesAt(place, alu, kept) };
   });
@@ -268,7 +268,7 @@ export const gridsample = defineOperator({
     const grid = second as Tensor;
     const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
     const y = alu.zeros(sampled(x.shape, grid.shape));
-    const [size, axes] = [countOf(spatial), spatial.length];
+    const [size, axes] = [elementCount(spatial), spatial.length];
     const points = grid.data.length / (n * axes);
     for (let image = 0; image < n; image++)
       for (let point = 0; point < points; point++) {

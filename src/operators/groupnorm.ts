@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { countOf, type Shape } from '../core/shape.ts';
+import { elementCount, type Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { elementFactors, factor } from '../core/work.ts';
 import { about, positive } from './kit/attributes.ts';
@@ -19,7 +19,7 @@ import { defineOperator } from './kit/operator.ts';
 /** The shape with an axis of groups, and the channel of an element of a group. */
 function groupedBy(groups: number, x: Shape) {
   const [n, channels, ...spatial] = x as [number, number, ...number[]];
-  const [perGroup, positions] = [channels / groups, countOf(spatial)];
+  const [perGroup, positions] = [channels / groups, elementCount(spatial)];
   return {
     grouped: [n, groups, perGroup, positions],
     channelOf: (vector: number, element: number) => (vector % groups) * perGroup + Math.floor(element / positions),

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { ONE, type Value, value, ZERO } from '../core/tensor.ts';
+import { type Element, elementOf, ONE, ZERO } from '../core/tensor.ts';
 import { about, optional, real } from './kit/attributes.ts';
 import { activation } from './kit/elementwise.ts';
 
-const THREE = value(3);
-const SIX = value(6);
-const SIXTH = value(1 / 6);
+const THREE = elementOf(3);
+const SIX = elementOf(6);
+const SIXTH = elementOf(1 / 6);
 
-export function hardSigmoid(x: Value, alu: Alu): Value {
+export function hardSigmoid(x: Element, alu: Alu): Element {
   const shifted = alu.add(x, THREE);
   const least = alu.compare(shifted, ZERO) ? shifted : ZERO;
   const clipped = alu.compare(SIX, least) ? least : SIX;
@@ -26,7 +26,7 @@ export const hardsigmoid = activation({
   operations: { multiply: 1, add: 1, compare: 2 },
   compute(x, alu, { slope, offset = 0.5 }) {
     if (slope === undefined) return hardSigmoid(x, alu);
-    const line = alu.add(alu.multiply(value(slope), x), value(offset));
+    const line = alu.add(alu.multiply(elementOf(slope), x), elementOf(offset));
     const least = alu.compare(line, ZERO) ? line : ZERO;
     return alu.compare(ONE, least) ? least : ONE;
   },
@@ -34,9 +34,9 @@ export const hardsigmoid = activation({
     of: 'input',
     operations: { compare: 2, multiply: 1 },
     compute(x, g, alu, { slope = 1 / 6, offset = 0.5 }) {
-      const scaled = alu.multiply(g, value(slope));
+      const scaled = alu.multiply(g, elementOf(slope));
       const ends = [-offset / slope, (1 - offset) / slope];
-      const [isAbove, isBelow] = [alu.compare(x, value(Math.min(...ends))), alu.compare(value(Math.max(...ends)), x)];
+      const [isAbove, isBelow] = [alu.compare(x, elementOf(Math.min(...ends))), alu.compare(elementOf(Math.max(...ends)), x)];
       return isAbove && isBelow ? scaled : ZERO;
     },
   },

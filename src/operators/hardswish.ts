@@ -1,9 +1,9 @@
-import { value, ZERO } from '../core/tensor.ts';
+import { elementOf, ZERO } from '../core/tensor.ts';
 import { hardSigmoid } from './hardsigmoid.ts';
 import { activation } from './kit/elementwise.ts';
 
-const THIRD = value(1 / 3);
-const HALF = value(0.5);
+const THIRD = elementOf(1 / 3);
+const HALF = elementOf(0.5);
 
 export const hardswish = activation({
   name: 'hardswish',
@@ -16,7 +16,7 @@ export const hardswish = activation({
     operations: { compare: 2, multiply: 2, add: 1 },
     compute(x, g, alu) {
       const bent = alu.multiply(g, alu.add(alu.multiply(x, THIRD), HALF));
-      const [isAbove, isWhole] = [alu.compare(x, value(-3)), alu.compare(x, value(3))];
+      const [isAbove, isWhole] = [alu.compare(x, elementOf(-3)), alu.compare(x, elementOf(3))];
       if (isWhole) return g;
       return isAbove ? bent : ZERO;
     },

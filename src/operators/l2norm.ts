@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
-import { type Value, type Values, value, ZERO } from '../core/tensor.ts';
+import { type Element, type Elements, elementOf, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { about, integer, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
@@ -9,10 +9,10 @@ import { offsetsAlong, otherAxes } from './kit/elements.ts';
 import { savedInput, toInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 
-const EPSILON = value(1e-12);
+const EPSILON = elementOf(1e-12);
 
 /** The length of a vector, which is never 0. */
-function lengthOf(data: Values, start: number, along: readonly number[], alu: Alu): Value {
+function lengthOf(data: Elements, start: number, along: readonly number[], alu: Alu): Element {
   let squares = ZERO;
   for (const place of along) squares = alu.add(squares, alu.multiply(data[start + place], data[start + place]));
   const root = alu.sqrt(squares);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { value, ZERO } from '../core/tensor.ts';
+import { elementOf, ZERO } from '../core/tensor.ts';
 import { about, real, withDefault } from './kit/attributes.ts';
 import { activation } from './kit/elementwise.ts';
 
@@ -10,14 +10,14 @@ export const leakyrelu = activation({
   formula: 'x > 0 ? x : slope·x, both arms computed',
   operations: { compare: 1, multiply: 1 },
   compute(x, alu, { slope }) {
-    const scaled = alu.multiply(value(slope), x);
+    const scaled = alu.multiply(elementOf(slope), x);
     return alu.compare(x, ZERO) ? x : scaled;
   },
   derivative: {
     of: 'input',
     operations: { compare: 1, multiply: 1 },
     compute(x, g, alu, { slope }) {
-      const scaled = alu.multiply(value(slope), g);
+      const scaled = alu.multiply(elementOf(slope), g);
       return alu.compare(x, ZERO) ? g : scaled;
     },
   },

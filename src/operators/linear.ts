@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
-import { countOf, type Shape } from '../core/shape.ts';
+import { elementCount, type Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { each, factor, macs, type Term, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
@@ -75,7 +75,7 @@ export const linear = defineOperator({
   gradient: {
     saves: (_, [x], { weights }) => {
       const features = (x as Shape).at(-1) as number;
-      return weights.matrix === true ? [{ what: 'input', index: 0, as: [countOf((x as Shape).slice(0, -1)), features] }] : [];
+      return weights.matrix === true ? [{ what: 'input', index: 0, as: [elementCount((x as Shape).slice(0, -1)), features] }] : [];
     },
     inputs: (a, [x]) => [productsFor(workOf(a, x as Shape), x as Shape)],
     weights(a, [x]) {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Place } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
-import { type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
+import { type Element, elementOf, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Factor, factor } from '../core/work.ts';
 import { about, positive, real, withDefault } from './kit/attributes.ts';
 import { checkChannels } from './kit/axes.ts';
@@ -17,16 +17,16 @@ interface Neighbourhood {
 }
 
 /** What is raised to a power: the sum of squares over the neighbours of an element, by its share, and the bias. */
-function baseAt({ size, alpha, bias }: Neighbourhood, x: Tensor, at: Place, alu: Alu): Value {
+function baseAt({ size, alpha, bias }: Neighbourhood, x: Tensor, at: Place, alu: Alu): Element {
   const channels = x.shape[1] as number;
   const before = Math.floor((size - 1) / 2);
-  let squares: Value = ZERO;
+  let squares: Element = ZERO;
   for (let i = 0; i < size; i++) {
     const neighbour = (at[1] as number) - before + i;
     const element = neighbour >= 0 && neighbour < channels ? read(x, at.with(1, neighbour)) : ZERO;
     squares = alu.add(squares, alu.multiply(element, element));
   }
-  return alu.add(value(bias), alu.multiply(value(alpha / size), squares));
+  return alu.add(elementOf(bias), alu.multiply(elementOf(alpha / size), squares));
 }
 
 export const lrn = defineOperator({
@@ -68,19 +68,19 @@ export const lrn = defineOperator({
       const before = Math.floor((a.size - 1) / 2);
       const bases = fill(x.shape, kept, (at) => baseAt(a, x, at, kept));
       const terms = fill(x.shape, alu, (_, i) => alu.divide(alu.multiply(g.data[i], y.data[i]), bases.data[i]));
-      const slope = value((2 * a.alpha * a.beta) / a.size);
+      const slope = elementOf((2 * a.alpha * a.beta) / a.size);
       return fill(x.shape, alu, (at, i) => {
         const channel = at[1] as number;
-        let sum: Value = ZERO;
+        let sum: Element = ZERO;
         for (let tap = 0; tap < a.size; tap++) {
           const other = channel + before - tap;
           sum = alu.add(sum, other >= 0 && other < channels ? read(terms, at.with(1, other)) : ZERO);
         }
-        const power = alu.exp(alu.multiply(value(a.beta), alu.log(bases.data[i])));
+        const power = alu.exp(alu.multiply(elementOf(a.beta), alu.log(bases.data[i])));
         return alu.subtract(alu.divide(g.data[i], power), alu.multiply(alu.multiply(slope, x.data[i]), sum));
       });
     }),
   },
   run: (a, [x], _, alu): Tensor =>
-    fill(x.shape, alu, (at) => alu.divide(read(x, at), alu.exp(alu.multiply(value(a.beta), alu.log(baseAt(a, x, at, alu)))))),
+    fill(x.shape, alu, (at) => alu.divide(read(x, at), alu.exp(alu.multiply(elementOf(a.beta), alu.log(baseAt(a, x, at, alu)))))),
 });

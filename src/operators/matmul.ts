@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { eachPlace, offsetOf, type Place, placesOf } from '../core/places.ts';
-import { broadcast, countOf, type Shape } from '../core/shape.ts';
+import { broadcast, elementCount, type Shape } from '../core/shape.ts';
 import { type Tensor, ZERO } from '../core/tensor.ts';
 import { factor, macs, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
@@ -30,7 +30,7 @@ function workOf(transpose: boolean, a: Shape, b: Shape): Work {
 }
 
 /** The stack as one of matrices: the leading axes as one. */
-const stacked = (leading: Shape, shape: Shape): Shape => [countOf(leading), ...shape.slice(-2)];
+const stacked = (leading: Shape, shape: Shape): Shape => [elementCount(leading), ...shape.slice(-2)];
 
 /** The number of the matrix in its stack, at a place of the stack that it broadcasts to. */
 export function matrixAt(shape: Shape, at: Place): number {

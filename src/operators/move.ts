@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { countOf, type Shape } from '../core/shape.ts';
-import { isTrue, type Tensor, type Value, value, wholeOf } from '../core/tensor.ts';
+import { elementCount, type Shape } from '../core/shape.ts';
+import { type Element, elementOf, isTrue, type Tensor, wholeOf } from '../core/tensor.ts';
 import {
   about,
   anyAmounts,
@@ -19,7 +19,7 @@ import { fill, reshaped } from './kit/elements.ts';
 import { addedUp, permutedLayout, unbroadcast } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 import { PICKS, type Pick, type PickBy, type PickName, pickOf, type WrittenPick } from './kit/pick.ts';
-import { outputShapes, pickedShape, type Source, type Steering, sourcesOf } from './kit/sources.ts';
+import { type ElementSource, outputShapes, pickedShape, type Steering, sourcesOf } from './kit/sources.ts';
 
 /** Keys of all ways to pick; which of them one has, and which it needs, its own schema says. */
 const attributes = z.strictObject({
@@ -46,7 +46,7 @@ const attributes = z.strictObject({
 });
 
 const steeringOf = (inputs: readonly Tensor[]): Steering => {
-  const elements = (input: number): ArrayLike<Value> => (inputs[input] as Tensor).data;
+  const elements = (input: number): ArrayLike<Element> => (inputs[input] as Tensor).data;
   return { wholes: (input) => Array.from(elements(input), wholeOf), truths: (input) => Array.from(elements(input), isTrue) };
 };
 
@@ -62,7 +62,7 @@ interface Flow {
 
 /** Whether an element is kept more than once. */
 function keepsTwice({ axis, indices }: PickBy<'compress'>, input: Shape): boolean {
-  const size = axis === undefined ? countOf(input) : (input.at(axis) as number);
+  const size = axis === undefined ? elementCount(input) : (input.at(axis) as number);
   const places = ([indices] as unknown[]).flat(Number.POSITIVE_INFINITY as 1).map((index) => (Number(index) + size) % size);
   return new Set(places).size < places.length;
 }
@@ -147,7 +147,8 @@ export const move = defineOperator({
   run(a, inputs, _, alu) {
     const pick = pickOf(a as WrittenPick);
     const shapesOfInputs = inputs.map(({ shape }) => shape);
-    const elementAt = (source: Source): Value => ('fill' in source ? value(source.fill) : inputs[source.input]?.data[source.offset]);
+    const elementAt = (source: ElementSource): Element =>
+      'fill' in source ? elementOf(source.fill) : inputs[source.input]?.data[source.offset];
     const outputs = outputShapes(pick, shapesOfInputs);
     return outputs.map((stated) => {
       const shape: Shape = pick.by === 'other' ? stated : pickedShape(pick, shapesOfInputs);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
-import { LEAST, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
+import { type Element, elementOf, LEAST, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, factor } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, fraction, positive, real, withDefault } from './kit/attributes.ts';
@@ -29,19 +29,19 @@ function geometry({ most }: Attributes, boxes: Shape, scores: Shape) {
 
 /** From where to where along two axes, and the area. */
 interface Box {
-  readonly low: readonly [Value, Value];
-  readonly high: readonly [Value, Value];
-  readonly area: Value;
+  readonly low: readonly [Element, Element];
+  readonly high: readonly [Element, Element];
+  readonly area: Element;
 }
 
-const greater = (a: Value, b: Value, alu: Alu): Value => (alu.compare(a, b) ? a : b);
-const less = (a: Value, b: Value, alu: Alu): Value => (alu.compare(a, b) ? b : a);
+const greater = (a: Element, b: Element, alu: Alu): Element => (alu.compare(a, b) ? a : b);
+const less = (a: Element, b: Element, alu: Alu): Element => (alu.compare(a, b) ? b : a);
 
 /** Two corners, in any order, or a centre and sizes. */
 function boxOf(data: Tensor['data'], start: number, centres: boolean, alu: Alu): Box {
   const [a, b, c, d] = [data[start], data[start + 1], data[start + 2], data[start + 3]];
-  const sides = (first: Value, second: Value): [Value, Value] => {
-    const half = centres ? alu.multiply(second, value(0.5)) : undefined;
+  const sides = (first: Element, second: Element): [Element, Element] => {
+    const half = centres ? alu.multiply(second, elementOf(0.5)) : undefined;
     const [one, other] = half === undefined ? [first, second] : [alu.subtract(first, half), alu.add(first, half)];
     return [less(one, other, alu), greater(one, other, alu)];
   };
@@ -51,8 +51,8 @@ function boxOf(data: Tensor['data'], start: number, centres: boolean, alu: Alu):
 }
 
 /** Whether what two boxes share is more than so much of what they cover together. */
-function overlaps(one: Box, other: Box, share: Value, alu: Alu): boolean {
-  const along = (axis: 0 | 1): Value => {
+function overlaps(one: Box, other: Box, share: Element, alu: Alu): boolean {
+  const along = (axis: 0 | 1): Element => {
     const side = alu.subtract(less(one.high[axis], other.high[axis], alu), greater(one.low[axis], other.low[axis], alu));
     return greater(side, ZERO, alu);
   };
@@ -62,15 +62,15 @@ function overlaps(one: Box, other: Box, share: Value, alu: Alu): boolean {
 }
 
 /** The numbers of the boxes that are kept of one class, the best first. Each round looks at every box. */
-function kept(a: Attributes, boxes: readonly Box[], scores: readonly Value[], rounds: number, alu: Alu): number[] {
-  const isOut = scores.map((score) => !alu.compare(score, value(a.score)));
+function kept(a: Attributes, boxes: readonly Box[], scores: readonly Element[], rounds: number, alu: Alu): number[] {
+  const isOut = scores.map((score) => !alu.compare(score, elementOf(a.score)));
   const found: number[] = [];
   for (let round = 0; round < rounds; round++) {
     let [best, place] = [LEAST, -1];
     for (const [i, score] of scores.entries()) if (alu.compare(isOut[i] ? LEAST : score, best)) [best, place] = [score, i];
     const chosen = boxes[Math.max(place, 0)] as Box;
     for (const [i, box] of boxes.entries()) {
-      const isNear = overlaps(chosen, box, value(a.overlap), alu);
+      const isNear = overlaps(chosen, box, elementOf(a.overlap), alu);
       if (place >= 0 && (isNear || i === place)) isOut[i] = true;
     }
     if (place >= 0) found.push(place);
@@ -106,14 +106,14 @@ export const nms = defineOperator({
     const scores = second as Tensor;
     const { n, classes, count, rounds } = geometry(a, boxes.shape, scores.shape);
     const y = alu.zeros([a.rows, 3]);
-    for (let i = 0; i < y.data.length; i++) y.data[i] = value(-1);
+    for (let i = 0; i < y.data.length; i++) y.data[i] = elementOf(-1);
     let row = 0;
     for (let image = 0; image < n; image++) {
       const there = Array.from({ length: count }, (__, box) => boxOf(boxes.data, (image * count + box) * 4, a.centres, alu));
       for (let one = 0; one < classes; one++) {
         const own = Array.from({ length: count }, (__, box) => scores.data[(image * classes + one) * count + box]);
         for (const box of kept(a, there, own, rounds, alu)) {
-          for (const [i, number] of [image, one, box].entries()) if (row < a.rows) y.data[row * 3 + i] = value(number);
+          for (const [i, number] of [image, one, box].entries()) if (row < a.rows) y.data[row * 3 + i] = elementOf(number);
           row++;
         }
       }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { formatShape } from '../core/shape.ts';
-import { value } from '../core/tensor.ts';
+import { elementOf } from '../core/tensor.ts';
 import { fail } from '../problems/problem.ts';
 import { about, margins, real, withDefault } from './kit/attributes.ts';
 import { fill, read } from './kit/elements.ts';
@@ -41,7 +41,7 @@ export const pad = defineOperator({
     const output = x.shape.map((size, axis) => (margins[axis] as Sides)[0] + size + (margins[axis] as Sides)[1]);
     return fill(output, alu, (at) => {
       const from = at.map((place, axis) => place - (margins[axis] as Sides)[0]);
-      return from.every((place, axis) => place >= 0 && place < (x.shape[axis] as number)) ? read(x, from) : value(filling);
+      return from.every((place, axis) => place >= 0 && place < (x.shape[axis] as number)) ? read(x, from) : elementOf(filling);
     });
   },
 });

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Place } from '../core/places.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
-import { isTrue, LEAST, ONE, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
+import { type Element, elementOf, isTrue, LEAST, ONE, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Operation, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, oneOf, optional, reals } from './kit/attributes.ts';
@@ -20,21 +20,21 @@ interface Function {
   readonly numbers?: readonly number[];
   /** So many of them, from the first on, may be inputs in place of numbers: one for each element. */
   readonly most?: number;
-  compute(x: Value, alu: Alu, numbers: readonly Value[]): Value;
+  compute(x: Element, alu: Alu, numbers: readonly Element[]): Element;
 }
 
 /** log(1 + exp x) */
-const softplus = (x: Value, alu: Alu): Value => alu.log(alu.add(ONE, alu.exp(x)));
+const softplus = (x: Element, alu: Alu): Element => alu.log(alu.add(ONE, alu.exp(x)));
 
-const HALF = value(0.5);
+const HALF = elementOf(0.5);
 
 /** atan(x / √(1 − x²)) */
-const arcsine = (x: Value, alu: Alu): Value => alu.atan(alu.divide(x, alu.sqrt(alu.subtract(ONE, alu.multiply(x, x)))));
+const arcsine = (x: Element, alu: Alu): Element => alu.atan(alu.divide(x, alu.sqrt(alu.subtract(ONE, alu.multiply(x, x)))));
 
 /** The nearest whole number by adding what leaves no room for a fraction, and taking it off again. */
-const MAGIC = value(1.5 * 2 ** 52);
-export const rounded = (x: Value, alu: Alu): Value => alu.subtract(alu.add(x, MAGIC), MAGIC);
-const between = (x: Value, least: Value, most: Value, alu: Alu): Value => {
+const MAGIC = elementOf(1.5 * 2 ** 52);
+export const rounded = (x: Element, alu: Alu): Element => alu.subtract(alu.add(x, MAGIC), MAGIC);
+const between = (x: Element, least: Element, most: Element, alu: Alu): Element => {
   const low = alu.compare(x, least) ? x : least;
   return alu.compare(most, low) ? low : most;
 };
@@ -61,7 +61,7 @@ const TABLE = {
     compute(x, alu) {
       const [isAbove, isBelow] = [alu.compare(x, ZERO), alu.compare(ZERO, x)];
       if (isAbove) return ONE;
-      return isBelow ? value(-1) : ZERO;
+      return isBelow ? elementOf(-1) : ZERO;
     },
   },
   sin: { formula: 'sin x', operations: { sin: 1 }, compute: (x, alu) => alu.sin(x) },
@@ -71,7 +71,7 @@ const TABLE = {
   acos: {
     formula: 'π/2 − asin x',
     operations: { multiply: 1, subtract: 2, sqrt: 1, divide: 1, atan: 1 },
-    compute: (x, alu) => alu.subtract(value(Math.PI / 2), arcsine(x, alu)),
+    compute: (x, alu) => alu.subtract(elementOf(Math.PI / 2), arcsine(x, alu)),
   },
   atan: { formula: 'atan x', operations: { atan: 1 }, compute: (x, alu) => alu.atan(x) },
   sinh: {
@@ -116,7 +116,7 @@ const TABLE = {
     operations: { compare: 2 },
     numbers: [1, 1],
     compute(x, alu, [below, above]) {
-      const [isBelow, isAbove] = [alu.compare(value(-Number.MAX_VALUE), x), alu.compare(x, value(Number.MAX_VALUE))];
+      const [isBelow, isAbove] = [alu.compare(elementOf(-Number.MAX_VALUE), x), alu.compare(x, elementOf(Number.MAX_VALUE))];
       return (isBelow && isTrue(below)) || (isAbove && isTrue(above)) ? ONE : ZERO;
     },
   },
@@ -145,7 +145,7 @@ const TABLE = {
     formula: 'scale · (x > 0 ? x : alpha · exp x − alpha), both arms computed',
     operations: { compare: 1, multiply: 2, subtract: 1, exp: 1 },
     compute(x, alu) {
-      const [scale, alpha] = [value(1.0507009873554805), value(1.6732632423543772)];
+      const [scale, alpha] = [elementOf(1.0507009873554805), elementOf(1.6732632423543772)];
       const curved = alu.subtract(alu.multiply(alpha, alu.exp(x)), alpha);
       return alu.multiply(scale, alu.compare(x, ZERO) ? x : curved);
     },
@@ -201,12 +201,12 @@ interface Slope {
   readonly keeps: 'input' | 'output' | 'nothing';
   readonly operations: Term['each'];
   /** The derivative times the gradient, from what is kept. */
-  compute(kept: Value, g: Value, alu: Alu, numbers: readonly Value[]): Value;
+  compute(kept: Element, g: Element, alu: Alu, numbers: readonly Element[]): Element;
 }
 
-const TWO = value(2);
-const squareUnder = (x: Value, alu: Alu): Value => alu.sqrt(alu.subtract(ONE, alu.multiply(x, x)));
-const logistic = (x: Value, alu: Alu): Value => alu.divide(ONE, alu.add(ONE, alu.exp(alu.subtract(ZERO, x))));
+const TWO = elementOf(2);
+const squareUnder = (x: Element, alu: Alu): Element => alu.sqrt(alu.subtract(ONE, alu.multiply(x, x)));
+const logistic = (x: Element, alu: Alu): Element => alu.divide(ONE, alu.add(ONE, alu.exp(alu.subtract(ZERO, x))));
 
 /** Per element, and what it is computed from; steps have none. */
 const GRADIENTS: { readonly [N in Name]: Slope | 'none' } = {
@@ -216,7 +216,8 @@ const GRADIENTS: { readonly [N in Name]: Slope | 'none' } = {
   erf: {
     keeps: 'input',
     operations: { multiply: 3, subtract: 1, exp: 1 },
-    compute: (x, g, alu) => alu.multiply(g, alu.multiply(value(2 / Math.sqrt(Math.PI)), alu.exp(alu.subtract(ZERO, alu.multiply(x, x))))),
+    compute: (x, g, alu) =>
+      alu.multiply(g, alu.multiply(elementOf(2 / Math.sqrt(Math.PI)), alu.exp(alu.subtract(ZERO, alu.multiply(x, x))))),
   },
   reciprocal: {
     keeps: 'output',
@@ -315,8 +316,8 @@ const GRADIENTS: { readonly [N in Name]: Slope | 'none' } = {
     keeps: 'input',
     operations: { compare: 1, multiply: 3, exp: 1 },
     compute(x, g, alu) {
-      const scaled = alu.multiply(g, value(1.0507009873554805));
-      const curved = alu.multiply(scaled, alu.multiply(value(1.6732632423543772), alu.exp(x)));
+      const scaled = alu.multiply(g, elementOf(1.0507009873554805));
+      const curved = alu.multiply(scaled, alu.multiply(elementOf(1.6732632423543772), alu.exp(x)));
       return alu.compare(x, ZERO) ? scaled : curved;
     },
   },
@@ -368,8 +369,8 @@ export function numbersFor(a: Given): readonly number[] {
 }
 
 /** The numbers of a function at a place: those that are inputs, then the fixed ones. */
-function numbersAlong(a: Given, given: readonly Tensor[]): (at: Place) => readonly Value[] {
-  const numbers = numbersFor(a).map(value);
+function numbersAlong(a: Given, given: readonly Tensor[]): (at: Place) => readonly Element[] {
+  const numbers = numbersFor(a).map(elementOf);
   if (given.length === 0) return () => numbers;
   const others = numbers.slice(given.length);
   return (at) => [...given.map((number) => readBroadcast(number, at)), ...others];

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { placesOf } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
-import { ONE, type Tensor, type Value, type Values, ZERO } from '../core/tensor.ts';
+import { type Element, type Elements, ONE, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, type Factor, factor, macs, type Term } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, oneOf, positive, withDefault } from './kit/attributes.ts';
@@ -33,32 +33,32 @@ const attributes = z.strictObject({
 type Attributes = z.infer<typeof attributes>;
 
 /** What the gates of one unit give in one step: the sums that they get, and the state before. */
-interface Step {
+interface GateSums {
   /** The sum of a gate: of the input and of the state before, apart where the two are needed apart. */
-  gate(index: number): Value;
+  gate(index: number): Element;
   /** The state before, of the unit. */
-  readonly h: Value;
-  readonly c: Value;
+  readonly h: Element;
+  readonly c: Element;
   /** Adds a peephole on a state to a sum. */
-  peep(sum: Value, index: number, state: Value): Value;
+  peep(sum: Element, index: number, state: Element): Element;
 }
 
 /** What one unit is after a step: its states, and what its gates gave, which the gradients are computed from. */
 interface After {
-  readonly h: Value;
-  readonly c: Value;
-  readonly gates: readonly Value[];
+  readonly h: Element;
+  readonly c: Element;
+  readonly gates: readonly Element[];
 }
 
 /** A unit of which the gradients of the states are known, and the states before. */
 interface Turn {
   readonly after: After;
-  readonly h: Value;
-  readonly c: Value;
-  readonly toH: Value;
-  readonly toC: Value;
+  readonly h: Element;
+  readonly c: Element;
+  readonly toH: Element;
+  readonly toC: Element;
   /** Adds a gradient times a peephole. */
-  peep(sum: Value, index: number, gradient: Value): Value;
+  peep(sum: Element, index: number, gradient: Element): Element;
 }
 
 interface Cell {
@@ -67,19 +67,20 @@ interface Cell {
   /** Operations per unit and step beside the products. */
   readonly operations: Term['each'];
   /** The states after. */
-  next(step: Step, alu: Alu): After;
+  next(step: GateSums, alu: Alu): After;
   /** Operations of its gradient per unit and step beside the products, without the reset of a GRU. */
   readonly back: Term['each'];
   /** Gradients of the sums that the gates get, and of the states before as far as they do not go through gates. */
-  turn(turn: Turn, alu: Alu): { readonly sums: readonly Value[]; readonly h: Value; readonly c: Value };
+  turn(turn: Turn, alu: Alu): { readonly sums: readonly Element[]; readonly h: Element; readonly c: Element };
 }
 
 /** The gradient through a sigmoid that gave a share. */
-const throughSigmoid = (gradient: Value, share: Value, alu: Alu): Value =>
+const throughSigmoid = (gradient: Element, share: Element, alu: Alu): Element =>
   alu.multiply(gradient, alu.multiply(share, alu.subtract(ONE, share)));
 
 /** The gradient through tanh. */
-const throughTanh = (gradient: Value, tanh: Value, alu: Alu): Value => alu.multiply(gradient, alu.subtract(ONE, alu.multiply(tanh, tanh)));
+const throughTanh = (gradient: Element, tanh: Element, alu: Alu): Element =>
+  alu.multiply(gradient, alu.subtract(ONE, alu.multiply(tanh, tanh)));
 
 /** The gates, in the order of ONNX: input, output, forget, cell; update, reset, hidden. */
 const CELLS: Readonly<Record<Attributes['cell'], Cell>> = {
@@ -160,7 +161,7 @@ function geometry(a: Attributes, x: Shape) {
 
 interface Sources {
   readonly a: Attributes;
-  readonly x: Values;
+  readonly x: Elements;
   readonly matrix: Tensor;
   readonly recurrent: Tensor;
   readonly bias: Tensor | undefined;
@@ -176,31 +177,31 @@ function advance(
   direction: number,
   from: number,
   features: number,
-  h: readonly Value[],
-  c: readonly Value[],
+  h: readonly Element[],
+  c: readonly Element[],
   alu: Alu,
 ) {
   const { gates, next } = CELLS[a.cell];
   const rows = gates * a.hidden;
   const row = (gate: number, unit: number): number => direction * rows + gate * a.hidden + unit;
-  const onInput = (sum: Value, gate: number, unit: number): Value => {
+  const onInput = (sum: Element, gate: number, unit: number): Element => {
     let total = sum;
     for (let i = 0; i < features; i++) total = alu.multiplyAdd(total, x[from + i], matrix.data[row(gate, unit) * features + i]);
     return total;
   };
-  const onState = (sum: Value, state: readonly Value[], gate: number, unit: number): Value => {
+  const onState = (sum: Element, state: readonly Element[], gate: number, unit: number): Element => {
     let total = sum;
     for (let i = 0; i < a.hidden; i++) total = alu.multiplyAdd(total, state[i], recurrent.data[row(gate, unit) * a.hidden + i]);
     return total;
   };
-  const biased = (sum: Value, part: 0 | 1, gate: number, unit: number): Value =>
+  const biased = (sum: Element, part: 0 | 1, gate: number, unit: number): Element =>
     bias === undefined ? sum : alu.add(sum, bias.data[(direction * 2 + part) * rows + gate * a.hidden + unit]);
-  const whole = (state: readonly Value[], gate: number, unit: number): Value =>
+  const whole = (state: readonly Element[], gate: number, unit: number): Element =>
     biased(biased(onState(onInput(ZERO, gate, unit), state, gate, unit), 0, gate, unit), 1, gate, unit);
   const units = h.map((_, unit) => unit);
   const reset = a.cell === 'gru' ? units.map((unit) => sigmoidOf(whole(h, RESET, unit), alu)) : [];
   const kept = a.cell === 'gru' && !a.resetafter ? units.map((unit) => alu.multiply(reset[unit], h[unit])) : h;
-  const hidden = (unit: number): Value => {
+  const hidden = (unit: number): Element => {
     if (!a.resetafter) return whole(kept, HIDDEN, unit);
     const scaled = alu.multiply(reset[unit], inner[unit]);
     return alu.add(biased(onInput(ZERO, HIDDEN, unit), 0, HIDDEN, unit), scaled);
@@ -234,7 +235,7 @@ function runOne(
   const { a } = sources;
   const { n, steps, features, directions } = geometry(a, shape);
   const at = (a.batchfirst ? image * directions + direction : direction * n + image) * a.hidden;
-  const first = (from: Tensor | undefined): Value[] =>
+  const first = (from: Tensor | undefined): Element[] =>
     Array.from({ length: a.hidden }, (_, unit) => (from === undefined ? ZERO : from.data[at + unit]));
   let [h, c] = [first(start), first(cell)];
   for (let i = 0; i < steps; i++) {
@@ -292,34 +293,34 @@ function runOf(a: Attributes, x: Shape, direction: number, image: number): Run {
 /** A step as the forward pass left it. */
 interface Done {
   readonly step: number;
-  readonly before: { readonly h: readonly Value[]; readonly c: readonly Value[] };
+  readonly before: { readonly h: readonly Element[]; readonly c: readonly Element[] };
   readonly after: readonly After[];
   /** Of a GRU: the reset gate of each unit, and what it scales if it resets after the product. */
-  readonly reset: readonly Value[];
-  readonly inner: readonly Value[];
+  readonly reset: readonly Element[];
+  readonly inner: readonly Element[];
 }
 
 /** The gradients of the sums that the gates of each unit get: the whole, and the part of the state before, which a GRU may scale. */
 interface GateGradients {
-  readonly whole: readonly Value[][];
-  readonly state: readonly Value[][];
+  readonly whole: readonly Element[][];
+  readonly state: readonly Element[][];
 }
 
 type Row = (gate: number, unit: number) => number;
 
 /** Adds what the sums of a gate give to the gradient of the state before. */
-function stateBack(a: Attributes, states: Tensor, row: Row, gate: number, sums: readonly Value[][], into: Value[], alu: Alu): void {
+function stateBack(a: Attributes, states: Tensor, row: Row, gate: number, sums: readonly Element[][], into: Element[], alu: Alu): void {
   for (const [unit, own] of sums.entries())
     for (let i = 0; i < a.hidden; i++) into[i] = alu.multiplyAdd(into[i], own[gate], states.data[row(gate, unit) * a.hidden + i]);
 }
 
 /** The hidden gate of a GRU gets the state before through the reset gate: before the product or after it. */
-function resetBack({ a, row }: Run, states: Tensor, done: Done, { whole, state }: GateGradients, toH: Value[], alu: Alu): void {
+function resetBack({ a, row }: Run, states: Tensor, done: Done, { whole, state }: GateGradients, toH: Element[], alu: Alu): void {
   const { before, reset, inner } = done;
-  const through = (unit: number, gradient: Value): void => {
+  const through = (unit: number, gradient: Element): void => {
     const share = throughSigmoid(gradient, reset[unit], alu);
-    (whole[unit] as Value[])[RESET] = share;
-    (state[unit] as Value[])[RESET] = share;
+    (whole[unit] as Element[])[RESET] = share;
+    (state[unit] as Element[])[RESET] = share;
   };
   if (a.resetafter) {
     for (const [unit, own] of state.entries()) {
@@ -330,7 +331,7 @@ function resetBack({ a, row }: Run, states: Tensor, done: Done, { whole, state }
     stateBack(a, states, row, HIDDEN, state, toH, alu);
     return;
   }
-  const scaled = toH.map((): Value => ZERO);
+  const scaled = toH.map((): Element => ZERO);
   stateBack(a, states, row, HIDDEN, state, scaled, alu);
   for (const [unit, gradient] of scaled.entries()) {
     through(unit, alu.multiply(gradient, before.h[unit]));
@@ -379,7 +380,7 @@ function throughTime(a: Attributes, pass: Pass, { inputs: alu, weights: own, kep
   };
   for (const [direction, image] of placesOf([directions, n]) as [number, number][]) {
     const run = runOf(a, x.shape, direction, image);
-    const first = (from: Tensor | undefined): Value[] =>
+    const first = (from: Tensor | undefined): Element[] =>
       Array.from({ length: a.hidden }, (_, unit) => (from === undefined ? ZERO : from.data[run.at + unit]));
     let [toH, toC] = [first(pass.gradients[1]), first(pass.gradients[2])];
     for (const done of stepsOf(run, pass, first, kept).toReversed()) {
@@ -400,7 +401,7 @@ function throughTime(a: Attributes, pass: Pass, { inputs: alu, weights: own, kep
 }
 
 /** Writes the gradients of a state to start from, if it is asked for. */
-function put(to: GradientSum | undefined, at: number, gradients: readonly Value[]): void {
+function put(to: GradientSum | undefined, at: number, gradients: readonly Element[]): void {
   if (to?.tensor !== undefined) for (const [unit, gradient] of gradients.entries()) to.tensor.data[at + unit] = gradient;
 }
 
@@ -409,13 +410,13 @@ function turnedBack(
   { a, direction, out }: Run,
   { weights, gradients }: Pass,
   done: Done,
-  toH: readonly Value[],
-  toC: readonly Value[],
+  toH: readonly Element[],
+  toC: readonly Element[],
   alu: Alu,
 ) {
   const { peepholes } = weights;
   return done.after.map((after, unit) => {
-    const peep = (sum: Value, gate: number, gradient: Value): Value =>
+    const peep = (sum: Element, gate: number, gradient: Element): Element =>
       peepholes === undefined ? sum : alu.add(sum, alu.multiply(peepholes.data[(direction * 3 + gate) * a.hidden + unit], gradient));
     const whole = alu.add(toH[unit], gradients[0]?.data[out(done.step) + unit]);
     const [h, c] = [done.before.h[unit], done.before.c[unit]];
@@ -424,7 +425,7 @@ function turnedBack(
 }
 
 /** The steps of one run, forward. */
-function stepsOf(run: Run, { inputs, weights }: Pass, first: (from: Tensor | undefined) => Value[], alu: Alu): Done[] {
+function stepsOf(run: Run, { inputs, weights }: Pass, first: (from: Tensor | undefined) => Element[], alu: Alu): Done[] {
   const { a, direction, features } = run;
   const [x, start, cell] = inputs as [Tensor, Tensor | undefined, Tensor | undefined];
   const { steps } = geometry(a, x.shape);

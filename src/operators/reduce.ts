@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
-import { LEAST, MOST, ONE, type Value, value, ZERO } from '../core/tensor.ts';
+import { type Element, elementOf, LEAST, MOST, ONE, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Term } from '../core/work.ts';
 import { about, axes, flag, oneOf, withDefault } from './kit/attributes.ts';
 import { axesOf } from './kit/axes.ts';
@@ -14,22 +14,22 @@ interface Reduction {
   readonly perElement: Term['each'];
   /** For each that comes out. */
   readonly perOutput?: Term['each'];
-  readonly start: Value;
-  next(result: Value, element: Value, alu: Alu): Value;
-  finish?(result: Value, count: number, alu: Alu): Value;
+  readonly start: Element;
+  next(result: Element, element: Element, alu: Alu): Element;
+  finish?(result: Element, count: number, alu: Alu): Element;
 }
 
 /** Looks for one element, and gives its place. */
 interface Search {
   readonly perElement: Term['each'];
   readonly perOutput?: Term['each'];
-  readonly start: Value;
-  isBetter(element: Value, found: Value, alu: Alu): boolean;
+  readonly start: Element;
+  isBetter(element: Element, found: Element, alu: Alu): boolean;
 }
 
-const sum = { start: ZERO, next: (total: Value, x: Value, alu: Alu) => alu.add(total, x) };
-const squares = { start: ZERO, next: (total: Value, x: Value, alu: Alu) => alu.add(total, alu.multiply(x, x)) };
-const exponentials = { start: ZERO, next: (total: Value, x: Value, alu: Alu) => alu.add(total, alu.exp(x)) };
+const sum = { start: ZERO, next: (total: Element, x: Element, alu: Alu) => alu.add(total, x) };
+const squares = { start: ZERO, next: (total: Element, x: Element, alu: Alu) => alu.add(total, alu.multiply(x, x)) };
+const exponentials = { start: ZERO, next: (total: Element, x: Element, alu: Alu) => alu.add(total, alu.exp(x)) };
 
 /** How many elements become one. The first is taken in like the others. */
 const TABLE = {
@@ -38,19 +38,19 @@ const TABLE = {
     perElement: { add: 1 },
     perOutput: { divide: 1 },
     ...sum,
-    finish: (total: Value, count: number, alu: Alu) => alu.divide(total, value(count)),
+    finish: (total: Element, count: number, alu: Alu) => alu.divide(total, elementOf(count)),
   },
-  max: { perElement: { compare: 1 }, start: LEAST, next: (most: Value, x: Value, alu: Alu) => (alu.compare(x, most) ? x : most) },
+  max: { perElement: { compare: 1 }, start: LEAST, next: (most: Element, x: Element, alu: Alu) => (alu.compare(x, most) ? x : most) },
   min: {
     perElement: { compare: 1 },
     start: MOST,
-    next: (least: Value, x: Value, alu: Alu) => (alu.compare(least, x) ? x : least),
+    next: (least: Element, x: Element, alu: Alu) => (alu.compare(least, x) ? x : least),
   },
-  prod: { perElement: { multiply: 1 }, start: ONE, next: (result: Value, x: Value, alu: Alu) => alu.multiply(result, x) },
+  prod: { perElement: { multiply: 1 }, start: ONE, next: (result: Element, x: Element, alu: Alu) => alu.multiply(result, x) },
   l1: {
     perElement: { compare: 1, subtract: 1, add: 1 },
     start: ZERO,
-    next(total: Value, x: Value, alu: Alu) {
+    next(total: Element, x: Element, alu: Alu) {
       const negated = alu.subtract(ZERO, x);
       return alu.add(total, alu.compare(x, ZERO) ? x : negated);
     },
@@ -59,27 +59,27 @@ const TABLE = {
     perElement: { multiply: 1, add: 1 },
     perOutput: { sqrt: 1 },
     ...squares,
-    finish: (total: Value, _: number, alu: Alu) => alu.sqrt(total),
+    finish: (total: Element, _: number, alu: Alu) => alu.sqrt(total),
   },
   squares: { perElement: { multiply: 1, add: 1 }, ...squares },
-  logsum: { perElement: { add: 1 }, perOutput: { log: 1 }, ...sum, finish: (total: Value, _: number, alu: Alu) => alu.log(total) },
+  logsum: { perElement: { add: 1 }, perOutput: { log: 1 }, ...sum, finish: (total: Element, _: number, alu: Alu) => alu.log(total) },
   logsumexp: {
     perElement: { exp: 1, add: 1 },
     perOutput: { log: 1 },
     ...exponentials,
-    finish: (total: Value, _: number, alu: Alu) => alu.log(total),
+    finish: (total: Element, _: number, alu: Alu) => alu.log(total),
   },
-  argmax: { perElement: { compare: 1 }, start: LEAST, isBetter: (x: Value, most: Value, alu: Alu) => alu.compare(x, most) },
-  argmin: { perElement: { compare: 1 }, start: MOST, isBetter: (x: Value, least: Value, alu: Alu) => alu.compare(least, x) },
+  argmax: { perElement: { compare: 1 }, start: LEAST, isBetter: (x: Element, most: Element, alu: Alu) => alu.compare(x, most) },
+  argmin: { perElement: { compare: 1 }, start: MOST, isBetter: (x: Element, least: Element, alu: Alu) => alu.compare(least, x) },
 } satisfies Readonly<Record<string, Reduction | Search>>;
 
 interface Slope {
   readonly keeps?: 'input' | 'both' | 'indices';
   /** Once for each output: what the gradients of its elements are made from. */
-  shared?(g: Value, y: Value, count: number, alu: Alu): Value;
+  shared?(g: Element, y: Element, count: number, alu: Alu): Element;
   /** The gradient of an element, from what is shared; that alone unless given. Where only one has it: whether this is it. */
-  own?(shared: Value, x: Value, y: Value, alu: Alu): Value;
-  readonly isChosen?: (x: Value, found: Value, alu: Alu) => boolean;
+  own?(shared: Element, x: Element, y: Element, alu: Alu): Element;
+  readonly isChosen?: (x: Element, found: Element, alu: Alu) => boolean;
   readonly perElement?: Term['each'];
   readonly perOutput?: Term['each'];
 }
@@ -87,7 +87,7 @@ interface Slope {
 /** Backward, for each element that went in and each that came out. The place of an element has no slope. torch 1.13 keeps what a mean is of. */
 const GRADIENTS: { readonly [N in keyof typeof TABLE]: Slope | 'none' } = {
   sum: {},
-  mean: { keeps: 'input', perOutput: { divide: 1 }, shared: (g, _, count, alu) => alu.divide(g, value(count)) },
+  mean: { keeps: 'input', perOutput: { divide: 1 }, shared: (g, _, count, alu) => alu.divide(g, elementOf(count)) },
   max: { keeps: 'indices', isChosen: (x, most, alu) => alu.compare(x, most) },
   min: { keeps: 'indices', isChosen: (x, least, alu) => alu.compare(least, x) },
   prod: {
@@ -116,7 +116,7 @@ const GRADIENTS: { readonly [N in keyof typeof TABLE]: Slope | 'none' } = {
     keeps: 'input',
     perElement: { multiply: 1 },
     perOutput: { multiply: 1 },
-    shared: (g, _, __, alu) => alu.multiply(g, value(2)),
+    shared: (g, _, __, alu) => alu.multiply(g, elementOf(2)),
     own: (twice, x, _, alu) => alu.multiply(twice, x),
   },
   logsum: { keeps: 'both', perOutput: { exp: 1, divide: 1 }, shared: (g, y, _, alu) => alu.divide(g, alu.exp(y)) },
@@ -140,18 +140,18 @@ const attributes = z.strictObject({
   last: about(withDefault(flag, false), 'Which of equals argmax and argmin find: the last, not the first.'),
 });
 
-function joined(elements: readonly Value[], { start, next, finish }: Reduction, alu: Alu): Value {
+function joined(elements: readonly Element[], { start, next, finish }: Reduction, alu: Alu): Element {
   let result = start;
   for (const element of elements) result = next(result, element, alu);
   return finish === undefined ? result : finish(result, elements.length, alu);
 }
 
 /** A later one that is as good counts only where the last is asked for: then it is enough that what was found is not better. */
-function placeOf(elements: readonly Value[], { start, isBetter }: Search, isLast: boolean, alu: Alu): Value {
+function placeOf(elements: readonly Element[], { start, isBetter }: Search, isLast: boolean, alu: Alu): Element {
   let [found, place] = [start, 0];
   for (const [i, element] of elements.entries())
     if (isLast ? !isBetter(found, element, alu) : isBetter(element, found, alu)) [found, place] = [element, i];
-  return value(place);
+  return elementOf(place);
 }
 
 /** The shape with the axes reduced to 1. */

@@ -14,12 +14,12 @@ const attributes = z.strictObject({
   table: about(withDefault(oneOf('learned', 'input'), 'learned'), 'Where the table of biases comes from.'),
 });
 
-const windowOf = ({ window }: z.infer<typeof attributes>) => [along('window', window, 0, 2), along('window', window, 1, 2)] as const;
+const tableAxes = ({ window }: z.infer<typeof attributes>) => [along('window', window, 0, 2), along('window', window, 1, 2)] as const;
 
 /** Checks the table that comes as input, if it does, and names every quantity. */
 function geometry(a: z.infer<typeof attributes>, x: Shape) {
   const { heads, table } = a;
-  const [height, width] = windowOf(a);
+  const [height, width] = tableAxes(a);
   const offsets = [2 * height - 1, 2 * width - 1] as const;
   if (table === 'input' && !sameShape(x.slice(1), [...offsets, heads]))
     throw fail('WRONG_RANK', { operator: 'relativeposition', expected: `a table [n, ${offsets.join(', ')}, ${heads}]`, shape: x }, 'table');
@@ -43,7 +43,7 @@ export const relativeposition = defineOperator({
   },
   run(a, [x], weights, alu) {
     const table = a.table === 'learned' ? (weights.table as Tensor) : x;
-    const [height, width] = windowOf(a);
+    const [height, width] = tableAxes(a);
     return fill(geometry(a, x.shape).output, alu, ([image, head, from, to]) => {
       const [i, j] = [from as number, to as number];
       const down = Math.floor(i / width) - Math.floor(j / width) + height - 1;

@@ -1,7 +1,7 @@
-import { value, ZERO } from '../core/tensor.ts';
+import { elementOf, ZERO } from '../core/tensor.ts';
 import { activation } from './kit/elementwise.ts';
 
-const SIX = value(6);
+const SIX = elementOf(6);
 
 export const relu6 = activation({
   name: 'relu6',

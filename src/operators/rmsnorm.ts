@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
-import { ONE, type Tensor, type Value, type Values, value, ZERO } from '../core/tensor.ts';
+import { type Element, type Elements, elementOf, ONE, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors } from '../core/work.ts';
 import { about, flag, integer, realOrZero, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
@@ -12,11 +12,11 @@ import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
 const EPSILON = 1e-6;
 
 /** One over the root mean square of a vector. */
-function factorOf(data: Values, start: number, along: readonly number[], epsilon: number, alu: Alu): Value {
+function factorOf(data: Elements, start: number, along: readonly number[], epsilon: number, alu: Alu): Element {
   let squares = ZERO;
   for (const place of along) squares = alu.add(squares, alu.multiply(data[start + place], data[start + place]));
-  const mean = alu.divide(squares, value(along.length));
-  return alu.divide(ONE, alu.sqrt(alu.add(mean, value(epsilon))));
+  const mean = alu.divide(squares, elementOf(along.length));
+  return alu.divide(ONE, alu.sqrt(alu.add(mean, elementOf(epsilon))));
 }
 
 export const rmsnorm = defineOperator({
@@ -87,7 +87,7 @@ export const rmsnorm = defineOperator({
           return { place, normalised, scaled };
         });
         if (toX === undefined) continue;
-        const mean = alu.divide(product, value(along.length));
+        const mean = alu.divide(product, elementOf(along.length));
         for (const { place, normalised, scaled } of all)
           toX.data[start + place] = alu.multiply(factor, alu.subtract(scaled, alu.multiply(normalised, mean)));
       }

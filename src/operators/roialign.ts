@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import { placesOf } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
-import { ONE, type Tensor, type Value, value, wholeOf, ZERO } from '../core/tensor.ts';
+import { type Element, elementOf, ONE, type Tensor, wholeOf, ZERO } from '../core/tensor.ts';
 import { each, factor } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, perAxis, positive, real, withDefault } from './kit/attributes.ts';
@@ -32,18 +32,18 @@ function geometry({ size }: Attributes, x: Shape, regions: Shape, images: Shape)
 }
 
 /** Two neighbours along an axis and their shares; nothing where a sample lies beyond it. */
-type Neighbours = readonly [place: number, share: Value][] | undefined;
+type Neighbours = readonly [place: number, share: Element][] | undefined;
 
 /** The neighbours of every sample along one axis, from where the region starts to where it ends. */
-function samplesAlong(a: Attributes, from: Value, to: Value, out: number, size: number, alu: Alu): Neighbours[] {
-  const [scale, half] = [value(a.scale), value(a.aligned ? 0.5 : 0)];
+function samplesAlong(a: Attributes, from: Element, to: Element, out: number, size: number, alu: Alu): Neighbours[] {
+  const [scale, half] = [elementOf(a.scale), elementOf(a.aligned ? 0.5 : 0)];
   const start = alu.subtract(alu.multiply(from, scale), half);
   const length = alu.subtract(alu.subtract(alu.multiply(to, scale), half), start);
   const atLeast = alu.compare(length, ONE);
-  const step = alu.divide(a.aligned || atLeast ? length : ONE, value(out * a.samples));
+  const step = alu.divide(a.aligned || atLeast ? length : ONE, elementOf(out * a.samples));
   return Array.from({ length: out * a.samples }, (_, i) => {
-    const place = alu.add(start, alu.multiply(value(i + 0.5), step));
-    const [isBefore, isAfter] = [alu.compare(value(-1), place), alu.compare(place, value(size))];
+    const place = alu.add(start, alu.multiply(elementOf(i + 0.5), step));
+    const [isBefore, isAfter] = [alu.compare(elementOf(-1), place), alu.compare(place, elementOf(size))];
     const inside = alu.compare(place, ZERO) ? place : ZERO;
     const floor = alu.floor(inside);
     const rest = alu.subtract(inside, floor);
@@ -72,12 +72,12 @@ const partOf = (samples: readonly Neighbours[], cell: number, count: number): re
   samples.slice(cell * count, (cell + 1) * count);
 
 /** All elements that a cell is mixed of, by their offset in the image, and their shares. */
-function tapsOf(down: readonly Neighbours[], across: readonly Neighbours[], width: number, alu: Alu): [offset: number, share: Value][] {
+function tapsOf(down: readonly Neighbours[], across: readonly Neighbours[], width: number, alu: Alu): [offset: number, share: Element][] {
   const pairs = down.flatMap((above) =>
     across.map((beside) => (above === undefined || beside === undefined ? { above: NOWHERE, beside: NOWHERE } : { above, beside })),
   );
   return pairs.flatMap(({ above, beside }) =>
-    above.flatMap(([line, one]) => beside.map(([place, other]): [number, Value] => [line * width + place, alu.multiply(one, other)])),
+    above.flatMap(([line, one]) => beside.map(([place, other]): [number, Element] => [line * width + place, alu.multiply(one, other)])),
   );
 }
 
@@ -88,7 +88,11 @@ function eachCell(
   regions: Tensor,
   images: Tensor,
   alu: Alu,
-  visit: (plane: (channel: number) => number, output: (channel: number) => number, taps: readonly [offset: number, share: Value][]) => void,
+  visit: (
+    plane: (channel: number) => number,
+    output: (channel: number) => number,
+    taps: readonly [offset: number, share: Element][],
+  ) => void,
 ): void {
   const { count, channels, out } = geometry(a, x, regions.shape, images.shape);
   const [n, , height, width] = x as [number, number, number, number];
@@ -152,7 +156,7 @@ export const roialign = defineOperator({
       eachCell(a, image.shape, regions, images, kept, (plane, output, taps) => {
         for (let channel = 0; channel < channels; channel++) {
           const [start, size] = [plane(channel), a.samples ** 2];
-          const share = alu.divide((g as Tensor).data[output(channel)], value(size));
+          const share = alu.divide((g as Tensor).data[output(channel)], elementOf(size));
           for (const [offset, part] of taps) to.data[start + offset] = alu.add(to.data[start + offset], alu.multiply(share, part));
         }
       });
@@ -167,7 +171,7 @@ export const roialign = defineOperator({
       for (let channel = 0; channel < channels; channel++) {
         let sum = ZERO;
         for (const [offset, share] of taps) sum = alu.add(sum, alu.multiply(x.data[plane(channel) + offset], share));
-        y.data[output(channel)] = alu.divide(sum, value(a.samples ** 2));
+        y.data[output(channel)] = alu.divide(sum, elementOf(a.samples ** 2));
       }
     });
     return y;

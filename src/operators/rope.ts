@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
-import { type Tensor, value } from '../core/tensor.ts';
+import { elementOf, type Tensor } from '../core/tensor.ts';
 import { each, factor, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, optional, positive, realOverZero, wholeOrZero, withDefault } from './kit/attributes.ts';
@@ -49,7 +49,7 @@ function rotated(a: Rotation, x: Tensor, sign: 1 | -1, alu: Alu): Tensor {
     const start = row * features;
     for (let pair = 0; pair < pairs; pair++) {
       const angle = sign * ropeAngle(a, dim, a.start + (row % length), pair);
-      const [cos, sin] = [value(Math.cos(angle)), value(Math.sin(angle))];
+      const [cos, sin] = [elementOf(Math.cos(angle)), elementOf(Math.sin(angle))];
       const [i, j] = [start + pair * next, start + pair * next + apart];
       y.data[i] = alu.subtract(alu.multiply(x.data[i], cos), alu.multiply(x.data[j], sin));
       y.data[j] = alu.add(alu.multiply(x.data[j], cos), alu.multiply(x.data[i], sin));

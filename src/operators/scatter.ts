@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
-import { type Tensor, type Value, wholeOf } from '../core/tensor.ts';
+import { type Element, type Tensor, wholeOf } from '../core/tensor.ts';
 import { each, elementFactors, type Operation } from '../core/work.ts';
 import { about, integer, oneOf, optional } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
@@ -11,7 +11,7 @@ import { checkUpdatesAlong, checkUpdatesOfRows, targetsAlong, targetsOfRows } fr
 
 interface Join {
   readonly kind: Operation;
-  join(there: Value, update: Value, alu: Alu): Value;
+  join(there: Element, update: Element, alu: Alu): Element;
 }
 
 /** What becomes of an element and an update of it. */
@@ -26,7 +26,7 @@ const NAMES = Object.keys(JOINS) as [keyof typeof JOINS, ...(keyof typeof JOINS)
 
 /** Where each update goes. */
 function targetsOf(axis: number | undefined, { shape }: Tensor, where: Tensor): readonly number[] {
-  const wholes = Array.from(where.data as ArrayLike<Value>, wholeOf);
+  const wholes = Array.from(where.data as ArrayLike<Element>, wholeOf);
   return axis === undefined ? targetsOfRows(shape, where.shape, wholes) : targetsAlong(shape, where.shape, wholes, axisOf(axis, shape));
 }
 

@@ -3,7 +3,7 @@ import type { Alu } from '../core/alu.ts';
 import { product } from '../core/exact.ts';
 import { placesOf } from '../core/places.ts';
 import { broadcast, type Shape, sameShape } from '../core/shape.ts';
-import { LEAST, ONE, type Tensor, type Value, value, ZERO } from '../core/tensor.ts';
+import { type Element, elementOf, LEAST, ONE, type Tensor, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, factor, macs, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { alibiBias } from './kit/alibi.ts';
@@ -94,7 +94,7 @@ type QueryAt = readonly [image: number, head: number, query: number];
 const groupOf = ({ heads, keyHeads }: Geometry, [image, head]: QueryAt): number => image * keyHeads + Math.floor(head / (heads / keyHeads));
 
 /** A query times each key. */
-function productsOf(a: Attributes, g: Geometry, at: QueryAt, inputs: readonly Tensor[], alu: Alu): Value[] {
+function productsOf(a: Attributes, g: Geometry, at: QueryAt, inputs: readonly Tensor[], alu: Alu): Element[] {
   const [query, key] = inputs as [Tensor, Tensor];
   const [image, head, q] = at;
   const left = ((image * g.heads + head) * g.queries + q) * g.width;
@@ -112,13 +112,13 @@ function productsOf(a: Attributes, g: Geometry, at: QueryAt, inputs: readonly Te
 }
 
 /** The products scaled, capped, with their bias; least where they are masked. */
-function scored(a: Attributes, g: Geometry, at: QueryAt, products: readonly Value[], bias: Tensor | undefined, alu: Alu): Value[] {
+function scored(a: Attributes, g: Geometry, at: QueryAt, products: readonly Element[], bias: Tensor | undefined, alu: Alu): Element[] {
   const [, head, q] = at;
   return products.map((product, k) => {
     let sum = product;
-    if (g.scale !== 1) sum = alu.multiply(sum, value(g.scale));
-    if (a.softcap !== undefined) sum = alu.multiply(alu.tanh(alu.divide(sum, value(a.softcap))), value(a.softcap));
-    if (a.alibi) sum = alu.add(sum, value(alibiBias(head, g.heads, g.offset + q - k)));
+    if (g.scale !== 1) sum = alu.multiply(sum, elementOf(g.scale));
+    if (a.softcap !== undefined) sum = alu.multiply(alu.tanh(alu.divide(sum, elementOf(a.softcap))), elementOf(a.softcap));
+    if (a.alibi) sum = alu.add(sum, elementOf(alibiBias(head, g.heads, g.offset + q - k)));
     if (bias !== undefined) sum = alu.add(sum, bias.data[placeIn(bias.shape, [...at, k])]);
     return isSeen(a, g.offset, q, k) ? sum : LEAST;
   });
@@ -131,7 +131,7 @@ function placeIn(shape: Shape, at: readonly number[]): number {
 }
 
 /** The share of each score; a sink takes part in the sum, and nothing comes of its own share. */
-function sharesOf(scores: readonly Value[], sinks: readonly Value[], alu: Alu): Value[] {
+function sharesOf(scores: readonly Element[], sinks: readonly Element[], alu: Alu): Element[] {
   let greatest = LEAST;
   for (const score of [...scores, ...sinks]) greatest = alu.compare(score, greatest) ? score : greatest;
   const powers = [...scores, ...sinks].map((score) => alu.exp(alu.subtract(score, greatest)));
@@ -141,7 +141,16 @@ function sharesOf(scores: readonly Value[], sinks: readonly Value[], alu: Alu): 
 }
 
 /** The sum of all values of a query, each by its share, written from `start` on. */
-function mix(a: Attributes, g: Geometry, at: QueryAt, shares: readonly Value[], values: Tensor, y: Tensor, start: number, alu: Alu): void {
+function mix(
+  a: Attributes,
+  g: Geometry,
+  at: QueryAt,
+  shares: readonly Element[],
+  values: Tensor,
+  y: Tensor,
+  start: number,
+  alu: Alu,
+): void {
   const first = groupOf(g, at) * g.keys;
   for (let i = 0; i < g.features; i++) {
     let sum = ZERO;
@@ -185,7 +194,7 @@ function workOf(a: Attributes, inputs: readonly Shape[]): Work {
   ];
 }
 
-type Drop = (a: Attributes, row: number, shares: readonly Value[], alu: Alu) => readonly Value[];
+type Drop = (a: Attributes, row: number, shares: readonly Element[], alu: Alu) => readonly Element[];
 
 /** Each query's mix of the values. */
 function attend(a: Attributes, inputs: readonly Tensor[], sinks: Tensor | undefined, drop: Drop, alu: Alu): Tensor {
@@ -241,7 +250,7 @@ function attendBack(a: Attributes, pass: Pass, { inputs: alu, weights: own, kept
 }
 
 /** The shares of one query, or their gradients, with some dropped: one multiply each. A sink's share is not among them. */
-function dropped({ dropout }: Attributes, row: number, shares: readonly Value[], alu: Alu): readonly Value[] {
+function dropped({ dropout }: Attributes, row: number, shares: readonly Element[], alu: Alu): readonly Element[] {
   if (dropout === 0) return shares;
   return shares.map((share, k) => alu.multiply(share, maskAt(row * shares.length + k, dropout)));
 }
@@ -254,13 +263,13 @@ function mixBack(
   a: Attributes,
   g: Geometry,
   at: QueryAt,
-  shares: readonly Value[],
+  shares: readonly Element[],
   { inputs, gradients }: Pass,
   out: number,
   toValues: GradientSum,
   isScored: boolean,
   alu: Alu,
-): Value[] {
+): Element[] {
   const first = groupOf(g, at) * g.keys;
   const values = inputs[2] as Tensor;
   return Array.from({ length: g.keys }, (_, k) => {
@@ -276,7 +285,7 @@ function mixBack(
 }
 
 /** The gradient of a bias: that of each score, added up where it broadcasts. */
-function biasBack(g: Geometry, at: QueryAt, toScores: readonly Value[], bias: Tensor | undefined, toBias: GradientSum | undefined): void {
+function biasBack(g: Geometry, at: QueryAt, toScores: readonly Element[], bias: Tensor | undefined, toBias: GradientSum | undefined): void {
   if (bias === undefined || toBias?.tensor === undefined) return;
   const isRepeated = unbroadcast(bias.shape, g.scores).length > 0;
   for (const [k, slope] of toScores.entries()) {
@@ -291,7 +300,7 @@ function scoresBack(
   a: Attributes,
   g: Geometry,
   at: QueryAt,
-  { products, toScores }: { readonly products: readonly Value[]; readonly toScores: readonly Value[] },
+  { products, toScores }: { readonly products: readonly Element[]; readonly toScores: readonly Element[] },
   { inputs }: Pass,
   [toQuery, toKey]: readonly [GradientSum, GradientSum],
   alu: Alu,
@@ -304,10 +313,10 @@ function scoresBack(
   for (const [k, product] of products.entries()) {
     let slope = toScores[k];
     if (a.softcap !== undefined) {
-      const tanh = kept.tanh(kept.divide(g.scale === 1 ? product : kept.multiply(product, value(g.scale)), value(a.softcap)));
+      const tanh = kept.tanh(kept.divide(g.scale === 1 ? product : kept.multiply(product, elementOf(g.scale)), elementOf(a.softcap)));
       slope = alu.multiply(slope, alu.subtract(ONE, alu.multiply(tanh, tanh)));
     }
-    if (g.scale !== 1) slope = alu.multiply(slope, value(g.scale));
+    if (g.scale !== 1) slope = alu.multiply(slope, elementOf(g.scale));
     const by = productsBy(a, g, at, k);
     for (let i = 0; i < g.width; i++) {
       const [from, to] = [left + i, (first + k) * g.width + i];

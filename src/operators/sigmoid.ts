@@ -1,8 +1,8 @@
 import type { Alu } from '../core/alu.ts';
-import { ONE, type Value, ZERO } from '../core/tensor.ts';
+import { type Element, ONE, ZERO } from '../core/tensor.ts';
 import { activation } from './kit/elementwise.ts';
 
-export const sigmoidOf = (x: Value, alu: Alu): Value => alu.divide(ONE, alu.add(ONE, alu.exp(alu.subtract(ZERO, x))));
+export const sigmoidOf = (x: Element, alu: Alu): Element => alu.divide(ONE, alu.add(ONE, alu.exp(alu.subtract(ZERO, x))));
 
 export const sigmoid = activation({
   name: 'sigmoid',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alu } from '../core/alu.ts';
 import type { Shape } from '../core/shape.ts';
-import { LEAST, MOST, type Tensor, type Value, value, wholeOf } from '../core/tensor.ts';
+import { type Element, elementOf, LEAST, MOST, type Tensor, wholeOf } from '../core/tensor.ts';
 import { each, elementFactors, factor } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, integer, positive, withDefault } from './kit/attributes.ts';
@@ -22,7 +22,7 @@ function kept({ k, axis }: z.infer<typeof attributes>, x: Shape): Shape {
 }
 
 /** The greatest or the least of those that are not taken, and its place; those that are count as the last that would be found. */
-function bestOf(elements: readonly Value[], taken: ReadonlySet<number>, isLeast: boolean, alu: Alu): [best: Value, place: number] {
+function bestOf(elements: readonly Element[], taken: ReadonlySet<number>, isLeast: boolean, alu: Alu): [best: Element, place: number] {
   const last = isLeast ? MOST : LEAST;
   let [best, found] = [last, elements.findIndex((_, i) => !taken.has(i))];
   for (const [i, given] of elements.entries()) {
@@ -81,7 +81,7 @@ export const topk = defineOperator({
         );
         taken.add(found);
         values.data[(starts[vector] as number) + place] = best;
-        places.data[(starts[vector] as number) + place] = value(found);
+        places.data[(starts[vector] as number) + place] = elementOf(found);
       }
     }
     return [values, places];

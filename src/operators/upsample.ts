@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { eachPlace, offsetOf, type Place } from '../core/places.ts';
 import type { Shape } from '../core/shape.ts';
-import { value, ZERO } from '../core/tensor.ts';
+import { elementOf, ZERO } from '../core/tensor.ts';
 import { each, elementFactors, type Factor, factor, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, oneOf, optional, perAxis, real, reals, scale, withDefault } from './kit/attributes.ts';
@@ -206,7 +206,7 @@ export const upsample = defineOperator({
         const { neighbours, isBeyond } = sourcesOf(at);
         const gradient = isBeyond ? ZERO : g.data[output];
         for (const { place, share } of neighbours)
-          to.data[place] = alu.add(to.data[place], a.mode === 'nearest' ? gradient : alu.multiply(gradient, value(share)));
+          to.data[place] = alu.add(to.data[place], a.mode === 'nearest' ? gradient : alu.multiply(gradient, elementOf(share)));
       });
       return to;
     }),
@@ -215,10 +215,10 @@ export const upsample = defineOperator({
     const sourcesOf = sourcesAlong(a, x.shape);
     return fill(resized(a, x.shape), alu, (at) => {
       const { neighbours, isBeyond } = sourcesOf(at);
-      if (a.mode === 'nearest') return isBeyond ? value(a.beyond) : x.data[(neighbours[0] as Neighbour).place];
+      if (a.mode === 'nearest') return isBeyond ? elementOf(a.beyond) : x.data[(neighbours[0] as Neighbour).place];
       let sum = ZERO;
-      for (const { place, share } of neighbours) sum = alu.add(sum, alu.multiply(x.data[place], value(share)));
-      return isBeyond ? value(a.beyond) : sum;
+      for (const { place, share } of neighbours) sum = alu.add(sum, alu.multiply(x.data[place], elementOf(share)));
+      return isBeyond ? elementOf(a.beyond) : sum;
     });
   },
 });

@@ -20,7 +20,7 @@ export interface Source {
 }
 
 /** Collects the problems of one file. */
-export class Report {
+export class FileProblems {
   readonly source: Source;
   readonly problems: ProblemList;
 
@@ -41,10 +41,10 @@ export class Report {
 
 type Schema = z.core.$ZodType;
 type Def = { readonly [K in z.core.$ZodTypes as K['_zod']['def']['type']]: K['_zod']['def'] };
-type Step = string | number;
+type Key = string | number;
 
 /** By kind of schema, the one that stands for what is at a key or index. */
-const INSIDE: { readonly [K in keyof Def]?: (def: Def[K], step: Step) => Schema | undefined } = {
+const INSIDE: { readonly [K in keyof Def]?: (def: Def[K], step: Key) => Schema | undefined } = {
   object: ({ shape, catchall }, step) => (Object.hasOwn(shape, step) ? shape[step] : typeof step === 'string' ? catchall : undefined),
   record: ({ valueType }, step) => (typeof step === 'string' ? valueType : undefined),
   array: ({ element }, step) => (typeof step === 'number' ? element : undefined),
@@ -64,9 +64,9 @@ function bare(schema: Schema): Schema {
   return def.type === 'lazy' ? bare(def.getter()) : inner;
 }
 
-function inside(schema: Schema, step: Step): Schema | undefined {
+function inside(schema: Schema, step: Key): Schema | undefined {
   const { def } = bare(schema)._zod as z.core.$ZodTypes['_zod'];
-  const find = INSIDE[def.type] as ((def: unknown, step: Step) => Schema | undefined) | undefined;
+  const find = INSIDE[def.type] as ((def: unknown, step: Key) => Schema | undefined) | undefined;
   return find?.(def, step);
 }
 
@@ -93,7 +93,7 @@ function objectIn(schema: Schema): z.core.$ZodObject | undefined {
   return undefined;
 }
 
-const isContainer = (value: unknown): value is Readonly<Record<Step, unknown>> => typeof value === 'object' && value !== null;
+const isContainer = (value: unknown): value is Readonly<Record<Key, unknown>> => typeof value === 'object' && value !== null;
 
 function valueAt(value: unknown, location: Location): unknown {
   let part = value;
@@ -231,7 +231,7 @@ function without(root: Schema, value: unknown, location: Location): unknown {
  */
 export function parse<S extends z.ZodMiniType>(
   schema: S,
-  report: Report,
+  report: FileProblems,
   value: unknown = report.source.value,
   base: Location = [],
 ): z.output<S> | typeof BROKEN {

@@ -11,7 +11,7 @@ import { METRICS } from '../analysis/metrics.ts';
 import { formatShape } from '../core/shape.ts';
 import type { Value } from '../language/expression.ts';
 import { parametersOf } from '../library/parameters.ts';
-import { expandFound, type Found, findModel, type Library, openModel, parseReference, type Reference } from '../library/reference.ts';
+import { expandFound, type FoundModel, findModel, type Library, openModel, parseReference, type Reference } from '../library/reference.ts';
 import { fail } from '../problems/problem.ts';
 import type { ComparisonReport } from '../report/comparison/comparison.ts';
 import type { Settings } from '../spec/expand.ts';
@@ -45,7 +45,7 @@ const symbolOf = (name: string, value: Value): string | undefined => {
 const USUAL = 64;
 
 /** The value that stands for an open parameter in the tables. */
-function startOf(found: Found, reference: Reference, name: string): number {
+function startOf(found: FoundModel, reference: Reference, name: string): number {
   const parameters = parametersOf(found);
   const value = parameters.get(name);
   if (!parameters.has(name)) throw fail('UNKNOWN_PARAMETER', { name, owner: reference.target, known: [...parameters.keys()] });
@@ -63,7 +63,7 @@ function openFixed(text: string, reference: Reference, symbolic: readonly string
   return { name: text, analysis, open: [], sample: () => analysis };
 }
 
-function openReference(text: string, symbolic: readonly string[], settings: Settings, library: Library): OpenModel {
+function openCompared(text: string, symbolic: readonly string[], settings: Settings, library: Library): OpenModel {
   const reference = parseReference(text);
   if (isOnnxPath(reference.target)) return openFixed(text, reference, symbolic, settings, library);
   const found = findModel(reference, library);
@@ -141,7 +141,7 @@ export function compareReferences(
   counter?: Counter,
 ): ComparisonReport {
   const settings = settingsOf(options);
-  const opened = forAll(texts, (text) => openReference(text, options.symbolic ?? [], settings, library));
+  const opened = forAll(texts, (text) => openCompared(text, options.symbolic ?? [], settings, library));
   const shared = sharedOpen(opened);
   if (opened.length === 1 && shared.length === 0)
     throw fail('WRONG_CALL', { message: 'The argument <other> is missing', command: 'flopwise compare' });

@@ -3,7 +3,7 @@ import { HEATS, type HeatMetric } from '../report/drawing/heat.ts';
 import { MAX_LENGTH } from '../spec/limits.ts';
 
 /** What the page shows, as its address keeps it: a link is the whole of it. */
-export interface State {
+export interface PageState {
   /** A name of the zoo, or the name of the file whose text follows. */
   readonly model: string;
   /** The text of a spec that is not the zoo's. */
@@ -42,7 +42,7 @@ export type ExtraColumn = (typeof EXTRA_COLUMNS)[number];
 const BOX_DEPTHS = ['stage', 'block', 'layer'] as const;
 export type BoxDepth = (typeof BOX_DEPTHS)[number];
 
-export const START: State = {
+export const START: PageState = {
   model: 'resnet50',
   text: undefined,
   part: '',
@@ -63,7 +63,7 @@ export const START: State = {
 
 /** An address as read: what it says, and what of it could not be understood. */
 export interface ReadAddress {
-  readonly state: State;
+  readonly state: PageState;
   readonly notes: readonly string[];
 }
 
@@ -76,10 +76,10 @@ const isOneOf = <W extends string>(words: readonly W[], text: string): text is W
 /** A field that holds any text. */
 const plain = (text: string): string | undefined => (text.length <= MAX_FIELD ? text : undefined);
 
-type Field = Exclude<keyof State, 'text'>;
+type Field = Exclude<keyof PageState, 'text'>;
 
 /** How each field is read; `undefined` where it cannot be. */
-const READ: { readonly [F in Field]: (text: string) => State[F] | undefined } = {
+const READ: { readonly [F in Field]: (text: string) => PageState[F] | undefined } = {
   model: (text) => (text === '' ? undefined : plain(text)),
   part: plain,
   set: plain,
@@ -133,7 +133,7 @@ async function decompressed(packed: string): Promise<string | undefined> {
 }
 
 /** The part of an address after its "#". What is as at the start is left out. */
-export async function writeAddress(state: State): Promise<string> {
+export async function writeAddress(state: PageState): Promise<string> {
   const words = new URLSearchParams({ v: String(VERSION) });
   for (const field of FIELDS) {
     const [value, usual] = [String(state[field]), String(START[field])];
@@ -159,7 +159,7 @@ export async function readAddress(hash: string): Promise<ReadAddress> {
   // By hand: "#resnet50".
   const words = new URLSearchParams(raw.includes('=') ? raw : { model: safeDecode(raw) });
   const notes = versionNote(words.get('v'));
-  const state: { -readonly [F in keyof State]: State[F] } = { ...START };
+  const state: { -readonly [F in keyof PageState]: PageState[F] } = { ...START };
   for (const [name, text] of words) {
     if (name === 'v' || name === 'text') continue;
     const value = isOneOf(FIELDS, name) ? READ[name](text) : undefined;

@@ -9,7 +9,7 @@ import type { Template, Templates } from './compiled.ts';
 /** As the value of an expression: the attribute is left out. */
 const NOT_GIVEN = 'none';
 
-export type Values = Readonly<Record<string, Value>>;
+export type AttributeValues = Readonly<Record<string, Value>>;
 
 /** Most sets of values that are remembered. */
 const MAX_KNOWN = 64;
@@ -26,7 +26,7 @@ const sameValues = (a: readonly Value[], b: readonly Value[]): boolean =>
  */
 export class AttributeTemplates {
   readonly #operator: OperatorName;
-  readonly #constants: Values;
+  readonly #constants: AttributeValues;
   readonly #variable: readonly (readonly [string, Template])[];
   readonly #known: { readonly values: readonly Value[]; readonly attributes: object }[] = [];
 
@@ -50,11 +50,11 @@ export class AttributeTemplates {
   }
 
   /** The values as they are, unchecked. */
-  values(environment: Environment): Values {
+  values(environment: Environment): AttributeValues {
     return this.#all(this.#variable.map(([, template]) => template.evaluate(environment)));
   }
 
-  #all(values: readonly Value[]): Values {
+  #all(values: readonly Value[]): AttributeValues {
     const { shape } = operatorOf(this.#operator).attributes;
     const given = this.#variable
       .map(([key], index) => [key, values[index] as Value] as const)
@@ -65,5 +65,5 @@ export class AttributeTemplates {
 }
 
 /** Attributes of an operator, checked and with defaults; throws a `ProblemError` that blames the one that is wrong. */
-export const checkAttributes = (operator: OperatorName, values: Values): object =>
+export const checkAttributes = (operator: OperatorName, values: AttributeValues): object =>
   parseKeys(operatorOf(operator).attributes, values, operator);

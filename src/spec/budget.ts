@@ -3,12 +3,12 @@ import { glob } from '../language/glob.ts';
 import { type Limit, parseBound, type Severity } from '../language/limit.ts';
 import { isOperatorName, operatorNames } from '../operators/registry.ts';
 import { writtenHere } from '../operators/synonyms.ts';
-import type { Location, Report } from '../schema/parse.ts';
+import type { FileProblems, Location } from '../schema/parse.ts';
 import type { BudgetKeys, LimitValue, PartKeys } from './budget-schema.ts';
 
 /** What all limits of one map of a budget have in common. */
 interface Context {
-  readonly report: Report;
+  readonly report: FileProblems;
   readonly origin: string;
   readonly scope: string | undefined;
   readonly convention: string | undefined;
@@ -60,7 +60,7 @@ function limitsIn(context: Context, raw: PartKeys, location: Location): Limit[] 
 }
 
 /** The limits of a budget; what is wrong with them is reported at its place. `origin` says in reports whose budget it is. */
-export function readBudget(report: Report, raw: BudgetKeys, location: Location, origin: string): Limit[] {
+export function readBudget(report: FileProblems, raw: BudgetKeys, location: Location, origin: string): Limit[] {
   const context: Context = { report, origin, scope: undefined, convention: undefined, severity: 'error' };
   const parts = (key: 'stages' | 'layers') =>
     Object.entries(raw[key] ?? {}).flatMap(([scope, value]) => {

@@ -3,13 +3,14 @@ import { isOperatorName, operatorNames } from '../operators/registry.ts';
 import { writtenHere } from '../operators/synonyms.ts';
 import { charge } from '../problems/allowance.ts';
 import { AlreadyReported, ProblemError } from '../problems/problem.ts';
-import { type Location, parse, type Report } from '../schema/parse.ts';
+import { type FileProblems, type Location, parse } from '../schema/parse.ts';
 import { BROKEN, type Broken } from '../schema/words.ts';
 import { AttributeTemplates } from './attributes.ts';
 import {
   type Branch,
   type BrokenStep,
   type CallStep,
+  type CompiledLayer,
   type ExpertsStep,
   isSpecialName,
   type Join,
@@ -19,7 +20,6 @@ import {
   type SequenceStep,
   type SharingTemplate,
   SPECIAL_NAMES,
-  type Step,
   type Template,
   type Templates,
 } from './compiled.ts';
@@ -66,7 +66,12 @@ const NAME = /\$([A-Za-z_]\w*)/g;
 const NAME_ALONE = /^\s*\$([A-Za-z_]\w*)\s*$/;
 
 /** A value, or an expression, or a list of these, ready to be evaluated. */
-export function compileTemplate(report: Report, raw: WrittenValue | Broken, location: Location, values: ReadonlySet<string>): Template {
+export function compileTemplate(
+  report: FileProblems,
+  raw: WrittenValue | Broken,
+  location: Location,
+  values: ReadonlySet<string>,
+): Template {
   const locate = () => report.source.locate(location, 'value');
   if (raw === BROKEN) return brokenTemplate(report, location);
   if (!dependsOnValues(raw)) return { constant: raw, evaluate: () => raw, locate };
@@ -91,14 +96,14 @@ export function compileTemplate(report: Report, raw: WrittenValue | Broken, loca
 }
 
 /** A value that cannot be had, since what is wrong with it has been reported. */
-export const brokenTemplate = (report: Report, location: Location): Template => ({
+export const brokenTemplate = (report: FileProblems, location: Location): Template => ({
   constant: undefined,
   evaluate: broken,
   locate: () => report.source.locate(location, 'value'),
 });
 
 function compileValue(
-  report: Report,
+  report: FileProblems,
   raw: WrittenValue,
   location: Location,
   values: ReadonlySet<string>,
@@ -115,7 +120,7 @@ function compileValue(
 }
 
 /** Names with values or expressions. */
-const compileTemplates = (report: Report, raw: WrittenValues, location: Location, values: ReadonlySet<string>): Templates =>
+const compileTemplates = (report: FileProblems, raw: WrittenValues, location: Location, values: ReadonlySet<string>): Templates =>
   new Map(Object.entries(raw).map(([key, part]) => [key, compileTemplate(report, part, [...location, key], values)]));
 
 /** Names as a list. */
@@ -125,10 +130,10 @@ export const asList = (names: string | readonly string[] | undefined): readonly 
 const isStructure = (name: string): name is StructureName => (structureNames as readonly string[]).includes(name);
 
 /** Compiles the layers of one list. */
-export const compileSteps = (report: Report, raw: Layers | Broken, location: Location, known: Known): readonly Step[] =>
+export const compileSteps = (report: FileProblems, raw: Layers | Broken, location: Location, known: Known): readonly CompiledLayer[] =>
   raw === BROKEN ? [brokenStep(report, location)] : raw.map((layer, index) => compileStep(report, layer, [...location, index], known));
 
-function compileStep(report: Report, raw: Layers[number], location: Location, known: Known): Step {
+function compileStep(report: FileProblems, raw: Layers[number], location: Location, known: Known): CompiledLayer {
   if (raw === BROKEN) return brokenStep(report, location);
   if (typeof raw === 'string') return compileKind(report, raw, {}, location, known);
   const kind = kindOf(report, raw, location, known);
@@ -149,7 +154,7 @@ const carries = (kind: string, { blocks }: Known): readonly string[] =>
   isStructure(kind) ? CARRIES[kind] : blocks.has(kind) ? CARRIES.block : CARRIES.operator;
 
 /** Which of the keys of a layer says what it is. */
-function kindOf(report: Report, raw: LayerKeys, location: Location, known: Known): string | undefined {
+function kindOf(report: FileProblems, raw: LayerKeys, location: Location, known: Known): string | undefined {
   const keys = Object.keys(raw).filter((key) => !MODIFIERS.includes(key));
   const kinds = keys.filter((key) => isOperatorName(key) || known.blocks.has(key) || isStructure(key) || key.startsWith('$'));
   if (kinds.length === 1) return kinds[0];
@@ -169,7 +174,7 @@ function kindOf(report: Report, raw: LayerKeys, location: Location, known: Known
 
 const kindNames = (known: Known): string[] => [...operatorNames, ...known.blocks.keys(), ...structureNames];
 
-function base(report: Report, raw: LayerKeys, kind: string, location: Location, known: Known) {
+function base(report: FileProblems, raw: LayerKeys, kind: string, location: Location, known: Known) {
   const template = (key: 'when' | 'repeat' | 'written' | 'copies') => {
     const value = raw[key];
     return value === undefined ? undefined : compileTemplate(report, value, [...location, key], known.values);
@@ -191,13 +196,13 @@ function base(report: Report, raw: LayerKeys, kind: string, location: Location, 
 }
 
 /** One value or expression, or a list of these, each by itself. */
-function compileList(report: Report, raw: WrittenValue, location: Location, values: ReadonlySet<string>): readonly Template[] {
+function compileList(report: FileProblems, raw: WrittenValue, location: Location, values: ReadonlySet<string>): readonly Template[] {
   if (!Array.isArray(raw)) return [compileTemplate(report, raw, location, values)];
   return raw.map((one, index) => compileTemplate(report, one, [...location, index], values));
 }
 
 const compileSharing = (
-  report: Report,
+  report: FileProblems,
   raw: NonNullable<LayerKeys['weights']>,
   location: Location,
   values: ReadonlySet<string>,
@@ -208,7 +213,7 @@ const compileSharing = (
 
 /** What the model gives: names, each alone or with a condition. */
 export function compileOutputs(
-  report: Report,
+  report: FileProblems,
   raw: SpecKeys['outputs'],
   location: Location,
   values: ReadonlySet<string>,
@@ -227,13 +232,13 @@ export function compileOutputs(
 
 const NOTHING_KNOWN: Known = { blocks: new Map(), values: new Set(), calls: new Set() };
 
-export const brokenStep = (report: Report, location: Location): BrokenStep => ({
+export const brokenStep = (report: FileProblems, location: Location): BrokenStep => ({
   kind: 'broken',
   ...base(report, {}, '', location, NOTHING_KNOWN),
 });
 
 /** Compiles a layer of which the kind is known; one that is a name alone has no other keys. */
-function compileKind(report: Report, kind: string, raw: LayerKeys, location: Location, known: Known): Step {
+function compileKind(report: FileProblems, kind: string, raw: LayerKeys, location: Location, known: Known): CompiledLayer {
   const common = base(report, raw, kind, location, known);
   if (isStructure(kind)) return { ...common, ...compileStructure[kind](report, raw, location, known) };
   const at = [...location, kind];
@@ -261,7 +266,7 @@ function compileKind(report: Report, kind: string, raw: LayerKeys, location: Loc
 }
 
 function compileCall(
-  report: Report,
+  report: FileProblems,
   block: string,
   given: WrittenValues,
   location: Location,
@@ -283,7 +288,7 @@ function compileCall(
 
 /** Values for parameters of a block or model; what is no parameter is reported. */
 export function compileArguments(
-  report: Report,
+  report: FileProblems,
   given: WrittenValues,
   location: Location,
   parameters: ReadonlyMap<string, unknown>,
@@ -299,7 +304,7 @@ export function compileArguments(
 }
 
 type Structure<S> = Omit<S, keyof ReturnType<typeof base>>;
-type CompileStructure<S> = (report: Report, raw: LayerKeys, location: Location, known: Known) => Structure<S>;
+type CompileStructure<S> = (report: FileProblems, raw: LayerKeys, location: Location, known: Known) => Structure<S>;
 
 const compileStructure: {
   readonly residual: CompileStructure<ResidualStep>;
@@ -348,7 +353,7 @@ const compileStructure: {
 };
 
 /** The layer that joins branches, if they are joined. */
-function compileJoin(report: Report, { join, axis }: LayerKeys, location: Location, { values }: Known): Join | undefined {
+function compileJoin(report: FileProblems, { join, axis }: LayerKeys, location: Location, { values }: Known): Join | undefined {
   if (join === undefined) {
     if (axis !== undefined)
       report.add('MISSING_KEY', { key: 'join', owner: 'a parallel layer with an "axis"', expected: 'concat' }, location, 'key');
@@ -362,7 +367,7 @@ function compileJoin(report: Report, { join, axis }: LayerKeys, location: Locati
   };
 }
 
-function compileShortcut(report: Report, raw: LayerKeys['shortcut'], location: Location, known: Known): ResidualStep['shortcut'] {
+function compileShortcut(report: FileProblems, raw: LayerKeys['shortcut'], location: Location, known: Known): ResidualStep['shortcut'] {
   if (raw === undefined) return undefined;
   return typeof raw === 'string' ? compileTemplate(report, raw, location, known.values) : compileSteps(report, raw, location, known);
 }
@@ -371,7 +376,7 @@ type Branches = Pick<ParallelStep, 'branches' | 'each'>;
 
 const isLoop = (raw: object): raw is WrittenLoop => 'each' in raw;
 
-function compileBranches(report: Report, raw: LayerKeys['parallel'], location: Location, known: Known): Branches {
+function compileBranches(report: FileProblems, raw: LayerKeys['parallel'], location: Location, known: Known): Branches {
   const branch = (name: string, written: WrittenBranch | Broken, at: Location): Branch => {
     if (written === BROKEN || Array.isArray(written))
       return { name, when: undefined, steps: compileSteps(report, written as Layers | Broken, at, known) };

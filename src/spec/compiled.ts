@@ -78,14 +78,14 @@ export interface Join {
 export interface Branch {
   readonly name: string;
   readonly when: Template | undefined;
-  readonly steps: readonly Step[];
+  readonly steps: readonly CompiledLayer[];
 }
 
 export interface ResidualStep extends StepBase {
   readonly kind: 'residual';
-  readonly body: readonly Step[];
+  readonly body: readonly CompiledLayer[];
   /** Layers, or the value that names an option; identity where it is not given. */
-  readonly shortcut: readonly Step[] | Template | undefined;
+  readonly shortcut: readonly CompiledLayer[] | Template | undefined;
   readonly join: Join;
 }
 
@@ -101,24 +101,24 @@ export interface ParallelStep extends StepBase {
 
 export interface SequenceStep extends StepBase {
   readonly kind: 'sequence';
-  readonly steps: readonly Step[];
+  readonly steps: readonly CompiledLayer[];
 }
 
 /** Experts with the same layers, of which each position goes through the best. */
 export interface ExpertsStep extends StepBase {
   readonly kind: 'experts';
   /** The layers of one expert. */
-  readonly body: readonly Step[];
+  readonly body: readonly CompiledLayer[];
   readonly count: Template;
   readonly best: Template;
   /** Whether what they give is added up by a matrix product. */
   readonly product: Template | undefined;
   /** Layers that give a score for each expert; a linear layer and a softmax if not given. */
-  readonly router: readonly Step[] | undefined;
+  readonly router: readonly CompiledLayer[] | undefined;
   /** Layers for the scores of the best. */
-  readonly gates: readonly Step[] | undefined;
+  readonly gates: readonly CompiledLayer[] | undefined;
   /** Layers that all positions go through. */
-  readonly shared: readonly Step[] | undefined;
+  readonly shared: readonly CompiledLayer[] | undefined;
 }
 
 /** A layer with a problem that has been reported. */
@@ -126,7 +126,7 @@ export interface BrokenStep extends StepBase {
   readonly kind: 'broken';
 }
 
-export type Step = OperatorStep | CallStep | ChosenStep | ResidualStep | ParallelStep | SequenceStep | ExpertsStep | BrokenStep;
+export type CompiledLayer = OperatorStep | CallStep | ChosenStep | ResidualStep | ParallelStep | SequenceStep | ExpertsStep | BrokenStep;
 
 export interface Parameter {
   /** `undefined` where a value is required. */
@@ -150,7 +150,7 @@ export interface Block {
   readonly lets: Templates;
   /** Names of what comes in, where a call must give that many. */
   readonly inputs: readonly string[] | undefined;
-  readonly steps: readonly Step[];
+  readonly steps: readonly CompiledLayer[];
   /** Names of the blocks it calls. */
   readonly calls: ReadonlySet<string>;
   readonly example: Example | undefined;
@@ -210,9 +210,9 @@ export interface Spec {
   readonly input: InputTemplates | undefined;
   readonly blocks: ReadonlyMap<string, Block>;
   /** Empty for a file of blocks only. */
-  readonly stages: ReadonlyMap<string, readonly Step[]>;
+  readonly stages: ReadonlyMap<string, readonly CompiledLayer[]>;
   /** Layers outside stages. */
-  readonly layers: readonly Step[];
+  readonly layers: readonly CompiledLayer[];
   readonly outputs: readonly Output[] | undefined;
   readonly variants: ReadonlyMap<string, Templates>;
   /** Values that parameters are known with in published networks, each in words. */

@@ -1,4 +1,4 @@
-import type { Location, Report } from '../schema/parse.ts';
+import type { FileProblems, Location } from '../schema/parse.ts';
 import { BROKEN, type Broken } from '../schema/words.ts';
 import { compileTemplate } from './compile.ts';
 import type { ConfigMapping, FieldTemplate, Parameter } from './compiled.ts';
@@ -26,7 +26,7 @@ const listOf = (value: WrittenValue | Broken): readonly (WrittenValue | Broken)[
 
 /** The section `config:` of a spec, by `model_type`. */
 export function compileConfigs(
-  report: Report,
+  report: FileProblems,
   raw: Readonly<Record<string, ConfigKeys>> | undefined,
   known: ReadonlyMap<string, Parameter>,
 ): Map<string, ConfigMapping> {

@@ -1,5 +1,5 @@
 import type { Shape } from '../core/shape.ts';
-import type { Graph, Node, Tensor } from '../graph/graph.ts';
+import type { Edge, Graph, Node } from '../graph/graph.ts';
 import { operatorOf } from '../operators/registry.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { ProblemCode, ProblemData } from '../problems/sentences.ts';
@@ -13,13 +13,13 @@ const at = <C extends ProblemCode>(node: Node, code: C, data: ProblemData[C]): P
   position: node.locate?.(),
 });
 
-const batchOf = ({ shape }: Tensor): number => shape[0] as number;
+const batchOf = ({ shape }: Edge): number => shape[0] as number;
 
-const shapesOf = (tensors: readonly Tensor[]): Shape[] => tensors.map(({ shape }) => shape);
+const shapesOf = (tensors: readonly Edge[]): Shape[] => tensors.map(({ shape }) => shape);
 
 /** Tensors `[n, c, …]` that come from layers which slide over images, and from what works on them element by element. */
-function mapsIn({ nodes }: Graph): ReadonlySet<Tensor> {
-  const maps = new Set<Tensor>();
+function mapsIn({ nodes }: Graph): ReadonlySet<Edge> {
+  const maps = new Set<Edge>();
   for (const node of nodes) {
     const operator = operatorOf(node.operator);
     const [first] = node.inputs;
@@ -50,7 +50,7 @@ const acrossBatch = ({ nodes }: Graph, batch: number): Problem[] =>
   });
 
 /** The layer that the batch of an output comes from. */
-function originOf(output: Tensor, batch: number, makers: ReadonlyMap<Tensor, Node>): Node | undefined {
+function originOf(output: Edge, batch: number, makers: ReadonlyMap<Edge, Node>): Node | undefined {
   let node = makers.get(output);
   while (node !== undefined && !node.inputs.some((input) => batchOf(input) === batch)) {
     const makersOfInputs = node.inputs.flatMap((input) => makers.get(input) ?? []);

@@ -1,6 +1,6 @@
 import type { Shape } from '../core/shape.ts';
 import { GraphBuilder, type Layer } from '../graph/builder.ts';
-import type { Experts, Graph, Tensor } from '../graph/graph.ts';
+import type { Edge, Experts, Graph } from '../graph/graph.ts';
 import { Scope } from '../graph/path.ts';
 import { isWritten, WAYS, type Written } from '../graph/written.ts';
 import { type Environment, parseExpression, type Value } from '../language/expression.ts';
@@ -8,19 +8,19 @@ import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '..
 import { writtenHere } from '../operators/synonyms.ts';
 import { charge } from '../problems/allowance.ts';
 import { AlreadyReported, fail, type Position, type Problem, ProblemError, type ProblemList, Stop } from '../problems/problem.ts';
-import { type AttributeTemplates, checkAttributes, type Values } from './attributes.ts';
+import { type AttributeTemplates, type AttributeValues, checkAttributes } from './attributes.ts';
 import type {
   Block,
   Branch,
   CallStep,
   ChosenStep,
+  CompiledLayer,
   ExpertsStep,
   Join,
   OperatorStep,
   ParallelStep,
   ResidualStep,
   Spec,
-  Step,
   Template,
   Templates,
 } from './compiled.ts';
@@ -272,7 +272,7 @@ export class Expansion {
   #outputs(frame: Frame, last: Flow): Flow {
     const { outputs: names, locate } = this.#spec;
     if (names === undefined) return last;
-    const outputs: Tensor[] = [];
+    const outputs: Edge[] = [];
     const { env } = frame;
     env.in = inputShape(last);
     const taken = names.flatMap(({ reference, when }) =>
@@ -289,14 +289,14 @@ export class Expansion {
     return outputs;
   }
 
-  #run(steps: readonly Step[], frame: Frame, flow: Flow, scope: Scope): Flow {
+  #run(steps: readonly CompiledLayer[], frame: Frame, flow: Flow, scope: Scope): Flow {
     let current = flow;
     for (const step of steps) current = this.#step(step, frame, current, scope);
     return current;
   }
 
   /** One layer, as often as its `repeat` says. */
-  #step(step: Step, frame: Frame, flow: Flow, scope: Scope): Flow {
+  #step(step: CompiledLayer, frame: Frame, flow: Flow, scope: Scope): Flow {
     if (flow === undefined && step.from === undefined) {
       this.#bind(step, frame, undefined);
       return undefined;
@@ -312,7 +312,7 @@ export class Expansion {
   }
 
   /** Reports a problem with a layer; where it is not placed already, at the attribute that it blames. */
-  #report(error: unknown, step: Step, path: () => string): void {
+  #report(error: unknown, step: CompiledLayer, path: () => string): void {
     if (!(error instanceof ProblemError)) throw error;
     const { problem } = error;
     this.#problems.add({
@@ -325,7 +325,7 @@ export class Expansion {
     });
   }
 
-  #repeat(step: Step, repeat: Template, frame: Frame, flow: Flow, scope: Scope): Flow {
+  #repeat(step: CompiledLayer, repeat: Template, frame: Frame, flow: Flow, scope: Scope): Flow {
     const { env } = frame;
     env.in = inputShape(flow);
     const times = wholeNumber('repeat', repeat, env);
@@ -346,7 +346,7 @@ export class Expansion {
   }
 
   /** One layer, if its `when` holds. */
-  #once(step: Step, frame: Frame, flow: Flow, scope: Scope): Flow {
+  #once(step: CompiledLayer, frame: Frame, flow: Flow, scope: Scope): Flow {
     charge('steps');
     frame.env.in = inputShape(flow);
     const source = step.from === undefined ? flow : this.#named(step.from, frame);
@@ -363,7 +363,7 @@ export class Expansion {
     return output;
   }
 
-  #bind({ names, as }: Step, frame: Frame, flow: Flow): void {
+  #bind({ names, as }: CompiledLayer, frame: Frame, flow: Flow): void {
     this.#bindNames(names, 'name', frame, flow);
     this.#bindNames(as, 'as', frame, flow);
   }
@@ -379,7 +379,7 @@ export class Expansion {
   /** The outputs that `from` names, or the problem with them; it is one only if the layer is not left out. */
   #named(references: readonly Template[], frame: Frame): Flow | ProblemError {
     try {
-      const tensors: Tensor[] = [];
+      const tensors: Edge[] = [];
       for (const reference of references)
         for (const name of namesGivenBy(reference, frame.env, 'from')) {
           const flow = outputNamed(name, reference.constant === undefined ? homeOf(name, reference, frame) : frame);
@@ -395,7 +395,7 @@ export class Expansion {
     }
   }
 
-  #execute(step: Step, frame: Frame, input: readonly Tensor[], scope: Scope): Flow {
+  #execute(step: CompiledLayer, frame: Frame, input: readonly Edge[], scope: Scope): Flow {
     switch (step.kind) {
       case 'operator':
         return this.#operator(step, step.operator, step.attributes, frame, input, scope);
@@ -419,7 +419,7 @@ export class Expansion {
   }
 
   /** Expands what is in a layer; with `weights`, what is in it holds the same ones wherever that name is. */
-  #sharing({ weights }: Step, frame: Frame, expand: () => Flow): Flow {
+  #sharing({ weights }: CompiledLayer, frame: Frame, expand: () => Flow): Flow {
     const key = weights && sharedAsWhole(weights, frame.env);
     return key === undefined ? expand() : this.#common.inside(key, expand);
   }
@@ -429,7 +429,7 @@ export class Expansion {
     operator: OperatorName,
     templates: AttributeTemplates,
     frame: Frame,
-    inputs: readonly Tensor[],
+    inputs: readonly Edge[],
     scope: Scope,
   ): Flow {
     const name = step.names?.length === 1 ? (step.names[0] as string) : operator;
@@ -457,13 +457,13 @@ export class Expansion {
   }
 
   /** What comes from no input is there for each input of the network's batch, whatever stands before it. */
-  #withBatch({ from }: Step, operator: OperatorName, attributes: object, [before]: readonly Tensor[]): object {
+  #withBatch({ from }: CompiledLayer, operator: OperatorName, attributes: object, [before]: readonly Edge[]): object {
     if (from !== undefined || before?.shape[0] === this.#batch) return attributes;
     return operatorOf(operator).takesBatch?.(attributes) ? { batch: this.#batch, ...attributes } : attributes;
   }
 
   /** What would flow on if the blamed attribute had its default, so that later problems are found too. */
-  #recover(operator: OperatorName, templates: AttributeTemplates, env: Env, blamed: string | undefined, inputs: readonly Tensor[]): Flow {
+  #recover(operator: OperatorName, templates: AttributeTemplates, env: Env, blamed: string | undefined, inputs: readonly Edge[]): Flow {
     try {
       const values = templates.values(env);
       if (blamed === undefined || !(blamed in values)) return undefined;
@@ -479,7 +479,7 @@ export class Expansion {
     }
   }
 
-  #chosen(step: ChosenStep, frame: Frame, input: readonly Tensor[], scope: Scope): Flow {
+  #chosen(step: ChosenStep, frame: Frame, input: readonly Edge[], scope: Scope): Flow {
     const choice = step.choice.evaluate(frame.env);
     const name = String(choice);
     const block = this.#spec.blocks.get(name);
@@ -488,7 +488,7 @@ export class Expansion {
     throw fail('UNKNOWN_OPERATOR', { name, known: [...operatorNames, ...this.#spec.blocks.keys()], written: writtenHere(name) });
   }
 
-  #call(step: CallStep | ChosenStep, block: Block, frame: Frame, input: readonly Tensor[], scope: Scope): Flow {
+  #call(step: CallStep | ChosenStep, block: Block, frame: Frame, input: readonly Edge[], scope: Scope): Flow {
     if (frame.calls >= MAX_CALLS)
       throw new Stop({ code: 'BLOCKS_TOO_DEEP', data: { limit: MAX_CALLS, block: block.name }, position: step.locate() });
     const given = new Map<string, Value>();
@@ -502,7 +502,7 @@ export class Expansion {
   }
 
   /** Expands a block with values for its parameters, and as they are written. */
-  #enter(block: Block, given: ReadonlyMap<string, Value>, written: Templates, caller: Frame, input: readonly Tensor[], scope: Scope): Flow {
+  #enter(block: Block, given: ReadonlyMap<string, Value>, written: Templates, caller: Frame, input: readonly Edge[], scope: Scope): Flow {
     const { inputs } = block;
     if (inputs !== undefined && inputs.length !== input.length)
       throw fail('WRONG_INPUT_COUNT', { operator: block.name, expected: `${inputs.length}: ${inputs.join(', ')}`, actual: input.length });
@@ -514,7 +514,7 @@ export class Expansion {
     env.each = undefined;
     const outputs = new Map<string, Flow>([['in', input]]);
     for (const [index, name] of (inputs ?? []).entries()) {
-      const tensor = input[index] as Tensor;
+      const tensor = input[index] as Edge;
       outputs.set(name, [tensor]);
       env[name] = tensor.shape;
     }
@@ -529,7 +529,7 @@ export class Expansion {
     return this.#run(block.steps, frame, inputs === undefined ? input : input.slice(0, 1), scope);
   }
 
-  #residual(step: ResidualStep, frame: Frame, input: readonly Tensor[], outer: Scope): Flow {
+  #residual(step: ResidualStep, frame: Frame, input: readonly Edge[], outer: Scope): Flow {
     const scope = step.names === undefined ? outer : new Scope(outer, step.names[0]);
     const body = this.#run(step.body, frame, input, scope);
     if (body === undefined) return undefined;
@@ -538,7 +538,7 @@ export class Expansion {
     return shortcut && this.#join(step, step.join, [...body, ...shortcut], frame.env, scope);
   }
 
-  #shortcut(step: ResidualStep, frame: Frame, input: readonly Tensor[], body: readonly Tensor[], scope: Scope): Flow | typeof NO_SHORTCUT {
+  #shortcut(step: ResidualStep, frame: Frame, input: readonly Edge[], body: readonly Edge[], scope: Scope): Flow | typeof NO_SHORTCUT {
     if (step.shortcut === undefined) return input;
     const [from, to] = [input[0]?.shape, body[0]?.shape];
     // A "parallel" without branches gives nothing.
@@ -566,14 +566,14 @@ export class Expansion {
     return layers.length === 0 ? input : this.#layers(step, layers, input, new Scope(scope, 'shortcut'));
   }
 
-  #layers(step: Step, layers: readonly ShortcutLayer[], input: readonly Tensor[], scope: Scope): readonly Tensor[] {
+  #layers(step: CompiledLayer, layers: readonly ShortcutLayer[], input: readonly Edge[], scope: Scope): readonly Edge[] {
     let flow = input;
     for (const { operator, attributes } of layers)
       flow = this.#add({ operator, attributes, inputs: flow, scope, name: operator, locate: step.locate });
     return flow;
   }
 
-  #parallel(step: ParallelStep, frame: Frame, input: readonly Tensor[], outer: Scope): Flow {
+  #parallel(step: ParallelStep, frame: Frame, input: readonly Edge[], outer: Scope): Flow {
     const scope = step.names === undefined || step.names.length > 1 ? outer : new Scope(outer, step.names[0]);
     const turns = this.#turns(step, frame, input);
     // After a split, each branch gets its own part.
@@ -591,7 +591,7 @@ export class Expansion {
   }
 
   /** The branches that are there, each with the values of a loop. */
-  #turns({ branches, each }: ParallelStep, { env }: Frame, input: readonly Tensor[]): Turn[] {
+  #turns({ branches, each }: ParallelStep, { env }: Frame, input: readonly Edge[]): Turn[] {
     const [first] = branches;
     env.in = inputShape(input);
     const values = each?.evaluate(env);
@@ -606,19 +606,19 @@ export class Expansion {
   }
 
   /** Adds a layer to where the layers are at the moment. */
-  #add(layer: Layer): readonly Tensor[] {
+  #add(layer: Layer): readonly Edge[] {
     return this.#builder.add({ ...layer, experts: layer.experts ?? this.#experts, common: this.#common.current });
   }
 
   /** The best experts for each position, by a router, and what all positions share. */
-  #routed(step: ExpertsStep, frame: Frame, input: readonly Tensor[], outer: Scope): Flow {
+  #routed(step: ExpertsStep, frame: Frame, input: readonly Edge[], outer: Scope): Flow {
     const name = step.names?.[0] ?? 'experts';
     if (this.#experts !== undefined) throw fail('EXPERTS_IN_EXPERTS', { name });
     const count = expertsOf('count', step.count, frame.env);
     const best = expertsOf('best', step.best, frame.env);
     if (best > count) throw fail('TOO_MANY_EXPERTS', { best, experts: count }, 'best');
     const scope = new Scope(outer, name);
-    const add = (operator: OperatorName, values: Values, inputs: readonly Tensor[], inside = scope) =>
+    const add = (operator: OperatorName, values: AttributeValues, inputs: readonly Edge[], inside = scope) =>
       this.#add({ operator, attributes: checkAttributes(operator, values), inputs, scope: inside, name: operator, locate: step.locate });
     const routing = new Scope(scope, 'router');
     const scores =
@@ -628,7 +628,7 @@ export class Expansion {
     if (scores === undefined) return undefined;
     const shape = scores[0]?.shape ?? [];
     if (shape.at(-1) !== count) throw fail('ROUTER_DIFFERS', { shape, experts: count }, step.router === undefined ? 'count' : 'router');
-    const [values, places] = add('topk', { k: best }, scores) as [Tensor, Tensor];
+    const [values, places] = add('topk', { k: best }, scores) as [Edge, Edge];
     const gates = step.gates === undefined ? [values] : this.#run(step.gates, frame, [values], new Scope(scope, 'gates'));
     const rows = add('dispatch', { experts: count }, [...input, places]);
     this.#experts = { count, best };
@@ -641,7 +641,7 @@ export class Expansion {
     return shared.length === 0 ? combined : add('add', {}, [...combined, ...shared]);
   }
 
-  #join(step: Step, join: Join, inputs: readonly Tensor[], env: Env, scope: Scope): Flow {
+  #join(step: CompiledLayer, join: Join, inputs: readonly Edge[], env: Env, scope: Scope): Flow {
     const { operator, attributes } = joining(join, env);
     try {
       const written = writing(step, env);
@@ -697,14 +697,14 @@ const placed = (error: unknown, locate: () => Position): unknown =>
     : error;
 
 /** How a layer is written, if it says so. */
-function writing({ written }: Step, env: Env): Written | undefined {
+function writing({ written }: CompiledLayer, env: Env): Written | undefined {
   const value = written?.evaluate(env);
   if (value === undefined || isWritten(value)) return value;
   throw fail('WRONG_VALUE', { key: 'written', value, expected: WAYS.join(', ') }, 'written');
 }
 
 /** How many copies of a layer there are, if it says so. */
-function copiesOf({ copies }: Step, env: Env): Experts | undefined {
+function copiesOf({ copies }: CompiledLayer, env: Env): Experts | undefined {
   const value = copies?.evaluate(env);
   if (value === undefined) return undefined;
   const [count, best, ...others] = Array.isArray(value) ? value : [value];
@@ -744,7 +744,7 @@ function checkedBatch(batch: number | undefined): number | undefined {
   throw fail('WRONG_VALUE', { key: 'batch', value: batch, expected: 'a whole number of at least 1' });
 }
 
-const isSteps = (shortcut: readonly Step[] | Template): shortcut is readonly Step[] => Array.isArray(shortcut);
+const isSteps = (shortcut: readonly CompiledLayer[] | Template): shortcut is readonly CompiledLayer[] => Array.isArray(shortcut);
 
 /** A shape with the batch in front, unless it has one more size than declared and so names it itself. */
 function withBatch(shape: Shape, rank: number, batch: number | undefined): Shape {

@@ -1,4 +1,4 @@
-import type { Tensor } from '../graph/graph.ts';
+import type { Edge } from '../graph/graph.ts';
 import type { Value } from '../language/expression.ts';
 import { fail } from '../problems/problem.ts';
 import type { Block, Template, Templates } from './compiled.ts';
@@ -7,7 +7,7 @@ import type { Block, Template, Templates } from './compiled.ts';
 export type Env = Record<string, Value | undefined | null>;
 
 /** What flows from layer to layer; `undefined` where a problem, reported already, leaves it unknown. */
-export type Flow = readonly Tensor[] | undefined;
+export type Flow = readonly Edge[] | undefined;
 
 /** Where layers are expanded: one per block that is called, and one for the model. */
 export interface Frame {

@@ -2,7 +2,7 @@ import { frozen } from '../core/freeze.ts';
 import type { Value } from '../language/expression.ts';
 import { charge } from '../problems/allowance.ts';
 import { fail, type ProblemList } from '../problems/problem.ts';
-import { type Location, parse, Report } from '../schema/parse.ts';
+import { FileProblems, type Location, parse } from '../schema/parse.ts';
 import { BROKEN, type Broken, wordsOf } from '../schema/words.ts';
 import { readBudget } from './budget.ts';
 import {
@@ -88,7 +88,7 @@ export class SpecLoader {
       const before = this.#problems.found.length;
       const { source, problems } = sourceOf(file);
       for (const problem of problems) this.#problems.add(problem);
-      const spec = this.#compile(file, new Report(source, this.#problems));
+      const spec = this.#compile(file, new FileProblems(source, this.#problems));
       this.#loaded.set(name, spec);
       if (this.#problems.found.length === before) shared?.set(name, frozen(spec));
       return spec;
@@ -97,7 +97,7 @@ export class SpecLoader {
     }
   }
 
-  #compile(file: SpecFile, report: Report): Spec {
+  #compile(file: SpecFile, report: FileProblems): Spec {
     const { source } = report;
     const raw = keysOf(report);
 
@@ -140,7 +140,7 @@ export class SpecLoader {
   }
 
   /** Reads the files named by `use` and `extends`, and gathers what they bring. */
-  #borrow(file: SpecFile, report: Report, { use, extends: extended }: SpecKeys): Borrowed {
+  #borrow(file: SpecFile, report: FileProblems, { use, extends: extended }: SpecKeys): Borrowed {
     const borrowed: Borrowed = {
       parameters: new Map(),
       lets: new Map(),
@@ -186,7 +186,7 @@ export class SpecLoader {
   /** The spec that a reference names: `blocks/a.yaml`, `family.yaml#variant`, or a name of the zoo. */
   #follow(
     from: SpecFile,
-    report: Report,
+    report: FileProblems,
     reference: string,
     location: Location,
     kind: 'use' | 'extends',
@@ -242,7 +242,7 @@ export function withVariant(spec: Spec, variant: string): Spec | undefined {
 }
 
 /** The keys of a file; none where it is no spec at all. */
-function keysOf(report: Report): SpecKeys {
+function keysOf(report: FileProblems): SpecKeys {
   const { source } = report;
   if (source.value === undefined) return {};
   if (typeof source.value !== 'object' || Array.isArray(source.value)) {
@@ -260,7 +260,7 @@ const signatures = (blocks: ReadonlyMap<string, Block>): Known['blocks'] =>
   new Map([...blocks].map(([name, block]) => [name, signatureOf(block.parameters)]));
 
 /** Names of values must not hide those that are always there, nor each other. */
-function checkValueNames(report: Report, raw: WrittenValues, location: Location, taken: ReadonlyMap<string, unknown>): void {
+function checkValueNames(report: FileProblems, raw: WrittenValues, location: Location, taken: ReadonlyMap<string, unknown>): void {
   for (const name of Object.keys(raw)) {
     const by = isSpecialName(name) ? 'flopwise itself' : taken.has(name) ? 'a parameter' : undefined;
     if (by !== undefined) report.add('NAME_TAKEN', { name, by }, [...location, name], 'key');
@@ -269,7 +269,7 @@ function checkValueNames(report: Report, raw: WrittenValues, location: Location,
 
 /** Parameters with their defaults; a default may use the parameters before it. */
 function compileParameters(
-  report: Report,
+  report: FileProblems,
   raw: WrittenValues | undefined,
   location: Location,
   inherited: ReadonlyMap<string, Parameter>,
@@ -291,7 +291,7 @@ function compileParameters(
 
 /** Derived values; each may use the parameters, `others`, and those before it. */
 function compileLets(
-  report: Report,
+  report: FileProblems,
   raw: WrittenValues | undefined,
   location: Location,
   parameters: ReadonlyMap<string, Parameter>,
@@ -309,7 +309,7 @@ function compileLets(
 }
 
 function compileBlocks(
-  report: Report,
+  report: FileProblems,
   raw: SpecKeys['blocks'],
   borrowed: ReadonlyMap<string, Block>,
   modelValues: ReadonlySet<string>,
@@ -331,7 +331,13 @@ function compileBlocks(
   return blocks;
 }
 
-function compileBlock(report: Report, name: string, raw: BlockKeys, blocks: Known['blocks'], modelValues: ReadonlySet<string>): Block {
+function compileBlock(
+  report: FileProblems,
+  name: string,
+  raw: BlockKeys,
+  blocks: Known['blocks'],
+  modelValues: ReadonlySet<string>,
+): Block {
   const location = ['blocks', name];
   const parameters = compileParameters(report, raw.with, [...location, 'with'], new Map(), modelValues);
   for (const [index, input] of (raw.inputs ?? []).entries()) {
@@ -356,7 +362,7 @@ function compileBlock(report: Report, name: string, raw: BlockKeys, blocks: Know
 }
 
 function compileExample(
-  report: Report,
+  report: FileProblems,
   raw: BlockKeys['example'],
   location: Location,
   parameters: ReadonlyMap<string, Parameter>,
@@ -371,7 +377,7 @@ function compileExample(
 }
 
 function compileVariants(
-  report: Report,
+  report: FileProblems,
   raw: SpecKeys['variants'],
   parameters: ReadonlyMap<string, Parameter>,
   values: ReadonlySet<string>,
@@ -385,7 +391,7 @@ function compileVariants(
 
 /** Reports names that are no parameters of the model; the others, with what is said of them. */
 function ofParameters<T>(
-  report: Report,
+  report: FileProblems,
   raw: Readonly<Record<string, T>> | undefined,
   key: string,
   parameters: ReadonlyMap<string, Parameter>,
@@ -398,7 +404,7 @@ function ofParameters<T>(
 }
 
 function compileAlternatives(
-  report: Report,
+  report: FileProblems,
   raw: SpecKeys['alternatives'],
   inherited: Alternatives,
   parameters: ReadonlyMap<string, Parameter>,
@@ -408,7 +414,7 @@ function compileAlternatives(
 }
 
 function compilePaper(
-  report: Report,
+  report: FileProblems,
   raw: SpecKeys['paper'],
   inherited: ReadonlyMap<string, Value>,
   parameters: ReadonlyMap<string, Parameter>,
@@ -417,13 +423,13 @@ function compilePaper(
   return new Map([...inherited, ...own]);
 }
 
-const compileRequirements = (report: Report, raw: SpecKeys['require'], values: ReadonlySet<string>): Requirement[] =>
+const compileRequirements = (report: FileProblems, raw: SpecKeys['require'], values: ReadonlySet<string>): Requirement[] =>
   (raw ?? []).map((text, index) => ({ text, condition: compileTemplate(report, text, ['require', index], values) }));
 
 const ONLY_INPUT = 'input';
 
 function compileInput(
-  report: Report,
+  report: FileProblems,
   raw: NonNullable<SpecKeys['input']>,
   location: Location,
   values: ReadonlySet<string>,
@@ -437,7 +443,7 @@ function compileInput(
 }
 
 /** Reports blocks that call themselves, directly or through others, and cuts the circle. */
-function reportCircles(report: Report, names: readonly string[], blocks: Map<string, Block>): void {
+function reportCircles(report: FileProblems, names: readonly string[], blocks: Map<string, Block>): void {
   const done = new Set<string>();
   const visit = (name: string, trail: readonly string[]): void => {
     const start = trail.indexOf(name);

@@ -8,18 +8,18 @@ export const MAX_DEPTH = 100;
 const MAX_VALUES = MAX_LENGTH / 2;
 
 /** A part of a document, as the parser gives it. */
-export type Part = YamlNode | null | undefined;
+export type YamlPart = YamlNode | null | undefined;
 
 export const keyOf = ({ key }: Pair): string => String(isScalar(key) ? key.value : key);
 
 /** The part that an alias stands for: the last one before it with that anchor. */
-export type Resolve = (alias: Alias) => Part;
+export type Resolve = (alias: Alias) => YamlPart;
 
 /** Finds what every alias stands for, in one walk through the document. */
 export function resolveAliases(document: Document.Parsed): Resolve {
   const anchors = new Map<string, YamlNode>();
   const targets = new Map<Alias, YamlNode | undefined>();
-  const walk = (node: Part): void => {
+  const walk = (node: YamlPart): void => {
     if (node == null) return;
     if (isAlias(node)) {
       targets.set(node, anchors.get(node.source));
@@ -27,11 +27,11 @@ export function resolveAliases(document: Document.Parsed): Resolve {
     }
     const { anchor } = node as { anchor?: string };
     if (anchor !== undefined) anchors.set(anchor, node);
-    if (isSeq(node)) for (const item of node.items) walk(item as Part);
+    if (isSeq(node)) for (const item of node.items) walk(item as YamlPart);
     else if (isMap(node))
       for (const { key, value } of node.items) {
-        walk(key as Part);
-        walk(value as Part);
+        walk(key as YamlPart);
+        walk(value as YamlPart);
       }
   };
   walk(document.contents);
@@ -45,10 +45,10 @@ export function resolveAliases(document: Document.Parsed): Resolve {
 export function plain(
   document: Document.Parsed,
   resolve: Resolve,
-  positionOf: (node: Part) => Position,
+  positionOf: (node: YamlPart) => Position,
 ): { value: unknown; problems: Problem[] } {
   const problems: Problem[] = [];
-  const inside = new Set<Part>();
+  const inside = new Set<YamlPart>();
   let values = 0;
   let isBroken = false;
 
@@ -75,18 +75,18 @@ export function plain(
       const earlier = first.get(key);
       if (earlier === undefined) {
         first.set(key, pair);
-        object[key] = convert(pair.value as Part, depth + 1);
+        object[key] = convert(pair.value as YamlPart, depth + 1);
       } else
         problems.push({
           code: 'DUPLICATE_KEY',
-          data: { key, line: positionOf(earlier.key as Part).line },
-          position: positionOf(pair.key as Part),
+          data: { key, line: positionOf(earlier.key as YamlPart).line },
+          position: positionOf(pair.key as YamlPart),
         });
     }
     return object;
   };
 
-  const convert = (node: Part, depth: number): unknown => {
+  const convert = (node: YamlPart, depth: number): unknown => {
     if (node == null || isBroken) return null;
     if (++values > MAX_VALUES) return stop({ code: 'TOO_MANY_ALIASES', data: { limit: MAX_VALUES }, position: positionOf(node) });
     if (depth > MAX_DEPTH) return stop({ code: 'NESTED_TOO_DEEPLY', data: { limit: MAX_DEPTH }, position: positionOf(node) });
@@ -95,7 +95,7 @@ export function plain(
     if (isScalar(node)) return node.value;
     inside.add(node);
     const value = isSeq(node)
-      ? node.items.map((item) => convert(item as Part, depth + 1))
+      ? node.items.map((item) => convert(item as YamlPart, depth + 1))
       : convertMap(isMap(node) ? (node.items as Pair[]) : [], depth);
     inside.delete(node);
     return value;

@@ -1,7 +1,7 @@
 import { type Shape, sameShape } from '../core/shape.ts';
 import type { OperatorName } from '../operators/registry.ts';
 import { fail } from '../problems/problem.ts';
-import { checkAttributes, type Values } from './attributes.ts';
+import { type AttributeValues, checkAttributes } from './attributes.ts';
 import { remembered } from './memo.ts';
 
 export interface ShortcutLayer {
@@ -10,7 +10,7 @@ export interface ShortcutLayer {
   readonly attributes: object;
 }
 
-const layer = (operator: OperatorName, attributes: Values): ShortcutLayer => ({
+const layer = (operator: OperatorName, attributes: AttributeValues): ShortcutLayer => ({
   operator,
   attributes: checkAttributes(operator, attributes),
 });

@@ -6,7 +6,7 @@ import { tooDeepAt } from './depth.ts';
 import { MAX_LENGTH } from './limits.ts';
 import { openCalls } from './open-calls.ts';
 import { isOurs } from './ours.ts';
-import { keyOf, MAX_DEPTH, type Part, plain, type Resolve, resolveAliases } from './plain.ts';
+import { keyOf, MAX_DEPTH, plain, type Resolve, resolveAliases, type YamlPart } from './plain.ts';
 import { syntaxAdvice } from './syntax.ts';
 
 interface Parsed {
@@ -145,11 +145,11 @@ function positions(file: string, text: string): Positions {
   };
 }
 
-const spanOf = (part: Part): Span | undefined => (part?.range == null ? undefined : [part.range[0], part.range[1]]);
+const spanOf = (part: YamlPart): Span | undefined => (part?.range == null ? undefined : [part.range[0], part.range[1]]);
 
 /** A part of a document, and where it and its key stand; an empty value, as in "relu:", has no place of its own. */
-interface Found {
-  readonly part: Part;
+interface PartSpans {
+  readonly part: YamlPart;
   readonly key: Span | undefined;
   readonly value: Span | undefined;
 }
@@ -162,18 +162,18 @@ function spans(document: Document.Parsed, resolve: Resolve, position: Positions)
     indexes.set(map, index);
     return index.get(key);
   };
-  const inside = (whole: Part, step: string | number): Found | undefined => {
+  const inside = (whole: YamlPart, step: string | number): PartSpans | undefined => {
     if (isSeq(whole)) {
-      const part = whole.items[step as number] as Part;
+      const part = whole.items[step as number] as YamlPart;
       return { part, key: spanOf(part), value: spanOf(part) };
     }
     const pair = isMap(whole) ? pairOf(whole, String(step)) : undefined;
     if (pair === undefined) return undefined;
-    const value = spanOf(pair.value as Part);
-    return { part: pair.value as Part, key: spanOf(pair.key as Part), value: value && value[1] > value[0] ? value : undefined };
+    const value = spanOf(pair.value as YamlPart);
+    return { part: pair.value as YamlPart, key: spanOf(pair.key as YamlPart), value: value && value[1] > value[0] ? value : undefined };
   };
   return (location, target) => {
-    let part: Part = document.contents;
+    let part: YamlPart = document.contents;
     let place = START;
     for (const [depth, step] of location.entries()) {
       const found = inside(isAlias(part) ? resolve(part) : part, step);

@@ -1,6 +1,6 @@
 import { ask } from '../graph/answers.ts';
 import type { Sharing } from '../graph/builder.ts';
-import type { Graph, Node, Tensor, Weight } from '../graph/graph.ts';
+import type { Edge, Graph, Node, Weight } from '../graph/graph.ts';
 import { USUALLY } from '../graph/written.ts';
 import { shortest } from '../operators/kit/attributes.ts';
 import { type OperatorName, operatorOf } from '../operators/registry.ts';
@@ -60,7 +60,7 @@ const flowMap = (values: Record<string, unknown>): string => {
 
 /** Which name each tensor has that a later layer takes by name. */
 class Names {
-  readonly #names = new Map<Tensor, string>();
+  readonly #names = new Map<Edge, string>();
   readonly #taken: ReadonlySet<string>;
   #next = 1;
 
@@ -70,7 +70,7 @@ class Names {
   }
 
   /** The name; a new one where it has none. */
-  of(tensor: Tensor): string {
+  of(tensor: Edge): string {
     const there = this.#names.get(tensor);
     if (there !== undefined) return there;
     while (this.#taken.has(`t${this.#next}`)) this.#next++;
@@ -79,17 +79,17 @@ class Names {
     return name;
   }
 
-  has(tensor: Tensor): boolean {
+  has(tensor: Edge): boolean {
     return this.#names.has(tensor);
   }
 }
 
-const sameTensors = (a: readonly Tensor[], b: readonly Tensor[]): boolean => a.length === b.length && a.every((one, i) => one === b[i]);
+const sameTensors = (a: readonly Edge[], b: readonly Edge[]): boolean => a.length === b.length && a.every((one, i) => one === b[i]);
 
 /** What each layer takes by name, in place of what the one before it gives. */
-function sourcesOf({ nodes, inputs }: Graph): ReadonlyMap<Node, readonly Tensor[]> {
-  const sources = new Map<Node, readonly Tensor[]>();
-  let before: readonly Tensor[] = inputs.slice(0, 1).map(({ tensor }) => tensor);
+function sourcesOf({ nodes, inputs }: Graph): ReadonlyMap<Node, readonly Edge[]> {
+  const sources = new Map<Node, readonly Edge[]>();
+  let before: readonly Edge[] = inputs.slice(0, 1).map(({ tensor }) => tensor);
   for (const node of nodes) {
     if (!sameTensors(node.inputs, before)) sources.set(node, node.inputs);
     before = node.outputs;
@@ -142,8 +142,8 @@ function layerLines(
   node: Node,
   step: string,
   depth: number,
-  sources: ReadonlyMap<Node, readonly Tensor[]>,
-  named: ReadonlySet<Tensor>,
+  sources: ReadonlyMap<Node, readonly Edge[]>,
+  named: ReadonlySet<Edge>,
   names: Names,
   shared: ReadonlyMap<Node, Sharing>,
 ): Line[] {
@@ -156,9 +156,9 @@ function layerLines(
     ...(name === operator ? [] : [`name: ${name}`]),
     ...(source === undefined
       ? []
-      : [`from: ${source.length === 1 ? names.of(source[0] as Tensor) : flow(source.map((one) => names.of(one)))}`]),
+      : [`from: ${source.length === 1 ? names.of(source[0] as Edge) : flow(source.map((one) => names.of(one)))}`]),
     ...(outputs.some((output) => named.has(output))
-      ? [`as: ${outputs.length === 1 ? names.of(outputs[0] as Tensor) : `[${outputs.map((output) => names.of(output)).join(', ')}]`}`]
+      ? [`as: ${outputs.length === 1 ? names.of(outputs[0] as Edge) : `[${outputs.map((output) => names.of(output)).join(', ')}]`}`]
       : []),
     ...(share === undefined ? [] : [`weights: ${typeof share === 'string' ? share : flowMap(share)}`]),
     ...(experts === undefined ? [] : [`copies: [${experts.count}, ${experts.best}]`]),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countOf, nearestOf, type Relation, solve } from '../../src/analysis/solve.ts';
+import { nearestOf, type Relation, solve, valuesIn } from '../../src/analysis/solve.ts';
 
 const range = { min: 1, max: 50, step: 1 };
 
@@ -71,6 +71,6 @@ describe('solve', () => {
     const steps = { min: 0.05, max: 0.3, step: 0.05 };
     solve((value) => BigInt(values.push(value)), steps, { relation: '=', value: 0n });
     expect(values).toEqual([0.05, 0.1, 0.15, 0.2, 0.25, 0.3]);
-    expect(countOf(steps)).toBe(6);
+    expect(valuesIn(steps)).toBe(6);
   });
 });

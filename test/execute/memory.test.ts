@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Memory } from '../../src/execute/fast/memory.ts';
+import { KernelMemory } from '../../src/execute/fast/memory.ts';
 import { ProblemError } from '../../src/problems/problem.ts';
 
 describe('the memory of fast kernels', () => {
@@ -8,7 +8,7 @@ describe('the memory of fast kernels', () => {
     const steps = fc.array(fc.record({ elements: fc.integer({ min: 0, max: 40_000 }), giveBack: fc.nat() }), { maxLength: 60 });
     fc.assert(
       fc.property(steps, (drawn) => {
-        const memory = new Memory();
+        const memory = new KernelMemory();
         let held: { place: number; elements: number }[] = [];
         for (const [index, { elements, giveBack }] of drawn.entries()) {
           const place = memory.take(elements);
@@ -30,7 +30,7 @@ describe('the memory of fast kernels', () => {
   });
 
   it('takes given room again', () => {
-    const memory = new Memory();
+    const memory = new KernelMemory();
     for (let round = 0; round < 1000; round++) {
       const places = [10_000, 20_000, 5_000].map((elements) => memory.take(elements));
       for (const place of places) memory.give(place);
@@ -39,7 +39,7 @@ describe('the memory of fast kernels', () => {
   });
 
   it('names the bytes of what cannot be had', () => {
-    const run = () => new Memory().take(2 ** 30, [2 ** 30]);
+    const run = () => new KernelMemory().take(2 ** 30, [2 ** 30]);
     expect(run).toThrow(ProblemError);
     expect(run).toThrow(expect.objectContaining({ problem: { code: 'TENSOR_TOO_LARGE', data: { shape: [2 ** 30], bytes: 2n ** 32n } } }));
   });

@@ -4,8 +4,8 @@ import { bufferSource } from '../../src/onnx/file/bytes.ts';
 import type { OnnxElement } from '../../src/onnx/file/model.ts';
 import { readOnnx } from '../../src/onnx/file/read-model.ts';
 import { bind } from '../../src/onnx/read/bindings.ts';
-import { type Frame, Translation } from '../../src/onnx/read/translate.ts';
-import { known, type Value } from '../../src/onnx/read/value.ts';
+import { type NameTable, Translation } from '../../src/onnx/read/translate.ts';
+import { known, type ReadValue } from '../../src/onnx/read/value.ts';
 import { CASES, caseNames, tensorsIn } from './node-cases.ts';
 
 // Constants that shapes depend on are computed while a model is read: what comes of it is held against the expected outputs of
@@ -23,14 +23,14 @@ function fold(name: string): Folded | undefined {
   const model = readOnnx(bufferSource(readFileSync(`${folder}/model.onnx`)), name);
   const inputs = tensorsIn(`${folder}/test_data_set_0`, 'input');
   const [expected] = tensorsIn(`${folder}/test_data_set_0`, 'output');
-  const values = new Map<string, Value>();
+  const values = new Map<string, ReadValue>();
   for (const [i, { name: input }] of model.graph.inputs.entries()) {
     const tensor = inputs[i];
     const elements = tensor?.elements();
     if (tensor !== undefined && elements !== undefined) values.set(input, known(tensor.type, tensor.shape, elements));
   }
   const translation = new Translation(model, bind({ ...model, graph: { ...model.graph, inputs: [] } }, {}), false);
-  const frame: Frame = {
+  const frame: NameTable = {
     values,
     outer: undefined,
     opsets: model.opsets,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { numbersOf } from '../../src/core/tensor.ts';
 import { execute } from '../../src/execute/interpreter.ts';
-import type { Graph, Tensor, Weight } from '../../src/graph/graph.ts';
+import type { Edge, Graph, Weight } from '../../src/graph/graph.ts';
 import { bufferSource } from '../../src/onnx/file/bytes.ts';
 import type { ElementType, OnnxTensor } from '../../src/onnx/file/model.ts';
 import { readOnnx } from '../../src/onnx/file/read-model.ts';
@@ -73,10 +73,10 @@ function run(
   inputs: ReadonlyMap<string, OnnxTensor | undefined>,
   outputs: readonly (OnnxTensor | undefined)[],
 ): string | undefined {
-  const fed = new Map<Tensor | Weight, readonly number[] | undefined>(
+  const fed = new Map<Edge | Weight, readonly number[] | undefined>(
     graph.inputs.map(({ name, tensor }) => [tensor, inputs.get(name)?.elements()?.map(Number)]),
   );
-  const values = new Map<Tensor, Float32Array | undefined>(
+  const values = new Map<Edge, Float32Array | undefined>(
     graph.inputs.map(({ tensor }) => [tensor, Float32Array.from(fed.get(tensor) ?? [])]),
   );
   const missing = graph.nodes.flatMap(({ weights }) => Object.entries(weights).filter(([, weight]) => contentsOf(weight) === undefined));

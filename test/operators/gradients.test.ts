@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CountingAlu } from '../../src/core/alu.ts';
-import { countOf, type Shape } from '../../src/core/shape.ts';
-import type { Tensor, Values } from '../../src/core/tensor.ts';
+import { elementCount, type Shape } from '../../src/core/shape.ts';
+import type { Elements, Tensor } from '../../src/core/tensor.ts';
 import { countMacs, countOperations, type Work } from '../../src/core/work.ts';
 import type { Gradient, Pass } from '../../src/operators/kit/gradient.ts';
 import { type OperatorName, operatorNames, operatorOf } from '../../src/operators/registry.ts';
@@ -13,7 +13,7 @@ import { DRAWN, type Drawn, drawnNames, isRefused } from './drawn.ts';
 /** Keeps every element in double precision. */
 class DoubleAlu extends CountingAlu {
   override zeros(shape: Shape): Tensor {
-    return { shape, data: new Float64Array(countOf(shape)) as unknown as Values };
+    return { shape, data: new Float64Array(elementCount(shape)) as unknown as Elements };
   }
 }
 
@@ -31,7 +31,7 @@ function random(seed: number): () => number {
 
 const filled = (shape: Shape, next: () => number): Tensor => ({
   shape,
-  data: Float64Array.from({ length: countOf(shape) }, next) as unknown as Values,
+  data: Float64Array.from({ length: elementCount(shape) }, next) as unknown as Elements,
 });
 
 const gradientOf = (name: OperatorName): Gradient<unknown> | undefined => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alu } from '../../src/core/alu.ts';
 import { elements, type Shape } from '../../src/core/shape.ts';
-import { numbersOf, type Tensor, type Value, type Values } from '../../src/core/tensor.ts';
+import { type Element, type Elements, numbersOf, type Tensor } from '../../src/core/tensor.ts';
 import { type OperatorName, operatorOf } from '../../src/operators/registry.ts';
 import { runnable as cases } from './cases.ts';
 import { execute, expectToHold, made } from './execute.ts';
@@ -33,12 +33,12 @@ class Refusing {
   }
 }
 
-const refusing = (): Value => new Refusing() as unknown as Value;
+const refusing = (): Element => new Refusing() as unknown as Element;
 
 /** Zeros may be left where nothing is written; what is written must have been read or computed. */
 const tensorOfRefusing = (shape: Shape): Tensor => ({
   shape,
-  data: Array.from({ length: Number(elements(shape)) }, refusing) as unknown as Values,
+  data: Array.from({ length: Number(elements(shape)) }, refusing) as unknown as Elements,
 });
 
 let isGreater = false;
@@ -87,6 +87,6 @@ describe('a kernel computes with nothing but the arithmetic that counts', () => 
     const { outputs } = execute(name, attributes, inputs);
     const refused = runRefusing(name, attributes, inputs);
     expect(refused.map(({ shape }) => shape)).toEqual(outputs.map(({ shape }) => shape));
-    for (const { data } of refused) expect(Array.from(data as ArrayLike<Value>).every((element) => element !== undefined)).toBe(true);
+    for (const { data } of refused) expect(Array.from(data as ArrayLike<Element>).every((element) => element !== undefined)).toBe(true);
   });
 });

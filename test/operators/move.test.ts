@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countOf, type Shape } from '../../src/core/shape.ts';
+import { elementCount, type Shape } from '../../src/core/shape.ts';
 import { DRAWN } from './drawn.ts';
 import { ask } from './helpers.ts';
 
@@ -105,7 +105,7 @@ describe('the shape of a move', () => {
         const { by } = attributes as { readonly by: string };
         fc.pre(!['Other', 'fill', 'expand', 'slice', 'centercroppad', 'maxunpool'].includes(by));
         const [shape] = shapesOf(attributes, inputs) as readonly [Shape];
-        fc.pre(countOf(shape) > 0);
+        fc.pre(elementCount(shape) > 0);
         const longer = shape.with(-1, (shape.at(-1) as number) + 1);
         expect(refusal({ ...attributes, to: [longer] }, inputs)).toHaveProperty('code');
       }),

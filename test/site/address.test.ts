@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GROUPINGS } from '../../src/analysis/group.ts';
-import { EXTRA_COLUMNS, readAddress, START, type State, VIEWS, writeAddress } from '../../src/site/address.ts';
+import { EXTRA_COLUMNS, type PageState, readAddress, START, VIEWS, writeAddress } from '../../src/site/address.ts';
 
 const word = fc.string({ maxLength: 40, unit: 'grapheme' });
 
-const states: fc.Arbitrary<State> = fc.record({
+const states: fc.Arbitrary<PageState> = fc.record({
   model: fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }),
   text: fc.option(fc.string({ maxLength: 400, unit: 'grapheme' }), { nil: undefined }),
   part: word,

@@ -5,7 +5,7 @@ import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary, zoo } from '../../src/node/disk.ts';
 import { type ByteSource, bufferSource } from '../../src/onnx/file/bytes.ts';
 import { exportOnnx } from '../../src/onnx/write/export.ts';
-import { START, type State } from '../../src/site/address.ts';
+import { type PageState, START } from '../../src/site/address.ts';
 import { answers, type Ground } from '../../src/site/engine/engine.ts';
 import { windowed } from '../../src/site/engine/files.ts';
 import { orderOf } from '../../src/site/engine/order.ts';
@@ -24,8 +24,8 @@ const ground: Ground = {
   version: '0.0.0',
 };
 
-const asked = (state: Partial<State>, files: readonly DroppedFile[] = []) => ({ state: { ...START, ...state }, files, rows: 400 });
-const count = (state: Partial<State>, files?: readonly DroppedFile[]): Answer => answers.count(asked(state, files), ground);
+const asked = (state: Partial<PageState>, files: readonly DroppedFile[] = []) => ({ state: { ...START, ...state }, files, rows: 400 });
+const count = (state: Partial<PageState>, files?: readonly DroppedFile[]): Answer => answers.count(asked(state, files), ground);
 const shownOf = ({ shown, problems }: Answer) => shown ?? expect.fail(problems.map(({ message }) => message).join());
 const codes = (problems: readonly ShownProblem[]) => problems.map(({ code }) => code);
 
@@ -69,7 +69,7 @@ describe('counting for the page', () => {
     expect(problems[0]?.span?.line).toBe(line);
   });
 
-  it.each<[string, Partial<State>, string]>([
+  it.each<[string, Partial<PageState>, string]>([
     ['a model that there is not', { model: 'resnet5' }, 'UNKNOWN_MODEL'],
     ['a batch of nothing', { batch: '0' }, 'WRONG_VALUE'],
     ['a parameter that there is not', { set: 'wdth=3' }, 'UNKNOWN_PARAMETER'],
@@ -118,7 +118,7 @@ describe('counting for the page', () => {
     expect(view.match(/<tr class=/g)).toHaveLength(10);
   });
 
-  it.each<[string, Partial<State>, string]>([
+  it.each<[string, Partial<PageState>, string]>([
     ['compare', { model: 'basic', view: 'compare', against: 'bottleneck' }, '18:17'],
     ['compare', { model: 'basic', view: 'compare' }, 'Name a model'],
     ['compare', { model: 'bottleneck', set: 'd=?', view: 'compare' }, 'd = '],
@@ -135,7 +135,7 @@ describe('counting for the page', () => {
   });
 
   it('saves all that the command line writes', () => {
-    const save = (format: Parameters<typeof answers.export>[0]['format'], state: Partial<State> = {}) => {
+    const save = (format: Parameters<typeof answers.export>[0]['format'], state: Partial<PageState> = {}) => {
       const saved = answers.export({ ...asked({ model: 'basic', ...state }), format }, ground);
       return 'parts' in saved ? saved : expect.fail(saved.problems[0]?.message);
     };

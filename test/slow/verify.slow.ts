@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { CountingAlu } from '../../src/core/alu.ts';
-import { countOf } from '../../src/core/shape.ts';
+import { elementCount } from '../../src/core/shape.ts';
 import { countMacs, OPERATIONS, type Operation, type Term, type Work } from '../../src/core/work.ts';
 import { runAlone } from '../../src/execute/alone.ts';
 import { ReferenceKernels } from '../../src/execute/reference.ts';
@@ -34,7 +34,7 @@ const MOST_ELEMENTS = 30_000_000;
 
 function isQuick({ work, outputs, weights }: Node): boolean {
   const tensors = [...outputs, ...Object.values(weights)];
-  return countMacs(work) <= MOST_MACS && tensors.every(({ shape }) => countOf(shape) <= MOST_ELEMENTS);
+  return countMacs(work) <= MOST_MACS && tensors.every(({ shape }) => elementCount(shape) <= MOST_ELEMENTS);
 }
 
 /** One layer of each kind and geometry that classification networks of the zoo have at full size. */

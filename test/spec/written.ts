@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { analyse } from '../../src/analysis/cost.ts';
-import type { Graph, Tensor } from '../../src/graph/graph.ts';
+import type { Edge, Graph } from '../../src/graph/graph.ts';
 import { shortest } from '../../src/operators/kit/attributes.ts';
 import { operatorOf } from '../../src/operators/registry.ts';
 import type { Spec } from '../../src/spec/compiled.ts';
@@ -12,7 +12,7 @@ import { writeSpec } from '../../src/spec/write.ts';
 function told(graph: Graph) {
   const numbers = new Map<object, number>();
   const number = (one: object): number => numbers.get(one) ?? numbers.set(one, numbers.size).size - 1;
-  const flow = (tensors: readonly Tensor[]) => tensors.map(number);
+  const flow = (tensors: readonly Edge[]) => tensors.map(number);
   const inputs = flow(graph.inputs.map(({ tensor }) => tensor));
   const nodes = graph.nodes.map((node) => ({
     ...node,

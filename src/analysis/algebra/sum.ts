@@ -2,26 +2,26 @@ import { fraction, gcd } from './fraction.ts';
 import { add, constant, formatPolynomial, multiply, type Polynomial, split, symbol, whole } from './polynomial.ts';
 
 /** What a product multiplies: a whole number, or a symbol or polynomial that no whole number divides. */
-export type Factor = bigint | Polynomial;
+export type SymbolicFactor = bigint | Polynomial;
 
 /** A product of factors, in the order in which a layer multiplies them. */
-export type Product = readonly Factor[];
+export type Product = readonly SymbolicFactor[];
 
 /** Equal products, so many times. */
-export interface Term {
+export interface SymbolicTerm {
   readonly times: bigint;
   readonly product: Product;
 }
 
 /** A sum of products. */
-export type Sum = readonly Term[];
+export type Sum = readonly SymbolicTerm[];
 
-export const isNumber = (factor: Factor): factor is bigint => typeof factor === 'bigint';
+export const isNumber = (factor: SymbolicFactor): factor is bigint => typeof factor === 'bigint';
 
-const keyOf = (factor: Factor): string => (isNumber(factor) ? String(factor) : `(${formatPolynomial(factor)})`);
+const keyOf = (factor: SymbolicFactor): string => (isNumber(factor) ? String(factor) : `(${formatPolynomial(factor)})`);
 
 /** The factors of a polynomial that is not 0: a whole number, what it is divided by, each symbol as often as it divides, and the rest. */
-export function factorsOf(polynomial: Polynomial): Factor[] {
+export function factorsOf(polynomial: Polynomial): SymbolicFactor[] {
   const { coefficient, powers, rest } = split(polynomial);
   const { numerator, denominator } = coefficient;
   const divisor = denominator === 1n ? [] : [constant(fraction(1n, denominator))];
@@ -41,7 +41,7 @@ const productKey = (product: Product): string =>
 
 /** Puts equal products together, in the order in which they first occur; a product with a zero is left out. */
 export function collect(products: Iterable<Product>): Sum {
-  const terms = new Map<string, Term>();
+  const terms = new Map<string, SymbolicTerm>();
   for (const product of products) {
     if (product.includes(0n)) continue;
     const key = productKey(product);
@@ -64,7 +64,7 @@ const without = (sum: Sum, taken: ReadonlyMap<string, bigint>): Sum =>
 /** Takes away the terms that both sums have. */
 export function cancel(a: Sum, b: Sum): { common: Sum; a: Sum; b: Sum } {
   const inB = new Map(b.map(({ product, times }) => [productKey(product), times]));
-  const common = a.flatMap(({ product, times }): Term[] => {
+  const common = a.flatMap(({ product, times }): SymbolicTerm[] => {
     const there = inB.get(productKey(product)) ?? 0n;
     const both = times < there ? times : there;
     return both > 0n ? [{ product, times: both }] : [];
@@ -100,13 +100,13 @@ function shareOf(numbers: readonly (readonly bigint[])[], at: number, whole: big
 }
 
 /** Factors that every product has whole, one by one, in the order of the first. */
-function takeWhole(rows: Factor[][]): Factor[] {
+function takeWhole(rows: SymbolicFactor[][]): SymbolicFactor[] {
   const [first = [], ...others] = rows;
   return first.map((factor, index) => {
     const places = others.map((row) => row.findIndex((other) => keyOf(other) === keyOf(factor)));
     if (factor === 1n || places.includes(-1)) return 1n;
     first[index] = 1n;
-    for (const [row, place] of places.entries()) (others[row] as Factor[])[place] = 1n;
+    for (const [row, place] of places.entries()) (others[row] as SymbolicFactor[])[place] = 1n;
     return factor;
   });
 }
@@ -125,9 +125,11 @@ export function factorOut(products: readonly Product[]): { common: Product; rest
     const best = shares.reduce<Share | undefined>((most, share) => (share.divisor > (most?.divisor ?? 1n) ? share : most), undefined);
     if (best === undefined) break;
     for (const [row, place] of best.at.entries())
-      (rows[row] as Factor[])[place] = ((rows[row] as Factor[])[place] as bigint) / best.divisor;
+      (rows[row] as SymbolicFactor[])[place] = ((rows[row] as SymbolicFactor[])[place] as bigint) / best.divisor;
     const [place = 0] = best.at;
-    common[place] = isNumber(common[place] as Factor) ? (common[place] as bigint) * best.divisor : (common[place] as Factor);
+    common[place] = isNumber(common[place] as SymbolicFactor)
+      ? (common[place] as bigint) * best.divisor
+      : (common[place] as SymbolicFactor);
   }
   return { common: common.filter((factor) => factor !== 1n), rests: rows.map((row) => row.filter((factor) => factor !== 1n)) };
 }

@@ -3,7 +3,7 @@ import { parseFormula } from '../../language/formula.ts';
 import { isOperatorName, type OperatorName, operatorNames } from '../../operators/registry.ts';
 import { writtenHere } from '../../operators/synonyms.ts';
 import { FlopwiseError, ProblemList } from '../../problems/problem.ts';
-import { type Location, parse, Report, type Source } from '../../schema/parse.ts';
+import { FileProblems, type Location, parse, type Source } from '../../schema/parse.ts';
 import { about, BROKEN, type Broken, breakable, described, named } from '../../schema/words.ts';
 import { type Convention, FLOPS, MACS, OPERATIONS_UNIT, type Rule, TRAINING, type Unit } from './convention.ts';
 import { isQuantity, quantityNames } from './quantities.ts';
@@ -57,7 +57,7 @@ const conventionSchema = named(
 );
 
 /** A formula, or a map with one and what is said of it. */
-function readRule(report: Report, raw: RuleKeys, location: Location): Rule | undefined {
+function readRule(report: FileProblems, raw: RuleKeys, location: Location): Rule | undefined {
   if (raw === BROKEN) return undefined;
   if (typeof raw !== 'object') return readFormula(report, raw, location);
   const { count, ...texts } = raw;
@@ -65,7 +65,7 @@ function readRule(report: Report, raw: RuleKeys, location: Location): Rule | und
   return rule && { ...rule, ...texts };
 }
 
-function readFormula(report: Report, raw: string | number | Broken, location: Location): Rule | undefined {
+function readFormula(report: FileProblems, raw: string | number | Broken, location: Location): Rule | undefined {
   if (raw === BROKEN) return undefined;
   const formula = report.attempt(location, () => parseFormula(String(raw)));
   const unknown = [...(formula?.names ?? [])].filter((name) => !isQuantity(name));
@@ -73,7 +73,7 @@ function readFormula(report: Report, raw: string | number | Broken, location: Lo
   return formula && unknown.length === 0 ? { count: formula.text } : undefined;
 }
 
-function baseOf(report: Report, name: string | Broken | undefined): Convention | undefined {
+function baseOf(report: FileProblems, name: string | Broken | undefined): Convention | undefined {
   if (name === undefined || name === BROKEN) return undefined;
   const found = conventions.find((convention) => convention.name === name);
   if (found === undefined) report.add('UNKNOWN_CONVENTION', { name, known: conventionNames }, ['extends']);
@@ -85,7 +85,7 @@ function baseOf(report: Report, name: string | Broken | undefined): Convention |
  * @throws FlopwiseError with all that is wrong in it.
  */
 export function readConvention(source: Source): Convention {
-  const report = new Report(source, new ProblemList());
+  const report = new FileProblems(source, new ProblemList());
   const parsed = parse(conventionSchema, report);
   const keys: z.output<typeof conventionSchema> = parsed === BROKEN ? { rules: BROKEN } : parsed;
   const base = baseOf(report, keys.extends);

@@ -1,5 +1,5 @@
 import { elements } from '../../core/shape.ts';
-import type { Graph, Node, Tensor, Weight } from '../../graph/graph.ts';
+import type { Edge, Graph, Node, Weight } from '../../graph/graph.ts';
 
 /** What rules read of the whole network that a layer is of: derived from its graph, never given. */
 export interface NetworkFacts {
@@ -18,14 +18,14 @@ export interface NetworkFacts {
 }
 
 /** By what makes it, every tensor that is made. */
-type Producers = ReadonlyMap<Tensor, Node>;
+type Producers = ReadonlyMap<Edge, Node>;
 
 const multiplies = ({ work }: Node): boolean => work.some(({ sums }) => sums !== undefined);
 
 /** A table that rows are looked up in, and by what. */
 interface LookUp {
   readonly table: Weight;
-  readonly ids: Tensor | undefined;
+  readonly ids: Edge | undefined;
 }
 
 /** By rows of the table that come out there must be an id for each; of positions there is none. */
@@ -48,9 +48,9 @@ function ofMove({ attributes, inputs: [table, ids] }: Node, producers: Producers
 const MATRIX = 2;
 
 /** The last products that a tensor was made of, among the nodes before. */
-function productsOf(tensor: Tensor | undefined, producers: Producers, inputs: ReadonlySet<Tensor>): Node[] {
+function productsOf(tensor: Edge | undefined, producers: Producers, inputs: ReadonlySet<Edge>): Node[] {
   const found: Node[] = [];
-  const seen = new Set<Tensor>(inputs);
+  const seen = new Set<Edge>(inputs);
   const rest = tensor === undefined ? [] : [tensor];
   for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
     const producer = seen.has(next) ? undefined : producers.get(next);

@@ -1,7 +1,7 @@
 import { align } from '../align.ts';
 import type { Analysis } from '../cost.ts';
 import { type DrawOptions, draw } from './draw.ts';
-import type { Drawing, Edge, State, Vertex } from './drawing.ts';
+import type { Arrow, Change, Drawing, Vertex } from './drawing.ts';
 import { foldRepeats } from './repeats.ts';
 
 /** What layers cost in each model, as text; nothing for nothing. */
@@ -32,7 +32,7 @@ function likeness(a: Vertex, b: Vertex): number {
   return 1 + 4 * Number(lines) + 2 * Number(name) + 2 * Number(size) + 2 * Number(stage) + 4 * Number(sameCost(a, b));
 }
 
-function stateOf(before: Vertex | undefined, after: Vertex | undefined): State {
+function stateOf(before: Vertex | undefined, after: Vertex | undefined): Change {
   if (before === undefined) return 'added';
   if (after === undefined) return 'removed';
   const isKept =
@@ -44,7 +44,7 @@ function stateOf(before: Vertex | undefined, after: Vertex | undefined): State {
 const mergedLines = (before: readonly string[], after: readonly string[]): string[] =>
   align(before, after, (a, b) => Number(a === b)).map(([a, b]) => (a === b ? (a as string) : b === undefined ? `− ${a}` : `+ ${b}`));
 
-const SIGNS: Readonly<Record<State, string>> = { kept: '', changed: '', added: '+ ', removed: '− ' };
+const SIGNS: Readonly<Record<Change, string>> = { kept: '', changed: '', added: '+ ', removed: '− ' };
 
 function vertexOf(before: Vertex | undefined, after: Vertex | undefined, cost: CostTexts): Vertex {
   const state = stateOf(before, after);
@@ -58,12 +58,12 @@ function vertexOf(before: Vertex | undefined, after: Vertex | undefined, cost: C
 }
 
 /** Edges of both models, each once. */
-function edgesOf(before: readonly Edge[], after: readonly Edge[]): Edge[] {
-  const keyOf = ({ from, to }: Edge): string => `${from} ${to}`;
+function edgesOf(before: readonly Arrow[], after: readonly Arrow[]): Arrow[] {
+  const keyOf = ({ from, to }: Arrow): string => `${from} ${to}`;
   const [old, now] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))];
   return [
-    ...after.map((edge): Edge => ({ ...edge, state: old.has(keyOf(edge)) ? 'kept' : 'added' })),
-    ...before.filter((edge) => !now.has(keyOf(edge))).map((edge): Edge => ({ ...edge, rows: [], state: 'removed' })),
+    ...after.map((edge): Arrow => ({ ...edge, state: old.has(keyOf(edge)) ? 'kept' : 'added' })),
+    ...before.filter((edge) => !now.has(keyOf(edge))).map((edge): Arrow => ({ ...edge, rows: [], state: 'removed' })),
   ];
 }
 
@@ -72,7 +72,7 @@ export function drawDifference(before: Analysis, after: Analysis, cost: CostText
   const [a, b] = draw([before, after], { ...options, unfold: true }) as [Drawing, Drawing];
   const pairs = align(a.vertices, b.vertices, likeness);
   const placesOf = (side: 0 | 1): ReadonlyMap<Vertex | undefined, number> => new Map(pairs.map((pair, place) => [pair[side], place]));
-  const moved = ({ vertices, edges }: Drawing, places: ReadonlyMap<Vertex | undefined, number>): Edge[] =>
+  const moved = ({ vertices, edges }: Drawing, places: ReadonlyMap<Vertex | undefined, number>): Arrow[] =>
     edges.map((edge) => ({ ...edge, from: places.get(vertices[edge.from]) as number, to: places.get(vertices[edge.to]) as number }));
   const wiring = {
     vertices: pairs.map(([old, now]) => vertexOf(old, now, cost)),

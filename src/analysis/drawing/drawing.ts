@@ -12,7 +12,7 @@ export interface Drawing {
   readonly before?: Analysis | undefined;
   /** In execution order. */
   readonly vertices: readonly Vertex[];
-  readonly edges: readonly Edge[];
+  readonly edges: readonly Arrow[];
   readonly repeats: readonly Repeat[];
   /** What a box is. */
   readonly level: Level;
@@ -24,7 +24,7 @@ export interface Drawing {
 export type Level = { readonly by: 'layer'; readonly isFolded: boolean } | { readonly by: 'steps'; readonly steps: number };
 
 /** What became of something from one model to another. */
-export type State = 'kept' | 'changed' | 'added' | 'removed';
+export type Change = 'kept' | 'changed' | 'added' | 'removed';
 
 export interface Vertex {
   readonly kind: 'input' | 'box' | 'join';
@@ -43,12 +43,12 @@ export interface Vertex {
   /** A shortcut around all that is in the box. */
   readonly shortcut?: 'passes' | 'projects' | undefined;
   /** In the drawing of a difference. */
-  readonly state?: State | undefined;
+  readonly state?: Change | undefined;
   /** Its layer, where it is one. */
   readonly label?: Label | undefined;
 }
 
-export interface Edge {
+export interface Arrow {
   /** Places in `vertices`. */
   readonly from: number;
   readonly to: number;
@@ -57,7 +57,7 @@ export interface Edge {
   /** What projects: `1×1 conv, 128, /2` */
   readonly text: string;
   /** In the drawing of a difference. */
-  readonly state?: State | undefined;
+  readonly state?: Change | undefined;
   readonly rows: readonly CostRow[];
 }
 

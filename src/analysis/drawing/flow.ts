@@ -1,27 +1,27 @@
-import type { Graph, Tensor } from '../../graph/graph.ts';
+import type { Edge, Graph } from '../../graph/graph.ts';
 import { readsOf } from '../../graph/reads.ts';
 import { lookOf } from './look.ts';
 
 /** Who makes and who reads each tensor that data flow through. What is made of nothing, such as a table, does not flow. */
-export interface Flow {
+export interface DataFlow {
   /** Whether a node makes tensors out of nothing. */
   isHeld(index: number): boolean;
   /** Tensors that a node reads, each once; what is held is left out. */
-  reads(index: number): readonly Tensor[];
+  reads(index: number): readonly Edge[];
   /** The node that makes a tensor; `undefined` for an input of the network. */
-  maker(tensor: Tensor): number | undefined;
+  maker(tensor: Edge): number | undefined;
   /** Nodes that read a tensor, in order. */
-  readers(tensor: Tensor): readonly number[];
+  readers(tensor: Edge): readonly number[];
   /** Whether two things or more that were computed meet in a node. */
   isJoin(index: number): boolean;
 }
 
 const NONE: readonly never[] = [];
 
-export function flowOf({ nodes }: Pick<Graph, 'nodes'>): Flow {
-  const makers = new Map<Tensor, number>();
-  const readers = new Map<Tensor, number[]>();
-  const held = new Set<Tensor>();
+export function dataFlowOf({ nodes }: Pick<Graph, 'nodes'>): DataFlow {
+  const makers = new Map<Edge, number>();
+  const readers = new Map<Edge, number[]>();
+  const held = new Set<Edge>();
   const isHeld: boolean[] = [];
   const all = nodes.map((node, index) => {
     const { as } = lookOf(node);
@@ -37,7 +37,7 @@ export function flowOf({ nodes }: Pick<Graph, 'nodes'>): Flow {
     }
     return computed;
   });
-  const reads = (index: number): readonly Tensor[] => all[index] ?? NONE;
+  const reads = (index: number): readonly Edge[] => all[index] ?? NONE;
   return {
     isHeld: (index) => isHeld[index] === true,
     reads,

@@ -1,5 +1,5 @@
 import type { Graph } from '../../graph/graph.ts';
-import type { Flow } from './flow.ts';
+import type { DataFlow } from './flow.ts';
 import { lookOf } from './look.ts';
 import type { Shortcut } from './shortcuts.ts';
 
@@ -8,7 +8,7 @@ import type { Shortcut } from './shortcuts.ts';
  * figures leave out goes with the box that makes its input, or else with the one that reads its output; where there is none, it is
  * a box of its own.
  */
-export function fuse(graph: Graph, flow: Flow, shortcuts: readonly Shortcut[]): number[] {
+export function fuse(graph: Graph, flow: DataFlow, shortcuts: readonly Shortcut[]): number[] {
   const onShortcut = new Map(shortcuts.flatMap(({ nodes }) => nodes.map((node): [number, number] => [node, nodes[0] as number])));
   const main: number[] = [];
   /** Nodes of groups that show nothing by themselves. */
@@ -50,7 +50,7 @@ export function fuse(graph: Graph, flow: Flow, shortcuts: readonly Shortcut[]): 
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 
 /** The maker of all that a node reads, if nobody else reads that, and it is in the block of the node. */
-function onlyMaker(index: number, { nodes }: Graph, flow: Flow): number | undefined {
+function onlyMaker(index: number, { nodes }: Graph, flow: DataFlow): number | undefined {
   const [tensor, ...others] = flow.reads(index);
   if (tensor === undefined || others.length > 0 || flow.readers(tensor).length > 1) return undefined;
   const maker = flow.maker(tensor);
@@ -58,7 +58,7 @@ function onlyMaker(index: number, { nodes }: Graph, flow: Flow): number | undefi
 }
 
 /** A join of what all comes from one box, such as x · sigmoid(x), is a part of that box. */
-function withoutLoneJoins(groups: readonly number[], { nodes }: Graph, flow: Flow, shortcuts: ReadonlySet<number>): number[] {
+function withoutLoneJoins(groups: readonly number[], { nodes }: Graph, flow: DataFlow, shortcuts: ReadonlySet<number>): number[] {
   const sources = new Map<number, Set<number>>();
   const goesTo = new Map<number, number>();
   const groupOf = (index: number): number => goesTo.get(groups[index] as number) ?? (groups[index] as number);

@@ -1,7 +1,7 @@
-import type { Node, Tensor } from '../../graph/graph.ts';
+import type { Edge, Node } from '../../graph/graph.ts';
 import type { Analysis, CostRow } from '../cost.ts';
-import type { Edge, Vertex } from './drawing.ts';
-import { flowOf } from './flow.ts';
+import type { Arrow, Vertex } from './drawing.ts';
+import { dataFlowOf } from './flow.ts';
 import { fuse } from './fuse.ts';
 import { figureText, labelOf, signOf } from './look.ts';
 import { shortcutsOf } from './shortcuts.ts';
@@ -10,15 +10,15 @@ import { channelsOf, outputText, sizeText } from './size.ts';
 /** Vertices, and edges between them by their places. */
 export interface Wiring {
   readonly vertices: readonly Vertex[];
-  readonly edges: readonly Edge[];
+  readonly edges: readonly Arrow[];
 }
 
 /** The name of a layer that figures have no words for. */
 const nameOf = ({ operator, path }: Node): string => (path.split('/').at(-1) ?? operator).replace(/\[\d+\]$/, '');
 
 /** Several edges between the same two vertices are one; where one of them is no shortcut, neither is that. */
-export function together(edges: readonly Edge[]): Edge[] {
-  const found = new Map<string, Edge>();
+export function together(edges: readonly Arrow[]): Arrow[] {
+  const found = new Map<string, Arrow>();
   for (const edge of edges) {
     const key = `${edge.from} ${edge.to}`;
     const there = found.get(key);
@@ -43,13 +43,13 @@ function membersOf(groups: readonly number[]): Map<number, number[]> {
 export function layersOf({ graph, rows }: Analysis): Wiring {
   const { nodes } = graph;
   const nodeAt = (index: number): Node => nodes[index] as Node;
-  const flow = flowOf(graph);
+  const flow = dataFlowOf(graph);
   const shortcuts = shortcutsOf(graph, flow);
   const groups = fuse(graph, flow, shortcuts);
   const channels = channelsOf(graph);
   const members = membersOf(groups);
   const rowsOf = (group: number): CostRow[] => (members.get(group) ?? []).map((index) => rows[index] as CostRow);
-  const sizeOf = (tensor: Tensor): string => sizeText(tensor.shape, channels.get(tensor));
+  const sizeOf = (tensor: Edge): string => sizeText(tensor.shape, channels.get(tensor));
   const inputs = graph.inputs.map(
     ({ name, tensor }): Vertex => ({
       kind: 'input',
@@ -82,12 +82,12 @@ export function layersOf({ graph, rows }: Analysis): Wiring {
   const onShortcut = new Set(shortcuts.flatMap(({ nodes: on }) => on));
   const mains = [...members.keys()].filter((group) => !onShortcut.has(group)).sort((a, b) => a - b);
   const placeOf = new Map(mains.map((group, place) => [group, inputs.length + place]));
-  const inputPlace = new Map<Tensor, number>(graph.inputs.map(({ tensor }, place) => [tensor, place]));
-  const fromOf = (tensor: Tensor): number | undefined => {
+  const inputPlace = new Map<Edge, number>(graph.inputs.map(({ tensor }, place) => [tensor, place]));
+  const fromOf = (tensor: Edge): number | undefined => {
     const maker = flow.maker(tensor);
     return maker === undefined ? inputPlace.get(tensor) : placeOf.get(groups[maker] as number);
   };
-  const edgeTo = (index: number, tensor: Tensor, rest: Omit<Edge, 'from' | 'to'>): Edge[] => {
+  const edgeTo = (index: number, tensor: Edge, rest: Omit<Arrow, 'from' | 'to'>): Arrow[] => {
     const [from, to] = [fromOf(tensor), placeOf.get(groups[index] as number)];
     return from === undefined || to === undefined || from === to ? [] : [{ from, to, ...rest }];
   };

@@ -1,5 +1,5 @@
 import { formatShape } from '../../core/shape.ts';
-import type { Edge, Repeat, Vertex } from './drawing.ts';
+import type { Arrow, Repeat, Vertex } from './drawing.ts';
 import type { Wiring } from './layers.ts';
 import { runs } from './summary.ts';
 
@@ -20,7 +20,7 @@ const likeness = ({ kind, lines, shortcut, state, rows }: Vertex): string =>
 
 type Unit = readonly number[];
 
-const kindOf = ({ kind, text, state = 'kept' }: Edge): string => `${kind} ${state} ${text}`;
+const kindOf = ({ kind, text, state = 'kept' }: Arrow): string => `${kind} ${state} ${text}`;
 
 /** How a unit hangs together with what is around it. */
 interface Wires {
@@ -30,7 +30,7 @@ interface Wires {
   readonly beforeTargets: string;
   /** From anywhere else. */
   readonly others: string;
-  readonly othersList: readonly Edge[];
+  readonly othersList: readonly Arrow[];
   /** Whether nothing but the unit after reads it. */
   readonly isOnlyReadBy: (next: Unit) => boolean;
 }
@@ -39,8 +39,8 @@ const sortedText = (all: readonly string[]): string => [...new Set(all)].sort().
 
 /** Finds vertices that repeat, and leaves one of each. */
 export function foldRepeats({ vertices, edges }: Wiring): Wiring & { readonly repeats: readonly Repeat[] } {
-  const into = vertices.map((): Edge[] => []);
-  const outOf = vertices.map((): Edge[] => []);
+  const into = vertices.map((): Arrow[] => []);
+  const outOf = vertices.map((): Arrow[] => []);
   for (const edge of edges) {
     into[edge.to]?.push(edge);
     outOf[edge.from]?.push(edge);
@@ -152,10 +152,10 @@ function withOne({ vertices, edges }: Wiring, drawn: readonly number[], times: r
   const rows = new Map<number, Vertex['rows'][number][]>(kept.map((place) => [place, []]));
   for (const [place, vertex] of vertices.entries()) rows.get(roots[place] as number)?.push(...vertex.rows);
   const placeOf = (place: number): number => newPlace.get(roots[place] as number) as number;
-  const found = new Map<string, Edge>();
+  const found = new Map<string, Arrow>();
   const intoPlace = new Map<number, Set<string>>();
   // From one copy to the next: what the first copy takes from outside stands for it.
-  const isBetween = ({ from, to }: Edge): boolean => roots[to] !== to && (roots[from] as number) >= (roots[to] as number);
+  const isBetween = ({ from, to }: Arrow): boolean => roots[to] !== to && (roots[from] as number) >= (roots[to] as number);
   for (const edge of edges) {
     const to = placeOf(edge.to);
     const keys = intoPlace.get(to) ?? new Set();

@@ -1,12 +1,12 @@
 import { sameShape } from '../../core/shape.ts';
-import type { Graph, Tensor } from '../../graph/graph.ts';
-import type { Flow } from './flow.ts';
+import type { Edge, Graph } from '../../graph/graph.ts';
+import type { DataFlow } from './flow.ts';
 import { isSum, labelOf } from './look.ts';
 
 /** A way around a block that meets it again in a sum. */
 export interface Shortcut {
   /** The tensor that it takes. */
-  readonly tensor: Tensor;
+  readonly tensor: Edge;
   /** The sum that it ends in, as its place among the nodes. */
   readonly sum: number;
   /** The nodes on it, in order; none where it passes what it takes. */
@@ -22,7 +22,7 @@ const isSlight = (labels: readonly { readonly kernel: string }[]): boolean =>
   labels.length <= 1 && labels.every(({ kernel }) => /^(1(×1)*)?$/.test(kernel));
 
 /** The nodes that lead to a tensor, each of which nobody else reads, back to one that several read. */
-function chainTo(end: Tensor, sum: number, { nodes }: Graph, flow: Flow): { start: Tensor; chain: number[] } {
+function chainTo(end: Edge, sum: number, { nodes }: Graph, flow: DataFlow): { start: Edge; chain: number[] } {
   const chain: number[] = [];
   let tensor = end;
   while (flow.readers(tensor).length === 1) {
@@ -31,15 +31,15 @@ function chainTo(end: Tensor, sum: number, { nodes }: Graph, flow: Flow): { star
     if (maker === undefined || reads.length !== 1 || sum - maker > MOST_STEPS) break;
     if ((nodes[maker]?.outputs.length ?? 0) > 1) break;
     chain.unshift(maker);
-    tensor = reads[0] as Tensor;
+    tensor = reads[0] as Edge;
   }
   return { start: tensor, chain };
 }
 
 /** Whether a tensor is computed from another. */
-function dependsOn(tensor: Tensor, on: Tensor, flow: Flow): boolean {
+function dependsOn(tensor: Edge, on: Edge, flow: DataFlow): boolean {
   const first = flow.maker(on) ?? -1;
-  const seen = new Set<Tensor>();
+  const seen = new Set<Edge>();
   const todo = [tensor];
   for (let next = todo.pop(); next !== undefined && seen.size <= MOST_STEPS; next = todo.pop()) {
     if (next === on) return true;
@@ -52,7 +52,7 @@ function dependsOn(tensor: Tensor, on: Tensor, flow: Flow): boolean {
 }
 
 /** The shortcuts of a network: one of the inputs of a sum comes from where the block around it begins, nearly as it is. */
-export function shortcutsOf(graph: Graph, flow: Flow): Shortcut[] {
+export function shortcutsOf(graph: Graph, flow: DataFlow): Shortcut[] {
   return graph.nodes.flatMap((node, sum) => {
     if (!isSum(node)) return [];
     const ways = flow.reads(sum).map((end) => {

@@ -1,13 +1,13 @@
 import type { Shape } from '../../core/shape.ts';
-import type { Graph, Tensor } from '../../graph/graph.ts';
+import type { Edge, Graph } from '../../graph/graph.ts';
 import { operatorOf } from '../../operators/registry.ts';
 
 /** Where the channels are: after the batch, as of images, or last, as of sequences. */
 type Channels = 'first' | 'last';
 
 /** Where the channels of each tensor are, as far as operators tell. */
-export function channelsOf(graph: Graph): ReadonlyMap<Tensor, Channels> {
-  const known = new Map<Tensor, Channels>(graph.inputs.map(({ tensor }) => [tensor, tensor.shape.length >= 4 ? 'first' : 'last']));
+export function channelsOf(graph: Graph): ReadonlyMap<Edge, Channels> {
+  const known = new Map<Edge, Channels>(graph.inputs.map(({ tensor }) => [tensor, tensor.shape.length >= 4 ? 'first' : 'last']));
   for (const { operator, inputs, outputs } of graph.nodes) {
     const { givesMap, takesVectors } = operatorOf(operator);
     const [input] = inputs;

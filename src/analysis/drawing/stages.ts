@@ -1,7 +1,7 @@
 import type { Analysis } from '../cost.ts';
 import { layersOf } from './layers.ts';
 import { type Label, tableText } from './look.ts';
-import { type Part, partsOf } from './summary.ts';
+import { type LabelRun, partsOf } from './summary.ts';
 
 /** A stage of some models, as a row of Table 1 of He et al. 2015. */
 export interface Stage {
@@ -9,7 +9,7 @@ export interface Stage {
   /** By model: the size of what comes out; `undefined` where a model has no such stage. */
   readonly sizes: readonly (string | undefined)[];
   /** By model: what it consists of. */
-  readonly parts: readonly (readonly Part[])[];
+  readonly parts: readonly (readonly LabelRun[])[];
 }
 
 const stageOf = (path: string): string => path.split('/', 1)[0] as string;

@@ -1,7 +1,7 @@
-import type { Edge, Vertex } from './drawing.ts';
+import type { Arrow, Vertex } from './drawing.ts';
 import { together, type Wiring } from './layers.ts';
 import { figureText } from './look.ts';
-import { type Part, partsOf } from './summary.ts';
+import { type LabelRun, partsOf } from './summary.ts';
 
 /** Most lines of a box. */
 const MOST_LINES = 7;
@@ -9,7 +9,7 @@ const MOST_LINES = 7;
 /** Characters of a list in brackets that stays on one line. */
 const LINE = 30;
 
-function partLines({ labels, times }: Part): string[] {
+function partLines({ labels, times }: LabelRun): string[] {
   const texts = labels.map(figureText);
   const count = times > 1 ? ` ×${times}` : '';
   if (texts.length === 1) return [`${texts[0]}${count}`];
@@ -21,7 +21,7 @@ function partLines({ labels, times }: Part): string[] {
 }
 
 /** What is in a box of several layers, in a few lines. */
-function linesOf(title: string, parts: readonly Part[]): string[] {
+function linesOf(title: string, parts: readonly LabelRun[]): string[] {
   const lines = [title, ...parts.flatMap(partLines)];
   const left = lines.length - MOST_LINES;
   return left <= 1 ? lines : [...lines.slice(0, MOST_LINES - 1), `… ${left + 1} more`];
@@ -61,8 +61,8 @@ export function merged(
     own[places[index] as number]?.push(vertex);
     lastOf.set(places[index] as number, index);
   }
-  const outer: Edge[] = [];
-  const rows = order.map((): Edge['rows'][number][] => []);
+  const outer: Arrow[] = [];
+  const rows = order.map((): Arrow['rows'][number][] => []);
   const around = new Map<number, 'passes' | 'projects'>();
   for (const edge of edges) {
     const [from, to] = [places[edge.from] as number, places[edge.to] as number];

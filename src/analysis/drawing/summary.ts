@@ -2,7 +2,7 @@ import type { Vertex } from './drawing.ts';
 import { figureText, type Label } from './look.ts';
 
 /** Labels in a row that belong together, so many times. */
-export interface Part {
+export interface LabelRun {
   readonly labels: readonly Label[];
   readonly times: number;
   /** Whether all of them are the same in everything, not only in what counted as alike. */
@@ -40,13 +40,13 @@ function commonDepth(vertices: readonly Vertex[], from: number): number {
  * What a part of a network consists of, as in Table 1 of He et al. 2015: layers, and blocks in brackets with how many there are of them.
  * `keyOf` tells what counts as alike.
  */
-export function partsOf(vertices: readonly Vertex[], depth: number, keyOf: (label: Label) => string): Part[] {
+export function partsOf(vertices: readonly Vertex[], depth: number, keyOf: (label: Label) => string): LabelRun[] {
   const labelled = vertices.filter(({ label }) => label !== undefined);
   const at = commonDepth(labelled, depth);
   const units = runs(labelled, ({ path }) => stepAt(path, at));
   const labelsOf = (unit: readonly Vertex[]): Label[] => unit.map(({ label }) => label as Label);
   const alike = (unit: readonly Vertex[]): string => labelsOf(unit).map(keyOf).join('\n');
-  return runs(units, alike).flatMap((same): Part[] => {
+  return runs(units, alike).flatMap((same): LabelRun[] => {
     const unit = same[0] as Vertex[];
     const inner = same.length === 1 && unit.length > 1 ? partsOf(unit, at + 1, keyOf) : [];
     if (inner.some(({ times }) => times > 1)) return inner;

@@ -1,6 +1,6 @@
 import { elements } from '../../core/shape.ts';
-import { type Flow, heldBy } from '../../gradients/flow.ts';
-import type { Graph, Node, Tensor, Weight } from '../../graph/graph.ts';
+import { type GradientFlow, heldBy } from '../../gradients/flow.ts';
+import type { Edge, Graph, Node, Weight } from '../../graph/graph.ts';
 import type { Region } from './checkpoints.ts';
 import { OPTIMIZERS, type Optimizer, type OptimizerName } from './optimizers.ts';
 import { type Bytes, bytesOf, type Storage, type Storages, storagesOf } from './saved.ts';
@@ -77,9 +77,9 @@ const sumOf = <T>(all: Iterable<T>, of: (one: T) => bigint): bigint => {
 const isOwn = ({ type }: Storage): boolean => type !== 'given' && type !== 'held';
 
 /** When each memory is written first and read last in the forward pass. */
-function forwardSpans(graph: Graph, of: ReadonlyMap<Tensor, Storage>): Map<Storage, [from: number, to: number]> {
+function forwardSpans(graph: Graph, of: ReadonlyMap<Edge, Storage>): Map<Storage, [from: number, to: number]> {
   const spans = new Map<Storage, [number, number]>();
-  const touch = (tensor: Tensor, at: number): void => {
+  const touch = (tensor: Edge, at: number): void => {
     const storage = of.get(tensor);
     if (storage === undefined || !isOwn(storage)) return;
     const span = spans.get(storage);
@@ -92,12 +92,12 @@ function forwardSpans(graph: Graph, of: ReadonlyMap<Tensor, Storage>): Map<Stora
 }
 
 /** For each part that is done again, what goes into it. Where no gradient flows there is nothing to do again. */
-function entriesOf(flows: readonly Flow[], regions: readonly Region[], of: ReadonlyMap<Tensor, Storage>): Map<Region, Set<Storage>> {
-  const nodeAt = (index: number): Node => (flows[index] as Flow).node;
+function entriesOf(flows: readonly GradientFlow[], regions: readonly Region[], of: ReadonlyMap<Edge, Storage>): Map<Region, Set<Storage>> {
+  const nodeAt = (index: number): Node => (flows[index] as GradientFlow).node;
   const active = regions.filter(({ nodes }) => nodes.some((index) => flows[index]?.needs !== undefined));
   return new Map(
     active.map((region) => {
-      const made = new Set<Tensor>(region.nodes.flatMap((index) => nodeAt(index).outputs));
+      const made = new Set<Edge>(region.nodes.flatMap((index) => nodeAt(index).outputs));
       const entering = region.nodes.flatMap((index) => nodeAt(index).inputs.filter((tensor) => !made.has(tensor)));
       return [region, new Set(entering.flatMap((tensor) => of.get(tensor) ?? []))];
     }),
@@ -130,13 +130,13 @@ type Span = readonly [from: number, to: number];
 /** Gradients of activations, in moments: from the last node that reads an activation back to the one that makes it. */
 function gradientSpans(
   { nodes, outputs }: Graph,
-  flows: readonly Flow[],
-  of: ReadonlyMap<Tensor, Storage>,
+  flows: readonly GradientFlow[],
+  of: ReadonlyMap<Edge, Storage>,
   spans: ReadonlyMap<Storage, Span>,
 ): Map<Storage, Span> {
   const count = nodes.length;
   const result = new Map<Storage, Span>();
-  const put = (tensor: Tensor, from: number): void => {
+  const put = (tensor: Edge, from: number): void => {
     const storage = of.get(tensor);
     if (storage !== undefined) result.set(storage, [from, 2 * count - (spans.get(storage)?.[0] ?? 0)]);
   };
@@ -147,7 +147,7 @@ function gradientSpans(
 }
 
 /** The trained weights, each with the last node that holds it: the first to make a gradient for it. */
-function trainedWeights(flows: readonly Flow[]): Map<Weight, number> {
+function trainedWeights(flows: readonly GradientFlow[]): Map<Weight, number> {
   const trained = new Map<Weight, number>();
   for (const [index, { node, needs }] of flows.entries())
     for (const [role, weight] of Object.entries(node.weights)) if (needs?.weights[role] === true) trained.set(heldBy(weight), index);
@@ -176,7 +176,7 @@ const lossBytes = ({ outputs }: Graph): bigint => sumOf(outputs, ({ shape }) => 
  */
 export function trainingMemory(
   graph: Graph,
-  flows: readonly Flow[],
+  flows: readonly GradientFlow[],
   regions: readonly Region[],
   { dtype = 'fp32', optimizer = 'adamw', device = 'cpu' }: TrainingMemoryOptions,
 ): TrainingMemory {

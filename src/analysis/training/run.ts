@@ -12,7 +12,7 @@ export const THRESHOLDS = [
 ] as const;
 
 /** What is trained on: tokens, or images so many times. */
-export type Amount = { readonly tokens: bigint } | { readonly images: bigint; readonly epochs: bigint };
+export type Dataset = { readonly tokens: bigint } | { readonly images: bigint; readonly epochs: bigint };
 
 export interface TrainingRun {
   /** What it sees in all: tokens, or images each time again. */
@@ -29,7 +29,7 @@ export interface TrainingRun {
 const up = (numerator: bigint, denominator: bigint): bigint => (numerator + denominator - 1n) / denominator;
 
 /** A token is one position of the first input: of ids [n, positions]. An image is one of its batch. */
-export function trainingRun({ input, accumulate, step }: Training, amount: Amount): TrainingRun {
+export function trainingRun({ input, accumulate, step }: Training, amount: Dataset): TrainingRun {
   const [batch = 1, positions = 1] = input[0] ?? [];
   const perStep = BigInt(batch) * BigInt(accumulate) * ('tokens' in amount ? BigInt(positions) : 1n);
   const seen = 'tokens' in amount ? amount.tokens : amount.images * amount.epochs;

@@ -1,7 +1,7 @@
-import { countOf, elements, type Shape } from '../../core/shape.ts';
-import { type Flow, gradientOf } from '../../gradients/flow.ts';
-import type { Graph, Tensor } from '../../graph/graph.ts';
-import { inOrder, type Layout, reshapedLayout, type Saved, type SavedType } from '../../operators/kit/gradient.ts';
+import { elementCount, elements, type Shape } from '../../core/shape.ts';
+import { type GradientFlow, gradientOf } from '../../gradients/flow.ts';
+import type { Edge, Graph } from '../../graph/graph.ts';
+import { inOrder, type MemoryLayout, reshapedLayout, type Saved, type SavedType } from '../../operators/kit/gradient.ts';
 import { operatorOf } from '../../operators/registry.ts';
 
 /**
@@ -23,12 +23,12 @@ export const bytesOf = ({ elements: count, type }: Storage, bytes: Bytes): bigin
 
 interface Placed {
   readonly storage: Storage;
-  readonly layout: Layout;
+  readonly layout: MemoryLayout;
 }
 
 /** Where the memory of a network's tensors is, and which of it each node keeps. */
 export interface Storages {
-  readonly of: ReadonlyMap<Tensor, Storage>;
+  readonly of: ReadonlyMap<Edge, Storage>;
   /** For each node, in execution order. */
   readonly saved: readonly (readonly Storage[])[];
 }
@@ -39,21 +39,21 @@ const fresh = (shape: Shape, type: Storage['type'] = 'element'): Placed => ({
 });
 
 /** Lays all tensors out in memory: views share it, and what must be copied to be kept is copied. */
-export function storagesOf(graph: Graph, flows: readonly Flow[]): Storages {
-  const places = new Map<Tensor, Placed>(graph.inputs.map(({ tensor }) => [tensor, fresh(tensor.shape, 'given')]));
-  const placeOf = (tensor: Tensor): Placed => places.get(tensor) ?? fresh(tensor.shape, 'given');
+export function storagesOf(graph: Graph, flows: readonly GradientFlow[]): Storages {
+  const places = new Map<Edge, Placed>(graph.inputs.map(({ tensor }) => [tensor, fresh(tensor.shape, 'given')]));
+  const placeOf = (tensor: Edge): Placed => places.get(tensor) ?? fresh(tensor.shape, 'given');
   const tables = new Map<string, Storage>();
   const tableOf = ({ key, shape, type }: Extract<Saved, { what: 'table' }>): Storage => {
     const table = tables.get(key) ?? { elements: elements(shape), type };
     tables.set(key, table);
     return table;
   };
-  const keptOf = (saved: Saved, { node }: Flow): Storage => {
+  const keptOf = (saved: Saved, { node }: GradientFlow): Storage => {
     if (saved.what === 'table') return tableOf(saved);
     if (!('index' in saved)) return { elements: elements(saved.shape), type: saved.type };
-    const { storage, layout } = placeOf((saved.what === 'input' ? node.inputs : node.outputs)[saved.index] as Tensor);
+    const { storage, layout } = placeOf((saved.what === 'input' ? node.inputs : node.outputs)[saved.index] as Edge);
     if (saved.as === undefined) return storage;
-    const isWhole = countOf(saved.as) === countOf(layout.shape);
+    const isWhole = elementCount(saved.as) === elementCount(layout.shape);
     return isWhole && reshapedLayout(layout, saved.as) !== undefined ? storage : { elements: elements(saved.as), type: 'element' };
   };
   const saved = flows.map((flow): Storage[] => {

@@ -1,6 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
 import { type Counted, scaled, sum } from '../../gradients/counted.ts';
-import { type FlowOptions, flowOf } from '../../gradients/flow.ts';
+import { type FlowOptions, gradientFlowOf } from '../../gradients/flow.ts';
 import { lossWork } from '../../gradients/loss.ts';
 import { type StepWork, stepWork } from '../../gradients/work.ts';
 import type { Graph } from '../../graph/graph.ts';
@@ -43,7 +43,7 @@ const NOTHING: Counted = { macs: 0n, operations: {} };
 
 /** Counts one training step. */
 export function train(graph: Graph, options: TrainingOptions): Training {
-  const flows = flowOf(graph, options);
+  const flows = gradientFlowOf(graph, options);
   const regions = regionsOf(graph, options.checkpoint);
   const work = stepWork(graph, flows);
   const isLearning = work.trained > 0n || options.inputGradient === true;

@@ -3,7 +3,7 @@ import { GROUPINGS } from '../../analysis/group.ts';
 import { CHECKPOINTS } from '../../analysis/training/checkpoints.ts';
 import { TRAINING_TYPES } from '../../analysis/training/memory.ts';
 import { OPTIMIZER_NAMES } from '../../analysis/training/optimizers.ts';
-import type { Amount } from '../../analysis/training/run.ts';
+import type { Dataset } from '../../analysis/training/run.ts';
 import { type TrainingOptions, train } from '../../analysis/training/step.ts';
 import { fail } from '../../problems/problem.ts';
 import { type TrainingReportOptions, trainingCsv, trainingJson, trainingMarkdown, trainingText } from '../../report/training/training.ts';
@@ -52,7 +52,7 @@ function batches({ batch, microBatch }: TrainOptions): { batch: number | undefin
   return { batch: microBatch, accumulate: whole / microBatch };
 }
 
-function amountOf({ tokens, images, epochs = 1 }: TrainOptions): Amount | undefined {
+function amountOf({ tokens, images, epochs = 1 }: TrainOptions): Dataset | undefined {
   if (tokens !== undefined) return { tokens };
   return images === undefined ? undefined : { images, epochs: BigInt(epochs) };
 }

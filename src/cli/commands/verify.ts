@@ -10,7 +10,7 @@ import { fail } from '../../problems/problem.ts';
 import { verifyTrainingCsv, verifyTrainingJson, verifyTrainingMarkdown, verifyTrainingText } from '../../report/verification/training.ts';
 import { verifyCsv, verifyJson, verifyMarkdown, verifyText } from '../../report/verification/verification.ts';
 import { addFlowOptions } from '../flow-options.ts';
-import { Found, type Io } from '../io.ts';
+import { type Io, LimitBroken } from '../io.ts';
 import { addModelOptions, eachOf, type ModelOptions, openAll } from '../models.ts';
 import { addResultOptions, choiceOption, countOption, type ResultOptions, report } from '../options.ts';
 
@@ -97,7 +97,7 @@ export const addVerify = (program: Command, io: Io): Command => {
       if (options.workers > 1) throw fail('CONTRADICTION', { message: 'A training step runs in one thread. Leave --workers out' });
       const steps = await verifyTrainingOfAll(models, options, io);
       report(steps, trainingFormats, options, io);
-      if (!steps.every(({ holds }) => holds)) throw new Found();
+      if (!steps.every(({ holds }) => holds)) throw new LimitBroken();
       return;
     }
     // Begun first: the others load while this one reads the models.
@@ -112,6 +112,6 @@ export const addVerify = (program: Command, io: Io): Command => {
     }
     report(verifications, formats, options, io);
     await closed;
-    if (!verifications.every(({ holds }) => holds)) throw new Found();
+    if (!verifications.every(({ holds }) => holds)) throw new LimitBroken();
   });
 };

@@ -1,4 +1,4 @@
-import { countOf } from '../../core/shape.ts';
+import { elementCount } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { walkedAxes } from '../../operators/kit/walk.ts';
 import type { WindowAttributes } from '../../operators/kit/window.ts';
@@ -22,7 +22,7 @@ export const conv: FastKernel = ({ machine, node, inputs, weights }) => {
   const channels = all / groups;
   const { window, list, count } = positionsOf(machine, x, axes);
   const bias = machine.vector(weights.bias);
-  const taps = countOf(axes.map((axis) => axis.kernel));
+  const taps = elementCount(axes.map((axis) => axis.kernel));
   const filtersFrom = machine.filters(weights.kernel as Elements, channels * taps);
   const zeros = machine.fill(all * (axes.at(-1)?.kernel ?? 1), 0);
   const isDepthwise = channels === 1 && out === groups;

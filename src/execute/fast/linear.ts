@@ -1,4 +1,4 @@
-import { countOf } from '../../core/shape.ts';
+import { elementCount } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Elements } from '../elements.ts';
 import type { FastKernel } from './by-operator.ts';
@@ -9,6 +9,6 @@ export const linear: FastKernel = ({ machine, inputs, weights }) => {
   const matrix = weights.matrix as Elements;
   const leading = x.shape.slice(0, -1);
   const y = machine.take([...leading, matrix.shape[0] as number]);
-  project(machine, x.place, countOf(leading), matrix, weights.bias, y.place);
+  project(machine, x.place, elementCount(leading), matrix, weights.bias, y.place);
   return y;
 };

@@ -1,11 +1,11 @@
 import type { Counts } from '../../core/counts.ts';
-import { countOf, type Shape } from '../../core/shape.ts';
+import { elementCount, type Shape } from '../../core/shape.ts';
 import { numbersOf, type Tensor } from '../../core/tensor.ts';
 import { OPERATIONS, type Operation } from '../../core/work.ts';
 import { chunksOf, type Elements } from '../elements.ts';
 import type { Exports } from './exports.ts';
-import { Memory } from './memory.ts';
-import { type Layout, Resident } from './resident.ts';
+import { KernelMemory } from './memory.ts';
+import { type AxisOrder, Resident } from './resident.ts';
 
 /** Where filters begin among numbers that come again and again. */
 interface Filters {
@@ -16,7 +16,7 @@ interface Filters {
 
 /** The WebAssembly kernels and the memory that they work in. */
 export class Machine {
-  readonly memory = new Memory();
+  readonly memory = new KernelMemory();
   readonly exports: Exports;
   #scratch: number[] = [];
   /** Whose each room is that holds a tensor. */
@@ -28,8 +28,8 @@ export class Machine {
   }
 
   /** A tensor whose elements are anything. */
-  take(shape: Shape, layout: Layout = 'channels first'): Resident {
-    return this.#own(new Resident(this, shape, this.memory.take(countOf(shape), shape), layout));
+  take(shape: Shape, layout: AxisOrder = 'channels first'): Resident {
+    return this.#own(new Resident(this, shape, this.memory.take(elementCount(shape), shape), layout));
   }
 
   /** A tensor like another one, to be written element by element: in the memory of that one if it is spent. */
@@ -73,7 +73,7 @@ export class Machine {
   /** A tensor, until the node has run; 0 where there is none. */
   vector(elements: Elements | undefined): number {
     if (elements === undefined) return 0;
-    const place = this.room(countOf(elements.shape));
+    const place = this.room(elementCount(elements.shape));
     this.#fillFrom(elements, place);
     return place;
   }
@@ -89,14 +89,14 @@ export class Machine {
   }
 
   /** A tensor of these elements, as they lie in memory in a layout. */
-  made(elements: Elements, layout: Layout): Resident {
+  made(elements: Elements, layout: AxisOrder): Resident {
     const resident = this.take(elements.shape, layout);
     this.#fillFrom(elements, resident.place);
     return resident;
   }
 
   #fillFrom(elements: Elements, place: number): void {
-    const floats = this.memory.floats(place, countOf(elements.shape));
+    const floats = this.memory.floats(place, elementCount(elements.shape));
     let filled = 0;
     for (const chunk of chunksOf(elements)) {
       floats.set(chunk, filled);
@@ -105,16 +105,16 @@ export class Machine {
   }
 
   /** A tensor that was computed elsewhere. */
-  bring(tensor: Tensor, shape: Shape = tensor.shape, layout: Layout = 'channels first'): Resident {
+  bring(tensor: Tensor, shape: Shape = tensor.shape, layout: AxisOrder = 'channels first'): Resident {
     const resident = this.take(shape, layout);
     this.memory.floats(resident.place, resident.elements).set(numbersOf(tensor));
     return resident;
   }
 
   /** A copy in another layout. */
-  inLayout(x: Resident, layout: Layout): Resident {
+  inLayout(x: Resident, layout: AxisOrder): Resident {
     const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
-    const positions = countOf(spatial);
+    const positions = elementCount(spatial);
     const y = this.take(x.shape, layout);
     const [rows, columns] = layout === 'channels last' ? [channels, positions] : [positions, channels];
     this.exports.transpose(x.place, n, rows, columns, y.place);
@@ -122,12 +122,12 @@ export class Machine {
   }
 
   /** The input in a layout, until the node has run. */
-  asIn(x: Tensor, layout: Layout): Resident {
+  asIn(x: Tensor, layout: AxisOrder): Resident {
     const here = x instanceof Resident ? x : this.#untilRun(this.bring(x));
     const [, channels = 1, ...spatial] = here.shape;
     if (here.layout === layout) return here;
     // With one channel or one position both orders are the same.
-    if (channels === 1 || countOf(spatial) === 1) return new Resident(this, here.shape, here.place, layout);
+    if (channels === 1 || elementCount(spatial) === 1) return new Resident(this, here.shape, here.place, layout);
     return this.#untilRun(this.inLayout(here, layout));
   }
 

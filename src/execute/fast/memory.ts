@@ -15,7 +15,7 @@ interface Gap {
 }
 
 /** The memory that kernels work in: rooms are taken and given back. Places and sizes in bytes. */
-export class Memory {
+export class KernelMemory {
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES });
   /** What is free, in order. The last one ends where the memory ends now. */
   #gaps: readonly Gap[] = [{ start: FIRST, end: PAGE }];

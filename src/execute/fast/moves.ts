@@ -1,4 +1,4 @@
-import { countOf, type Shape } from '../../core/shape.ts';
+import { elementCount, type Shape } from '../../core/shape.ts';
 import { numbersOf, type Tensor } from '../../core/tensor.ts';
 import { axisOf } from '../../operators/kit/axes.ts';
 import { operatorOf } from '../../operators/registry.ts';
@@ -37,7 +37,7 @@ export const mergeheads: FastKernel = (running) => {
 export const split: FastKernel = ({ machine, node, inputs }) => {
   const x = machine.asIn(inputs[0] as Tensor, 'channels first');
   const axis = axisOf((node.attributes as { readonly axis: number }).axis, x.shape);
-  const [outer, inner] = [countOf(x.shape.slice(0, axis)), countOf(x.shape.slice(axis + 1))];
+  const [outer, inner] = [elementCount(x.shape.slice(0, axis)), elementCount(x.shape.slice(axis + 1))];
   const row = (x.shape[axis] as number) * inner;
   let from = x.place;
   return operatorOf(node.operator)
@@ -58,7 +58,7 @@ export const cache: FastKernel = (running) => {
   const axis = axisOf((node.attributes as { readonly axis: number }).axis, x.shape);
   const [length, all] = [x.shape[axis] as number, shape[axis] as number];
   const kept = all - length;
-  const [outer, inner] = [countOf(x.shape.slice(0, axis)), countOf(x.shape.slice(axis + 1))];
+  const [outer, inner] = [elementCount(x.shape.slice(0, axis)), elementCount(x.shape.slice(axis + 1))];
   const y = machine.take(shape);
   for (let image = 0; image < outer; image++) {
     const [from, to] = [x.place + 4 * image * length * inner, y.place + 4 * image * all * inner];

@@ -1,4 +1,4 @@
-import { countOf } from '../../core/shape.ts';
+import { elementCount } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { poolAxes } from '../../operators/kit/pool.ts';
 import type { WindowAttributes } from '../../operators/kit/window.ts';
@@ -23,7 +23,7 @@ export const globalavgpool: FastKernel = ({ machine, inputs }) => {
   const x = machine.asIn(inputs[0] as Tensor, 'channels last');
   const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
   const y = machine.take([n, channels, ...spatial.map(() => 1)], 'channels last');
-  machine.exports.poolWhole(x.place, n, countOf(spatial), channels, y.place);
+  machine.exports.poolWhole(x.place, n, elementCount(spatial), channels, y.place);
   return y;
 };
 
@@ -32,7 +32,7 @@ const poolNothing: FastKernel = ({ machine, inputs }) => {
   const x = machine.asIn(inputs[0] as Tensor, 'channels last');
   const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
   const y = machine.take(x.shape, 'channels last');
-  machine.exports.poolWhole(x.place, n * countOf(spatial), 1, channels, y.place);
+  machine.exports.poolWhole(x.place, n * elementCount(spatial), 1, channels, y.place);
   return y;
 };
 

@@ -1,18 +1,18 @@
-import { countOf, type Shape } from '../../core/shape.ts';
-import { type Tensor, tensorOf, type Values } from '../../core/tensor.ts';
+import { elementCount, type Shape } from '../../core/shape.ts';
+import { type Elements, type Tensor, tensorOf } from '../../core/tensor.ts';
 import type { Machine } from './machine.ts';
 
 /** The order of axes in memory: as the shape has them, or the channels, axis 1, innermost. */
-export type Layout = 'channels first' | 'channels last';
+export type AxisOrder = 'channels first' | 'channels last';
 
 /** A tensor in the memory of WebAssembly. */
 export class Resident implements Tensor {
   readonly shape: Shape;
   readonly place: number;
-  readonly layout: Layout;
+  readonly layout: AxisOrder;
   readonly #machine: Machine;
 
-  constructor(machine: Machine, shape: Shape, place: number, layout: Layout) {
+  constructor(machine: Machine, shape: Shape, place: number, layout: AxisOrder) {
     this.#machine = machine;
     this.shape = shape;
     this.place = place;
@@ -20,7 +20,7 @@ export class Resident implements Tensor {
   }
 
   get elements(): number {
-    return countOf(this.shape);
+    return elementCount(this.shape);
   }
 
   /** The sizes in the order in which they lie in memory. */
@@ -35,7 +35,7 @@ export class Resident implements Tensor {
   }
 
   /** A copy of its elements in the order of its shape. To be asked for before the tensor is released. */
-  get data(): Values {
+  get data(): Elements {
     if (this.layout === 'channels first') return this.inMemory().data;
     const first = this.#machine.inLayout(this, 'channels first');
     const { data } = first.inMemory();

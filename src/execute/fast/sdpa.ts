@@ -1,4 +1,4 @@
-import { countOf, type Shape } from '../../core/shape.ts';
+import { elementCount, type Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { alibiBias } from '../../operators/kit/alibi.ts';
 import type { FastKernel, Running } from './by-operator.ts';
@@ -20,7 +20,7 @@ const QUERIES = 256;
 /** A bias that broadcasts to the scores: where that of a head begins, and how far the next query's is, in bytes. */
 function biasOf(bias: Resident, scores: Shape): (image: number, head: number) => { readonly place: number; readonly step: number } {
   const shape = [...new Array<number>(scores.length - bias.shape.length).fill(1), ...bias.shape];
-  const stepOf = (axis: number): number => (shape[axis] === 1 ? 0 : 4 * countOf(shape.slice(axis + 1)));
+  const stepOf = (axis: number): number => (shape[axis] === 1 ? 0 : 4 * elementCount(shape.slice(axis + 1)));
   return (image, head) => ({ place: bias.place + image * stepOf(0) + head * stepOf(1), step: stepOf(2) });
 }
 

@@ -1,4 +1,4 @@
-import { countOf } from '../../core/shape.ts';
+import { elementCount } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import { axesOf, axisOf } from '../../operators/kit/axes.ts';
 import { ropeAngle } from '../../operators/rope.ts';
@@ -72,6 +72,6 @@ export const rope: FastKernel = ({ machine, node, inputs }) => {
   const [cosines, sines] = [machine.hold(Float32Array.from(angles, Math.cos)), machine.hold(Float32Array.from(angles, Math.sin))];
   const [next, apart] = rotation.interleaved ? [2, 1] : [1, pairs];
   const y = machine.take(x.shape);
-  machine.exports.rotate(x.place, countOf(x.shape) / features, features, length, pairs, next, apart, cosines, sines, y.place);
+  machine.exports.rotate(x.place, elementCount(x.shape) / features, features, length, pairs, next, apart, cosines, sines, y.place);
   return y;
 };

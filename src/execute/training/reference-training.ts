@@ -1,5 +1,5 @@
 import { CountingAlu } from '../../core/alu.ts';
-import { countOf, type Shape } from '../../core/shape.ts';
+import { elementCount, type Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Gradient, Gradients } from '../../operators/kit/gradient.ts';
 import type { Weights } from '../../operators/kit/operator.ts';
@@ -77,7 +77,7 @@ export class ReferenceTraining implements TrainingKernels {
         gradients: rows(pass.gradients, expert),
         weights: weightsOfExpert(pass.weights, expert),
       };
-      return countOf((own.inputs[0] as Tensor).shape) === 0 ? undefined : run(own);
+      return elementCount((own.inputs[0] as Tensor).shape) === 0 ? undefined : run(own);
     });
     const all = parts.filter((part) => part !== undefined);
     return {

@@ -2,9 +2,9 @@ import { bytesOf, CountingAlu } from '../../core/alu.ts';
 import { addUp, type Counts } from '../../core/counts.ts';
 import type { Shape } from '../../core/shape.ts';
 import { numbersOf, type Tensor } from '../../core/tensor.ts';
-import { type Flow, heldBy } from '../../gradients/flow.ts';
+import { type GradientFlow, heldBy } from '../../gradients/flow.ts';
 import { lossOf } from '../../gradients/loss.ts';
-import type { Tensor as Edge, Graph, Node, Weight } from '../../graph/graph.ts';
+import type { Edge, Graph, Node, Weight } from '../../graph/graph.ts';
 import { idsIn } from '../../graph/ids.ts';
 import type { Gradients } from '../../operators/kit/gradient.ts';
 import { ProblemError } from '../../problems/problem.ts';
@@ -73,9 +73,9 @@ function checkMemory({ nodes, inputs }: Graph, limit: number): void {
 }
 
 /** One step, from the first node to the last and back. */
-class Step {
+class StepRun {
   readonly #graph: Graph;
-  readonly #flows: readonly Flow[];
+  readonly #flows: readonly GradientFlow[];
   readonly #kernels: TrainingKernels;
   readonly #synthesis: Synthesis;
   readonly #numbers: ReadonlyMap<Weight, number>;
@@ -84,7 +84,7 @@ class Step {
   readonly #gradients = new Map<Edge | Weight, Tensor>();
   readonly #isInput: ReadonlySet<Edge>;
 
-  constructor(graph: Graph, flows: readonly Flow[], options: ExecuteStepOptions) {
+  constructor(graph: Graph, flows: readonly GradientFlow[], options: ExecuteStepOptions) {
     this.#graph = graph;
     this.#flows = flows;
     this.#options = options;
@@ -172,7 +172,7 @@ class Step {
     return outputs.map((tensor) => this.#gradients.get(tensor) ?? made(tensor));
   }
 
-  #backward(flow: Flow): Omit<ExecutedNode, keyof RanForward> {
+  #backward(flow: GradientFlow): Omit<ExecutedNode, keyof RanForward> {
     const { node, needs } = flow;
     const done = () => {
       for (const tensor of node.outputs) this.#release(tensor);
@@ -239,7 +239,7 @@ function misshapenOf({ inputs, weights }: Node, gradients: Gradients): string[] 
  * Runs one training step at full size, on random input and weights: forward, the loss, and backward.
  * @throws ProblemError where there is not enough memory.
  */
-export function executeStep(graph: Graph, flows: readonly Flow[], options: ExecuteStepOptions = {}): ExecutedStep {
+export function executeStep(graph: Graph, flows: readonly GradientFlow[], options: ExecuteStepOptions = {}): ExecutedStep {
   checkMemory(graph, options.memory ?? Number.MAX_SAFE_INTEGER);
-  return new Step(graph, flows, options).run();
+  return new StepRun(graph, flows, options).run();
 }

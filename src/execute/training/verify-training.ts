@@ -1,9 +1,9 @@
-import { type Counts, countOf, KINDS, type Kind } from '../../core/counts.ts';
+import { type Counts, countOfKind, KINDS, type Kind } from '../../core/counts.ts';
 import { type Shape, sameShape } from '../../core/shape.ts';
 import { type Counted, sum } from '../../gradients/counted.ts';
-import { type Flow, type FlowOptions, flowOf } from '../../gradients/flow.ts';
+import { type FlowOptions, type GradientFlow, gradientFlowOf } from '../../gradients/flow.ts';
 import { lossWork } from '../../gradients/loss.ts';
-import { type Stop, stepWork } from '../../gradients/work.ts';
+import { type StoppedGradient, stepWork } from '../../gradients/work.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { OperatorName } from '../../operators/registry.ts';
 import type { KernelKind } from '../kernels.ts';
@@ -11,10 +11,10 @@ import { type ExecutedNode, type ExecuteStepOptions, executeStep } from './step.
 
 /** The parts of a training step that are compared. */
 export const PARTS = ['forward', 'input gradient', 'weight gradient', 'loss'] as const;
-export type Part = (typeof PARTS)[number];
+export type TrainingPart = (typeof PARTS)[number];
 
 /** Predicted and executed of one part. */
-export interface Compared {
+export interface PartCounts {
   readonly predicted: Counted;
   readonly executed: Counted;
 }
@@ -22,7 +22,7 @@ export interface Compared {
 /** A count of a training step that does not hold. */
 export interface TrainingMismatch {
   readonly path: string;
-  readonly part: Part;
+  readonly part: TrainingPart;
   readonly kind: Kind | 'shape';
   readonly predicted: bigint;
   readonly executed: bigint;
@@ -34,7 +34,7 @@ export interface VerifiedTrainingLayer {
   readonly kernel: KernelKind;
   /** Nothing where no gradient flows. */
   readonly backwardKernel: KernelKind | undefined;
-  readonly parts: Readonly<Record<Exclude<Part, 'loss'>, Compared>>;
+  readonly parts: Readonly<Record<Exclude<TrainingPart, 'loss'>, PartCounts>>;
   readonly mismatches: readonly TrainingMismatch[];
   /** What has a gradient of another shape than its own. */
   readonly misshapen: readonly string[];
@@ -48,10 +48,10 @@ export interface TrainingVerification {
   readonly input: readonly Shape[];
   readonly output: readonly Shape[];
   readonly layers: readonly VerifiedTrainingLayer[];
-  readonly loss: Compared;
-  readonly totals: Readonly<Record<Part, Compared>>;
+  readonly loss: PartCounts;
+  readonly totals: Readonly<Record<TrainingPart, PartCounts>>;
   /** Layers that stop a gradient that would flow. */
-  readonly stops: readonly Stop[];
+  readonly stops: readonly StoppedGradient[];
   readonly holds: boolean;
 }
 
@@ -59,22 +59,22 @@ const countedOf = ({ macs, operations }: Counts): Counted => ({ macs, operations
 
 const COMPARED: readonly Kind[] = KINDS.filter((kind) => kind !== 'MACs on padding' && kind !== 'masked MACs');
 
-const ofKind = ({ macs, operations }: Counted, kind: Kind): bigint => countOf({ macs, operations, padding: 0n, masked: 0n }, kind);
+const ofKind = ({ macs, operations }: Counted, kind: Kind): bigint => countOfKind({ macs, operations, padding: 0n, masked: 0n }, kind);
 
 /** The counts that differ. */
-const mismatchesOf = (path: string, part: Part, { predicted, executed }: Compared): TrainingMismatch[] =>
+const mismatchesOf = (path: string, part: TrainingPart, { predicted, executed }: PartCounts): TrainingMismatch[] =>
   COMPARED.map((kind) => ({ path, part, kind, predicted: ofKind(predicted, kind), executed: ofKind(executed, kind) })).filter(
     (one) => one.predicted !== one.executed,
   );
 
-const totalOf = (all: readonly Compared[]): Compared => ({
+const totalOf = (all: readonly PartCounts[]): PartCounts => ({
   predicted: sum(all.map(({ predicted }) => predicted)),
   executed: sum(all.map(({ executed }) => executed)),
 });
 
 /** Runs one training step, and holds what was executed against what is predicted, layer by layer. */
 export function verifyTraining(graph: Graph, flow: FlowOptions, options: ExecuteStepOptions = {}): TrainingVerification {
-  const flows: readonly Flow[] = flowOf(graph, flow);
+  const flows: readonly GradientFlow[] = gradientFlowOf(graph, flow);
   const work = stepWork(graph, flows);
   const executed = executeStep(graph, flows, options);
   const layers = work.rows.map(({ node, path, operator, forward, inputGradient, weightGradient }, index): VerifiedTrainingLayer => {

@@ -14,7 +14,7 @@ import type {
 } from './model.ts';
 import { draftTensor, type Files, finishTensor, MAX_RANK, TENSOR, type TensorDraft } from './read-tensor.ts';
 import { otherKind } from './signature.ts';
-import { type Fields, floats, integers, message, name, text, WireReader } from './wire.ts';
+import { floats, integers, type MessageFields, message, name, textField, WireReader } from './wire.ts';
 
 /** Nodes of all graphs and functions of a file together; a spec may expand to as many. */
 const MAX_NODES = 100_000;
@@ -148,7 +148,7 @@ interface DimensionDraft {
 }
 
 /** A Dimension; sizes below zero are how some exporters write one that they do not know. */
-const DIMENSION: Fields<DimensionDraft> = {
+const DIMENSION: MessageFields<DimensionDraft> = {
   1: integers((into, size) => {
     into.size = size < 0 ? undefined : size;
   }),
@@ -158,7 +158,7 @@ const DIMENSION: Fields<DimensionDraft> = {
 };
 
 /** A TensorShapeProto. */
-const SHAPE: Fields<OnnxDimension[]> = {
+const SHAPE: MessageFields<OnnxDimension[]> = {
   1: message(
     (): DimensionDraft => ({ size: undefined }),
     () => DIMENSION,
@@ -167,7 +167,7 @@ const SHAPE: Fields<OnnxDimension[]> = {
 };
 
 /** The Tensor or SparseTensor of a TypeProto. */
-const TENSOR_TYPE: Fields<ValueDraft> = {
+const TENSOR_TYPE: MessageFields<ValueDraft> = {
   1: integers((into, type) => {
     into.type = elementType(type);
   }),
@@ -181,7 +181,7 @@ const TENSOR_TYPE: Fields<ValueDraft> = {
 };
 
 /** A TypeProto; sequences, maps and optionals are read over. */
-const TYPE: Fields<ValueDraft> = {
+const TYPE: MessageFields<ValueDraft> = {
   1: message(
     (into) => into,
     () => TENSOR_TYPE,
@@ -193,7 +193,7 @@ const TYPE: Fields<ValueDraft> = {
 };
 
 /** A ValueInfoProto. */
-const VALUE: Fields<ValueDraft> = {
+const VALUE: MessageFields<ValueDraft> = {
   1: name((into, text) => {
     into.name = text;
   }),
@@ -209,7 +209,7 @@ interface OpsetDraft {
 }
 
 /** An OperatorSetIdProto. */
-const OPSET: Fields<OpsetDraft> = {
+const OPSET: MessageFields<OpsetDraft> = {
   1: name((into, text) => {
     into.domain = domainOf(text);
   }),
@@ -229,14 +229,14 @@ const NAME_SCOPES = 'pkg.torch.onnx.name_scopes';
 /** `['', 'layer1', 'layer1.0', 'conv2d']`, as Python writes lists. */
 const pythonList = (text: string): string[] => [...text.matchAll(/'([^'\\]*)'/g)].map(([, item = '']) => item);
 
-const modulesNoted = text<Note>((into, list = '') => {
+const modulesNoted = textField<Note>((into, list = '') => {
   into.modules = pythonList(list)
     .slice(0, -1)
     .filter((module) => module !== '');
 });
 
 /** A StringStringEntryProto among the notes of a node; values of other keys, such as whole stack traces, are stepped over. */
-const NOTE: Fields<Note> = {
+const NOTE: MessageFields<Note> = {
   1: name((into, key) => {
     into.key = key;
   }),
@@ -250,7 +250,7 @@ const opsets = message<{ readonly opsets: Map<string, number> }, OpsetDraft>(
 );
 
 /** The messages of one file: tensors in them know where their elements lie. */
-function messagesOf(files: Files): Fields<ModelDraft> {
+function messagesOf(files: Files): MessageFields<ModelDraft> {
   let nodes = 0;
 
   /** Tensors, wherever they stand. */
@@ -301,7 +301,7 @@ function messagesOf(files: Files): Fields<ModelDraft> {
   );
 
   /** A NodeProto. */
-  const NODE: Fields<ReturnType<typeof draftNode>> = {
+  const NODE: MessageFields<ReturnType<typeof draftNode>> = {
     1: name((into, text) => into.inputs.push(text)),
     2: name((into, text) => into.outputs.push(text)),
     3: name((into, text) => {
@@ -329,7 +329,7 @@ function messagesOf(files: Files): Fields<ModelDraft> {
   };
 
   /** An AttributeProto. */
-  const ATTRIBUTE: Fields<AttributeDraft> = {
+  const ATTRIBUTE: MessageFields<AttributeDraft> = {
     1: name((into, text) => {
       into.name = text;
     }),
@@ -341,7 +341,7 @@ function messagesOf(files: Files): Fields<ModelDraft> {
       into.i = number;
       into.met = INT;
     }),
-    4: text((into, found) => {
+    4: textField((into, found) => {
       into.s = found;
       into.met = STRING;
     }),
@@ -367,7 +367,7 @@ function messagesOf(files: Files): Fields<ModelDraft> {
       into.ints.push(number);
       into.met = INTS;
     }),
-    9: text((into, found) => {
+    9: textField((into, found) => {
       into.strings ??= [];
       into.strings.push(found);
       into.met = STRINGS;
@@ -394,7 +394,7 @@ function messagesOf(files: Files): Fields<ModelDraft> {
   };
 
   /** A SparseTensorProto: kernels that are not told of it compute with all its zeros, so it counts as the dense tensor that it stands for. */
-  const SPARSE: Fields<{ values: TensorDraft; readonly shape: number[] }> = {
+  const SPARSE: MessageFields<{ values: TensorDraft; readonly shape: number[] }> = {
     1: message(
       ({ values }) => values,
       () => TENSOR,
@@ -403,7 +403,7 @@ function messagesOf(files: Files): Fields<ModelDraft> {
   };
 
   /** A GraphProto. */
-  const GRAPH_FIELDS: Fields<Draft<OnnxGraph>> = {
+  const GRAPH_FIELDS: MessageFields<Draft<OnnxGraph>> = {
     1: node,
     2: name((into, text) => {
       into.name = text;
@@ -416,7 +416,7 @@ function messagesOf(files: Files): Fields<ModelDraft> {
   };
 
   /** A FunctionProto. */
-  const FUNCTION: Fields<ReturnType<typeof draftFunction>> = {
+  const FUNCTION: MessageFields<ReturnType<typeof draftFunction>> = {
     1: name((into, text) => {
       into.name = text;
     }),

@@ -3,7 +3,7 @@ import { fail } from '../../problems/problem.ts';
 import type { ByteSource } from './bytes.ts';
 import { bytesOf, type DataField, ENCODINGS, type Encoding, elementType } from './element-types.ts';
 import type { OnnxElement, OnnxTensor } from './model.ts';
-import { type Fields, integers, message, name, type Run, run, text, WireReader } from './wire.ts';
+import { type ByteRange, integers, type MessageFields, message, name, run, textField, WireReader } from './wire.ts';
 
 /** The most elements that are read of a tensor: more are weights, whose values no count depends on. */
 export const MAX_READ_ELEMENTS = 2 ** 20;
@@ -24,9 +24,9 @@ export interface TensorDraft {
   name: string;
   type: number;
   readonly shape: number[];
-  raw: Run | undefined;
+  raw: ByteRange | undefined;
   /** Runs of elements, by the field that they are in. */
-  data: Map<DataField, Run[]> | undefined;
+  data: Map<DataField, ByteRange[]> | undefined;
   /** Keys and values of its external data. */
   external: Map<string, string> | undefined;
   isExternal: boolean;
@@ -56,17 +56,17 @@ interface Entry {
 }
 
 /** A StringStringEntryProto. */
-const ENTRY: Fields<Entry> = {
+const ENTRY: MessageFields<Entry> = {
   1: name((into, key) => {
     into.key = key;
   }),
-  2: text((into, value) => {
+  2: textField((into, value) => {
     into.value = value;
   }),
 };
 
 /** A TensorProto. */
-export const TENSOR: Fields<TensorDraft> = {
+export const TENSOR: MessageFields<TensorDraft> = {
   1: integers((into, size) => into.shape.push(size)),
   2: integers((into, type) => {
     into.type = type;
@@ -144,7 +144,7 @@ function readElements(
   return Array.from({ length: count }, (_, index) => read(view, index));
 }
 
-function readRun(source: ByteSource, { offset, length }: Run, file: string): Uint8Array {
+function readRun(source: ByteSource, { offset, length }: ByteRange, file: string): Uint8Array {
   const needs = offset + length;
   const truncated = () => fail('ONNX_TRUNCATED', { path: file, size: source.size, needs });
   // Before anything is allocated, the bytes must be there.
@@ -183,7 +183,7 @@ function ownBytes(draft: TensorDraft, amount: Amount, encoding: Encoding, files:
   return bytes;
 }
 
-type Put = (view: DataView, bits: number, runs: readonly Run[], files: Files) => number;
+type Put = (view: DataView, bits: number, runs: readonly ByteRange[], files: Files) => number;
 
 /** Copies elements with a fixed size. Returns where the next one would come; more than there is room for are not copied. */
 const copy: Put = (view, _, runs, { source, file }) => {

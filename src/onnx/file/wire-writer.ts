@@ -6,10 +6,10 @@ export interface Later {
   chunks(): Iterable<Uint8Array>;
 }
 
-export type Piece = Uint8Array | Later;
+export type Chunk = Uint8Array | Later;
 
 /** The encoding of a message, or a part of it: pieces one after the other. */
-export type Pieces = readonly Piece[];
+export type Chunks = readonly Chunk[];
 
 const utf8 = new TextEncoder();
 
@@ -18,13 +18,13 @@ const VARINT = 0;
 const SIZED = 2;
 const FIXED32 = 5;
 
-const isLater = (piece: Piece): piece is Later => 'chunks' in piece;
+const isLater = (piece: Chunk): piece is Later => 'chunks' in piece;
 
 /** How many bytes the pieces come to. */
-export const sizeOf = (pieces: Pieces): number => pieces.reduce((sum, piece) => sum + (isLater(piece) ? piece.size : piece.length), 0);
+export const sizeOf = (pieces: Chunks): number => pieces.reduce((sum, piece) => sum + (isLater(piece) ? piece.size : piece.length), 0);
 
 /** All bytes, in order. */
-export function* chunksOf(pieces: Pieces): Generator<Uint8Array> {
+export function* chunksOf(pieces: Chunks): Generator<Uint8Array> {
   for (const piece of pieces) {
     if (isLater(piece)) yield* piece.chunks();
     else yield piece;
@@ -44,23 +44,23 @@ function varint(value: bigint): number[] {
 const tag = (field: number, wire: number): number[] => varint(BigInt(field * 8 + wire));
 
 /** A whole number; a negative one takes ten bytes. */
-export const int = (field: number, value: number | bigint): Pieces => [Uint8Array.from([...tag(field, VARINT), ...varint(BigInt(value))])];
+export const int = (field: number, value: number | bigint): Chunks => [Uint8Array.from([...tag(field, VARINT), ...varint(BigInt(value))])];
 
 /** A number in single precision. */
-export function float(field: number, value: number): Pieces {
+export function float(field: number, value: number): Chunks {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setFloat32(0, value, true);
   return [Uint8Array.from([...tag(field, FIXED32), ...bytes])];
 }
 
 /** A message, or bytes, with its length before it. */
-export const message = (field: number, ...parts: readonly Pieces[]): Pieces => {
+export const message = (field: number, ...parts: readonly Chunks[]): Chunks => {
   const pieces = parts.flat();
   return [Uint8Array.from([...tag(field, SIZED), ...varint(BigInt(sizeOf(pieces)))]), ...pieces];
 };
 
-export const text = (field: number, value: string): Pieces => message(field, [utf8.encode(value)]);
+export const writeText = (field: number, value: string): Chunks => message(field, [utf8.encode(value)]);
 
 /** Whole numbers one after the other, without tags. */
-export const packed = (field: number, values: readonly (number | bigint)[]): Pieces =>
+export const packed = (field: number, values: readonly (number | bigint)[]): Chunks =>
   message(field, [Uint8Array.from(values.flatMap((value) => varint(BigInt(value))))]);

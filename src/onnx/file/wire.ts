@@ -29,7 +29,7 @@ const GROUP_END = 4;
 const FIXED32 = 5;
 
 /** Where bytes of the source lie. */
-export interface Run {
+export interface ByteRange {
   readonly offset: number;
   readonly length: number;
 }
@@ -41,7 +41,7 @@ export interface Run {
 type Field<M> = (into: M, reader: WireReader, wire: number) => boolean;
 
 /** The fields of a message by their numbers; others are stepped over. */
-export type Fields<M> = Readonly<Record<number, Field<M>>>;
+export type MessageFields<M> = Readonly<Record<number, Field<M>>>;
 
 const LOW = 2 ** 28;
 
@@ -64,7 +64,7 @@ export class WireReader {
   #middle = 0;
   #high = 0;
 
-  constructor(source: ByteSource, file: string, { offset, length }: Run = { offset: 0, length: source.size }) {
+  constructor(source: ByteSource, file: string, { offset, length }: ByteRange = { offset: 0, length: source.size }) {
     this.#source = source;
     this.#file = file;
     this.#at = offset;
@@ -180,7 +180,7 @@ export class WireReader {
   }
 
   /** Steps over bytes with their length before them, and says where they lie. */
-  #run(): Run {
+  #run(): ByteRange {
     const length = this.#length();
     const run = { offset: this.#at, length };
     this.#at += length;
@@ -188,7 +188,7 @@ export class WireReader {
   }
 
   /** Steps over a value, and says where it lies. */
-  find(wire: number): Run {
+  find(wire: number): ByteRange {
     if (wire === BYTES) return this.#run();
     const offset = this.#at;
     this.skip(wire, 0);
@@ -265,7 +265,7 @@ export class WireReader {
   }
 
   /** Reads the fields of a message up to its end. */
-  fields<M>(into: M, fields: Fields<M>): void {
+  fields<M>(into: M, fields: MessageFields<M>): void {
     while (!this.isAtEnd) {
       const tag = this.#tag();
       const field = Math.floor(tag / 8);
@@ -276,7 +276,7 @@ export class WireReader {
   }
 
   /** Reads a message with its length before it. Returns where it begins. */
-  message<M>(into: M, fields: Fields<M>): number {
+  message<M>(into: M, fields: MessageFields<M>): number {
     const length = this.#length();
     const offset = this.#at;
     const outer = this.#end;
@@ -314,7 +314,7 @@ export const name =
   };
 
 /** A field that is bytes, by custom a text; `undefined` where they are too many for one. */
-export const text =
+export const textField =
   <M>(take: (into: M, text: string | undefined) => void): Field<M> =>
   (into, reader, wire) => {
     if (wire !== BYTES) return false;
@@ -344,7 +344,11 @@ export const floats =
 
 /** A field that is a message: it is read into what `open` gives, and then taken. */
 export const message =
-  <M, Inner>(open: (into: M) => Inner, fields: () => Fields<Inner>, take?: (into: M, inner: Inner, offset: number) => void): Field<M> =>
+  <M, Inner>(
+    open: (into: M) => Inner,
+    fields: () => MessageFields<Inner>,
+    take?: (into: M, inner: Inner, offset: number) => void,
+  ): Field<M> =>
   (into, reader, wire) => {
     if (wire !== BYTES) return false;
     const inner = open(into);
@@ -358,7 +362,7 @@ export const message =
 
 /** A field whose value is not read, only found: bytes, values packed into one field, or each in its own. */
 export const run =
-  <M>(take: (into: M, run: Run) => void): Field<M> =>
+  <M>(take: (into: M, run: ByteRange) => void): Field<M> =>
   (into, reader, wire) => {
     if (wire === GROUP || wire === GROUP_END) return false;
     reader.keep();

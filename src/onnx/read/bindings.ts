@@ -1,10 +1,10 @@
-import { countOf, type Shape } from '../../core/shape.ts';
+import { elementCount, type Shape } from '../../core/shape.ts';
 import { charge } from '../../problems/allowance.ts';
 import type { ProblemError } from '../../problems/problem.ts';
 import { fail } from '../../problems/problem.ts';
 import type { ElementType, OnnxDimension, OnnxGraph, OnnxModel, OnnxValue } from '../file/model.ts';
 import { namesInExpression, sizeOfExpression } from './dimension.ts';
-import { known, type Value } from './value.ts';
+import { known, type ReadValue } from './value.ts';
 
 /** What is not in the file: sizes that it leaves open. */
 export interface OnnxSettings {
@@ -42,9 +42,9 @@ export const freeInputs = ({ graph }: OnnxModel, { inputs = {} }: OnnxSettings =
   graph.inputs.filter(({ name }) => !graph.initializers.has(name) || Object.hasOwn(inputs, name));
 
 /** A value of which the settings give the elements. Throws a `ProblemError` where they are neither one nor as many as it has. */
-export function givenValue(name: string, type: ElementType | undefined, shape: Shape | undefined, numbers: readonly number[]): Value {
+export function givenValue(name: string, type: ElementType | undefined, shape: Shape | undefined, numbers: readonly number[]): ReadValue {
   const own = shape ?? (numbers.length === 1 ? [] : [numbers.length]);
-  const size = countOf(own);
+  const size = elementCount(own);
   if (numbers.length !== 1 && numbers.length !== size) throw fail('ONNX_VALUE_DIFFERS', { name, count: numbers.length, shape: own });
   charge('elements', size);
   return known(type, own, numbers.length === size ? numbers : new Array<number>(size).fill(numbers[0] as number));

@@ -3,12 +3,12 @@ import { broadcast, type Shape } from '../../core/shape.ts';
 import type { OperatorName } from '../../operators/registry.ts';
 import { fail } from '../../problems/problem.ts';
 import type { ElementType, OnnxAttribute, OnnxNode, OnnxTensor } from '../file/model.ts';
-import type { Value } from './value.ts';
+import type { ReadValue } from './value.ts';
 
 /** What a layer has beside its operator, attributes and inputs. */
 export interface LayerOptions {
   /** Values whose elements its weights are, by role. */
-  readonly weights?: Readonly<Record<string, Value>> | undefined;
+  readonly weights?: Readonly<Record<string, ReadValue>> | undefined;
   /** Shapes of the outputs where they are scalars, which layers have as vectors of one element. */
   readonly shapes?: readonly Shape[] | undefined;
   /** Types of the outputs; the first input's if not given. */
@@ -21,27 +21,27 @@ export interface Call {
   /** The version of the operators of the node's domain. */
   readonly opset: number;
   /** `undefined` where an optional one is left out. */
-  readonly inputs: readonly (Value | undefined)[];
+  readonly inputs: readonly (ReadValue | undefined)[];
   /** Adds a layer, and gives its outputs. */
-  layer(operator: OperatorName, attributes: object, inputs: readonly Value[], options?: LayerOptions): Value[];
+  layer(operator: OperatorName, attributes: object, inputs: readonly ReadValue[], options?: LayerOptions): ReadValue[];
   /** The shape that the file declares for an output; `undefined` where it is not known. */
   declared(output: number): Shape | undefined;
   /** The tensor that a node writes; those of several nodes that have the same elements are one. */
-  literal(tensor: OnnxTensor): Value;
+  literal(tensor: OnnxTensor): ReadValue;
   /** Shapes of outputs that depend on data: as the file declares them, or the most that they can be, with a warning. */
   atMost(bounds: readonly Shape[]): Shape[];
   /** An operator that is not known: of what it makes only what the file declares is known. */
-  unknown(): readonly Value[];
+  unknown(): readonly ReadValue[];
   /** The shape that a layer would give, without adding it. */
-  shapeOf(operator: OperatorName, attributes: object, inputs: readonly Value[]): Shape;
+  shapeOf(operator: OperatorName, attributes: object, inputs: readonly ReadValue[]): Shape;
 }
 
 /** What an operator of ONNX means: its outputs, in order. */
-export type Rule = (call: Call) => readonly Value[];
-export type Rules = Readonly<Record<string, Rule>>;
+export type ReadRule = (call: Call) => readonly ReadValue[];
+export type ReadRules = Readonly<Record<string, ReadRule>>;
 
 /** An input that must be there. */
-export function input({ node, inputs }: Pick<Call, 'node' | 'inputs'>, index: number): Value {
+export function input({ node, inputs }: Pick<Call, 'node' | 'inputs'>, index: number): ReadValue {
   const value = inputs[index];
   if (value === undefined) throw broken(node, `it has no input ${index}`);
   if (value.items !== undefined && node.operator !== 'Identity') throw broken(node, 'it takes tensors, not a list of them');
@@ -83,7 +83,7 @@ export function shortest(value: number): number {
   return value;
 }
 
-export const text = (node: OnnxNode, name: string): string | undefined => attributeOf(node, name, 'string')?.value;
+export const textAttribute = (node: OnnxNode, name: string): string | undefined => attributeOf(node, name, 'string')?.value;
 export const ints = (node: OnnxNode, name: string): readonly number[] | undefined => attributeOf(node, name, 'ints')?.value;
 export const reals = (node: OnnxNode, name: string): readonly number[] | undefined => attributeOf(node, name, 'floats')?.value;
 export const texts = (node: OnnxNode, name: string): readonly string[] | undefined => attributeOf(node, name, 'strings')?.value;

@@ -3,10 +3,15 @@ import { charge } from '../../problems/allowance.ts';
 import { sentence } from '../../problems/problem.ts';
 import type { OnnxElement, OnnxGraph, OnnxNode } from '../file/model.ts';
 import { axisIn, broken, int, ints, unresolved } from './call.ts';
-import type { Frame, Translation, Trial } from './translate.ts';
-import { known, listOf, numberIn, type Value } from './value.ts';
+import type { NameTable, Translation, Trial } from './translate.ts';
+import { known, listOf, numberIn, type ReadValue } from './value.ts';
 
-type Control = (translation: Translation, node: OnnxNode, inputs: readonly (Value | undefined)[], frame: Frame) => readonly Value[];
+type Control = (
+  translation: Translation,
+  node: OnnxNode,
+  inputs: readonly (ReadValue | undefined)[],
+  frame: NameTable,
+) => readonly ReadValue[];
 
 function bodyOf(node: OnnxNode, name: string): OnnxGraph {
   const attribute = Object.hasOwn(node.attributes, name) ? node.attributes[name] : undefined;
@@ -15,7 +20,7 @@ function bodyOf(node: OnnxNode, name: string): OnnxGraph {
 }
 
 /** What each iteration gave, one behind the other. */
-function stacked(translation: Translation, node: OnnxNode, rows: readonly Value[], frame: Frame): Value {
+function stacked(translation: Translation, node: OnnxNode, rows: readonly ReadValue[], frame: NameTable): ReadValue {
   const [first] = rows;
   const shape: Shape = [rows.length, ...(first?.shape ?? [])];
   const all: OnnxElement[] = [];
@@ -59,7 +64,7 @@ const branch: Control = (translation, node, inputs, frame) => {
 const MAX_ITERATIONS = 10_000;
 
 /** The inputs, of which none may be left out. */
-const present = (node: OnnxNode, inputs: readonly (Value | undefined)[]): readonly Value[] =>
+const present = (node: OnnxNode, inputs: readonly (ReadValue | undefined)[]): readonly ReadValue[] =>
   inputs.map((value) => {
     if (value === undefined) throw broken(node, 'it leaves an input out');
     return value;
@@ -76,12 +81,12 @@ const loop: Control = (translation, node, inputs, frame) => {
   const isBounded = trips !== undefined && trips <= MAX_ITERATIONS;
   let condition = first;
   let carried = present(node, initial);
-  const rows: Value[][] = [];
+  const rows: ReadValue[][] = [];
   const holds = (): boolean | undefined => (condition === undefined ? true : condition.isConstant ? numberIn(condition) !== 0 : undefined);
   let isGuess = trips === undefined;
   // Some exporters declare the number of the iteration as a vector of one element.
   const rank = body.inputs[0]?.shape?.length === 1 ? [1] : [];
-  const counter = (i: number): Value => known('int64', rank, [i]);
+  const counter = (i: number): ReadValue => known('int64', rank, [i]);
   for (let i = 0; i < (trips ?? 1); i++) {
     const goesOn = holds();
     if (goesOn === false) break;
@@ -103,7 +108,7 @@ const loop: Control = (translation, node, inputs, frame) => {
       stacked(
         translation,
         node,
-        rows.map((row) => row[i] as Value),
+        rows.map((row) => row[i] as ReadValue),
         frame,
       ),
     ),
@@ -130,11 +135,11 @@ const scan: Control = (translation, node, inputs, frame) => {
   const unbatched = isBatched ? values.map((value) => translation.moved(node, [value], frame, { by: 'gather', indices: 0 })) : values;
   const sequences = unbatched.slice(states);
   const axes = ints(node, 'scan_input_axes');
-  const [first] = sequences as [Value];
+  const [first] = sequences as [ReadValue];
   const length = first.shape[axisAt(node, axes, 0, first.shape.length)] as number;
   if (length * batch > MAX_ITERATIONS) throw broken(node, `it runs ${length * batch} times, but ${MAX_ITERATIONS} are the limit`);
-  let carried: readonly Value[] = [];
-  let rows: Value[][] = [];
+  let carried: readonly ReadValue[] = [];
+  let rows: ReadValue[][] = [];
   for (let item = 0; item < batch; item++) {
     carried = unbatched.slice(0, states);
     rows = [];
@@ -153,7 +158,7 @@ const scan: Control = (translation, node, inputs, frame) => {
     const whole = stacked(
       translation,
       node,
-      rows.map((row) => row[i] as Value),
+      rows.map((row) => row[i] as ReadValue),
       frame,
     );
     const axis = axisAt(node, ints(node, 'scan_output_axes'), i, whole.shape.length);
@@ -173,11 +178,11 @@ const sequenceMap: Control = (translation, node, inputs, frame) => {
   const [items, ...others] = inputs.map((value) => value?.items ?? value);
   if (!Array.isArray(items)) throw unresolved(node, node.inputs[0] ?? '');
   if (items.length > MAX_ITERATIONS) throw broken(node, `it runs ${items.length} times, but ${MAX_ITERATIONS} are the limit`);
-  const results = items.map((item: Value, index) => {
-    const beside = others.map((other) => (Array.isArray(other) ? (other as readonly Value[])[index] : other) as Value);
+  const results = items.map((item: ReadValue, index) => {
+    const beside = others.map((other) => (Array.isArray(other) ? (other as readonly ReadValue[])[index] : other) as ReadValue);
     return translation.body(body, node, [item, ...beside], frame);
   });
-  return body.outputs.map((_, output) => listOf(results.map((row) => row[output] as Value)));
+  return body.outputs.map((_, output) => listOf(results.map((row) => row[output] as ReadValue)));
 };
 
 /** Nodes that run graphs of their own. */

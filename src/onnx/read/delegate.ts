@@ -1,18 +1,18 @@
 import type { OnnxAttribute } from '../file/model.ts';
-import type { Call, Rules } from './call.ts';
-import type { Value } from './value.ts';
+import type { Call, ReadRules } from './call.ts';
+import type { ReadValue } from './value.ts';
 
 /** The operators that others are made of, in the version in which they are meant. */
 const OPSET = 17;
 
 /** What another operator makes of some values, with attributes of its own, in place of the node. */
 export function delegate(
-  rules: Rules,
+  rules: ReadRules,
   call: Call,
   operator: string,
-  inputs: readonly (Value | undefined)[],
+  inputs: readonly (ReadValue | undefined)[],
   attributes: Readonly<Record<string, OnnxAttribute>> = {},
-): readonly Value[] {
+): readonly ReadValue[] {
   const rule = rules[operator];
   if (rule === undefined) throw new Error(`there is no rule for ${operator}`);
   const outputs = call.node.outputs.slice(0, 1);

@@ -1,5 +1,5 @@
 import { eachPlace } from '../../core/places.ts';
-import { countOf, type Shape, sameShape } from '../../core/shape.ts';
+import { elementCount, type Shape, sameShape } from '../../core/shape.ts';
 import { type Pick, type PickInput, pickOf } from '../../operators/kit/pick.ts';
 import { pickedShape, sourcesOf } from '../../operators/kit/sources.ts';
 import { charge } from '../../problems/allowance.ts';
@@ -7,53 +7,59 @@ import { ENCODINGS } from '../file/element-types.ts';
 import type { ElementType, OnnxElement } from '../file/model.ts';
 import type { Call } from './call.ts';
 
-import { isWeight, known, MAX_FOLDED, type Value, viewed } from './value.ts';
+import { isWeight, known, MAX_FOLDED, type ReadValue, viewed } from './value.ts';
 
 /** The shape that a layer has for it: a scalar is a vector of one element there. */
 export const layerShape = (shape: Shape): Shape => (shape.length === 0 ? [1] : shape);
 
 type Types = readonly (ElementType | undefined)[];
 
-const shapesOf = (values: readonly Value[]): Shape[] => values.map(({ shape }) => shape);
+const shapesOf = (values: readonly ReadValue[]): Shape[] => values.map(({ shape }) => shape);
 
 /** As a layer has it: what is a scalar in the file has an axis there, so the shape may have to be stated. */
-export function pickAttributes(pick: Pick, inputs: readonly Value[]): { readonly shape: Shape; readonly attributes: Pick } {
+export function pickAttributes(pick: Pick, inputs: readonly ReadValue[]): { readonly shape: Shape; readonly attributes: Pick } {
   const shape = pickedShape(pick, shapesOf(inputs));
   const own = pickedShape(pick, shapesOf(inputs).map(layerShape));
   return { shape, attributes: sameShape(own, layerShape(shape)) ? pick : { ...pick, to: [[...layerShape(shape)]] } };
 }
 
 /** A layer that moves elements of the inputs. */
-export function moveLayer(call: Call, written: PickInput, inputs: readonly Value[], type = inputs[0]?.type): Value[] {
+export function moveLayer(call: Call, written: PickInput, inputs: readonly ReadValue[], type = inputs[0]?.type): ReadValue[] {
   const { shape, attributes } = pickAttributes(pickOf(written), inputs);
   return call.layer('move', attributes, inputs, { shapes: [shape], types: [type] });
 }
 
 /** Elements picked of the inputs: folded where all are known, else moved by a layer. */
-export function picked(call: Call, written: PickInput, inputs: readonly Value[], type = inputs[0]?.type): Value[] {
+export function picked(call: Call, written: PickInput, inputs: readonly ReadValue[], type = inputs[0]?.type): ReadValue[] {
   const result = folded(written, inputs, type);
   return result === undefined ? moveLayer(call, written, inputs, type) : [result];
 }
 
 /** Elements of which only the shape is known: those of the inputs in turn. */
-export const pickedSomehow = (call: Call, inputs: readonly Value[], shape: Shape, type = inputs[0]?.type): Value[] =>
+export const pickedSomehow = (call: Call, inputs: readonly ReadValue[], shape: Shape, type = inputs[0]?.type): ReadValue[] =>
   movedByData(call, inputs, [shape], [type]);
 
 /** Elements of which data say which, and how many. */
-export const movedByData = (call: Call, inputs: readonly Value[], shapes: readonly Shape[], types?: Types): Value[] =>
+export const movedByData = (call: Call, inputs: readonly ReadValue[], shapes: readonly Shape[], types?: Types): ReadValue[] =>
   call.layer('move', { by: 'other', to: shapes.map(layerShape) }, inputs, { shapes, types: types ?? shapes.map(() => inputs[0]?.type) });
 
 /** The same number everywhere; of no elements, none. */
-export const filled = (call: Call, inputs: readonly Value[], shape: Shape, type = inputs[0]?.type, value = 0): Value[] =>
+export const filled = (call: Call, inputs: readonly ReadValue[], shape: Shape, type = inputs[0]?.type, value = 0): ReadValue[] =>
   call.layer('move', { by: 'fill', to: [layerShape(shape)], value }, inputs, { shapes: [shape], types: [type] });
 
 /** What of a node's inputs it holds as weights, where no rule says so: more than one number that is no integer, or a matrix of few bits. */
-const isHeld = (value: Value | undefined): value is Value => value?.origin !== undefined && (isWeight(value) || isPacked(value));
+const isHeld = (value: ReadValue | undefined): value is ReadValue => value?.origin !== undefined && (isWeight(value) || isPacked(value));
 
-const isPacked = ({ shape, type }: Value): boolean =>
+const isPacked = ({ shape, type }: ReadValue): boolean =>
   shape.length > 1 && type !== undefined && ENCODINGS[type].bits > 0 && ENCODINGS[type].bits <= 8 && type !== 'bool';
 
-function unknownLayer(call: Call, inputs: readonly Value[], held: readonly Value[], shapes: readonly Shape[], types: Types): Value[] {
+function unknownLayer(
+  call: Call,
+  inputs: readonly ReadValue[],
+  held: readonly ReadValue[],
+  shapes: readonly Shape[],
+  types: Types,
+): ReadValue[] {
   const { operator, domain } = call.node;
   const attributes = {
     operator,
@@ -66,7 +72,7 @@ function unknownLayer(call: Call, inputs: readonly Value[], held: readonly Value
 }
 
 /** A node whose work is not known; its shapes are. */
-export const uncounted = (call: Call, inputs: readonly Value[], shapes: readonly Shape[], types?: Types): Value[] =>
+export const uncounted = (call: Call, inputs: readonly ReadValue[], shapes: readonly Shape[], types?: Types): ReadValue[] =>
   unknownLayer(call, inputs, call.node.domain === '' ? [] : call.inputs.filter(isHeld), shapes, types ?? shapes.map(() => inputs[0]?.type));
 
 /** Which inputs of the operators of ONNX are learned. */
@@ -99,11 +105,11 @@ const LEARNED: Readonly<Partial<Record<string, readonly number[]>>> = {
 };
 
 /** A node that cannot be counted because of what it reads: it holds its weights all the same. */
-export function leftOut(call: Call, shapes: readonly Shape[]): Value[] {
+export function leftOut(call: Call, shapes: readonly Shape[]): ReadValue[] {
   const { domain, operator } = call.node;
   const learned = LEARNED[operator] ?? [];
-  const held = call.inputs.filter((value, index): value is Value => isHeld(value) && (domain !== '' || learned.includes(index)));
-  const inputs = call.inputs.filter((value) => value?.tensor !== undefined) as Value[];
+  const held = call.inputs.filter((value, index): value is ReadValue => isHeld(value) && (domain !== '' || learned.includes(index)));
+  const inputs = call.inputs.filter((value) => value?.tensor !== undefined) as ReadValue[];
   return unknownLayer(
     call,
     inputs,
@@ -114,22 +120,22 @@ export function leftOut(call: Call, shapes: readonly Shape[]): Value[] {
 }
 
 /** The same elements in another shape. */
-export function reshapedTo(call: Call, x: Value, shape: Shape): Value[] {
+export function reshapedTo(call: Call, x: ReadValue, shape: Shape): ReadValue[] {
   if (x.isConstant) return [viewed(x, shape)];
-  if (countOf(shape) === 0) return filled(call, [x], shape);
+  if (elementCount(shape) === 0) return filled(call, [x], shape);
   return call.layer('reshape', { to: layerShape(shape) }, [x], { shapes: [shape] });
 }
 
 /** The same elements in the same shape, maybe of another type. */
-export const passedOn = (call: Call, x: Value, type = x.type): Value[] =>
+export const passedOn = (call: Call, x: ReadValue, type = x.type): ReadValue[] =>
   x.isConstant ? [viewed(x, x.shape, type)] : call.layer('identity', {}, [x], { shapes: [x.shape], types: [type] });
 
 /** Elements picked of known tensors that are no weights; `undefined` where that has to run. */
-export function folded(written: PickInput, inputs: readonly Value[], type = inputs[0]?.type): Value | undefined {
+export function folded(written: PickInput, inputs: readonly ReadValue[], type = inputs[0]?.type): ReadValue | undefined {
   if (inputs.some((input) => !input.isConstant || isWeight(input))) return undefined;
   const pick = pickOf(written);
   const shape = pickedShape(pick, shapesOf(inputs));
-  const elements = countOf(shape) > MAX_FOLDED ? [undefined] : inputs.map((input) => input.elements());
+  const elements = elementCount(shape) > MAX_FOLDED ? [undefined] : inputs.map((input) => input.elements());
   if (!elements.every((known) => known !== undefined)) return undefined;
   const numbers = (input: number): number[] => (elements[input] ?? []).map(Number);
   const sourceAt = sourcesOf(pick, shapesOf(inputs), shape, {
@@ -138,7 +144,7 @@ export function folded(written: PickInput, inputs: readonly Value[], type = inpu
   });
   charge(
     'elements',
-    elements.reduce((sum, known) => sum + known.length, countOf(shape)),
+    elements.reduce((sum, known) => sum + known.length, elementCount(shape)),
   );
   const result: OnnxElement[] = [];
   eachPlace(shape, (at, offset) => {

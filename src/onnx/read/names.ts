@@ -4,7 +4,7 @@ import type { OnnxNode } from '../file/model.ts';
 /** How the names that exporters give to nodes become paths, in which stages and blocks are modules. */
 
 /** Where a node stands. */
-export interface Place {
+export interface ModulePath {
   /** The modules that it is in, outermost first. */
   readonly modules: readonly string[];
   /** Its own name in the last of them. */
@@ -73,7 +73,7 @@ const bounded = (all: readonly string[]): readonly string[] =>
   all.length <= MOST_STEPS ? all : [...all.slice(0, MOST_STEPS - 1), cut(all.slice(MOST_STEPS - 1).join('.'), LONGEST_STEP)];
 
 /** Where a node stands, by its name; by its operator and its number in the graph where it has none. */
-export function placeOf({ name, operator, modules }: OnnxNode, index: number): Place {
+export function placeOf({ name, operator, modules }: OnnxNode, index: number): ModulePath {
   const own = steps(name);
   const layer = own.at(-1) ?? `${clean(operator)}_${index}`;
   if (modules !== undefined && modules.length > 0)

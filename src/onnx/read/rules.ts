@@ -13,9 +13,9 @@ import { sequences } from '../families/sequences/read.ts';
 import { shapes } from '../families/shapes/read.ts';
 import { spectra } from '../families/spectra/read.ts';
 import { unknownWork } from '../families/uncounted/read.ts';
-import type { Rule, Rules } from './call.ts';
+import type { ReadRule, ReadRules } from './call.ts';
 
-const STANDARD: Rules = {
+const STANDARD: ReadRules = {
   ...shapes,
   ...elementwise,
   ...moving,
@@ -36,10 +36,10 @@ const STANDARD: Rules = {
 };
 
 /** Operators by their domain, and by their names in it. */
-const RULES: Readonly<Record<string, Rules>> = { '': STANDARD, 'com.microsoft': { ...contrib, ...attendingOfMicrosoft } };
+const RULES: Readonly<Record<string, ReadRules>> = { '': STANDARD, 'com.microsoft': { ...contrib, ...attendingOfMicrosoft } };
 
 /** What an operator means; `undefined` where that is not known. */
-export function ruleOf(domain: string, operator: string): Rule | undefined {
+export function ruleOf(domain: string, operator: string): ReadRule | undefined {
   const rules = Object.hasOwn(RULES, domain) ? RULES[domain] : undefined;
   return rules !== undefined && Object.hasOwn(rules, operator) ? rules[operator] : undefined;
 }

@@ -1,8 +1,8 @@
-import { countOf, type Shape, sameShape } from '../../core/shape.ts';
+import { elementCount, type Shape, sameShape } from '../../core/shape.ts';
 import { countMacs } from '../../core/work.ts';
 import { ask, checkedShapes } from '../../graph/answers.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
-import type { Graph, Node, Tensor, UnknownOperator, Weight } from '../../graph/graph.ts';
+import type { Edge, Graph, Node, UnknownOperator, Weight } from '../../graph/graph.ts';
 import type { Scope } from '../../graph/path.ts';
 import { type PickInput, pickOf } from '../../operators/kit/pick.ts';
 import { type OperatorName, operatorOf } from '../../operators/registry.ts';
@@ -17,11 +17,11 @@ import { CONTROL } from './control.ts';
 import { sizeOfExpression } from './dimension.ts';
 import { Gaps } from './gaps.ts';
 import { layerShape, leftOut, pickAttributes, uncounted } from './layers.ts';
-import { type Place, pathOf, placeOf } from './names.ts';
+import { type ModulePath, pathOf, placeOf } from './names.ts';
 import { orderOf } from './order.ts';
 import { ruleOf } from './rules.ts';
-import { flowing, fromFile, isWeight, type Value } from './value.ts';
-import { Weights } from './weights.ts';
+import { flowing, fromFile, isWeight, type ReadValue } from './value.ts';
+import { LayerWeights } from './weights.ts';
 
 /** Tensors of more elements are not compared with others. */
 const MAX_COMPARED = 2 ** 16;
@@ -37,16 +37,16 @@ class Gap {
     this.reason = reason;
   }
 }
-type Known = Value | Gap;
+type Known = ReadValue | Gap;
 
 /** Problems that leave a node out of the count. All others make the whole model wrong. */
 const LEAVES_OUT: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['ONNX_UNRESOLVED', 'ONNX_UNKNOWN_OPERATOR']);
 
 /** Where names are looked up: a graph, the body of a function, or one within another. */
-export interface Frame {
+export interface NameTable {
   readonly values: Map<string, Known>;
   /** Bodies see the names around them; functions do not. */
-  readonly outer: Frame | undefined;
+  readonly outer: NameTable | undefined;
   readonly opsets: ReadonlyMap<string, number>;
   /** What references to attributes stand for in a function. */
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
@@ -58,7 +58,7 @@ export interface Frame {
   readonly depth: number;
 }
 
-function lookUp(frame: Frame | undefined, name: string): Known | undefined {
+function lookUp(frame: NameTable | undefined, name: string): Known | undefined {
   for (let at = frame; at !== undefined; at = at.outer) {
     const value = at.values.get(name);
     if (value !== undefined) return value;
@@ -74,7 +74,7 @@ function declaredIn({ values, outputs }: OnnxGraph): Map<string, OnnxValue> {
 }
 
 /** An attribute that refers to one of the function that it is in, as the call gives it. */
-function resolved(node: OnnxNode, attributes: Frame['attributes']): OnnxNode {
+function resolved(node: OnnxNode, attributes: NameTable['attributes']): OnnxNode {
   const entries = Object.entries(node.attributes);
   if (!entries.some(([, { kind }]) => kind === 'reference')) return node;
   const given: Record<string, OnnxAttribute> = {};
@@ -103,7 +103,7 @@ class Attributes {
 }
 
 /** Where a node stands, and the scope for it. */
-interface Located extends Place {
+interface Located extends ModulePath {
   readonly scope: Scope;
 }
 
@@ -134,13 +134,13 @@ export class Translation {
   readonly #assumes: boolean;
   readonly #attributes: Attributes;
   readonly #functions: ReadonlyMap<string, OnnxFunction>;
-  readonly #weights = new Weights();
+  readonly #weights = new LayerWeights();
   /** Tensors of constants that layers read, by what they are made of. */
-  readonly #constants = new Map<object, { readonly shape: Shape; readonly isLearned: boolean; readonly tensor: Tensor }[]>();
+  readonly #constants = new Map<object, { readonly shape: Shape; readonly isLearned: boolean; readonly tensor: Edge }[]>();
   /** What bodies declare, so that a loop asks once. */
   readonly #declarations = new WeakMap<OnnxGraph, ReadonlyMap<string, OnnxValue>>();
-  readonly #literals: Map<string, Value>;
-  readonly #places = new WeakMap<OnnxNode, Place>();
+  readonly #literals: Map<string, ReadValue>;
+  readonly #places = new WeakMap<OnnxNode, ModulePath>();
   readonly problems = new ProblemList();
   readonly warnings: Problem[] = [];
   readonly gaps = new Gaps();
@@ -151,9 +151,15 @@ export class Translation {
   readonly #decisions: Decision[] = [];
   readonly unknown = new Map<string, { operator: string; domain: string; nodes: [OnnxNode, Scope, string][] }>();
   /** What operators without inputs read the batch of. */
-  #source: Tensor | undefined;
+  #source: Edge | undefined;
 
-  constructor(model: OnnxModel, bindings: Bindings, assumes: boolean, attributes = new Attributes(), literals = new Map<string, Value>()) {
+  constructor(
+    model: OnnxModel,
+    bindings: Bindings,
+    assumes: boolean,
+    attributes = new Attributes(),
+    literals = new Map<string, ReadValue>(),
+  ) {
     this.#model = model;
     this.#bindings = bindings;
     this.#assumes = assumes;
@@ -207,22 +213,22 @@ export class Translation {
   }
 
   /** A layer that moves elements, for a node that runs graphs. */
-  moved(node: OnnxNode, values: readonly Value[], { scope }: Frame, pick: PickInput): Value {
+  moved(node: OnnxNode, values: readonly ReadValue[], { scope }: NameTable, pick: PickInput): ReadValue {
     const { shape, attributes } = pickAttributes(pickOf(pick), values);
     const inputs = values.map((value) => this.tensorOf(value, scope));
     const [tensor] = this.#add('move', attributes, node, inputs, scope, node.operator, false);
-    return flowing(values[0]?.type, shape, tensor as Tensor);
+    return flowing(values[0]?.type, shape, tensor as Edge);
   }
 
   /** Declares an input of the model. */
-  input(name: string, type: OnnxValue['type'], shape: Shape): [Value, { name: string; tensor: Tensor }] {
+  input(name: string, type: OnnxValue['type'], shape: Shape): [ReadValue, { name: string; tensor: Edge }] {
     const tensor = { shape: layerShape(shape) };
     this.#source ??= tensor;
     return [flowing(type, shape, tensor), { name, tensor }];
   }
 
   /** The tensor of a value; a constant is made by a layer of its own, once. */
-  tensorOf(value: Value, scope: Scope): Tensor {
+  tensorOf(value: ReadValue, scope: Scope): Edge {
     if (value.tensor !== undefined) return value.tensor;
     const key = value.origin ?? value;
     const shape = layerShape(value.shape);
@@ -237,7 +243,7 @@ export class Translation {
   }
 
   /** What leaves the model; none where it cannot be made. */
-  output(value: Value): Tensor[] {
+  output(value: ReadValue): Edge[] {
     try {
       return [this.tensorOf(value, this.root)];
     } catch (error) {
@@ -247,16 +253,16 @@ export class Translation {
     }
   }
 
-  #makeConstant(value: Value, shape: Shape, scope: Scope): Tensor {
+  #makeConstant(value: ReadValue, shape: Shape, scope: Scope): Edge {
     const name = isWeight(value) ? 'parameter' : 'constant';
     const node: OnnxNode = { name: '', operator: name, domain: '', inputs: [], outputs: [], attributes: {} };
-    if (shape.includes(0)) return this.#add('move', { by: 'fill', to: [shape] }, node, [], scope, 'constant', false)[0] as Tensor;
+    if (shape.includes(0)) return this.#add('move', { by: 'fill', to: [shape] }, node, [], scope, 'constant', false)[0] as Edge;
     const weights = isWeight(value) ? { value } : undefined;
-    return this.#add(name, { shape, whole: true }, node, [], scope, name, false, weights)[0] as Tensor;
+    return this.#add(name, { shape, whole: true }, node, [], scope, name, false, weights)[0] as Edge;
   }
 
   /** What layers that make something of nothing are given. */
-  #sourceTensor(): Tensor {
+  #sourceTensor(): Edge {
     this.#source ??= { shape: [1] };
     return this.#source;
   }
@@ -265,12 +271,12 @@ export class Translation {
     operator: OperatorName,
     attributes: object,
     node: OnnxNode,
-    inputs: readonly Tensor[],
+    inputs: readonly Edge[],
     scope: Scope,
     name: string,
     isNamedByScope: boolean,
     weights: LayerOptions['weights'] = {},
-  ): readonly Tensor[] {
+  ): readonly Edge[] {
     const checked = this.#attributes.of(operator, attributes, node);
     const tensors = inputs.length === 0 ? [this.#sourceTensor()] : inputs;
     return this.#builder.add({
@@ -285,7 +291,7 @@ export class Translation {
   }
 
   /** Translates the nodes of a graph or a function, each when what it reads is there. */
-  run(nodes: readonly OnnxNode[], frame: Frame): void {
+  run(nodes: readonly OnnxNode[], frame: NameTable): void {
     if (frame.depth > MAX_DEPTH) throw fail('ONNX_TOO_NESTED', { limit: MAX_DEPTH });
     for (const index of orderOf(nodes)) {
       const node = resolved(nodes[index] as OnnxNode, frame.attributes);
@@ -298,7 +304,7 @@ export class Translation {
   }
 
   /** A node that cannot be translated is left out where its shapes depend on data, and a problem otherwise; what ends the reading is thrown on. */
-  #fallBack(node: OnnxNode, index: number, frame: Frame, error: unknown): void {
+  #fallBack(node: OnnxNode, index: number, frame: NameTable, error: unknown): void {
     if (!(error instanceof Unresolved || error instanceof ProblemError || error instanceof Stop)) throw error;
     const own = [frame.scope.toString(), ...pathOf(node, index)].filter((step) => step !== '').join('/');
     const problem = error instanceof Unresolved ? error.reason : { ...error.problem, path: error.problem.path ?? own };
@@ -311,10 +317,10 @@ export class Translation {
     }
   }
 
-  #node(node: OnnxNode, index: number, frame: Frame): void {
+  #node(node: OnnxNode, index: number, frame: NameTable): void {
     charge('steps');
     charge('edges', node.inputs.length + node.outputs.length);
-    const inputs: (Value | undefined)[] = [];
+    const inputs: (ReadValue | undefined)[] = [];
     for (const [place, name] of node.inputs.entries()) {
       const value = name === '' ? undefined : lookUp(frame, name);
       if (name !== '' && value === undefined) throw fail('ONNX_NO_VALUE', { name, operator: node.operator });
@@ -339,12 +345,12 @@ export class Translation {
   }
 
   /** A value that the settings give in place of what a run would compute. */
-  #given(name: string, value: Value): Value {
+  #given(name: string, value: ReadValue): ReadValue {
     const numbers = this.#bindings.values.get(name);
     return numbers === undefined ? value : givenValue(name, value.type, value.shape, numbers);
   }
 
-  #note(output: string, shape: Shape, { declared, depth }: Frame): void {
+  #note(output: string, shape: Shape, { declared, depth }: NameTable): void {
     this.#bindSizes(declared.get(output), shape);
     if (depth === 0) this.#bindings.onValue?.(output, shape);
   }
@@ -357,7 +363,7 @@ export class Translation {
   }
 
   /** A node whose shapes nothing tells: the weights that it holds count, and what the file declares of its outputs holds. */
-  #leaveOut(node: OnnxNode, index: number, frame: Frame, reason: Problem): void {
+  #leaveOut(node: OnnxNode, index: number, frame: NameTable, reason: Problem): void {
     const found = node.inputs.map((name) => (name === '' ? undefined : lookUp(frame, name)));
     const inputs = found.map((value) => (value instanceof Gap ? undefined : value));
     const shapes = node.outputs.map((output) => (output === '' ? [] : this.#declaredShape(frame.declared.get(output))));
@@ -381,7 +387,7 @@ export class Translation {
     return { ...place, scope: place.modules.reduce((outer, module) => outer.child(module), outermost) };
   }
 
-  #outputs(node: OnnxNode, inputs: readonly (Value | undefined)[], frame: Frame, locate: () => Located): readonly Value[] {
+  #outputs(node: OnnxNode, inputs: readonly (ReadValue | undefined)[], frame: NameTable, locate: () => Located): readonly ReadValue[] {
     const domain = node.domain === 'ai.onnx' ? '' : node.domain;
     const body = this.#functions.get(`${domain}:${node.operator}`);
     const rule = ruleOf(domain, node.operator);
@@ -396,7 +402,7 @@ export class Translation {
     return rule === undefined ? call.unknown() : rule(call);
   }
 
-  #call(node: OnnxNode, inputs: readonly (Value | undefined)[], frame: Frame, locate: () => Located): Call {
+  #call(node: OnnxNode, inputs: readonly (ReadValue | undefined)[], frame: NameTable, locate: () => Located): Call {
     const domain = node.domain === 'ai.onnx' ? '' : node.domain;
     const call: Call = {
       node,
@@ -424,9 +430,9 @@ export class Translation {
   }
 
   /** A table that exporters write anew wherever it is read is one table. */
-  #literal(tensor: OnnxTensor): Value {
+  #literal(tensor: OnnxTensor): ReadValue {
     const value = { ...fromFile(tensor), isLiteral: true };
-    const numbers = isWeight(value) && countOf(tensor.shape) <= MAX_COMPARED ? value.elements() : undefined;
+    const numbers = isWeight(value) && elementCount(tensor.shape) <= MAX_COMPARED ? value.elements() : undefined;
     if (numbers === undefined) return value;
     const key = `${tensor.type} ${tensor.shape.join()} ${numbers.join()}`;
     const there = this.#literals.get(key);
@@ -435,7 +441,7 @@ export class Translation {
   }
 
   /** Shapes that depend on data: what the file declares, or the most that they can be. */
-  #bounded(node: OnnxNode, bounds: readonly Shape[], frame: Frame): Shape[] {
+  #bounded(node: OnnxNode, bounds: readonly Shape[], frame: NameTable): Shape[] {
     let isBound = false;
     const shapes = bounds.map((bound, output) => {
       const declared = this.#declaredSizes(frame.declared.get(node.outputs[output] ?? ''));
@@ -463,9 +469,9 @@ export class Translation {
    * An operator that is not known: of what it makes only what the file declares is known. Where it says nothing of the only output,
    * that is taken to have the shape of the first input, until it turns out not to fit.
    */
-  #unknown(call: Call, frame: Frame): readonly Value[] {
+  #unknown(call: Call, frame: NameTable): readonly ReadValue[] {
     const { node } = call;
-    const inputs = call.inputs.filter((value) => value !== undefined && !value.isConstant) as Value[];
+    const inputs = call.inputs.filter((value) => value !== undefined && !value.isConstant) as ReadValue[];
     const declared = node.outputs.map((output) => frame.declared.get(output));
     const assumed = this.#assumes && node.outputs.filter((output) => output !== '').length === 1 ? inputs[0]?.shape : undefined;
     const shapes = declared.map((value, i) => (node.outputs[i] === '' ? [] : this.#declaredShape(value)));
@@ -502,11 +508,17 @@ export class Translation {
   }
 
   /** The body of a function in place of the call. */
-  #inline(body: OnnxFunction, node: OnnxNode, inputs: readonly (Value | undefined)[], frame: Frame, scope: Scope): readonly Value[] {
+  #inline(
+    body: OnnxFunction,
+    node: OnnxNode,
+    inputs: readonly (ReadValue | undefined)[],
+    frame: NameTable,
+    scope: Scope,
+  ): readonly ReadValue[] {
     const name = `${body.domain === '' ? '' : `${body.domain}.`}${body.name}`;
     if (frame.functions.includes(name))
       throw fail('ONNX_RECURSION', { names: [...frame.functions.slice(frame.functions.indexOf(name)), name] });
-    const inner: Frame = {
+    const inner: NameTable = {
       values: new Map(),
       outer: undefined,
       opsets: new Map([...frame.opsets, ...body.opsets]),
@@ -529,14 +541,14 @@ export class Translation {
   }
 
   /** Translates a body with its inputs bound, and gives its outputs; `undefined` where one of them cannot be told. */
-  body(graph: OnnxGraph, node: OnnxNode, inputs: readonly Value[], frame: Frame): Value[] {
+  body(graph: OnnxGraph, node: OnnxNode, inputs: readonly ReadValue[], frame: NameTable): ReadValue[] {
     charge('steps');
     const values = new Map<string, Known>([...graph.initializers].map(([name, tensor]) => [name, fromFile(tensor)]));
     for (const [i, { name }] of graph.inputs.entries()) {
       const value = inputs[i];
       if (value !== undefined) values.set(name, value);
     }
-    const inner: Frame = { ...frame, values, outer: frame, declared: this.#declared(graph), depth: frame.depth + 1 };
+    const inner: NameTable = { ...frame, values, outer: frame, declared: this.#declared(graph), depth: frame.depth + 1 };
     this.run(graph.nodes, inner);
     return this.results(
       graph.outputs.map(({ name }) => name),
@@ -552,7 +564,7 @@ export class Translation {
   }
 
   /** Values by name; those that cannot be told are a problem that was reported already. */
-  results(names: readonly string[], frame: Frame, node: OnnxNode): Value[] {
+  results(names: readonly string[], frame: NameTable, node: OnnxNode): ReadValue[] {
     return names.map((name) => {
       const value = lookUp(frame, name);
       if (value === undefined) throw fail('ONNX_NO_VALUE', { name, operator: node.operator });
@@ -562,7 +574,7 @@ export class Translation {
   }
 
   /** The graph, if there were no problems. */
-  finish(name: string, file: string, inputs: Graph['inputs'], outputs: readonly Tensor[]): Graph {
+  finish(name: string, file: string, inputs: Graph['inputs'], outputs: readonly Edge[]): Graph {
     const all = this.#source !== undefined && inputs.length === 0 ? [{ name: 'none', tensor: this.#source }] : inputs;
     const graph = this.#builder.finish(name, file, all, outputs);
     const unknown = [...this.unknown.values()].map(({ operator, domain, nodes }): UnknownOperator => {
@@ -575,7 +587,7 @@ export class Translation {
 }
 
 /** What ends the reading is reported behind what was found before. */
-function runAll(translation: Translation, nodes: readonly OnnxNode[], frame: Frame): void {
+function runAll(translation: Translation, nodes: readonly OnnxNode[], frame: NameTable): void {
   try {
     translation.run(nodes, frame);
   } catch (error) {
@@ -601,7 +613,7 @@ class Unresolved extends Error {
 }
 
 /** A number of which nothing is known. */
-const OPEN_NUMBER: Value = { type: undefined, shape: [], elements: () => undefined, isConstant: false };
+const OPEN_NUMBER: ReadValue = { type: undefined, shape: [], elements: () => undefined, isConstant: false };
 
 /** How many of the first inputs of nodes with graphs say which of them runs, and how often. */
 const STEERS_GRAPHS: Readonly<Partial<Record<string, number>>> = { If: 1, Loop: 2 };
@@ -651,7 +663,7 @@ function translated(model: OnnxModel, file: string, bindings: Bindings, assumes:
     values.set(name, value);
     return [declared];
   });
-  const frame: Frame = {
+  const frame: NameTable = {
     values,
     outer: undefined,
     opsets: model.opsets,

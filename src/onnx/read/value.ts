@@ -1,11 +1,11 @@
 import { eachPlace, offsetIn, stridesOf } from '../../core/places.ts';
 import { elements as countElements, type Shape } from '../../core/shape.ts';
-import type { Tensor } from '../../graph/graph.ts';
+import type { Edge } from '../../graph/graph.ts';
 import { charge } from '../../problems/allowance.ts';
 import type { ElementType, OnnxElement, OnnxTensor } from '../file/model.ts';
 
 /** What is known of a value that flows through an ONNX graph. */
-export interface Value {
+export interface ReadValue {
   readonly type: ElementType | undefined;
   readonly shape: Shape;
   /** Its elements, in row-major order, where they do not depend on the model's inputs and are few enough. */
@@ -13,9 +13,9 @@ export interface Value {
   /** The tensor of the file whose elements these are, maybe in another order and shape. */
   readonly origin?: OnnxTensor | undefined;
   /** What a layer makes of the model's inputs; constants have none until a layer needs them. */
-  readonly tensor?: Tensor | undefined;
+  readonly tensor?: Edge | undefined;
   /** The tensors of a list; such a value is no tensor. */
-  readonly items?: readonly Value[] | undefined;
+  readonly items?: readonly ReadValue[] | undefined;
   /** Made by the file or by folding, so the same for every input of the model. */
   readonly isConstant: boolean;
   /** Written in a node, not among the tensors of the file: what is learned is rarely there. */
@@ -32,23 +32,23 @@ export const MAX_FOLDED = 2 ** 20;
 const none = (): undefined => undefined;
 
 /** A value that was computed from others that are known. */
-export const known = (type: ElementType | undefined, shape: Shape, elements: readonly OnnxElement[]): Value => ({
+export const known = (type: ElementType | undefined, shape: Shape, elements: readonly OnnxElement[]): ReadValue => ({
   type,
   shape,
   elements: () => elements,
   isConstant: true,
 });
 
-const values = new WeakMap<OnnxTensor, Value>();
+const values = new WeakMap<OnnxTensor, ReadValue>();
 
 /** A tensor of the file: one value, however often a loop comes by. */
-export function fromFile(tensor: OnnxTensor): Value {
+export function fromFile(tensor: OnnxTensor): ReadValue {
   const there = values.get(tensor) ?? ofTensor(tensor);
   values.set(tensor, there);
   return there;
 }
 
-function ofTensor(tensor: OnnxTensor): Value {
+function ofTensor(tensor: OnnxTensor): ReadValue {
   let elements: readonly OnnxElement[] | undefined;
   let isRead = false;
   return {
@@ -67,7 +67,7 @@ function ofTensor(tensor: OnnxTensor): Value {
 }
 
 /** A list of tensors: which they are is known while the model is read. */
-export const listOf = (items: readonly Value[]): Value => ({
+export const listOf = (items: readonly ReadValue[]): ReadValue => ({
   type: items[0]?.type,
   shape: [items.length],
   elements: none,
@@ -76,7 +76,7 @@ export const listOf = (items: readonly Value[]): Value => ({
 });
 
 /** A value that depends on the model's inputs. */
-export const flowing = (type: ElementType | undefined, shape: Shape, tensor: Tensor): Value => ({
+export const flowing = (type: ElementType | undefined, shape: Shape, tensor: Edge): ReadValue => ({
   type,
   shape,
   tensor,
@@ -85,7 +85,7 @@ export const flowing = (type: ElementType | undefined, shape: Shape, tensor: Ten
 });
 
 /** The same elements in another shape, or of another type. */
-export const viewed = (value: Value, shape: Shape, type = value.type): Value => ({
+export const viewed = (value: ReadValue, shape: Shape, type = value.type): ReadValue => ({
   ...value,
   shape,
   type,
@@ -93,7 +93,7 @@ export const viewed = (value: Value, shape: Shape, type = value.type): Value => 
 });
 
 /** A constant in another order: its axes are those of `value` in this order. The elements are moved when they are asked for. */
-export function reordered(value: Value, order: readonly number[]): Value {
+export function reordered(value: ReadValue, order: readonly number[]): ReadValue {
   const shape = order.map((axis) => value.shape[axis] as number);
   const strides = stridesOf(value.shape);
   const steps = order.map((axis) => strides[axis] as number);
@@ -125,11 +125,11 @@ const isFloat = (type: ElementType | undefined): boolean => FLOATS.has(type);
  * Whether a constant is a weight where an operator takes it for one operand among others: a tensor of the file that has
  * floating-point numbers, and more than one. A single number, such as the 1/√d of attention, is part of the formula.
  */
-export const isWeight = ({ origin, type, shape, isHeld }: Value): boolean =>
+export const isWeight = ({ origin, type, shape, isHeld }: ReadValue): boolean =>
   isHeld !== true && origin !== undefined && isFloat(type) && countElements(shape) !== 1n;
 
 /** The same value, which is not learned: a mask, a state to start from, a grid. */
-export const held = (value: Value): Value => (value.isHeld === true || !value.isConstant ? value : { ...value, isHeld: true });
+export const held = (value: ReadValue): ReadValue => (value.isHeld === true || !value.isConstant ? value : { ...value, isHeld: true });
 
 /** More elements are not read to see what they are, unless they are a square, as masks are. */
 const MAX_SEEN = 2 ** 16;
@@ -142,7 +142,7 @@ const isMasking = (number: number): boolean => number <= MASKED || !Number.isFin
  * Whether a float tensor that is added, multiplied or chosen is a table that somebody wrote, and not learned: a mask, which has
  * what no training gives; or, written in a node, a grid or a list of strides, all of whole numbers or halves, or one number everywhere.
  */
-function isTable(value: Value): boolean {
+function isTable(value: ReadValue): boolean {
   const { shape, isLiteral } = value;
   const isSquare = shape.length > 1 && shape.at(-1) === shape.at(-2);
   if (!isSquare && countElements(shape) > BigInt(MAX_SEEN)) return false;
@@ -155,20 +155,20 @@ function isTable(value: Value): boolean {
 }
 
 /** An operand of arithmetic: as it is where it is learned, else held. */
-export const operand = (value: Value): Value => (isWeight(value) && isTable(value) ? held(value) : value);
+export const operand = (value: ReadValue): ReadValue => (isWeight(value) && isTable(value) ? held(value) : value);
 
 /** Names that exporters make up for tensors that are no parameters of a module. */
 const MADE_UP = /^(onnx::|const)/i;
 
 /** Factors or offsets that do nothing, all of them one number, as exporters write them for a normalisation that has none; any others as they are. */
-export function unlessTrivial(value: Value, number: 0 | 1): Value {
+export function unlessTrivial(value: ReadValue, number: 0 | 1): ReadValue {
   const isOwn = value.origin !== undefined && value.isLiteral !== true && value.origin.name !== '' && !MADE_UP.test(value.origin.name);
   if (!value.isConstant || isOwn || countElements(value.shape) > BigInt(MAX_SEEN)) return value;
   return numbersIn(value)?.every((one) => one === number) === true ? held(value) : value;
 }
 
 /** The elements as numbers, where they are known and no text is among them. */
-export function numbersIn(value: Value | undefined): number[] | undefined {
+export function numbersIn(value: ReadValue | undefined): number[] | undefined {
   const elements = value?.elements();
   charge('elements', elements?.length ?? 0);
   if (elements === undefined || elements.some((element) => typeof element === 'string')) return undefined;
@@ -176,7 +176,7 @@ export function numbersIn(value: Value | undefined): number[] | undefined {
 }
 
 /** The only element. */
-export function numberIn(value: Value | undefined): number | undefined {
+export function numberIn(value: ReadValue | undefined): number | undefined {
   // Weights are not read to see that they are none.
   return value !== undefined && countElements(value.shape) === 1n ? numbersIn(value)?.[0] : undefined;
 }

@@ -4,13 +4,13 @@ import { SharedWeights } from '../../graph/shared-weights.ts';
 import { fail } from '../../problems/problem.ts';
 import { ENCODINGS } from '../file/element-types.ts';
 import { rememberOrigin } from './contents.ts';
-import type { Value } from './value.ts';
+import type { ReadValue } from './value.ts';
 
 /** What a file holds, or has in place of it; what follows from constants is not learned. */
-const isLearned = ({ origin, isFilled, isHeld }: Value): boolean => isHeld !== true && (origin !== undefined || isFilled === true);
+const isLearned = ({ origin, isFilled, isHeld }: ReadValue): boolean => isHeld !== true && (origin !== undefined || isFilled === true);
 
 /** Makes the weights of nodes of what the file holds: the same tensor is the same weight, whoever uses it. */
-export class Weights {
+export class LayerWeights {
   readonly #shared = new SharedWeights<object>();
 
   /**
@@ -18,7 +18,7 @@ export class Weights {
    * shape they are used in. What else a layer is given there, as what was computed from the input, it only holds. Throws a
    * `ProblemError` where it has more or fewer elements than the layer needs.
    */
-  of(operator: string, role: string, value: Value | undefined, { shape, learned, around, lookedUp }: Weight): Weight {
+  of(operator: string, role: string, value: ReadValue | undefined, { shape, learned, around, lookedUp }: Weight): Weight {
     if (value !== undefined && elements(value.shape) !== elements(shape))
       throw fail('ONNX_WEIGHT_MISFIT', { operator, role, given: value.shape, wanted: shape });
     const { origin } = value ?? {};

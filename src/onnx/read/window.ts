@@ -1,8 +1,8 @@
 import type { OnnxNode } from '../file/model.ts';
-import { broken, ints, text } from './call.ts';
+import { broken, ints, textAttribute } from './call.ts';
 
 /** Strides and dilations of a sliding window over so many axes. */
-export const windowOf = (node: OnnxNode, axes: number): { stride: number[]; dilation: number[] } => ({
+export const readWindow = (node: OnnxNode, axes: number): { stride: number[]; dilation: number[] } => ({
   stride: perAxis(node, 'strides', axes),
   dilation: perAxis(node, 'dilations', axes),
 });
@@ -21,7 +21,7 @@ const AUTOMATIC: Readonly<Record<string, 'same' | 'same_lower' | 'valid'>> = {
 
 /** Padding before and after each axis: all befores come first in ONNX. */
 export function paddingOf(node: OnnxNode, axes: number): [number, number][] | 'same' | 'same_lower' | 'valid' {
-  const automatic = AUTOMATIC[text(node, 'auto_pad') ?? 'NOTSET'];
+  const automatic = AUTOMATIC[textAttribute(node, 'auto_pad') ?? 'NOTSET'];
   if (automatic !== undefined) return automatic;
   const pads = ints(node, 'pads') ?? new Array<number>(2 * axes).fill(0);
   if (pads.length !== 2 * axes) throw broken(node, `"pads" has ${pads.length} values for ${axes} axes`);

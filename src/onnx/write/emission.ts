@@ -1,14 +1,14 @@
 import type { Shape } from '../../core/shape.ts';
-import type { Attribute, WrittenNode, WrittenTensor, WrittenType, WrittenValue } from '../file/proto.ts';
+import type { Attribute, OnnxOutput, WrittenNode, WrittenTensor, WrittenType } from '../file/proto.ts';
 
 /** Collects the nodes and tensors of a file, and names what flows between them. */
 export class Emission {
   readonly nodes: WrittenNode[] = [];
   /** What flows between nodes. */
-  readonly values: WrittenValue[] = [];
+  readonly values: OnnxOutput[] = [];
   readonly tensors: WrittenTensor[] = [];
   readonly #names = new Set<string>();
-  readonly #constants = new Map<string, WrittenValue>();
+  readonly #constants = new Map<string, OnnxOutput>();
 
   /** The name itself, or with a number where another value has it. */
   unique(name: string): string {
@@ -19,7 +19,7 @@ export class Emission {
   }
 
   /** A tensor that steers nodes, or that they compute with, the same one for the same elements. */
-  constant(type: 'int64' | 'float32' | 'int8', shape: Shape, elements: readonly number[]): WrittenValue {
+  constant(type: 'int64' | 'float32' | 'int8', shape: Shape, elements: readonly number[]): OnnxOutput {
     const key = `${type} ${shape} ${elements.map((element) => (Object.is(element, -0) ? '-0' : element))}`;
     const there = this.#constants.get(key);
     if (there !== undefined) return there;
@@ -51,8 +51,8 @@ export class LayerWriter {
   readonly #emission: Emission;
   /** The layer's path; all its nodes are named below it. */
   readonly #path: string;
-  readonly inputs: readonly WrittenValue[];
-  readonly weights: Readonly<Record<string, WrittenValue>>;
+  readonly inputs: readonly OnnxOutput[];
+  readonly weights: Readonly<Record<string, OnnxOutput>>;
   /** Shapes of the layer's outputs. */
   readonly outputs: readonly Shape[];
   readonly #steps = new Map<string, number>();
@@ -60,8 +60,8 @@ export class LayerWriter {
   constructor(
     emission: Emission,
     path: string,
-    inputs: readonly WrittenValue[],
-    weights: Readonly<Record<string, WrittenValue>>,
+    inputs: readonly OnnxOutput[],
+    weights: Readonly<Record<string, OnnxOutput>>,
     outputs: readonly Shape[],
   ) {
     this.#emission = emission;
@@ -72,23 +72,23 @@ export class LayerWriter {
   }
 
   /** Adds a node with one output of this shape. */
-  node(operator: string, inputs: readonly (WrittenValue | undefined)[], shape: Shape, attributes: Attributes = {}): WrittenValue {
-    return this.nodes(operator, inputs, [shape], attributes)[0] as WrittenValue;
+  node(operator: string, inputs: readonly (OnnxOutput | undefined)[], shape: Shape, attributes: Attributes = {}): OnnxOutput {
+    return this.nodes(operator, inputs, [shape], attributes)[0] as OnnxOutput;
   }
 
   /** Adds a node with several outputs. An input that is `undefined` is left out; a size of −1 is one that only a run knows. */
   nodes(
     operator: string,
-    inputs: readonly (WrittenValue | undefined)[],
+    inputs: readonly (OnnxOutput | undefined)[],
     shapes: readonly Shape[],
     attributes: Attributes = {},
     types: readonly WrittenType[] = [],
-  ): WrittenValue[] {
+  ): OnnxOutput[] {
     const step = this.#steps.get(operator) ?? 0;
     this.#steps.set(operator, step + 1);
     const name = `/${this.#path}/${operator}${step === 0 ? '' : `_${step}`}`;
     const outputs = shapes.map(
-      (shape, i): WrittenValue => ({ name: this.#emission.unique(`${name}_output_${i}`), type: types[i] ?? 'float32', shape }),
+      (shape, i): OnnxOutput => ({ name: this.#emission.unique(`${name}_output_${i}`), type: types[i] ?? 'float32', shape }),
     );
     this.#emission.nodes.push({
       name,
@@ -101,30 +101,30 @@ export class LayerWriter {
     return outputs;
   }
 
-  ints(...elements: readonly number[]): WrittenValue {
+  ints(...elements: readonly number[]): OnnxOutput {
     return this.#emission.constant('int64', [elements.length], elements);
   }
 
   /** One whole number. */
-  int(element: number): WrittenValue {
+  int(element: number): OnnxOutput {
     return this.#emission.constant('int64', [], [element]);
   }
 
   /** One number, which broadcasts to any shape. */
-  number(element: number): WrittenValue {
+  number(element: number): OnnxOutput {
     return this.#emission.constant('float32', [], [element]);
   }
 
   /** A tensor of numbers. */
-  numbers(shape: Shape, elements: readonly number[]): WrittenValue {
+  numbers(shape: Shape, elements: readonly number[]): OnnxOutput {
     return this.#emission.constant('float32', shape, elements);
   }
 
-  indices(shape: Shape, elements: readonly number[]): WrittenValue {
+  indices(shape: Shape, elements: readonly number[]): OnnxOutput {
     return this.#emission.constant('int64', shape, elements);
   }
 
-  int8(element: number): WrittenValue {
+  int8(element: number): OnnxOutput {
     return this.#emission.constant('int8', [], [element]);
   }
 }

@@ -1,13 +1,13 @@
 import { elements, sameShape } from '../../core/shape.ts';
-import type { Graph, Node, Tensor, Weight } from '../../graph/graph.ts';
+import type { Edge, Graph, Node, Weight } from '../../graph/graph.ts';
 import { idsIn, idsOf } from '../../graph/ids.ts';
 import { startOf } from '../../operators/kit/experts.ts';
 import { withAllowance } from '../../problems/allowance.ts';
 import { ProblemError } from '../../problems/problem.ts';
-import { modelProto, type WrittenTensor, type WrittenValue } from '../file/proto.ts';
-import { chunksOf, type Later, type Pieces, sizeOf } from '../file/wire-writer.ts';
+import { modelProto, type OnnxOutput, type WrittenTensor } from '../file/proto.ts';
+import { type Chunks, chunksOf, type Later, sizeOf } from '../file/wire-writer.ts';
 import { Emission, LayerWriter } from './emission.ts';
-import { LAYERS, type Rule } from './layers.ts';
+import { LAYERS, type WriteRule } from './layers.ts';
 import { concatenated, reshaped, sliced } from './shaping.ts';
 
 /** Where the elements of weights go. */
@@ -63,7 +63,7 @@ function* bytesOf(numbers: Iterable<Float32Array>): Generator<Uint8Array> {
 
 interface HeldWeight {
   readonly weight: Weight;
-  readonly value: WrittenValue;
+  readonly value: OnnxOutput;
 }
 
 /** Names every weight after the first layer that holds it, and its role there. */
@@ -78,8 +78,8 @@ function nameWeights({ nodes }: Graph, emission: Emission): ReadonlyMap<Weight, 
   return held;
 }
 
-const written = (node: Node, writer: LayerWriter): WrittenValue[] => {
-  const outputs = (LAYERS[node.operator] as Rule)(writer, node.attributes as never);
+const written = (node: Node, writer: LayerWriter): OnnxOutput[] => {
+  const outputs = (LAYERS[node.operator] as WriteRule)(writer, node.attributes as never);
   return 'name' in outputs ? [outputs] : [...outputs];
 };
 
@@ -88,13 +88,13 @@ function writeExperts(
   emission: Emission,
   node: Node,
   experts: number,
-  inputs: readonly WrittenValue[],
-  weights: Readonly<Record<string, WrittenValue>>,
-): WrittenValue[] {
+  inputs: readonly OnnxOutput[],
+  weights: Readonly<Record<string, OnnxOutput>>,
+): OnnxOutput[] {
   const shapes = node.outputs.map(({ shape }) => shape);
   const writer = new LayerWriter(emission, node.path, inputs, weights, shapes);
   const rows = inputs[0]?.shape[0] as number;
-  const parts: WrittenValue[][] = [];
+  const parts: OnnxOutput[][] = [];
   for (let expert = 0; expert < experts; expert++) {
     const [from, to] = [startOf(expert, experts, rows), startOf(expert + 1, experts, rows)];
     if (from === to) continue;
@@ -108,7 +108,7 @@ function writeExperts(
   return shapes.map((shape, index) =>
     concatenated(
       writer,
-      parts.map((part) => part[index] as WrittenValue),
+      parts.map((part) => part[index] as OnnxOutput),
       0,
       shape,
     ),
@@ -118,12 +118,12 @@ function writeExperts(
 function writeLayer(
   emission: Emission,
   node: Node,
-  inputs: readonly WrittenValue[],
+  inputs: readonly OnnxOutput[],
   held: ReadonlyMap<Weight, HeldWeight>,
-  values: ReadonlyMap<Tensor, WrittenValue>,
-): WrittenValue[] {
+  values: ReadonlyMap<Edge, OnnxOutput>,
+): OnnxOutput[] {
   const outputs = node.outputs.map(({ shape }) => shape);
-  const weights: Record<string, WrittenValue> = {};
+  const weights: Record<string, OnnxOutput> = {};
   const writer = new LayerWriter(emission, node.path, inputs, weights, outputs);
   for (const [role, weight] of Object.entries(node.weights)) {
     const made = weight.madeBy && values.get(weight.madeBy);
@@ -143,10 +143,10 @@ function writeLayer(
 }
 
 /** What a node makes can be an output under its own name, once; an input, or the same value again, needs a node that passes it on. */
-function writeOutputs(emission: Emission, tensors: readonly Tensor[], values: ReadonlyMap<Tensor, WrittenValue>): WrittenValue[] {
+function writeOutputs(emission: Emission, tensors: readonly Edge[], values: ReadonlyMap<Edge, OnnxOutput>): OnnxOutput[] {
   const made = new Set(emission.nodes.flatMap((node) => node.outputs));
   return tensors.map((tensor, index) => {
-    const value = values.get(tensor) as WrittenValue;
+    const value = values.get(tensor) as OnnxOutput;
     if (made.delete(value.name)) return value;
     const name = emission.unique(`output_${index}`);
     emission.nodes.push({ name: `/${name}/Identity`, operator: 'Identity', inputs: [value.name], outputs: [name], attributes: {} });
@@ -160,10 +160,10 @@ const later = (weight: Weight, elementsOf: ExportOptions['elementsOf']): Later =
   chunks: () => bytesOf(elementsOf(weight)),
 });
 
-const fileOf = (pieces: Pieces): WrittenFile => ({ bytes: sizeOf(pieces), chunks: () => chunksOf(pieces) });
+const fileOf = (pieces: Chunks): WrittenFile => ({ bytes: sizeOf(pieces), chunks: () => chunksOf(pieces) });
 
 /** Whether nothing reads a tensor but what takes ids. */
-const isOfIds = ({ nodes }: Graph, ids: Tensor): boolean =>
+const isOfIds = ({ nodes }: Graph, ids: Edge): boolean =>
   nodes.every((node) => !node.inputs.includes(ids) || (idsOf(node) !== undefined && node.inputs.lastIndexOf(ids) === 0));
 
 /**
@@ -177,23 +177,23 @@ function exported(graph: Graph, { elementsOf, placement = 'inside', dataFile, ve
   const emission = new Emission();
   const ids = idsIn(graph.nodes);
   const inputs = graph.inputs.map(
-    ({ name, tensor }): WrittenValue => ({
+    ({ name, tensor }): OnnxOutput => ({
       name: emission.unique(name),
       type: ids.has(tensor) && isOfIds(graph, tensor) ? 'int64' : 'float32',
       shape: tensor.shape,
     }),
   );
   const held = nameWeights(graph, emission);
-  const values = new Map(graph.inputs.map(({ tensor }, index) => [tensor, inputs[index] as WrittenValue] as const));
+  const values = new Map(graph.inputs.map(({ tensor }, index) => [tensor, inputs[index] as OnnxOutput] as const));
   for (const node of graph.nodes) {
-    const given = node.inputs.map((tensor) => values.get(tensor) as WrittenValue);
-    for (const [i, value] of writeLayer(emission, node, given, held, values).entries()) values.set(node.outputs[i] as Tensor, value);
+    const given = node.inputs.map((tensor) => values.get(tensor) as OnnxOutput);
+    for (const [i, value] of writeLayer(emission, node, given, held, values).entries()) values.set(node.outputs[i] as Edge, value);
   }
   const outputs = writeOutputs(emission, graph.outputs, values);
   const outputNames = new Set(outputs.map(({ name }) => name));
   const all = [...held.values()];
   const contents = all.map(({ weight }) => later(weight, elementsOf));
-  const write = (weights: readonly WrittenTensor[]): Pieces =>
+  const write = (weights: readonly WrittenTensor[]): Chunks =>
     modelProto(
       {
         name: graph.name,

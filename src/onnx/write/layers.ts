@@ -1,7 +1,7 @@
 import type { OperatorName, operators } from '../../operators/registry.ts';
 import { fail } from '../../problems/problem.ts';
 import { gridsample, nms, roialign } from '../families/detection/write.ts';
-import { arithmetic, gelu, hardSigmoid, join, pointwise, prelu, relu6, silu, step, through } from '../families/elementwise/write.ts';
+import { arithmetic, gelu, hardSigmoid, join, nodeOf, pointwise, prelu, relu6, silu, through } from '../families/elementwise/write.ts';
 import { concatenation, flatten, pad, permute, reshape, roll, shuffle, slice, split, upsample } from '../families/moving/write.ts';
 import { move, scatterJoined } from '../families/moving/write-picks.ts';
 import {
@@ -30,27 +30,27 @@ import {
   sdpa,
   splitheads,
 } from '../families/transformers/write.ts';
-import type { WrittenValue } from '../file/proto.ts';
+import type { OnnxOutput } from '../file/proto.ts';
 import type { LayerWriter } from './emission.ts';
 import { constant, parameter, relativePosition } from './tensors.ts';
 
 type AttributesOf<O extends OperatorName> = Parameters<(typeof operators)[O]['shapes']>[0];
 
 /** Writes one layer as nodes of ONNX: its output, or several. */
-export type Rule<A = never> = (writer: LayerWriter, attributes: A) => WrittenValue | readonly WrittenValue[];
+export type WriteRule<A = never> = (writer: LayerWriter, attributes: A) => OnnxOutput | readonly OnnxOutput[];
 
 const globalPool =
   (operator: string) =>
-  (writer: LayerWriter): WrittenValue =>
+  (writer: LayerWriter): OnnxOutput =>
     writer.node(operator, writer.inputs, writer.outputs[0] as readonly number[]);
 
 /** How each operator is written in opset 17. One without does not compile. */
-export const LAYERS: { readonly [O in OperatorName]: Rule<AttributesOf<O>> } = {
+export const LAYERS: { readonly [O in OperatorName]: WriteRule<AttributesOf<O>> } = {
   conv: convolution,
   convtranspose: transposedConvolution,
   linear: (writer) => {
     const { matrix, bias } = writer.weights;
-    return projected(writer, writer.inputs[0] as WrittenValue, matrix as WrittenValue, bias);
+    return projected(writer, writer.inputs[0] as OnnxOutput, matrix as OnnxOutput, bias);
   },
   matmul: matrixProduct,
   einsum,
@@ -66,18 +66,18 @@ export const LAYERS: { readonly [O in OperatorName]: Rule<AttributesOf<O>> } = {
   l2norm: lengthNormalisation,
   lrn: localResponse,
 
-  relu: through(step('Relu')),
+  relu: through(nodeOf('Relu')),
   relu6,
-  leakyrelu: (writer, { slope }) => through(step('LeakyRelu', { alpha: { float: slope } }))(writer),
+  leakyrelu: (writer, { slope }) => through(nodeOf('LeakyRelu', { alpha: { float: slope } }))(writer),
   prelu,
-  elu: (writer, { alpha }) => through(step('Elu', { alpha: { float: alpha } }))(writer),
+  elu: (writer, { alpha }) => through(nodeOf('Elu', { alpha: { float: alpha } }))(writer),
   gelu,
   silu,
-  sigmoid: through(step('Sigmoid')),
-  tanh: through(step('Tanh')),
-  softmax: (writer, { axis }) => through(step('Softmax', { axis: { int: axis } }))(writer),
+  sigmoid: through(nodeOf('Sigmoid')),
+  tanh: through(nodeOf('Tanh')),
+  softmax: (writer, { axis }) => through(nodeOf('Softmax', { axis: { int: axis } }))(writer),
   hardsigmoid: hardSigmoid,
-  hardswish: through(step('HardSwish')),
+  hardswish: through(nodeOf('HardSwish')),
 
   maxpool: maximumPool,
   avgpool: averagePool,
@@ -127,11 +127,11 @@ export const LAYERS: { readonly [O in OperatorName]: Rule<AttributesOf<O>> } = {
   relativebias: relativeBias,
 
   dropout: (writer, { rate }) => {
-    const [x] = writer.inputs as [WrittenValue];
+    const [x] = writer.inputs as [OnnxOutput];
     return writer.node('Dropout', [x, writer.number(rate)], x.shape);
   },
-  stochasticdepth: through(step('Identity')),
-  identity: through(step('Identity')),
+  stochasticdepth: through(nodeOf('Identity')),
+  identity: through(nodeOf('Identity')),
   unknown: (_, { operator, domain }) => {
     throw fail('NOT_EXPORTABLE', { operator: domain === '' ? operator : `${domain}.${operator}` });
   },

@@ -1,17 +1,17 @@
 import type { Shape } from '../../core/shape.ts';
 import { along } from '../../operators/kit/window.ts';
-import type { WrittenValue } from '../file/proto.ts';
+import type { OnnxOutput } from '../file/proto.ts';
 import type { LayerWriter } from './emission.ts';
 import { reshaped, transposed } from './shaping.ts';
 
 /** The learned tensor, for each of the batch. */
-export function parameter(writer: LayerWriter): WrittenValue {
+export function parameter(writer: LayerWriter): OnnxOutput {
   const output = writer.outputs[0] as Shape;
   return writer.node('Expand', [writer.weights.value, writer.ints(...output)], output);
 }
 
 /** What a constant holds, a spec does not say: ones. */
-export const constant = (writer: LayerWriter): WrittenValue => {
+export const constant = (writer: LayerWriter): OnnxOutput => {
   const output = writer.outputs[0] as Shape;
   return writer.node('ConstantOfShape', [writer.ints(...output)], output, { value: { one: 'float32' } });
 };
@@ -30,13 +30,13 @@ function rowsOf(height: number, width: number): number[] {
   );
 }
 
-export function relativePosition(writer: LayerWriter, { window, heads, table }: RelativePosition): WrittenValue {
+export function relativePosition(writer: LayerWriter, { window, heads, table }: RelativePosition): OnnxOutput {
   const [height, width] = [along('window', window, 0, 2), along('window', window, 1, 2)];
   const positions = height * width;
   const rows = (2 * height - 1) * (2 * width - 1);
   const indices = writer.indices([positions, positions], rowsOf(height, width));
-  const [x] = writer.inputs as [WrittenValue];
-  const tables = reshaped(writer, table === 'learned' ? (writer.weights.table as WrittenValue) : x, [
+  const [x] = writer.inputs as [OnnxOutput];
+  const tables = reshaped(writer, table === 'learned' ? (writer.weights.table as OnnxOutput) : x, [
     table === 'learned' ? 1 : (x.shape[0] as number),
     rows,
     heads,

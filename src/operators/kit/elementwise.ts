@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type { Alu } from '../../core/alu.ts';
 import { broadcast, type Shape } from '../../core/shape.ts';
-import type { Tensor, Value } from '../../core/tensor.ts';
+import type { Element, Tensor } from '../../core/tensor.ts';
 import { each, elementFactors, type Operation, type Term } from '../../core/work.ts';
 import { fail } from '../../problems/problem.ts';
 import { NO_ATTRIBUTES } from './attributes.ts';
@@ -19,7 +19,7 @@ interface Activation<S extends z.ZodMiniObject> {
   /** Attributes that change values, but not what is computed. */
   readonly attributes?: S;
   /** The same formula, as it is executed. */
-  compute(x: Value, alu: Alu, attributes: z.infer<S>): Value;
+  compute(x: Element, alu: Alu, attributes: z.infer<S>): Element;
   /** Its derivative times the gradient of the output. */
   readonly derivative: Derivative<z.infer<S>>;
 }
@@ -28,7 +28,7 @@ interface Derivative<A> {
   /** What it is computed from, and so kept. */
   readonly of: 'input' | 'output';
   readonly operations: Term['each'];
-  compute(kept: Value, gradient: Value, alu: Alu, attributes: A): Value;
+  compute(kept: Element, gradient: Element, alu: Alu, attributes: A): Element;
 }
 
 /** An activation function: the same operations for each element. */

@@ -1,7 +1,7 @@
 import type { Alu } from '../../core/alu.ts';
 import { broadcastOffset, eachPlace, type Place } from '../../core/places.ts';
-import { countOf, type Shape } from '../../core/shape.ts';
-import { type Tensor, type Value, value, wholeOf, ZERO } from '../../core/tensor.ts';
+import { elementCount, type Shape } from '../../core/shape.ts';
+import { type Element, elementOf, type Tensor, wholeOf, ZERO } from '../../core/tensor.ts';
 import { each, elementFactors, type Term, type Work } from '../../core/work.ts';
 
 /** Which gradients of a layer are asked for. */
@@ -24,7 +24,7 @@ export type Saved =
   | { readonly what: 'table'; readonly key: string; readonly shape: Shape; readonly type: SavedType };
 
 /** How the elements of a tensor lie in memory: for each axis, how far apart neighbours are. */
-export interface Layout {
+export interface MemoryLayout {
   readonly shape: Shape;
   readonly strides: readonly number[];
 }
@@ -84,7 +84,7 @@ export interface Gradient<A> {
     run(attributes: A, inputs: readonly Tensor[], weights: Weights, alu: Alu): Tensor;
   };
   /** Where the outputs have the memory of the first input: how they lie in it; nothing where they must be copied. */
-  view?(attributes: A, input: Layout): readonly Layout[] | undefined;
+  view?(attributes: A, input: MemoryLayout): readonly MemoryLayout[] | undefined;
   /** The reference kernel of the gradients, in terms of the same arithmetic as the forward one. */
   readonly run: Backward<A>;
   /** The output is a weight, or fixed: its memory is there anyway. */
@@ -110,7 +110,7 @@ const NOTHING: Omit<Gradient<unknown>, 'run'> = {
 };
 
 /** Places as elements: in double precision, which holds more of them. */
-const marks = (shape: Shape): Tensor => ({ shape, data: new Float64Array(countOf(shape)) as unknown as Tensor['data'] });
+const marks = (shape: Shape): Tensor => ({ shape, data: new Float64Array(elementCount(shape)) as unknown as Tensor['data'] });
 
 /** Tensors whose elements are marked, from one number on. */
 class Marked {
@@ -121,7 +121,7 @@ class Marked {
   mark(shape: Shape): Tensor {
     const tensor = marks(shape);
     const first = this.#next;
-    for (let i = 0; i < tensor.data.length; i++) tensor.data[i] = value(first + i);
+    for (let i = 0; i < tensor.data.length; i++) tensor.data[i] = elementOf(first + i);
     this.#all.push({ tensor, first });
     this.#next += tensor.data.length;
     return tensor;
@@ -212,19 +212,19 @@ export class GradientSum {
   }
 
   /** Adds a gradient to that of an element. */
-  add(place: number, gradient: Value): void {
+  add(place: number, gradient: Element): void {
     if (this.tensor !== undefined) this.tensor.data[place] = this.#alu.add(this.tensor.data[place], gradient);
   }
 
   /** Adds a product, as a multiply-accumulate; of an element that is on padding, and nowhere, nothing is kept. */
-  product(place: number | undefined, a: Value, b: Value, by: Products = 'multiplyAdd'): void {
+  product(place: number | undefined, a: Element, b: Element, by: Products = 'multiplyAdd'): void {
     if (this.tensor === undefined) return;
     if (place === undefined) this.#alu[by](ZERO, a, b);
     else this.tensor.data[place] = this.#alu[by](this.tensor.data[place], a, b);
   }
 
   /** Adds a product, as a multiply and an add. */
-  scaled(place: number, a: Value, b: Value): void {
+  scaled(place: number, a: Element, b: Element): void {
     if (this.tensor !== undefined) this.add(place, this.#alu.multiply(a, b));
   }
 }
@@ -270,7 +270,7 @@ export const productsFor = (work: Work, sums: Shape): Work =>
   work.filter((term) => term.sums !== undefined).map((term) => ({ ...term, sums }));
 
 /** The derivative of an element times the gradient, from the element that went in or the one that came out. */
-export type Derivative<A> = (kept: Value, gradient: Value, alu: Alu, attributes: A) => Value;
+export type Derivative<A> = (kept: Element, gradient: Element, alu: Alu, attributes: A) => Element;
 
 /** The same arithmetic for each element; input or output is kept. */
 export const perElement = <A>(
@@ -302,13 +302,13 @@ const contiguous = (shape: Shape): number[] => {
 };
 
 /** A tensor whose elements lie one behind the other. */
-export const inOrder = (shape: Shape): Layout => ({ shape, strides: contiguous(shape) });
+export const inOrder = (shape: Shape): MemoryLayout => ({ shape, strides: contiguous(shape) });
 
 /**
  * The same elements in another shape without moving them; nothing where they lie too far apart. PyTorch's `computeStride`:
  * each run of axes that lie behind each other must be made of whole axes of the new shape.
  */
-export function reshapedLayout({ shape, strides }: Layout, to: Shape): Layout | undefined {
+export function reshapedLayout({ shape, strides }: MemoryLayout, to: Shape): MemoryLayout | undefined {
   const result = new Array<number>(to.length).fill(1);
   let view = to.length - 1;
   let chunk = strides.at(-1) ?? 1;
@@ -332,19 +332,19 @@ export function reshapedLayout({ shape, strides }: Layout, to: Shape): Layout | 
 }
 
 /** The axes in another order. */
-export const permutedLayout = ({ shape, strides }: Layout, order: readonly number[]): Layout => ({
+export const permutedLayout = ({ shape, strides }: MemoryLayout, order: readonly number[]): MemoryLayout => ({
   shape: order.map((axis) => shape[axis] as number),
   strides: order.map((axis) => strides[axis] as number),
 });
 
 /** The whole in another shape, or a copy. */
-export function viewAs(input: Layout, to: Shape): readonly Layout[] | undefined {
+export function viewAs(input: MemoryLayout, to: Shape): readonly MemoryLayout[] | undefined {
   const layout = reshapedLayout(input, to);
   return layout && [layout];
 }
 
 /** The gradient of an input from that of each element that it was broadcast to: added up where one element went to several. */
-export function gathered(input: Shape, output: Shape, alu: Alu, gradientAt: (at: Place, offset: number) => Value): Tensor {
+export function gathered(input: Shape, output: Shape, alu: Alu, gradientAt: (at: Place, offset: number) => Element): Tensor {
   const result = alu.zeros(input);
   const isRepeated = unbroadcast(input, output).length > 0;
   eachPlace(output, (at, offset) => {

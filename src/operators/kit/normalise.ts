@@ -1,6 +1,6 @@
 import type { Alu } from '../../core/alu.ts';
 import type { Shape } from '../../core/shape.ts';
-import { ONE, type Tensor, value, ZERO } from '../../core/tensor.ts';
+import { elementOf, ONE, type Tensor, ZERO } from '../../core/tensor.ts';
 import { each, elementFactors, type Factor, type Work } from '../../core/work.ts';
 import { about, flag, realOrZero, withDefault } from './attributes.ts';
 import { offsetsAlong, otherAxes } from './elements.ts';
@@ -72,7 +72,7 @@ export function normaliseBack(
   const { scale } = weights;
   const { means, factors } = normalise(x, axes, epsilon, weights, channelOf, kept);
   const along = offsetsAlong(x.shape, axes);
-  const size = value(along.length);
+  const size = elementOf(along.length);
   const toX = needs.inputs[0] === true ? alu.zeros(x.shape) : undefined;
   const sums = Object.keys(weights).filter((role) => needs.weights[role] === true);
   const toWeights = Object.fromEntries(sums.map((role) => [role, own.zeros((weights[role] as Tensor).shape)]));
@@ -122,7 +122,7 @@ export function normalise(
 ): Normalised {
   const { shape, data } = x;
   const along = offsetsAlong(shape, axes);
-  const size = value(along.length);
+  const size = elementOf(along.length);
   const differences = alu.zeros([along.length]).data;
   const y = alu.zeros(shape);
   const perVector = shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
@@ -138,7 +138,7 @@ export function normalise(
       squares = alu.add(squares, alu.multiply(difference, difference));
     });
     const variance = alu.divide(squares, size);
-    const factor = alu.divide(ONE, alu.sqrt(alu.add(variance, value(epsilon))));
+    const factor = alu.divide(ONE, alu.sqrt(alu.add(variance, elementOf(epsilon))));
     means.data[vector] = mean;
     variances.data[vector] = variance;
     factors.data[vector] = factor;

@@ -1,7 +1,7 @@
 import type { Alu } from '../../core/alu.ts';
 import { eachPlace, placesOf } from '../../core/places.ts';
-import { countOf, type Shape } from '../../core/shape.ts';
-import { LEAST, type Tensor, type Value, type Values, value, ZERO } from '../../core/tensor.ts';
+import { elementCount, type Shape } from '../../core/shape.ts';
+import { type Element, type Elements, elementOf, LEAST, type Tensor, ZERO } from '../../core/tensor.ts';
 import { each, elementFactors, type Factor, factor, type Work } from '../../core/work.ts';
 import { fail } from '../../problems/problem.ts';
 import { about, flag, optional, padding, perAxis, withDefault } from './attributes.ts';
@@ -24,7 +24,7 @@ import {
 /** The elements of a window, by their offsets; `OUTSIDE` is on padding. */
 interface PooledWindow {
   readonly offsets: readonly number[];
-  readonly elements: readonly Value[];
+  readonly elements: readonly Element[];
   /** How many of them count for the mean. */
   readonly count: number;
   /** No other window has an element of this one. */
@@ -38,17 +38,17 @@ interface Reduction {
   readonly perOutput: string;
   work(taps: readonly Factor[], outputs: readonly Factor[]): Work;
   /** Where it starts, and what padding is taken for. */
-  readonly start: Value;
+  readonly start: Element;
   /** Takes one more element in. */
-  next(result: Value, element: Value, alu: Alu): Value;
+  next(result: Element, element: Element, alu: Alu): Element;
   /** Ends with the result of so many elements. */
-  finish(result: Value, count: number, alu: Alu): Value;
+  finish(result: Element, count: number, alu: Alu): Element;
   /** What is kept beside the input. */
   keeps(output: Shape): readonly Saved[];
   /** What each element that came out, and each tap, costs backward. */
   back(taps: readonly Factor[], outputs: readonly Factor[]): Work;
   /** Takes the gradient of one output back to the elements of its window. */
-  spread(window: PooledWindow, g: Value, to: Values, alu: Alu, kept: Alu): void;
+  spread(window: PooledWindow, g: Element, to: Elements, alu: Alu, kept: Alu): void;
 }
 
 /** The greatest: a compare for each element, the first included, from −∞. */
@@ -76,11 +76,11 @@ export const average: Reduction = {
   work: (taps, outputs) => [each({ add: 1 }, taps), each({ divide: 1 }, outputs)],
   start: ZERO,
   next: (sum, element, alu) => alu.add(sum, element),
-  finish: (sum, count, alu) => alu.divide(sum, value(count)),
+  finish: (sum, count, alu) => alu.divide(sum, elementOf(count)),
   keeps: () => [],
   back: (taps, outputs) => [each({ divide: 1 }, outputs), each({ add: 1 }, taps)],
   spread({ offsets, count, isAlone }, g, to, alu) {
-    const share = alu.divide(g, value(count));
+    const share = alu.divide(g, elementOf(count));
     for (const offset of offsets)
       if (isAlone) to[offset] = share;
       else if (offset === OUTSIDE) alu.add(ZERO, share);
@@ -163,7 +163,7 @@ export function placesOfGreatest(a: SlidingAttributes, x: Tensor, columns: boole
   const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
   const output = [n, channels, ...axes.map(({ out }) => out)];
   const [y, places] = [alu.zeros(output), alu.zeros(output)];
-  const size = countOf(spatial);
+  const size = elementCount(spatial);
   const placeOf = (offset: number): number => (columns ? Math.floor(offset / size) * size + turned(offset % size, spatial) : offset);
   placesOf(output).forEach(([image, channel, ...at], index) => {
     let [greatest, found] = [LEAST, 0];
@@ -173,7 +173,7 @@ export function placesOfGreatest(a: SlidingAttributes, x: Tensor, columns: boole
       if (alu.compare(element, greatest)) [greatest, found] = [element, offset];
     }
     y.data[index] = greatest;
-    places.data[index] = value(placeOf(found));
+    places.data[index] = elementOf(placeOf(found));
   });
   return [y, places];
 }
@@ -182,7 +182,7 @@ export function placesOfGreatest(a: SlidingAttributes, x: Tensor, columns: boole
 function turned(offset: number, shape: Shape): number {
   let [rest, place] = [offset, 0];
   for (const [axis, size] of [...shape.entries()].toReversed()) {
-    place += (rest % size) * countOf(shape.slice(0, axis));
+    place += (rest % size) * elementCount(shape.slice(0, axis));
     rest = Math.floor(rest / size);
   }
   return place;

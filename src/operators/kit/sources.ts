@@ -1,5 +1,5 @@
 import { broadcastOffset, offsetIn, offsetOf, type Place, placeAt, stridesOf } from '../../core/places.ts';
-import { broadcast, countOf, type Shape, sameShape } from '../../core/shape.ts';
+import { broadcast, elementCount, type Shape, sameShape } from '../../core/shape.ts';
 import { fail } from '../../problems/problem.ts';
 import type { IndexTensor } from './attributes.ts';
 import { axisOf } from './axes.ts';
@@ -12,8 +12,8 @@ import type { Pick, PickBy, PickName } from './pick.ts';
  */
 
 /** An element of an input, or a number that is filled in. */
-export type Source = { readonly input: number; readonly offset: number } | { readonly fill: number };
-export type SourceAt = (at: Place, offset: number) => Source;
+export type ElementSource = { readonly input: number; readonly offset: number } | { readonly fill: number };
+export type SourceAt = (at: Place, offset: number) => ElementSource;
 
 /** Elements of inputs that say where others are: read as whole numbers, or as whether they are not 0. */
 export interface Steering {
@@ -29,9 +29,9 @@ interface Picking<P> {
   sources(pick: P, inputs: readonly Shape[], to: Shape, steering: Steering): SourceAt;
 }
 
-const from = (input: number, offset: number): Source => ({ input, offset });
-const ZERO: Source = { fill: 0 };
-const ONE: Source = { fill: 1 };
+const from = (input: number, offset: number): ElementSource => ({ input, offset });
+const ZERO: ElementSource = { fill: 0 };
+const ONE: ElementSource = { fill: 1 };
 
 const exactly = (count: number) => (): readonly [number, number] => [count, count];
 
@@ -81,7 +81,7 @@ const gather: Picking<PickBy<'gather'>> = {
     const shape = x as Shape;
     const axis = axisOf(pick.axis, shape);
     const indices = numbersIn(pick, steering);
-    const [size, inner] = [shape[axis] as number, countOf(shape.slice(axis + 1))];
+    const [size, inner] = [shape[axis] as number, elementCount(shape.slice(axis + 1))];
     return (__, offset) => {
       const index = indices[Math.floor(offset / inner) % indices.length] as number;
       return from(0, (Math.floor(offset / (inner * indices.length)) * size + around(index, size)) * inner + (offset % inner));
@@ -118,12 +118,12 @@ function startsOf(
 ): { readonly starts: readonly number[]; readonly length: number } {
   const depth = rowsShape.at(-1) as number;
   const sizes = shape.slice(batch, batch + depth);
-  const length = countOf(shape.slice(batch + depth));
-  const count = countOf(rowsShape.slice(0, -1));
-  const perItem = count / countOf(shape.slice(0, batch));
+  const length = elementCount(shape.slice(batch + depth));
+  const count = elementCount(rowsShape.slice(0, -1));
+  const perItem = count / elementCount(shape.slice(0, batch));
   const starts = Array.from({ length: count }, (_, row) => {
     const at = sizes.map((size, axis) => around(rows[row * depth + axis] as number, size));
-    return (Math.floor(row / perItem) * countOf(sizes) + offsetOf(sizes, at)) * length;
+    return (Math.floor(row / perItem) * elementCount(sizes) + offsetOf(sizes, at)) * length;
   });
   return { starts, length };
 }
@@ -382,7 +382,7 @@ const oneHot: Picking<PickBy<'onehot'>> = {
   inputs: () => [1, 2],
   shape(pick, shapes) {
     const [x, values] = [shapeAt(shapes, 0), shapes[1]];
-    if (values !== undefined && countOf(values) !== 2) misfit(pick.by, 'the second has two values, for off and for on', [x, values]);
+    if (values !== undefined && elementCount(values) !== 2) misfit(pick.by, 'the second has two values, for off and for on', [x, values]);
     const axis = newAxis(pick, x);
     const depth = pick.depth ?? statedIn(pick)?.[axis];
     if (depth === undefined) throw fail('MISSING_KEY', { key: 'depth', owner: 'move by onehot', expected: 'the number of classes' });
@@ -391,7 +391,7 @@ const oneHot: Picking<PickBy<'onehot'>> = {
   sources(pick, [x, values], to, steering) {
     const axis = newAxis(pick, x as Shape);
     const [off, on] = values === undefined ? [ZERO, ONE] : [from(1, 0), from(1, 1)];
-    const [depth, inner] = [to[axis] as number, countOf(to.slice(axis + 1))];
+    const [depth, inner] = [to[axis] as number, elementCount(to.slice(axis + 1))];
     const indices = steering.wholes(0);
     return (at, offset) => {
       const index = indices[Math.floor(offset / (depth * inner)) * inner + (offset % inner)] as number;
@@ -406,7 +406,7 @@ const compress: Picking<PickBy<'compress'>> = {
     const count = shapeOfIndices(pick.indices);
     if (pick.axis !== undefined) return gather.shape(asGather(pick), shapes);
     const x = shapeAt(shapes, 0);
-    const wrong = flat(pick.indices).find((index) => index < 0 || index >= countOf(x));
+    const wrong = flat(pick.indices).find((index) => index < 0 || index >= elementCount(x));
     if (wrong !== undefined) misfit(pick.by, `it has no element ${wrong}`, [x]);
     return count;
   },
@@ -440,7 +440,7 @@ const reverseSequence: Picking<PickBy<'reversesequence'>> = {
 
 /** From where along each axis; outside, what is filled in. */
 const fromPlaces =
-  (x: Shape, filling: Source, placeAlong: (place: number, axis: number, size: number) => number): SourceAt =>
+  (x: Shape, filling: ElementSource, placeAlong: (place: number, axis: number, size: number) => number): SourceAt =>
   (at) => {
     const places = x.map((size, axis) => placeAlong(at[axis] as number, axis, size));
     return places.every((place, axis) => place >= 0 && place < (x[axis] as number)) ? from(0, offsetOf(x, places)) : filling;
@@ -495,9 +495,11 @@ const maxUnpool: Picking<PickBy<'maxunpool'>> = {
   },
   sources({ within }, [x], to, steering) {
     const shape = within ?? to;
-    const [place, count] = [placeAt(shape), countOf(shape)];
+    const [place, count] = [placeAt(shape), elementCount(shape)];
     const indices = steering.wholes(1);
-    const by = targetsOf(Array.from({ length: countOf(x as Shape) }, (_, i) => offsetOf(to, place(around(indices[i] as number, count)))));
+    const by = targetsOf(
+      Array.from({ length: elementCount(x as Shape) }, (_, i) => offsetOf(to, place(around(indices[i] as number, count)))),
+    );
     return (_, offset) => {
       const update = by.get(offset);
       return update === undefined ? ZERO : from(0, update);
@@ -539,7 +541,7 @@ const label: Picking<PickBy<'label'>> = {
   },
   sources({ ignore }, [x], _, steering) {
     const shape = x as Shape;
-    const [classes, inner] = [shape[1] as number, countOf(shape.slice(2))];
+    const [classes, inner] = [shape[1] as number, elementCount(shape.slice(2))];
     const labels = steering.wholes(1);
     return (__, offset) => {
       const index = labels[offset] as number;
@@ -554,7 +556,7 @@ const labelWeight: Picking<PickBy<'labelweight'>> = {
   shape: (_, shapes) => shapes.at(-1) as Shape,
   sources({ ignore }, shapes, _, steering) {
     const labels = steering.wholes(shapes.length - 1);
-    const classes = countOf(shapeAt(shapes, 0));
+    const classes = elementCount(shapeAt(shapes, 0));
     return (__, offset) => {
       const index = labels[offset] as number;
       if (index === ignore) return ZERO;
@@ -571,7 +573,7 @@ const stack: Picking<PickBy<'stack'>> = {
     return [shapes.length, ...first];
   },
   sources(_, [x]) {
-    const length = countOf(x as Shape);
+    const length = elementCount(x as Shape);
     return (__, offset) => from(Math.floor(offset / length), offset % length);
   },
 };
@@ -633,10 +635,10 @@ const other: Picking<PickBy<'other'>> = {
   shape: ({ to }) => to[0] as Shape,
   sources(_, shapes) {
     const input = Math.max(
-      shapes.findIndex((shape) => countOf(shape) > 0),
+      shapes.findIndex((shape) => elementCount(shape) > 0),
       0,
     );
-    const length = Math.max(countOf(shapeAt(shapes, input)), 1);
+    const length = Math.max(elementCount(shapeAt(shapes, input)), 1);
     return (__, offset) => from(input, offset % length);
   },
 };

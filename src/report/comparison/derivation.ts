@@ -10,7 +10,7 @@ import {
   timesPowers,
   whole,
 } from '../../analysis/algebra/polynomial.ts';
-import { addUp, isNumber, multiplyOut, type Product, type Sum, type Term } from '../../analysis/algebra/sum.ts';
+import { addUp, isNumber, multiplyOut, type Product, type Sum, type SymbolicTerm } from '../../analysis/algebra/sum.ts';
 import { decimal, exact } from '../kit/number.ts';
 
 /** A comparison in factors, as text. */
@@ -28,7 +28,7 @@ const formatFactor = (factor: Product[number]): string =>
 const formatProduct = (product: Product, sign: string): string => (product.length === 0 ? '1' : product.map(formatFactor).join(sign));
 
 /** `a + a + b`, or `12 · a + b` where there are many. */
-function formatTerms(sum: Sum, format: (term: Term) => string): string {
+function formatTerms(sum: Sum, format: (term: SymbolicTerm) => string): string {
   const count = sum.reduce((total, { times }) => total + times, 0n);
   const parts = sum.flatMap((term) => {
     const text = format(term);

@@ -21,10 +21,10 @@ export type HeatMetric = keyof typeof HEATS;
 const sum = (rows: readonly CostRow[], of: (row: CostRow) => bigint): bigint => rows.reduce((total, row) => total + of(row), 0n);
 
 /** The amount of a metric in some layers of a model. */
-export type Amount = (rows: readonly CostRow[]) => bigint;
+export type MetricSum = (rows: readonly CostRow[]) => bigint;
 
 /** How each metric is counted; most are sums, memory is the most that is alive at one time. */
-const AMOUNTS: { readonly [M in HeatMetric]: (analysis: Analysis, options: MemoryOptions) => Amount } = {
+const AMOUNTS: { readonly [M in HeatMetric]: (analysis: Analysis, options: MemoryOptions) => MetricSum } = {
   macs: () => (rows) => sum(rows, ({ macs }) => macs),
   flops: () => (rows) => sum(rows, ({ flops }) => flops),
   parameters: () => (rows) => sum(rows, ({ parameters }) => parameters),
@@ -42,7 +42,8 @@ const AMOUNTS: { readonly [M in HeatMetric]: (analysis: Analysis, options: Memor
   },
 };
 
-export const amountOf = (metric: HeatMetric, analysis: Analysis, options: MemoryOptions = {}): Amount => AMOUNTS[metric](analysis, options);
+export const amountOf = (metric: HeatMetric, analysis: Analysis, options: MemoryOptions = {}): MetricSum =>
+  AMOUNTS[metric](analysis, options);
 
 export interface HeatOptions extends MemoryOptions {
   /** What colours stand for; MACs if not given. */

@@ -1,7 +1,7 @@
 // Of dagre, elkjs and d3-dag on swin_t, densenet121 and ONNX files, dagre is the only one that is small (49 KB; elkjs has 1.6 MB, d3-dag
 // 142 KB and two solvers), answers at once and takes half a second for 550 nodes.
 import { layout as dagre, Graph } from '@dagrejs/dagre';
-import type { Drawing, Edge, Vertex } from '../../analysis/drawing/drawing.ts';
+import type { Arrow, Drawing, Vertex } from '../../analysis/drawing/drawing.ts';
 import { fitted, textWidth } from './measure.ts';
 
 /** A rectangle, by its left upper corner. */
@@ -31,7 +31,7 @@ interface Arc {
 }
 
 export interface PlacedEdge {
-  readonly edge: Edge;
+  readonly edge: Arrow;
   readonly points: readonly Point[];
   /** In place of points. */
   readonly arc?: Arc;
@@ -51,7 +51,7 @@ interface Band {
 }
 
 /** A drawing with places, from its own left upper corner. */
-export interface Layout {
+export interface DrawingLayout {
   readonly drawing: Drawing;
   readonly width: number;
   readonly height: number;
@@ -98,7 +98,7 @@ function reachedFrom({ vertices, edges }: Pick<Drawing, 'vertices' | 'edges'>): 
 }
 
 /** Edges that skip what another way goes through. */
-function skipping({ edges }: Pick<Drawing, 'edges'>, reached: readonly ReadonlySet<number>[]): ReadonlySet<Edge> {
+function skipping({ edges }: Pick<Drawing, 'edges'>, reached: readonly ReadonlySet<number>[]): ReadonlySet<Arrow> {
   const next = reached.map((): number[] => []);
   for (const { from, to } of edges) next[from]?.push(to);
   return new Set(
@@ -107,7 +107,7 @@ function skipping({ edges }: Pick<Drawing, 'edges'>, reached: readonly ReadonlyS
 }
 
 /** The vertices that all ways go through, leaving out edges that skip others: at these it makes sense to speak of the size. */
-function trunk({ vertices, edges }: Drawing, skips: ReadonlySet<Edge>): number[] {
+function trunk({ vertices, edges }: Drawing, skips: ReadonlySet<Arrow>): number[] {
   const past = new Array<number>(vertices.length + 1).fill(0);
   for (const edge of edges)
     if (!skips.has(edge) && edge.to > edge.from) {
@@ -129,13 +129,13 @@ const right = ({ x, width }: Rectangle): number => x + width;
 const isAcross = (top: number, bottom: number, y: number, height: number): boolean => y < bottom && y + height > top;
 
 /** Arcs for edges that skip others, to the right of what they skip, the short ones inside. */
-function arcsOf(skips: ReadonlySet<Edge>, placed: readonly PlacedVertex[], reached: readonly ReadonlySet<number>[]): Map<Edge, Arc> {
-  const arcs: (Arc & { readonly edge: Edge })[] = [];
-  const spanOf = ({ from, to }: Edge): [number, number] => [
+function arcsOf(skips: ReadonlySet<Arrow>, placed: readonly PlacedVertex[], reached: readonly ReadonlySet<number>[]): Map<Arrow, Arc> {
+  const arcs: (Arc & { readonly edge: Arrow })[] = [];
+  const spanOf = ({ from, to }: Arrow): [number, number] => [
     middle(placed[from] as Rectangle) + ARC.apart,
     middle(placed[to] as Rectangle) - ARC.apart,
   ];
-  const lengthOf = (edge: Edge): number => spanOf(edge)[1] - spanOf(edge)[0];
+  const lengthOf = (edge: Arrow): number => spanOf(edge)[1] - spanOf(edge)[0];
   for (const edge of [...skips].sort((a, b) => lengthOf(a) - lengthOf(b) || a.from - b.from || a.to - b.to)) {
     const [top, bottom] = spanOf(edge);
     const between = placed.filter(
@@ -158,7 +158,7 @@ function arcsOf(skips: ReadonlySet<Edge>, placed: readonly PlacedVertex[], reach
 }
 
 /** Places the vertices of a drawing, and the edges between them. */
-export function layOut(drawing: Drawing): Layout {
+export function layOut(drawing: Drawing): DrawingLayout {
   const reached = reachedFrom(drawing);
   const skips = skipping(drawing, reached);
   const graph = new Graph({ multigraph: true, compound: true });
@@ -232,7 +232,7 @@ function bandsOf({ vertices }: Drawing, placed: readonly PlacedVertex[], places:
 }
 
 /** Moves everything from some heights on down by some lengths. */
-function shifted(layout: Layout, shifts: readonly { readonly from: number; readonly by: number }[]): Layout {
+function shifted(layout: DrawingLayout, shifts: readonly { readonly from: number; readonly by: number }[]): DrawingLayout {
   const by = (y: number): number => shifts.findLast(({ from }) => y >= from)?.by ?? 0;
   const moved = <R extends Rectangle>(box: R): R => ({ ...box, y: box.y + by(middle(box)) });
   return {
@@ -254,7 +254,7 @@ function shifted(layout: Layout, shifts: readonly { readonly from: number; reado
 }
 
 /** Sizes that all models come to, in the same order. */
-function commonSizes(layouts: readonly Layout[]): string[] {
+function commonSizes(layouts: readonly DrawingLayout[]): string[] {
   const [first, ...others] = layouts;
   const next = others.map(() => 0);
   return (first?.bands ?? []).flatMap(({ size }) => {
@@ -268,7 +268,7 @@ function commonSizes(layouts: readonly Layout[]): string[] {
 }
 
 /** Moves models apart so that each size that all of them come to begins at the same height. */
-export function aligned(layouts: readonly Layout[]): Layout[] {
+export function aligned(layouts: readonly DrawingLayout[]): DrawingLayout[] {
   if (layouts.length < 2) return [...layouts];
   const shifts = layouts.map((): { from: number; by: number }[] => []);
   const next = layouts.map(() => 0);

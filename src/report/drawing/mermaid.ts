@@ -1,4 +1,4 @@
-import type { Drawing, Edge } from '../../analysis/drawing/drawing.ts';
+import type { Arrow, Drawing } from '../../analysis/drawing/drawing.ts';
 import { wellFormed } from '../html/html.ts';
 import { amountOf, type HeatOptions, heatOf, mostOf } from './heat.ts';
 import { linesOf } from './layout.ts';
@@ -12,7 +12,7 @@ const MEANINGFUL = /[^\p{L}\p{N} .,/×+…·–→−-]/gu;
 
 const mermaidText = (text: string): string => wellFormed(text).replace(MEANINGFUL, (sign) => `#${sign.codePointAt(0)};`);
 
-const ARROWS: Readonly<Record<Edge['kind'], string>> = { flow: '-->', passes: '-->', projects: '-.->' };
+const ARROWS: Readonly<Record<Arrow['kind'], string>> = { flow: '-->', passes: '-->', projects: '-.->' };
 
 /** Boxes of one model, those that repeat in a frame of their own. */
 function model(drawing: Drawing, index: number, options: HeatOptions, most: bigint): string[] {

@@ -1,9 +1,9 @@
 import { curveMonotoneY, line } from 'd3-shape';
-import type { Drawing, Edge, State, Vertex } from '../../analysis/drawing/drawing.ts';
+import type { Arrow, Change, Drawing, Vertex } from '../../analysis/drawing/drawing.ts';
 import { Html, html } from '../html/html.ts';
 import { exact, readable, withUnit } from '../kit/number.ts';
-import { type Amount, amountOf, HEATS, type HeatMetric, type HeatOptions, HOTTEST, heatOf, mostOf } from './heat.ts';
-import { ARC, aligned, FONT, FRAME, isTitle, type Layout, LINE, layOut, type PlacedEdge, type PlacedVertex } from './layout.ts';
+import { amountOf, HEATS, type HeatMetric, type HeatOptions, HOTTEST, heatOf, type MetricSum, mostOf } from './heat.ts';
+import { ARC, aligned, type DrawingLayout, FONT, FRAME, isTitle, LINE, layOut, type PlacedEdge, type PlacedVertex } from './layout.ts';
 import { fitted, textWidth } from './measure.ts';
 import { DRAWING_STYLE } from './style.ts';
 
@@ -31,7 +31,7 @@ function tip(points: PlacedEdge['points']): string {
   return `M${round(b.x)} ${round(b.y)}L${back(0.42)}L${back(-0.42)}Z`;
 }
 
-const EDGE_TITLES: Readonly<Record<Edge['kind'], string>> = { flow: '', passes: 'shortcut', projects: 'shortcut that projects' };
+const EDGE_TITLES: Readonly<Record<Arrow['kind'], string>> = { flow: '', passes: 'shortcut', projects: 'shortcut that projects' };
 
 /** An arc from the right of one vertex to the right of another, with round corners. */
 function arcOf({ x, top, bottom }: NonNullable<PlacedEdge['arc']>, start: number, end: number): string {
@@ -105,7 +105,7 @@ function around({ vertex: { shortcut }, x, y, width, height }: PlacedVertex): Ht
 }
 
 /** One model: sizes on the left, boxes beside. */
-function modelSvg(layout: Layout, left: number, amount: Amount, most: bigint, metric: HeatMetric): Html {
+function modelSvg(layout: DrawingLayout, left: number, amount: MetricSum, most: bigint, metric: HeatMetric): Html {
   const { vertices, edges, repeats, bands } = layout;
   return html`<g transform="translate(${round(left)} ${MARGIN + HEADER})">
 ${bands.map(({ size, y }) => html`<text class="end faint size" x="-10" y="${round(y + 0.26 * LINE)}">${fitted(size, GUTTER - 14, { size: FONT })}</text>\n`)}${repeats.map(
@@ -131,7 +131,7 @@ const nameOf = ({ name }: Drawing): string => fitted(name, LONGEST_NAME, { size:
 const widthOfHead = (drawing: Drawing): number =>
   Math.max(textWidth(nameOf(drawing), { size: HEADING, isBold: true }), textWidth(totalsOf(drawing), { size: FONT }));
 
-const STATES: Readonly<Record<State, string>> = {
+const STATES: Readonly<Record<Change, string>> = {
   kept: 'as before',
   changed: 'changed: lines with − were, lines with + are',
   added: 'added',
@@ -219,7 +219,7 @@ ${columns.map(
     { layout, left: at },
     index,
   ) => html`<text class="heading" x="${round(at)}" y="${MARGIN + 14}">${nameOf(layout.drawing)}</text><text class="faint" x="${round(at)}" y="${MARGIN + 32}">${totalsOf(layout.drawing)}</text>
-${modelSvg(layout, at + GUTTER, amounts[index] as Amount, most, metric)}`,
+${modelSvg(layout, at + GUTTER, amounts[index] as MetricSum, most, metric)}`,
 )}${key.svg}</svg>`;
 }
 

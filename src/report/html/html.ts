@@ -10,7 +10,7 @@ export class Html {
 }
 
 /** What can stand in a template: text is escaped, HTML stays, lists are joined. */
-export type Part = string | number | bigint | Html | readonly Part[];
+export type HtmlPart = string | number | bigint | Html | readonly HtmlPart[];
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
@@ -23,14 +23,14 @@ export const wellFormed = (text: string): string => withoutControls(text).replac
 /** Text that means nothing but itself, between tags and in quoted attributes of HTML, SVG and XML. */
 const escapeHtml = (text: string): string => wellFormed(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string);
 
-function partText(part: Part): string {
+function partText(part: HtmlPart): string {
   if (part instanceof Html) return part.text;
   return Array.isArray(part) ? part.map(partText).join('') : escapeHtml(String(part));
 }
 
 /** A template that escapes whatever is put in, unless it is HTML itself: names of specs are a stranger's text. */
-export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Html =>
-  new Html(strings.map((text, index) => text + (index < parts.length ? partText(parts[index] as Part) : '')).join(''));
+export const html = (strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html =>
+  new Html(strings.map((text, index) => text + (index < parts.length ? partText(parts[index] as HtmlPart) : '')).join(''));
 
 /** Lines of text, for `<pre>`. */
 export const lines = (text: string): Html => new Html(text.split('\n').map(escapeHtml).join('\n'));

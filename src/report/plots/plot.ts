@@ -29,7 +29,7 @@ interface Mark {
 }
 
 /** A place on the x axis that has a name. */
-export interface Place {
+export interface NamedX {
   readonly x: number;
   readonly name: string;
 }
@@ -44,7 +44,7 @@ export interface Panel {
 /** Panels one above the other that share their x axis. */
 export interface Plot {
   readonly title: string;
-  readonly x: { readonly label: string; readonly isLog: boolean; readonly most: number; readonly places?: readonly Place[] | undefined };
+  readonly x: { readonly label: string; readonly isLog: boolean; readonly most: number; readonly places?: readonly NamedX[] | undefined };
   readonly panels: readonly Panel[];
 }
 

@@ -4,7 +4,7 @@ import { bytesMoved, intensityOf } from '../../analysis/intensity.ts';
 import { type MemoryOptions, memoryOf } from '../../analysis/memory.ts';
 import { receptiveFields } from '../../analysis/receptive-field.ts';
 import { exact, readable, withUnit } from '../kit/number.ts';
-import type { Place, Plot, PlotPoint, Series } from './plot.ts';
+import type { NamedX, Plot, PlotPoint, Series } from './plot.ts';
 
 /** What can be plotted. */
 export const PLOTS = {
@@ -21,7 +21,7 @@ const ORDER = 'layers in execution order';
 const macsOf = ({ macs }: CostRow): bigint => macs;
 
 /** Where the stages of a model begin. */
-function stagesOf(analysis: Analysis): Place[] {
+function stagesOf(analysis: Analysis): NamedX[] {
   const placeOf = new Map(analysis.rows.map((row, index) => [row, index]));
   return groupBy(analysis, 'stage').map(({ name, rows: [first] }) => ({ name, x: (first && placeOf.get(first)) ?? 0 }));
 }

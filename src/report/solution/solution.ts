@@ -1,5 +1,5 @@
 import { type MemoryOptions, memoryRule } from '../../analysis/memory.ts';
-import { type Found, nearestOf, type Range, type Solution, type Target } from '../../analysis/solve.ts';
+import { type CostTarget, nearestOf, type Range, type Solution, type SolvedValue } from '../../analysis/solve.ts';
 import { exact } from '../kit/number.ts';
 import { type ColumnOf, makeTable } from '../kit/table.ts';
 import { renderTable, type Screen } from '../kit/terminal.ts';
@@ -18,7 +18,7 @@ export interface SolutionReport {
   readonly parameters: readonly string[];
   /** `MACs` */
   readonly label: string;
-  readonly target: Target;
+  readonly target: CostTarget;
   /** One for each value of the parameters before the last. */
   readonly solved: readonly Solved[];
   /** How memory was counted, where the target is one. */
@@ -48,7 +48,7 @@ export const describeValues = (
 ): string => parameters.map((name, index) => `${name} = ${index === parameters.length - 1 ? value : outer[name]}`).join(', ');
 
 /** The values that come nearest to the target of those that meet it. */
-function bestOf({ solved, target }: SolutionReport): { readonly outer: Solved['outer']; readonly met: Found } | undefined {
+function bestOf({ solved, target }: SolutionReport): { readonly outer: Solved['outer']; readonly met: SolvedValue } | undefined {
   const met = solved.flatMap(({ outer, solution }) => (solution.met === undefined ? [] : [{ ...solution.met, outer }]));
   const best = nearestOf(met, target) as (typeof met)[number] | undefined;
   return best && { outer: best.outer, met: best };

@@ -1,6 +1,6 @@
 import type { Analysis } from '../../analysis/cost.ts';
 import { stagesOf } from '../../analysis/drawing/stages.ts';
-import type { Part } from '../../analysis/drawing/summary.ts';
+import type { LabelRun } from '../../analysis/drawing/summary.ts';
 import { describeModel } from '../cost/describe-model.ts';
 import { type Html, html } from '../html/html.ts';
 import { page } from '../html/page.ts';
@@ -8,7 +8,7 @@ import { type NumberOptions, numberFormat } from '../kit/number.ts';
 import { partText, sizeOf, spans, textsOf, totalRows } from './stages.ts';
 
 /** A block in a bracket as high as its layers. */
-function partHtml(part: Part): Html {
+function partHtml(part: LabelRun): Html {
   const texts = textsOf(part);
   if (texts.length === 1) return html`<div>${partText(part)}</div>`;
   return html`<div class="repeated"><span class="block">${texts.map((text, at) => html`${at === 0 ? '' : html`<br>`}${text}`)}</span> ×${part.times}</div>`;

@@ -1,7 +1,7 @@
 import type { Analysis } from '../../analysis/cost.ts';
 import { tableText } from '../../analysis/drawing/look.ts';
 import { type Stage, stagesOf } from '../../analysis/drawing/stages.ts';
-import type { Part } from '../../analysis/drawing/summary.ts';
+import type { LabelRun } from '../../analysis/drawing/summary.ts';
 import { wellFormed } from '../html/html.ts';
 import { renderCsv } from '../kit/csv.ts';
 import { toJson } from '../kit/json-text.ts';
@@ -14,11 +14,11 @@ import { renderTable, type Screen } from '../kit/terminal.ts';
 /** Models by their stages, as in Table 1 of He et al. 2015. */
 
 /** The layers of a part; strides only where all of its blocks have the same. */
-export const textsOf = ({ labels, isUniform }: Part): string[] =>
+export const textsOf = ({ labels, isUniform }: LabelRun): string[] =>
   labels.map((label) => tableText(isUniform ? label : { ...label, stride: '' }));
 
 /** `7×7, 64, stride 2`, or `[3×3, 64; 3×3, 64] ×2` */
-export function partText(part: Part): string {
+export function partText(part: LabelRun): string {
   const texts = textsOf(part);
   const times = part.times > 1 ? ` ×${part.times}` : '';
   return texts.length === 1 ? `${texts[0]}${times}` : `[${texts.join('; ')}]${times || ' ×1'}`;
@@ -87,7 +87,7 @@ export const stagesCsv = (analyses: readonly Analysis[]): string =>
     ...totalRows(analyses).map(({ label, values }) => [label, '', ...values]),
   ]);
 
-const partFields = (part: Part): unknown => ({ layers: textsOf(part), times: part.times });
+const partFields = (part: LabelRun): unknown => ({ layers: textsOf(part), times: part.times });
 
 export const stagesJson = (analyses: readonly Analysis[]): string =>
   toJson({
@@ -115,7 +115,7 @@ export function spans(cells: readonly string[]): { readonly text: string; readon
   return found;
 }
 
-function partLatex(part: Part): string {
+function partLatex(part: LabelRun): string {
   const texts = textsOf(part).map((text) => latexText(wellFormed(text)));
   const times = part.times > 1 ? `$\\,\\times\\,${part.times}$` : '';
   if (texts.length === 1) return `${texts[0]}${times}`;

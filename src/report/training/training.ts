@@ -2,7 +2,7 @@ import { type Grouping, rowsBy } from '../../analysis/group.ts';
 import { type Division, deviceOf } from '../../analysis/training/devices.ts';
 import type { TrainingMemoryOptions } from '../../analysis/training/memory.ts';
 import { OPTIMIZERS } from '../../analysis/training/optimizers.ts';
-import { type Amount, trainingRun } from '../../analysis/training/run.ts';
+import { type Dataset, trainingRun } from '../../analysis/training/run.ts';
 import type { Training } from '../../analysis/training/step.ts';
 import { OPERATIONS } from '../../core/work.ts';
 import { type Counted, sum } from '../../gradients/counted.ts';
@@ -18,7 +18,7 @@ import { wrap } from '../kit/text.ts';
 
 export interface TrainingReportOptions extends NumberOptions, TrainingMemoryOptions, Division {
   /** What a whole run is trained on. */
-  readonly amount?: Amount | undefined;
+  readonly amount?: Dataset | undefined;
   /** What a row stands for; a layer if not given. */
   readonly by?: Grouping | undefined;
 }

@@ -1,8 +1,8 @@
 import { OPERATIONS } from '../../core/work.ts';
 import {
-  type Compared,
   PARTS,
-  type Part,
+  type PartCounts,
+  type TrainingPart,
   type TrainingVerification,
   type VerifiedTrainingLayer,
 } from '../../execute/training/verify-training.ts';
@@ -28,15 +28,15 @@ const LAYERS: readonly ColumnOf<VerifiedTrainingLayer>[] = [
   { header: 'holds', align: 'left', drop: 0, cell: ({ holds }) => (holds ? 'yes' : 'NO') },
 ];
 
-const allOperations = (parts: readonly Compared[]): bigint => parts.reduce((sum, { executed }) => sum + operationsOf(executed), 0n);
+const allOperations = (parts: readonly PartCounts[]): bigint => parts.reduce((sum, { executed }) => sum + operationsOf(executed), 0n);
 
 const kernelsOf = ({ kernel, backwardKernel }: VerifiedTrainingLayer): string =>
   backwardKernel === undefined || backwardKernel === kernel ? kernel : `${kernel}, ${backwardKernel}`;
 
 const layerTable = ({ layers }: TrainingVerification): Table => makeTable(LAYERS, layers);
 
-interface TotalRow extends Compared {
-  readonly part: Part;
+interface TotalRow extends PartCounts {
+  readonly part: TrainingPart;
 }
 
 const TOTALS: readonly ColumnOf<TotalRow>[] = [

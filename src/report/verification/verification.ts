@@ -1,4 +1,4 @@
-import { countOf, KINDS, type Kind } from '../../core/counts.ts';
+import { countOfKind, KINDS, type Kind } from '../../core/counts.ts';
 import { OPERATIONS } from '../../core/work.ts';
 import type { Side, Verification, VerifiedLayer } from '../../execute/verify.ts';
 import { renderCsv } from '../kit/csv.ts';
@@ -10,7 +10,7 @@ import type { Screen } from '../kit/terminal.ts';
 import { orDash, type Sections, sectionsMarkdown, sectionsText } from './sections.ts';
 
 /** Operations of every kind together. */
-const operationsOf = ({ counts }: Side): bigint => OPERATIONS.reduce((sum, kind) => sum + countOf(counts, kind), 0n);
+const operationsOf = ({ counts }: Side): bigint => OPERATIONS.reduce((sum, kind) => sum + countOfKind(counts, kind), 0n);
 
 const LAYERS: readonly ColumnOf<VerifiedLayer>[] = [
   { header: 'layer', align: 'left', drop: 0, cell: (layer) => layer.path },
@@ -42,7 +42,11 @@ const TOTALS: readonly ColumnOf<TotalRow>[] = [
 
 /** The kinds of operation that occur or should; MACs always. */
 function totalRows({ totals }: Verification): TotalRow[] {
-  const rows = KINDS.map((kind) => ({ kind, predicted: countOf(totals.predicted, kind), executed: countOf(totals.executed, kind) }));
+  const rows = KINDS.map((kind) => ({
+    kind,
+    predicted: countOfKind(totals.predicted, kind),
+    executed: countOfKind(totals.executed, kind),
+  }));
   return rows.filter(({ kind, predicted, executed }) => kind === 'MACs' || predicted !== 0n || executed !== 0n);
 }
 
@@ -113,7 +117,7 @@ export const verifyCsv = (all: readonly Verification[]): string =>
     all.flatMap(({ name, layers }) =>
       layers.flatMap(({ path, operator, predicted, executed, shapesHold }) => [
         [name, path, operator, yesOrNo(shapesHold), 'shape', formatShapes(predicted.output), formatShapes(executed.output), ''],
-        ...KINDS.map((kind) => ({ kind, from: countOf(predicted.counts, kind), to: countOf(executed.counts, kind) }))
+        ...KINDS.map((kind) => ({ kind, from: countOfKind(predicted.counts, kind), to: countOfKind(executed.counts, kind) }))
           .filter(({ from, to }) => from !== 0n || to !== 0n)
           .map(({ kind, from, to }) => [name, path, operator, yesOrNo(from === to), kind, from, to, to - from]),
       ]),

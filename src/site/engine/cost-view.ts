@@ -9,11 +9,11 @@ import { drawingSvg } from '../../report/drawing/svg.ts';
 import { type Html, html } from '../../report/html/html.ts';
 import { type Bar, htmlTable } from '../../report/html/html-table.ts';
 import type { Table } from '../../report/kit/table.ts';
-import type { State } from '../address.ts';
+import type { PageState } from '../address.ts';
 import { orderOf } from './order.ts';
 
 /** What the table of costs shows. */
-export const costOptions = ({ by, columns }: State): CostOptions => ({
+export const costOptions = ({ by, columns }: PageState): CostOptions => ({
   by,
   exact: true,
   formula: columns.includes('formula'),
@@ -38,7 +38,7 @@ function drawn(analysis: Analysis, options: CostOptions): Drawn {
 }
 
 /** The table of costs, sorted, of at most so many rows; and how many are left out. */
-export function costView(analysis: Analysis, state: State, most: number): { html: Html; hidden: number } {
+export function costView(analysis: Analysis, state: PageState, most: number): { html: Html; hidden: number } {
   const { table, bars } = drawn(analysis, costOptions(state));
   const order = orderOf(table, state.sort);
   const shown = order.slice(0, most);

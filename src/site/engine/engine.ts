@@ -48,13 +48,13 @@ import { readGguf } from '../../weights/gguf.ts';
 import { total } from '../../weights/name-tree.ts';
 import { readSafetensors } from '../../weights/safetensors.ts';
 import type { WeightFile } from '../../weights/weight-file.ts';
-import type { State, View } from '../address.ts';
+import type { PageState, View } from '../address.ts';
 import { costOptions, costView, graphView, mapView } from './cost-view.ts';
 import { type OpenFile, pageLibrary } from './files.ts';
 import { controlsOf, countModel, type Named, nameModel, optionsOf } from './model.ts';
 import { plainName } from './plain-name.ts';
 import { shownProblem, shownProblems } from './problems.ts';
-import type { Answer, Asked, Catalogue, Controls, ExportFormat, Progress, Questions, Saved, ShownProblem } from './protocol.ts';
+import type { Answer, AskedState, Catalogue, Controls, ExportFormat, Progress, Questions, SavedFile, ShownProblem } from './protocol.ts';
 import { meaningAt, offersAt } from './schema-help.ts';
 
 /** What the engine stands on: the page's worker, or a test. */
@@ -78,7 +78,7 @@ const SCREEN: Screen = { ...PLAIN, columns: 110 };
 
 /** A model that was counted, and how it is called. */
 interface Counted {
-  readonly state: State;
+  readonly state: PageState;
   readonly named: Named;
   readonly analysis: Analysis;
   readonly models: Models;
@@ -162,7 +162,7 @@ function warningsOf({ graph }: Analysis, file: string): ShownProblem[] {
 
 const isWeights = (model: string): boolean => /\.(safetensors|gguf)$/i.test(model);
 
-function weightsOf({ state: { model }, files }: Asked, { openFile }: Ground): WeightFile {
+function weightsOf({ state: { model }, files }: AskedState, { openFile }: Ground): WeightFile {
   const file = files.find(({ name }) => plainName(name) === model);
   if (file === undefined) throw fail('FILE_NOT_FOUND', { path: model });
   return (/\.gguf$/i.test(model) ? readGguf : readSafetensors)(openFile(file), model);
@@ -171,7 +171,7 @@ function weightsOf({ state: { model }, files }: Asked, { openFile }: Ground): We
 const NO_CONTROLS: Controls = { text: undefined, file: '', parts: [], part: '', parameters: [], inputs: [] };
 
 /** Headers of weights have no layers: their table is all there is. */
-function countWeights(asked: Asked, ground: Ground): Omit<Answer, 'milliseconds'> {
+function countWeights(asked: AskedState, ground: Ground): Omit<Answer, 'milliseconds'> {
   const { model } = asked.state;
   try {
     const file = weightsOf(asked, ground);
@@ -192,9 +192,11 @@ function countWeights(asked: Asked, ground: Ground): Omit<Answer, 'milliseconds'
   }
 }
 
-const modelsOf = ({ state, files }: Asked, { zoo, openFile }: Ground): Models => ({ library: pageLibrary(state, files, zoo, openFile) });
+const modelsOf = ({ state, files }: AskedState, { zoo, openFile }: Ground): Models => ({
+  library: pageLibrary(state, files, zoo, openFile),
+});
 
-function countNetwork(asked: Asked, ground: Ground): Omit<Answer, 'milliseconds'> {
+function countNetwork(asked: AskedState, ground: Ground): Omit<Answer, 'milliseconds'> {
   const { state, rows } = asked;
   const models = modelsOf(asked, ground);
   const named = nameModel(state, models);
@@ -220,7 +222,7 @@ function countNetwork(asked: Asked, ground: Ground): Omit<Answer, 'milliseconds'
   }
 }
 
-function count(asked: Asked, ground: Ground): Answer {
+function count(asked: AskedState, ground: Ground): Answer {
   const start = ground.now();
   const answer = isWeights(asked.state.model) ? countWeights(asked, ground) : countNetwork(asked, ground);
   return { ...answer, milliseconds: ground.now() - start };
@@ -325,7 +327,7 @@ function written<R>(writers: Writers<R>, format: TextFormat, result: R): readonl
   return [`${write(result)}\n`];
 }
 
-function partsOf(asked: Questions['export']['asked'], ground: Ground): { name: string; parts: Saved['parts'] } {
+function partsOf(asked: Questions['export']['asked'], ground: Ground): { name: string; parts: SavedFile['parts'] } {
   const { state, format } = asked;
   if (isWeights(state.model)) return { name: state.model, parts: written(WEIGHTS, format as TextFormat, weightsOf(asked, ground)) };
   const models = modelsOf(asked, ground);
@@ -354,7 +356,7 @@ function exported(asked: Questions['export']['asked'], ground: Ground): Question
   }
 }
 
-function verified(asked: Asked, ground: Ground): Questions['verify']['answer'] {
+function verified(asked: AskedState, ground: Ground): Questions['verify']['answer'] {
   try {
     const models = modelsOf(asked, ground);
     const { kernels, note } = ground.kernels();

@@ -4,7 +4,7 @@ import { readNetwork } from '../../onnx/read/read-network.ts';
 import { fail } from '../../problems/problem.ts';
 import type { SpecFile, SpecFolder } from '../../spec/folder.ts';
 import { remembered } from '../../spec/memo.ts';
-import type { State } from '../address.ts';
+import type { PageState } from '../address.ts';
 import { plainName } from './plain-name.ts';
 import type { DroppedFile } from './protocol.ts';
 
@@ -35,7 +35,7 @@ export function windowed(source: ByteSource): ByteSource {
 const lastStep = (path: string): string => plainName(path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1));
 
 /** The text on the page, as if it lay in the zoo: what it uses by path, as specs there do, is found. */
-const ownFolder = ({ model, text }: State, zoo: SpecFolder): SpecFolder => ({
+const ownFolder = ({ model, text }: PageState, zoo: SpecFolder): SpecFolder => ({
   prefix: '',
   list: () => (text === undefined ? [] : [model]),
   read(path) {
@@ -47,7 +47,7 @@ const ownFolder = ({ model, text }: State, zoo: SpecFolder): SpecFolder => ({
 });
 
 /** Where the page looks models up: its own text, the zoo, and the files that were dropped on it. */
-export function pageLibrary(state: State, files: readonly DroppedFile[], zoo: SpecFolder, openFile: OpenFile): Library {
+export function pageLibrary(state: PageState, files: readonly DroppedFile[], zoo: SpecFolder, openFile: OpenFile): Library {
   const own = ownFolder(state, zoo);
   // One object for each path: the text is read once, however often it is asked for.
   const open = remembered((path: string): SpecFile => ({ folder: own, path }));

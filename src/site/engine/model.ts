@@ -1,13 +1,13 @@
 import type { Analysis } from '../../analysis/cost.ts';
 import { formatShape } from '../../core/shape.ts';
 import { parametersOf } from '../../library/parameters.ts';
-import { type Found, findModel, parseReference, parseSettings } from '../../library/reference.ts';
+import { type FoundModel, findModel, parseReference, parseSettings } from '../../library/reference.ts';
 import { fail } from '../../problems/problem.ts';
 import { attempt } from '../../service/attempt.ts';
 import { analyseAsAsked, type ConventionOptions } from '../../service/convention.ts';
 import type { ModelOptions, Models } from '../../service/models.ts';
 import { isOnnxPath, isOwnSpec, type SpecFolder } from '../../spec/folder.ts';
-import type { State } from '../address.ts';
+import type { PageState } from '../address.ts';
 import type { Controls, ShownParameter } from './protocol.ts';
 
 /** The model that the page shows, by the same names and options as the command line. */
@@ -32,7 +32,7 @@ const withoutOpen = (set: string): string =>
     .join(',');
 
 /** How the model is to be counted. */
-export const optionsOf = ({ set, input, batch, dim, convention }: State): ModelOptions & ConventionOptions => {
+export const optionsOf = ({ set, input, batch, dim, convention }: PageState): ModelOptions & ConventionOptions => {
   const settled = withoutOpen(set);
   const [count, inputs, dims] = [batchOf(batch), words(input, ';'), words(dim, ',')];
   return {
@@ -45,13 +45,13 @@ export const optionsOf = ({ set, input, batch, dim, convention }: State): ModelO
 };
 
 /** Variants of a text, then its blocks that can stand alone. */
-function partsOf({ spec }: Found): string[] {
+function partsOf({ spec }: FoundModel): string[] {
   const own = [...spec.blocks.values()].filter((block) => block.file === spec.file && block.example !== undefined);
   return [...spec.variants.keys(), ...own.map(({ name }) => name)];
 }
 
 /** What is counted of a text that says more than one thing: what was chosen, or the first where that is gone from the text. */
-function partOf(state: State, whole: Found | undefined): string {
+function partOf(state: PageState, whole: FoundModel | undefined): string {
   if (whole === undefined) return state.part;
   const parts = partsOf(whole);
   if (parts.includes(state.part)) return state.part;
@@ -62,11 +62,11 @@ function partOf(state: State, whole: Found | undefined): string {
 /** The model as a reference, settings apart. */
 export interface Named {
   readonly reference: string;
-  readonly whole: Found | undefined;
+  readonly whole: FoundModel | undefined;
   readonly part: string;
 }
 
-export function nameModel(state: State, models: Models): Named {
+export function nameModel(state: PageState, models: Models): Named {
   const { model } = state;
   if (isOnnxPath(model) || !isOwnSpec(model)) return { reference: model, whole: undefined, part: '' };
   const whole = attempt(() => findModel({ target: model, part: undefined, set: {} }, models.library));
@@ -74,7 +74,7 @@ export function nameModel(state: State, models: Models): Named {
   return { reference: part === '' ? model : `${model}#${part}`, whole, part };
 }
 
-export const countModel = (state: State, { reference }: Named, models: Models): Analysis =>
+export const countModel = (state: PageState, { reference }: Named, models: Models): Analysis =>
   analyseAsAsked([reference], optionsOf(state), models)[0] as Analysis;
 
 /** A slider goes from nothing to so many times the value that the spec has. */
@@ -90,7 +90,7 @@ function shownParameter(name: string, value: unknown, now: string | undefined, c
 
 const writtenValue = (value: unknown): string => (Array.isArray(value) ? `[${value.join(',')}]` : String(value));
 
-function parametersIn(found: Found, set: string): ShownParameter[] {
+function parametersIn(found: FoundModel, set: string): ShownParameter[] {
   const given = new Map(attempt(() => (set === '' ? [] : parseSettings(set))) ?? []);
   return [...parametersOf(found)].map(([name, value]) => {
     const known = [...(found.spec.alternatives.get(name)?.keys() ?? [])];
@@ -103,7 +103,7 @@ const SPECS = /^specs\//;
 
 /** What can be set of the model; as much as can be told of one that is broken. */
 export function controlsOf(
-  state: State,
+  state: PageState,
   { reference, whole, part }: Named,
   analysis: Analysis | undefined,
   models: Models,

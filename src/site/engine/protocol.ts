@@ -1,4 +1,4 @@
-import type { State } from '../address.ts';
+import type { PageState } from '../address.ts';
 import type { Meaning, Offers } from './schema-help.ts';
 
 /** What the page asks and the worker answers. All of it is plain data. */
@@ -10,8 +10,8 @@ export interface DroppedFile {
 }
 
 /** What is asked for in every question. */
-export interface Asked<F extends DroppedFile = DroppedFile> {
-  readonly state: State;
+export interface AskedState<F extends DroppedFile = DroppedFile> {
+  readonly state: PageState;
   readonly files: readonly F[];
   /** Most rows of a table. */
   readonly rows: number;
@@ -88,30 +88,30 @@ export const EXPORTS = ['csv', 'json', 'markdown', 'html', 'text', 'svg', 'merma
 export type ExportFormat = (typeof EXPORTS)[number];
 
 /** A file to save. */
-export interface Saved {
+export interface SavedFile {
   readonly name: string;
   readonly type: string;
   readonly parts: readonly (string | Uint8Array)[];
 }
 
 /** A place in the text of the editor. */
-export interface Place {
+export interface EditorPlace {
   readonly text: string;
   readonly offset: number;
 }
 
 /** Questions by name, with what is asked and what is answered. */
 export interface Questions {
-  readonly count: { readonly asked: Asked; readonly answer: Answer };
-  readonly complete: { readonly asked: Place; readonly answer: Offers };
-  readonly hover: { readonly asked: Place; readonly answer: Meaning | undefined };
+  readonly count: { readonly asked: AskedState; readonly answer: Answer };
+  readonly complete: { readonly asked: EditorPlace; readonly answer: Offers };
+  readonly hover: { readonly asked: EditorPlace; readonly answer: Meaning | undefined };
   readonly catalogue: { readonly asked: undefined; readonly answer: Catalogue };
   readonly export: {
-    readonly asked: Asked & { readonly format: ExportFormat };
-    readonly answer: Saved | { readonly problems: readonly ShownProblem[] };
+    readonly asked: AskedState & { readonly format: ExportFormat };
+    readonly answer: SavedFile | { readonly problems: readonly ShownProblem[] };
   };
   readonly verify: {
-    readonly asked: Asked;
+    readonly asked: AskedState;
     readonly answer:
       | { readonly html: string; readonly holds: boolean; readonly note: string }
       | { readonly problems: readonly ShownProblem[] };

@@ -39,11 +39,11 @@ export interface Meaning {
   readonly text: string;
 }
 
-type Step = string | number;
+type Key = string | number;
 
 /** Where the cursor is: the way to it, and the keys beside it. */
 interface Spot {
-  readonly way: readonly Step[];
+  readonly way: readonly Key[];
   readonly isKey: boolean;
   readonly siblings: readonly string[];
 }
@@ -66,7 +66,7 @@ function choices(schema: Json, depth = 0): Json[] {
   return [schema, ...inner.flatMap((one) => choices(one, depth + 1))];
 }
 
-function stepInto(schema: Json, step: Step): Json[] {
+function stepInto(schema: Json, step: Key): Json[] {
   if (typeof step === 'number') return schema.items === undefined ? [] : choices(schema.items);
   const { properties = {}, additionalProperties } = schema;
   const property = Object.hasOwn(properties, step) ? properties[step] : undefined;
@@ -74,7 +74,7 @@ function stepInto(schema: Json, step: Step): Json[] {
   return typeof additionalProperties === 'object' ? choices(additionalProperties) : [];
 }
 
-const schemasAt = (way: readonly Step[]): Json[] =>
+const schemasAt = (way: readonly Key[]): Json[] =>
   way.reduce<Json[]>((schemas, step) => schemas.flatMap((schema) => stepInto(schema, step)), choices(root()));
 
 /** A word that no spec has. */
@@ -85,7 +85,7 @@ const isMark = (node: unknown): boolean => isScalar(node) && String(node.value).
 const keyOf = ({ key }: Pair): string => (isScalar(key) ? String(key.value) : '');
 
 /** Looks for the mark below a node. */
-function findMark(node: unknown, way: readonly Step[]): Spot | undefined {
+function findMark(node: unknown, way: readonly Key[]): Spot | undefined {
   if (isMark(node)) return { way, isKey: false, siblings: [] };
   if (isSeq(node)) {
     for (const [index, item] of node.items.entries()) {
@@ -160,7 +160,7 @@ const spans = (node: unknown, offset: number): node is Node & { range: Range } =
 };
 
 /** The key at an offset, or the operator that stands alone in a list. */
-function keyAt(node: unknown, offset: number, way: readonly Step[]): { way: readonly Step[]; key: Node } | undefined {
+function keyAt(node: unknown, offset: number, way: readonly Key[]): { way: readonly Key[]; key: Node } | undefined {
   if (isSeq(node)) {
     const index = node.items.findIndex((item) => spans(item, offset));
     const item = node.items[index];

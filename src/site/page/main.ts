@@ -1,5 +1,5 @@
 import './site.css';
-import { type ExtraColumn, readAddress, START, type State, type View, writeAddress } from '../address.ts';
+import { type ExtraColumn, type PageState, readAddress, START, type View, writeAddress } from '../address.ts';
 import type { Answer, Catalogue, Controls, ExportFormat, ShownProblem } from '../engine/protocol.ts';
 import { openDropped } from './dropped.ts';
 import { element, make } from './elements.ts';
@@ -25,7 +25,7 @@ const ROWS = 400;
 /** Milliseconds after which a count gives way to a newer one. */
 const PATIENCE = 1500;
 
-let state: State = START;
+let state: PageState = START;
 let files: readonly File[] = [];
 let rows = ROWS;
 let controls: Controls | undefined;
@@ -42,7 +42,7 @@ const engine = new EngineClient((message) => note([`Counting stopped (${message 
 
 // State
 
-function change(changed: Partial<State>): void {
+function change(changed: Partial<PageState>): void {
   state = { ...state, ...changed };
   showState();
   count();
@@ -50,7 +50,7 @@ function change(changed: Partial<State>): void {
 }
 
 /** Another model: what was set of the one before does not hold for it. */
-function open(changed: Partial<State>): void {
+function open(changed: Partial<PageState>): void {
   rows = ROWS;
   change({ text: undefined, part: '', set: '', input: '', batch: '', dim: '', sort: '', ...changed });
 }
@@ -245,9 +245,9 @@ for (const field of FIELDS) {
   const input = element(field, HTMLInputElement);
   input.addEventListener('input', () => change({ [field]: input.value.trim() }));
 }
-by.addEventListener('change', () => change({ by: by.value as State['by'], sort: '' }));
-depth.addEventListener('change', () => change({ depth: depth.value as State['depth'] }));
-heat.addEventListener('change', () => change({ heat: heat.value as State['heat'] }));
+by.addEventListener('change', () => change({ by: by.value as PageState['by'], sort: '' }));
+depth.addEventListener('change', () => change({ depth: depth.value as PageState['depth'] }));
+heat.addEventListener('change', () => change({ heat: heat.value as PageState['heat'] }));
 convention.addEventListener('change', () => change({ convention: convention.value }));
 zoo.addEventListener('change', () => zoo.value !== '' && open({ model: zoo.value }));
 part.addEventListener('change', () => change({ part: part.value, set: '' }));

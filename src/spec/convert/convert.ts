@@ -1,5 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
-import type { Spec, Step } from '../compiled.ts';
+import type { CompiledLayer, Spec } from '../compiled.ts';
 import { keyOf } from '../plain.ts';
 import { applyEdits, type Edit, insertion, lineEnd, lineOf, lineStart } from './edit.ts';
 import { hasKey, pairOf, pairsOf, scalarOf, spanOf } from './layer.ts';
@@ -47,11 +47,11 @@ const mapAt = (map: YAMLMap | undefined, key: string): YAMLMap | undefined => {
 };
 
 /** All steps, those inside others too. */
-function stepsIn(steps: readonly Step[]): Step[] {
+function stepsIn(steps: readonly CompiledLayer[]): CompiledLayer[] {
   return steps.flatMap((step) => [step, ...stepsIn(insideOf(step))]);
 }
 
-function insideOf(step: Step): readonly Step[] {
+function insideOf(step: CompiledLayer): readonly CompiledLayer[] {
   if (step.kind === 'residual') return step.body;
   if (step.kind === 'parallel') return step.branches.flatMap(({ steps }) => steps);
   return step.kind === 'sequence' ? step.steps : [];

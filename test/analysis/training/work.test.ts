@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type FlowOptions, flowOf } from '../../../src/gradients/flow.ts';
+import { type FlowOptions, gradientFlowOf } from '../../../src/gradients/flow.ts';
 import { stepWork } from '../../../src/gradients/work.ts';
 import { open } from '../helpers.ts';
 import { FROZEN } from './frozen.ts';
@@ -15,7 +15,7 @@ interface Macs {
 
 const macsOf = (reference: string, options: FlowOptions = {}): Macs => {
   const graph = open(reference);
-  const { forward, inputGradient, weightGradient } = stepWork(graph, flowOf(graph, options));
+  const { forward, inputGradient, weightGradient } = stepWork(graph, gradientFlowOf(graph, options));
   return {
     forward: Number(forward.macs),
     input_gradients: Number(inputGradient.macs),
@@ -50,7 +50,7 @@ describe('MACs of a training step', () => {
   });
 
   it('names a pattern that fits nothing', () => {
-    expect(() => flowOf(open('resnet18'), { freeze: ['layer9'] })).toThrow('"layer9" fits no layer of resnet18');
+    expect(() => gradientFlowOf(open('resnet18'), { freeze: ['layer9'] })).toThrow('"layer9" fits no layer of resnet18');
   });
 });
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { CountingAlu } from '../../../src/core/alu.ts';
 import { type Shape, sameShape } from '../../../src/core/shape.ts';
-import { numbersOf, type Tensor, type Values } from '../../../src/core/tensor.ts';
+import { type Elements, numbersOf, type Tensor } from '../../../src/core/tensor.ts';
 import type { Runnable } from '../../../src/execute/kernels.ts';
 import { ReferenceTraining } from '../../../src/execute/training/reference-training.ts';
 import { executeStep } from '../../../src/execute/training/step.ts';
 import type { BackwardPass, RanBackward } from '../../../src/execute/training/training-kernels.ts';
 import { type TrainingVerification, verifyTraining } from '../../../src/execute/training/verify-training.ts';
-import { type FlowOptions, flowOf, heldBy } from '../../../src/gradients/flow.ts';
-import type { Tensor as Edge, Graph, Weight } from '../../../src/graph/graph.ts';
+import { type FlowOptions, gradientFlowOf, heldBy } from '../../../src/gradients/flow.ts';
+import type { Edge, Graph, Weight } from '../../../src/graph/graph.ts';
 import { openModel, parseReference } from '../../../src/library/reference.ts';
 import { diskLibrary } from '../../../src/node/disk.ts';
 import { compileKernels, makeTrainingKernels } from '../../../src/node/kernels.ts';
@@ -97,7 +97,7 @@ describe('fast backward kernels give what the reference kernels give', () => {
     const both = new Both();
     for (const one of cases) {
       const graph = graphOf(one);
-      const flows = flowOf(graph, { inputGradient: true });
+      const flows = gradientFlowOf(graph, { inputGradient: true });
       if (flows.some(({ needs }) => needs !== undefined)) executeStep(graph, flows, { kernels: both });
     }
     expect([...both.off].filter(([, off]) => !(off < 1e-4))).toEqual([]);
@@ -110,7 +110,7 @@ describe('fast backward kernels give what the reference kernels give', () => {
 /** Keeps every element in double precision. */
 class DoubleAlu extends CountingAlu {
   override zeros(shape: Shape): Tensor {
-    return { shape, data: new Float64Array(shape.reduce((product, size) => product * size, 1)) as unknown as Values };
+    return { shape, data: new Float64Array(shape.reduce((product, size) => product * size, 1)) as unknown as Elements };
   }
 }
 
@@ -189,7 +189,7 @@ describe('the gradients of whole networks are the slopes of their loss, in doubl
       const own = 'learned' in held ? elements.get(heldBy(held)) : undefined;
       return own && (own as unknown as readonly number[]);
     };
-    const flows = flowOf(graph, {});
+    const flows = gradientFlowOf(graph, {});
     const run = () => executeStep(graph, flows, { kernels: new ReferenceTraining(() => new DoubleAlu()), given });
     const rows = graph.outputs.map(({ shape }) => shape.slice(0, -1).reduce((product, size) => product * size, 1))[0] as number;
     const { gradients } = run();

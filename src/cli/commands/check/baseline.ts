@@ -12,15 +12,15 @@ import type { Settings } from '../../../spec/expand.ts';
 import { isSpecPath } from '../../../spec/folder.ts';
 import { problemsOf } from '../../models.ts';
 import {
-  type Asked,
   byTarget,
+  type CheckedReference,
   filesOf,
   isAskedFor,
   isOnnx,
+  type ModelPattern,
   named,
   type OpenedModel,
-  openReference,
-  type Reference,
+  openChecked,
   targetOf,
 } from './models.ts';
 
@@ -70,7 +70,7 @@ const isAbsent = ({ code }: Problem): boolean => code === 'UNKNOWN_PART' || code
 
 /** What a reference was then; nothing where its file was there but cannot be counted. That is told: nobody knows what grew since. */
 function openThen(
-  reference: Reference,
+  reference: CheckedReference,
   revision: Revision,
   library: Library,
   settings: Settings,
@@ -78,7 +78,7 @@ function openThen(
 ): OpenedModel[] | undefined {
   const path = targetOf(reference);
   try {
-    return revision.read(path) === undefined ? [] : openReference(reference, library, settings);
+    return revision.read(path) === undefined ? [] : openChecked(reference, library, settings);
   } catch (error) {
     const [first] = problemsOf(error).filter((problem) => !isAbsent(problem));
     if (first === undefined) return [];
@@ -90,8 +90,8 @@ function openThen(
 /** The state of git's objects. ONNX files are refused: only a file on a disk is read in windows. */
 export function gitBaseline(
   revision: Revision,
-  references: readonly Reference[],
-  asked: readonly Asked[],
+  references: readonly CheckedReference[],
+  asked: readonly ModelPattern[],
   library: Library,
   settings: Settings,
   problems: ProblemList,
@@ -113,9 +113,7 @@ export function gitBaseline(
     });
     return named(opened).map(recordOfModel);
   });
-  const ofGone = gone.flatMap(
-    (text) => attempt(() => named(openReference({ text, isFound: true }, old, settings)).map(recordOfModel)) ?? [],
-  );
+  const ofGone = gone.flatMap((text) => attempt(() => named(openChecked({ text, isFound: true }, old, settings)).map(recordOfModel)) ?? []);
   return {
     label: revision.label,
     records: [...records, ...ofGone],

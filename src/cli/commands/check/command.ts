@@ -7,7 +7,7 @@ import type { Reporter } from '../../../report/check/reporter.ts';
 import { reporters } from '../../../report/check/reporters.ts';
 import { PLAIN, type Screen } from '../../../report/kit/terminal.ts';
 import { addConventionOption } from '../../convention.ts';
-import { DONE, type ExitCode, FOUND, Found, type Io } from '../../io.ts';
+import { DONE, type ExitCode, FOUND, type Io, LimitBroken } from '../../io.ts';
 import { addModelOptions, collect, problemsOf } from '../../models.ts';
 import { withOnnx } from '../../onnx.ts';
 import { addFormatOptions, choiceOption, reportWritten } from '../../options.ts';
@@ -84,7 +84,7 @@ async function runCheck(files: readonly string[], options: CheckOptions, io: Io)
   const plan = planCheck(files, options, io);
   if (io.library.openOnnx !== undefined || !needsOnnx(plan)) return execute(plan, io);
   const code = await withOnnx(io, options.strict === true, (world) => codeOf(() => execute(plan, world)));
-  if (code === FOUND) throw new Found();
+  if (code === FOUND) throw new LimitBroken();
 }
 
 /** That something was found, as an exit code. */
@@ -93,7 +93,7 @@ function codeOf(run: () => void): ExitCode {
     run();
     return DONE;
   } catch (error) {
-    if (error instanceof Found) return FOUND;
+    if (error instanceof LimitBroken) return FOUND;
     throw error;
   }
 }
@@ -140,7 +140,7 @@ function execute(plan: CheckPlan, io: Io): void {
       collecting(problems, () => io.appendFile(summary, `${reporterOf('--report', 'summary')(result, on(PLAIN))}\n`));
   }
   if (result.problems.length + problems.length > 0) throw new FlopwiseError([...result.problems, ...problems]);
-  if (isBroken(result)) throw new Found();
+  if (isBroken(result)) throw new LimitBroken();
 }
 
 export const addCheck = (program: Command, io: Io): Command => {

@@ -23,7 +23,7 @@ export interface OpenedModel {
   readonly name: string;
   readonly source: string;
   /** How it was called for. */
-  readonly reference: Reference;
+  readonly reference: CheckedReference;
   /** Which of the models that the reference opens it is. */
   readonly place: number;
   readonly analysis: Analysis;
@@ -34,14 +34,14 @@ export interface OpenedModel {
 }
 
 /** A model that was asked for, and where; by a pattern, or by its own name. */
-export interface Reference {
+export interface CheckedReference {
   readonly text: string;
   readonly isFound: boolean;
   readonly locate?: (() => Position) | undefined;
 }
 
 /** What is asked for: references, patterns of files, and with "!" patterns of files to leave out. */
-export interface Asked {
+export interface ModelPattern {
   readonly pattern: string;
   readonly locate?: (() => Position) | undefined;
 }
@@ -61,7 +61,7 @@ const isCandidate = (path: string): boolean => {
 };
 
 /** Whether a file is among those asked for. */
-export function isAskedFor(asked: readonly Asked[]): (path: string) => boolean {
+export function isAskedFor(asked: readonly ModelPattern[]): (path: string) => boolean {
   const fits = (wanted: boolean) =>
     asked.filter(({ pattern }) => pattern.startsWith('!') !== wanted).map(({ pattern }) => glob(pattern.replace(/^!/, '')));
   const [taken, left] = [fits(true), fits(false)];
@@ -72,25 +72,30 @@ export function isAskedFor(asked: readonly Asked[]): (path: string) => boolean {
  * The references that patterns stand for, in order; each once. Those that match nothing, or lead out of the folder that is checked,
  * are told; `isAsked`: by a person at the command line.
  */
-export function resolveAsked(asked: readonly Asked[], workspace: Workspace, problems: ProblemList, isAsked: boolean): Reference[] {
+export function resolveAsked(
+  asked: readonly ModelPattern[],
+  workspace: Workspace,
+  problems: ProblemList,
+  isAsked: boolean,
+): CheckedReference[] {
   const lists = new Map<string, readonly string[]>();
   const list = (folder: string): readonly string[] => {
     const known = lists.get(folder) ?? workspace.list(folder);
     lists.set(folder, known);
     return known;
   };
-  const isRefused = (path: string, locate: Asked['locate']): boolean =>
+  const isRefused = (path: string, locate: ModelPattern['locate']): boolean =>
     problems.attempt(() => {
       workspace.refuseOutside(path, isAsked);
       return false;
     }, locate) ?? true;
   const left = asked.filter(({ pattern }) => pattern.startsWith('!')).map(({ pattern }) => glob(pattern.slice(1)));
-  const references = asked.flatMap(({ pattern, locate }): Reference[] => {
+  const references = asked.flatMap(({ pattern, locate }): CheckedReference[] => {
     if (pattern.startsWith('!')) return [];
     const named = withoutDot(pattern);
     // A file may be called so, whatever its signs.
     if (!isGlob(named)) {
-      const reference: Reference = { text: named, isFound: false, locate };
+      const reference: CheckedReference = { text: named, isFound: false, locate };
       return isFile(targetOf(reference)) && isRefused(targetOf(reference), locate) ? [] : [reference];
     }
     if (isRefused(folderOf(named), locate)) return [];
@@ -103,11 +108,11 @@ export function resolveAsked(asked: readonly Asked[], workspace: Workspace, prob
 }
 
 /** A reference taken apart. What a pattern found is the name of a file, whatever its signs mean elsewhere. */
-const parsedReference = ({ text, isFound }: Reference): ReturnType<typeof parseReference> =>
+const parsedReference = ({ text, isFound }: CheckedReference): ReturnType<typeof parseReference> =>
   isFound ? { target: text, part: undefined, set: {} } : parseReference(text);
 
 /** Of a file with variants, each of them; of a file of blocks that a pattern found, none. */
-export function openReference(reference: Reference, library: Library, settings: Settings): OpenedModel[] {
+export function openChecked(reference: CheckedReference, library: Library, settings: Settings): OpenedModel[] {
   const parsed = parsedReference(reference);
   if (isOnnx(parsed.target)) {
     const analysis = analyse(openModel(parsed, library, settings));
@@ -138,11 +143,11 @@ export function named(models: readonly OpenedModel[]): OpenedModel[] {
 }
 
 /** What a reference names, or names a part or a setting of: a file, or a name of the zoo. */
-export const targetOf = (reference: Reference): string => attempt(() => parsedReference(reference).target) ?? reference.text;
+export const targetOf = (reference: CheckedReference): string => attempt(() => parsedReference(reference).target) ?? reference.text;
 
 /** The references by what they name, in order: two that name one file may come to have one name. */
-export function byTarget(references: readonly Reference[]): Reference[][] {
-  const groups = new Map<string, Reference[]>();
+export function byTarget(references: readonly CheckedReference[]): CheckedReference[][] {
+  const groups = new Map<string, CheckedReference[]>();
   for (const reference of references) {
     const target = targetOf(reference);
     groups.set(target, [...(groups.get(target) ?? []), reference]);
@@ -151,7 +156,7 @@ export function byTarget(references: readonly Reference[]): Reference[][] {
 }
 
 /** The files that references name. */
-export const filesOf = (references: readonly Reference[]): string[] => references.map(targetOf).filter(isFile);
+export const filesOf = (references: readonly CheckedReference[]): string[] => references.map(targetOf).filter(isFile);
 
 /** Where models of a check are looked up. The zoo's files are called such that none is taken for one of the folder. */
 export const checkLibrary = (library: Library): Library => ({ ...library, zoo: { ...library.zoo, prefix: ZOO_PREFIX } });

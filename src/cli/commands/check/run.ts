@@ -19,15 +19,15 @@ import type { Io } from '../../io.ts';
 import { problemsOf, settingsOf } from '../../models.ts';
 import { type Baseline, baselineFile, gitBaseline, readBaselineFile, recordOfModel, revisionOf, writeBaseline } from './baseline.ts';
 import {
-  type Asked,
   byTarget,
+  type CheckedReference,
   checkLibrary,
   filesOf,
   isOnnx,
+  type ModelPattern,
   named,
   type OpenedModel,
-  openReference,
-  type Reference,
+  openChecked,
   resolveAsked,
 } from './models.ts';
 import { type CheckOptions, limitsOfOptions } from './options.ts';
@@ -248,8 +248,8 @@ function distinct(problems: readonly Problem[]): Problem[] {
 function baselineOf(
   options: CheckOptions,
   path: string | undefined,
-  references: readonly Reference[],
-  asked: readonly Asked[],
+  references: readonly CheckedReference[],
+  asked: readonly ModelPattern[],
   workspace: Workspace,
   library: Library,
   problems: ProblemList,
@@ -343,8 +343,8 @@ export interface CheckPlan {
   readonly options: CheckOptions;
   readonly workspace: Workspace;
   readonly config: CheckConfig | undefined;
-  readonly asked: readonly Asked[];
-  readonly references: readonly Reference[];
+  readonly asked: readonly ModelPattern[];
+  readonly references: readonly CheckedReference[];
   /** Whether all that is configured is checked, rather than files that are named. */
   readonly isAll: boolean;
   /** The file of the baseline. */
@@ -362,7 +362,7 @@ function plan(files: readonly string[], options: CheckOptions, io: Io): CheckPla
   const problems: Problem[] = [];
   const config = collect(problems, () => findConfig(options.config, workspace, list));
   const isAll = files.length === 0;
-  const asked: readonly Asked[] = isAll ? (config?.models ?? []) : files.map((pattern) => ({ pattern }));
+  const asked: readonly ModelPattern[] = isAll ? (config?.models ?? []) : files.map((pattern) => ({ pattern }));
   const references = resolveAsked(asked, workspace, list, !isAll);
   const baseline = options.against === undefined ? (options.baseline ?? config?.baseline) : undefined;
   if (baseline !== undefined) collect(problems, () => workspace.refuseOutside(baseline, options.baseline !== undefined));
@@ -390,7 +390,7 @@ function checked({ options, workspace, config, asked, references, isAll, baselin
   const checker = new Checker({ budgets, counters, baseline, hasBaseline, growth, isUpdate });
 
   const records: ModelRecord[] = [];
-  const open = (reference: Reference): OpenedModel[] => openReference(reference, library, settings);
+  const open = (reference: CheckedReference): OpenedModel[] => openChecked(reference, library, settings);
   const again = ({ reference, place, name }: Place): OpenedModel => ({ ...(open(reference)[place] as OpenedModel), name });
   const places = new Map<CheckedModel, Place>();
   const before = new Set<ModelRecord>();

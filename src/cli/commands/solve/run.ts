@@ -1,7 +1,7 @@
 import { analyse } from '../../../analysis/cost.ts';
 import { type MemoryOptions, memoryNeeded } from '../../../analysis/memory.ts';
 import { METRICS } from '../../../analysis/metrics.ts';
-import { countOf, isUpper, MAX_COUNTED, nearestOf, type Range, type Solution, solve, type Target } from '../../../analysis/solve.ts';
+import { type CostTarget, isUpper, MAX_COUNTED, nearestOf, type Range, type Solution, solve, valuesIn } from '../../../analysis/solve.ts';
 import type { Graph } from '../../../graph/graph.ts';
 import type { Value } from '../../../language/expression.ts';
 import { parametersOf } from '../../../library/parameters.ts';
@@ -24,7 +24,7 @@ const costOf = (graph: Graph, metric: Solvable, options: MemoryOptions): bigint 
   metric === 'memory' ? memoryNeeded(graph, options) : analyse(graph).totals[metric];
 
 /** The one target that was given. */
-function targetOf(options: SolveOptions, io: Io): { metric: Solvable; target: Target } {
+function targetOf(options: SolveOptions, io: Io): { metric: Solvable; target: CostTarget } {
   const given = SOLVABLE.filter((metric) => options[metric] !== undefined);
   if (given.length + Number(options.match !== undefined) !== 1) {
     const expected = `one of ${SOLVABLE.map((metric) => `--${metric}`).join(', ')} and --match`;
@@ -62,7 +62,7 @@ const GREATEST = 999_999_999;
 
 /** The model, counted with values of the parameters. */
 interface Counted {
-  readonly target: Target;
+  readonly target: CostTarget;
   readonly params: readonly string[];
   costAt(values: Readonly<Record<string, number>>): bigint | undefined;
 }
@@ -99,7 +99,7 @@ function rangeOf(name: string, others: Readonly<Record<string, number>>, counted
     (isFit ? reachOf((candidate) => costAt({ ...others, [name]: candidate }), min, step, target.value) : Math.max(TIMES * value, min));
   const range = { min, max, step };
   if (max < min) throw fail('WRONG_VALUE', { key: '--max', value: max, expected: `at least --min, which is ${min}` });
-  if (!isFit && countOf(range) > MAX_COUNTED)
+  if (!isFit && valuesIn(range) > MAX_COUNTED)
     throw fail('WRONG_VALUE', {
       key: '--step',
       value: step,

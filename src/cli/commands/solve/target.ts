@@ -1,4 +1,4 @@
-import type { Relation, Target } from '../../../analysis/solve.ts';
+import type { CostTarget, Relation } from '../../../analysis/solve.ts';
 import { fail } from '../../../problems/problem.ts';
 import type { Solvable } from './options.ts';
 
@@ -26,7 +26,7 @@ const UNITS = {
 } as const;
 
 /** `<= 2.5G` or `24GiB` as a relation and a whole number. */
-export function parseTarget(metric: Solvable, text: string): Target {
+export function parseTarget(metric: Solvable, text: string): CostTarget {
   const { units, relation: usual, expected } = UNITS[metric === 'memory' ? 'memory' : 'cost'];
   const match = TARGET.exec(text.trim());
   const [, relation = usual, whole = '', decimals = '', unit = ''] = match ?? [];

@@ -1,5 +1,5 @@
 import type { CountingAlu } from '../../../core/alu.ts';
-import { numbersOf, ONE, type Tensor, type Value, value } from '../../../core/tensor.ts';
+import { type Element, elementOf, numbersOf, ONE, type Tensor } from '../../../core/tensor.ts';
 import { runningMoved } from '../../../operators/batchnorm.ts';
 import { type Elements, tensorFrom } from '../../elements.ts';
 import type { Runnable } from '../../kernels.ts';
@@ -14,13 +14,13 @@ interface Attributes {
 }
 
 /** For each channel, a number from those of others. */
-const each = (channels: number, alu: CountingAlu, valueAt: (channel: number) => Value): Float32Array => {
+const each = (channels: number, alu: CountingAlu, valueAt: (channel: number) => Element): Float32Array => {
   const result = alu.zeros([channels]);
   for (let channel = 0; channel < channels; channel++) result.data[channel] = valueAt(channel);
   return numbersOf(result);
 };
 
-const at = (numbers: Float32Array, channel: number): Value => value(numbers[channel] as number);
+const at = (numbers: Float32Array, channel: number): Element => elementOf(numbers[channel] as number);
 
 /** Normalises each channel by mean and variance of the batch, and gives what is kept of it. */
 export function normaliseBatch(
@@ -35,7 +35,7 @@ export function normaliseBatch(
   const x = machine.asIn(input, 'channels last');
   const channels = x.shape[1] as number;
   const rows = x.elements / channels;
-  const size = value(rows);
+  const size = elementOf(rows);
   const sums = columnSums(machine, x, channels);
   const total = machine.memory.floats(sums.place, channels).slice();
   machine.release(sums);
@@ -45,7 +45,7 @@ export function normaliseBatch(
   exports.deviate(x.place, rows, channels, heldMeans, y.place, squares);
   const sumsOfSquares = machine.memory.floats(squares, channels).slice();
   const variances = each(channels, alu, (channel) => alu.divide(at(sumsOfSquares, channel), size));
-  const factors = each(channels, alu, (channel) => alu.divide(ONE, alu.sqrt(alu.add(at(variances, channel), value(epsilon)))));
+  const factors = each(channels, alu, (channel) => alu.divide(ONE, alu.sqrt(alu.add(at(variances, channel), elementOf(epsilon)))));
   exports.scaleChannels(y.place, rows, channels, machine.hold(factors), y.place);
   if (affine) exports.scale(y.place, rows, channels, machine.vector(weights.scale), machine.vector(weights.shift), y.place);
   const held = Object.fromEntries(Object.entries(weights).map(([role, elements]) => [role, tensorFrom(elements)]));
@@ -85,7 +85,7 @@ export const batchnorm: FastBackward = ({ machine, node, pass, tally, statistics
             exports.scaleChannels(g.place, rows, channels, machine.vector(weights.scale), y.place);
             scaled = y;
           }
-          const size = value(rows);
+          const size = elementOf(rows);
           const mean = (sums: Resident): number => {
             const numbers = machine.memory.floats(sums.place, channels).slice();
             machine.release(sums);

@@ -1,4 +1,4 @@
-import { countOf } from '../../../core/shape.ts';
+import { elementCount } from '../../../core/shape.ts';
 import type { Tensor } from '../../../core/tensor.ts';
 import { walkedAxes } from '../../../operators/kit/walk.ts';
 import type { WindowAttributes } from '../../../operators/kit/window.ts';
@@ -118,7 +118,7 @@ export const conv: FastBackward = ({ machine, node, pass, tally }) => {
     kernel,
     channels,
     filters: attributes.out / attributes.groups,
-    taps: countOf(kernel.shape.slice(2)),
+    taps: elementCount(kernel.shape.slice(2)),
   };
   const toX = needs.inputs[0] === true ? tally.for('inputs', () => convToInput(geometry)) : undefined;
   const toKernel = needs.weights.kernel === true ? tally.for('weights', () => convToKernel(geometry)) : undefined;

@@ -1,13 +1,13 @@
-import { countOf, type Shape, sameShape } from '../../../core/shape.ts';
+import { elementCount, type Shape, sameShape } from '../../../core/shape.ts';
 import type { Tensor } from '../../../core/tensor.ts';
 import { poolAxes } from '../../../operators/kit/pool.ts';
 import type { WindowAttributes } from '../../../operators/kit/window.ts';
 import type { Machine } from '../machine.ts';
-import { type Layout, Resident } from '../resident.ts';
+import { type AxisOrder, Resident } from '../resident.ts';
 import { positionsOf } from '../window.ts';
 import { type FastBackward, toInput } from './running-back.ts';
 
-const layoutOf = (tensor: Tensor | undefined): Layout => (tensor instanceof Resident ? tensor.layout : 'channels first');
+const layoutOf = (tensor: Tensor | undefined): AxisOrder => (tensor instanceof Resident ? tensor.layout : 'channels first');
 
 /** A tensor of its own with the same elements. */
 function copied(machine: Machine, x: Resident, shape: Shape = x.shape): Resident {
@@ -55,6 +55,6 @@ export const globalavgpool: FastBackward = ({ machine, pass: { inputs, gradients
   const [n, channels, ...spatial] = shape as [number, number, ...number[]];
   const g = machine.asIn(gradients[0] as Tensor, 'channels last');
   const to = machine.take(shape, 'channels last');
-  tally.for('inputs', () => machine.exports.poolWholeBack(g.place, n, countOf(spatial), channels, to.place));
+  tally.for('inputs', () => machine.exports.poolWholeBack(g.place, n, elementCount(spatial), channels, to.place));
   return toInput(to);
 };

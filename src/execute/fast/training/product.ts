@@ -1,5 +1,5 @@
 import { placesOf } from '../../../core/places.ts';
-import { broadcast, countOf, type Shape } from '../../../core/shape.ts';
+import { broadcast, elementCount, type Shape } from '../../../core/shape.ts';
 import type { Tensor } from '../../../core/tensor.ts';
 import { matrixAt } from '../../../operators/matmul.ts';
 import type { Elements } from '../../elements.ts';
@@ -50,7 +50,7 @@ export const linear: FastBackward = ({ machine, pass, tally }) => {
   ];
   const matrix = pass.weights.matrix as Elements;
   const [out, inner] = matrix.shape as [number, number];
-  const rows = countOf(x.shape) / inner;
+  const rows = elementCount(x.shape) / inner;
   const toX = needs.inputs[0] === true ? tally.for('inputs', () => rowsBack(machine, x, g, matrix, rows)) : undefined;
   const toMatrix =
     needs.weights.matrix === true

@@ -1,58 +1,58 @@
-import { countOf, type Shape, sameShape } from '../../../core/shape.ts';
-import { broken, type Call, input, int, ints, type Rule, type Rules, real } from '../../read/call.ts';
+import { elementCount, type Shape, sameShape } from '../../../core/shape.ts';
+import { broken, type Call, input, int, ints, type ReadRule, type ReadRules, real } from '../../read/call.ts';
 import { filled, movedByData, passedOn, reshapedTo } from '../../read/layers.ts';
-import { numberIn, reordered, type Value } from '../../read/value.ts';
+import { numberIn, type ReadValue, reordered } from '../../read/value.ts';
 import { joinedBy } from '../elementwise/read.ts';
 
 /** Attention is products of queries, keys and values, each `[n, heads, positions, features]`. */
 
-const only = (values: readonly Value[]): Value => values[0] as Value;
+const only = (values: readonly ReadValue[]): ReadValue => values[0] as ReadValue;
 
 /** `[n, positions, features]` split into heads; what has heads already is as it is. */
-function withHeads(call: Call, x: Value, heads: number | undefined): Value {
+function withHeads(call: Call, x: ReadValue, heads: number | undefined): ReadValue {
   if (x.shape.length === 4) return x;
   if (heads === undefined || x.shape.length !== 3)
     throw broken(call.node, `${x.shape.join('×')} cannot be split into ${heads ?? 'no'} heads`);
   const [n, positions, features] = x.shape as [number, number, number];
   if (features % heads !== 0) throw broken(call.node, `${features} features cannot be split into ${heads} heads`);
-  if (countOf(x.shape) === 0) return only(filled(call, [x], [n, heads, positions, features / heads]));
+  if (elementCount(x.shape) === 0) return only(filled(call, [x], [n, heads, positions, features / heads]));
   return only(call.layer('splitheads', { heads }, [x]));
 }
 
-function merged(call: Call, x: Value): Value {
+function merged(call: Call, x: ReadValue): ReadValue {
   const [n, heads, positions, features] = x.shape as [number, number, number, number];
-  return countOf(x.shape) === 0 ? only(filled(call, [x], [n, positions, heads * features])) : only(call.layer('mergeheads', {}, [x]));
+  return elementCount(x.shape) === 0 ? only(filled(call, [x], [n, positions, heads * features])) : only(call.layer('mergeheads', {}, [x]));
 }
 
 /** What earlier steps left, before what is new. */
-function behind(call: Call, past: Value | undefined, x: Value): Value {
-  if (past === undefined || countOf(past.shape) === 0) return x;
+function behind(call: Call, past: ReadValue | undefined, x: ReadValue): ReadValue {
+  if (past === undefined || elementCount(past.shape) === 0) return x;
   if (past.shape.length !== 4 || !sameShape(past.shape.with(2, 0), x.shape.with(2, 0)))
     throw broken(call.node, `a cache of ${past.shape.join('×')} does not go before ${x.shape.join('×')}`);
-  return countOf(x.shape) === 0 ? past : only(call.layer('concat', { axis: 2 }, [past, x]));
+  return elementCount(x.shape) === 0 ? past : only(call.layer('concat', { axis: 2 }, [past, x]));
 }
 
 interface Attended {
-  readonly q: Value;
-  readonly k: Value;
-  readonly v: Value;
+  readonly q: ReadValue;
+  readonly k: ReadValue;
+  readonly v: ReadValue;
   /** Added to the scores, or a mask. */
-  readonly bias?: Value | undefined;
+  readonly bias?: ReadValue | undefined;
   readonly causal?: boolean;
   readonly window?: number | undefined;
   readonly scale?: number | undefined;
   readonly softcap?: number | undefined;
-  readonly sinks?: Value | undefined;
+  readonly sinks?: ReadValue | undefined;
   /** Positions of the keys before the first of the queries. */
   readonly past: number;
 }
 
 /** Values mixed by the softmax of queries times keys. */
-function attended(call: Call, { q, k, v, bias, causal = false, window, scale, softcap, sinks, past }: Attended): Value {
+function attended(call: Call, { q, k, v, bias, causal = false, window, scale, softcap, sinks, past }: Attended): ReadValue {
   const [n, heads, queries] = q.shape as [number, number, number];
   const keys = k.shape[2] as number;
   const output: Shape = [n, heads, queries, v.shape[3] as number];
-  if (countOf(output) === 0 || keys === 0) return only(filled(call, [q], output));
+  if (elementCount(output) === 0 || keys === 0) return only(filled(call, [q], output));
   // The last query is at the last key; where it is not, the mask is not of that kind, and as many products are made.
   const isAligned = keys - queries === past;
   const attributes = {
@@ -67,20 +67,21 @@ function attended(call: Call, { q, k, v, bias, causal = false, window, scale, so
 }
 
 /** A mask in a shape that broadcasts to the scores; none where it says only lengths. */
-function maskIn(call: Call, mask: Value | undefined, [n, , queries, keys]: Shape): Value | undefined {
+function maskIn(call: Call, mask: ReadValue | undefined, [n, , queries, keys]: Shape): ReadValue | undefined {
   if (mask === undefined) return undefined;
   const { shape } = mask;
   const [first = 0, last = 0] = shape;
   const isFlat = shape.length === 2 && first === n;
   const wanted: Shape = isFlat ? [first, 1, 1, last] : shape.length === 3 ? [first, 1, ...shape.slice(1)] : shape;
-  const fits = wanted.length === 4 && wanted.at(-1) === keys && (wanted.at(-2) === 1 || wanted.at(-2) === queries) && countOf(wanted) > 0;
-  return fits && countOf(wanted) === countOf(shape) ? only(reshapedTo(call, mask, wanted)) : undefined;
+  const fits =
+    wanted.length === 4 && wanted.at(-1) === keys && (wanted.at(-2) === 1 || wanted.at(-2) === queries) && elementCount(wanted) > 0;
+  return fits && elementCount(wanted) === elementCount(shape) ? only(reshapedTo(call, mask, wanted)) : undefined;
 }
 
-const lengthOf = (value: Value | undefined): number => value?.shape[2] ?? 0;
+const lengthOf = (value: ReadValue | undefined): number => value?.shape[2] ?? 0;
 
 /** The standard operator, from opset 23 on. */
-const attention: Rule = (call) => {
+const attention: ReadRule = (call) => {
   const { node } = call;
   const q = withHeads(call, input(call, 0), int(node, 'q_num_heads'));
   const [key, value] = [
@@ -90,7 +91,7 @@ const attention: Rule = (call) => {
   const [mask, pastKey, pastValue] = [call.inputs[3], call.inputs[4], call.inputs[5]];
   const [k, v] = [behind(call, pastKey, key), behind(call, pastValue, value)];
   const scores = [...q.shape.slice(0, 3), k.shape[2] as number];
-  const fits = mask !== undefined && mask.shape.at(-1) === scores[3] && countOf(mask.shape) > 0;
+  const fits = mask !== undefined && mask.shape.at(-1) === scores[3] && elementCount(mask.shape) > 0;
   const y = attended(call, {
     q,
     k,
@@ -106,7 +107,7 @@ const attention: Rule = (call) => {
 };
 
 /** Queries, keys and values from one projection: a matrix `[in, q + k + v]`, and a bias. */
-function projected(call: Call, x: Value, matrix: Value, bias: Value | undefined): Value {
+function projected(call: Call, x: ReadValue, matrix: ReadValue, bias: ReadValue | undefined): ReadValue {
   const [features, out] = matrix.shape as [number, number];
   if (matrix.shape.length !== 2 || features !== x.shape.at(-1))
     throw broken(call.node, `its weights of ${matrix.shape.join('×')} do not fit an input of ${x.shape.join('×')}`);
@@ -119,34 +120,34 @@ function projected(call: Call, x: Value, matrix: Value, bias: Value | undefined)
 }
 
 /** Features split into parts of these sizes. */
-const parted = (call: Call, x: Value, sizes: readonly number[]): Value[] =>
+const parted = (call: Call, x: ReadValue, sizes: readonly number[]): ReadValue[] =>
   call.layer('split', { sizes: [...sizes], axis: x.shape.length - 1 }, [x]);
 
 /** Keys and values of earlier steps, which are one tensor here: `[2, n, heads, positions, features]`. */
-function pastOf(call: Call, past: Value | undefined): readonly [Value | undefined, Value | undefined] {
-  if (past === undefined || past.shape.length !== 5 || countOf(past.shape) === 0) return [undefined, undefined];
+function pastOf(call: Call, past: ReadValue | undefined): readonly [ReadValue | undefined, ReadValue | undefined] {
+  if (past === undefined || past.shape.length !== 5 || elementCount(past.shape) === 0) return [undefined, undefined];
   const shape = past.shape.slice(1);
-  const half = (start: number): Value =>
+  const half = (start: number): ReadValue =>
     only(reshapedTo(call, only(call.layer('slice', { axis: 0, start, end: start + 1 }, [past])), shape));
   return [half(0), half(1)];
 }
 
 /** Both again as one tensor. */
-function presentOf(call: Call, k: Value, v: Value): Value {
+function presentOf(call: Call, k: ReadValue, v: ReadValue): ReadValue {
   const parts = [k, v].map((one) => only(reshapedTo(call, one, [1, ...one.shape])));
-  return countOf(k.shape) === 0 ? only(filled(call, [k], [2, ...k.shape])) : only(call.layer('concat', { axis: 0 }, parts));
+  return elementCount(k.shape) === 0 ? only(filled(call, [k], [2, ...k.shape])) : only(call.layer('concat', { axis: 0 }, parts));
 }
 
 interface Packed {
-  readonly matrix: Value;
-  readonly bias: Value | undefined;
-  readonly mask: Value | undefined;
-  readonly past: Value | undefined;
-  readonly added: Value | undefined;
+  readonly matrix: ReadValue;
+  readonly bias: ReadValue | undefined;
+  readonly mask: ReadValue | undefined;
+  readonly past: ReadValue | undefined;
+  readonly added: ReadValue | undefined;
 }
 
 /** With the projection of its input. */
-function selfAttention(call: Call, { matrix, bias, mask, past, added }: Packed): Value[] {
+function selfAttention(call: Call, { matrix, bias, mask, past, added }: Packed): ReadValue[] {
   const { node } = call;
   const x = input(call, 0);
   const heads = int(node, 'num_heads') ?? 1;
@@ -155,11 +156,11 @@ function selfAttention(call: Call, { matrix, bias, mask, past, added }: Packed):
   if (sizes.length !== 3 || sizes.some((size) => !Number.isInteger(size / heads)))
     throw broken(node, `${out} features are no queries, keys and values of ${heads} heads`);
   const [query, key, value] = parted(call, projected(call, x, matrix, bias), sizes).map((one) => withHeads(call, one, heads)) as [
-    Value,
-    Value,
-    Value,
+    ReadValue,
+    ReadValue,
+    ReadValue,
   ];
-  const rotated = (one: Value): Value => (int(node, 'do_rotary') === 1 ? only(call.layer('rope', {}, [one])) : one);
+  const rotated = (one: ReadValue): ReadValue => (int(node, 'do_rotary') === 1 ? only(call.layer('rope', {}, [one])) : one);
   const [pastKey, pastValue] = pastOf(call, past);
   const [q, k, v] = [rotated(query), behind(call, pastKey, rotated(key)), behind(call, pastValue, value)];
   const scores = [...q.shape.slice(0, 3), k.shape[2] as number];
@@ -177,10 +178,10 @@ function selfAttention(call: Call, { matrix, bias, mask, past, added }: Packed):
 }
 
 /** So many parts along the last axis but one: of packed `[n, positions, heads, parts, features]`. */
-function unpacked(call: Call, x: Value, wanted: 2 | 3): Value[] {
+function unpacked(call: Call, x: ReadValue, wanted: 2 | 3): ReadValue[] {
   const [n, positions, heads, parts, features] = x.shape as [number, number, number, number, number];
   if (parts !== wanted) throw broken(call.node, `${x.shape.join('×')} is not packed of ${wanted} parts`);
-  if (countOf(x.shape) === 0) return Array.from({ length: parts }, () => only(filled(call, [x], [n, heads, positions, features])));
+  if (elementCount(x.shape) === 0) return Array.from({ length: parts }, () => only(filled(call, [x], [n, heads, positions, features])));
   return Array.from({ length: parts }, (_, part) => {
     const piece = only(call.layer('slice', { axis: 3, start: part, end: part + 1 }, [x]));
     return only(call.layer('permute', { order: [0, 2, 1, 3] }, [only(reshapedTo(call, piece, [n, positions, heads, features]))]));
@@ -188,13 +189,13 @@ function unpacked(call: Call, x: Value, wanted: 2 | 3): Value[] {
 }
 
 /** Queries, keys and values as they come, maybe packed; the bias of their projections is added here. */
-function threeOf(call: Call, heads: number): [Value, Value, Value] {
+function threeOf(call: Call, heads: number): [ReadValue, ReadValue, ReadValue] {
   const [query, key, value, bias] = [input(call, 0), call.inputs[1], call.inputs[2], call.inputs[3]];
-  if (query.shape.length === 5) return unpacked(call, query, 3) as [Value, Value, Value];
+  if (query.shape.length === 5) return unpacked(call, query, 3) as [ReadValue, ReadValue, ReadValue];
   if (key === undefined) throw broken(call.node, 'it has no keys');
   const widths = [query, key, value ?? key].map((one) => one.shape.at(-1) as number);
   let start = 0;
-  const biased = (one: Value, index: number): Value => {
+  const biased = (one: ReadValue, index: number): ReadValue => {
     const size = widths[index] as number;
     const from = start;
     start += size;
@@ -203,13 +204,13 @@ function threeOf(call: Call, heads: number): [Value, Value, Value] {
     return only(joinedBy(call, 'add', [one, part], one.shape, one.type));
   };
   const q = withHeads(call, biased(query, 0), heads);
-  if (key.shape.length === 5) return [q, ...(unpacked(call, key, 2) as [Value, Value])];
+  if (key.shape.length === 5) return [q, ...(unpacked(call, key, 2) as [ReadValue, ReadValue])];
   if (value === undefined) throw broken(call.node, 'it has no values');
   return [q, withHeads(call, biased(key, 1), heads), withHeads(call, biased(value, 2), heads)];
 }
 
 /** Of queries, keys and values that are projected already. */
-const multiHead: Rule = (call) => {
+const multiHead: ReadRule = (call) => {
   const { node } = call;
   const [q, key, value] = threeOf(call, int(node, 'num_heads') ?? 1);
   const [pastKey, pastValue] = [call.inputs[6], call.inputs[7]];
@@ -229,11 +230,11 @@ const multiHead: Rule = (call) => {
 };
 
 /** Rows of a table of cosines have half as many features as are rotated. */
-const rotatedFeatures = (table: Value | undefined, features: number): number =>
+const rotatedFeatures = (table: ReadValue | undefined, features: number): number =>
   Math.min(2 * (table?.shape.at(-1) ?? features / 2), features);
 
 /** Each head of keys serves several of queries; the keys of earlier steps are in a buffer that may be longer than what is used. */
-const groupQuery: Rule = (call) => {
+const groupQuery: ReadRule = (call) => {
   const { node } = call;
   const [heads, keyHeads] = [int(node, 'num_heads') ?? 1, int(node, 'kv_num_heads') ?? 1];
   const first = input(call, 0);
@@ -243,25 +244,25 @@ const groupQuery: Rule = (call) => {
       ? parted(call, first, [heads * width, keyHeads * width, keyHeads * width])
       : [first, call.inputs[1], call.inputs[2]];
   const [query, key, value] = three.map((one, index) => withHeads(call, one ?? input(call, index), index === 0 ? heads : keyHeads)) as [
-    Value,
-    Value,
-    Value,
+    ReadValue,
+    ReadValue,
+    ReadValue,
   ];
   const [pastKey, pastValue] = [call.inputs[3], call.inputs[4]];
   const interleaved = int(node, 'rotary_interleaved') === 1;
-  const rotated = (one: Value): Value => {
-    if (int(node, 'do_rotary') !== 1 || countOf(one.shape) === 0) return one;
+  const rotated = (one: ReadValue): ReadValue => {
+    if (int(node, 'do_rotary') !== 1 || elementCount(one.shape) === 0) return one;
     return only(call.layer('rope', { dim: rotatedFeatures(call.inputs[7], one.shape[3] as number), interleaved }, [one]));
   };
   const [q, k, v] = [rotated(query), behind(call, pastKey, rotated(key)), behind(call, pastValue, value)];
   // Where the total is known, the buffer of the past need not be full.
   const total = call.inputs[6] && numberIn(call.inputs[6]);
   const used = total === undefined || total <= 0 ? (k.shape[2] as number) : Math.min(total, k.shape[2] as number);
-  const cutTo = (one: Value): Value =>
+  const cutTo = (one: ReadValue): ReadValue =>
     one.shape[2] === used || used === 0 ? one : only(call.layer('slice', { axis: 2, start: 0, end: used }, [one]));
   const [usedKey, usedValue] = [cutTo(k), cutTo(v)];
   const present =
-    total !== undefined && total > 0 && lengthOf(pastKey) >= total ? [pastKey as Value, pastValue as Value] : [usedKey, usedValue];
+    total !== undefined && total > 0 && lengthOf(pastKey) >= total ? [pastKey as ReadValue, pastValue as ReadValue] : [usedKey, usedValue];
   const scores = [...q.shape.slice(0, 3), used];
   const reach = int(node, 'local_window_size') ?? -1;
   const y = attended(call, {
@@ -280,7 +281,7 @@ const groupQuery: Rule = (call) => {
 };
 
 /** Features of a head: those of the input, where it has heads already or nothing says how many there are. */
-function widthOf({ node }: Call, x: Shape, table: Value | undefined): number {
+function widthOf({ node }: Call, x: Shape, table: ReadValue | undefined): number {
   const features = x.at(-1) as number;
   if (x.length === 4) return features;
   const heads = int(node, 'num_heads') ?? 0;
@@ -292,11 +293,11 @@ function widthOf({ node }: Call, x: Shape, table: Value | undefined): number {
 
 /** Pairs of features turned by angles that tables have: rows for each position. */
 const rotary =
-  (cosines: number): Rule =>
+  (cosines: number): ReadRule =>
   (call) => {
     const { node } = call;
     const x = input(call, 0);
-    if (countOf(x.shape) === 0) return passedOn(call, x);
+    if (elementCount(x.shape) === 0) return passedOn(call, x);
     const table = call.inputs[cosines];
     const width = widthOf(call, x.shape, table);
     const stated = int(node, 'rotary_embedding_dim') ?? 0;
@@ -307,12 +308,12 @@ const rotary =
   };
 
 /** Attention and the positions that it knows, of the standard. */
-export const attending: Rules = {
+export const attending: ReadRules = {
   Attention: attention,
   RotaryEmbedding: rotary(1),
 };
 
-const attentionOfMicrosoft: Rule = (call) =>
+const attentionOfMicrosoft: ReadRule = (call) =>
   selfAttention(call, {
     matrix: input(call, 1),
     bias: call.inputs[2],
@@ -322,7 +323,7 @@ const attentionOfMicrosoft: Rule = (call) =>
   });
 
 /** The same of `com.microsoft`. */
-export const attendingOfMicrosoft: Rules = {
+export const attendingOfMicrosoft: ReadRules = {
   Attention: attentionOfMicrosoft,
   QAttention: (call) =>
     selfAttention(call, { matrix: input(call, 1), bias: call.inputs[2], mask: call.inputs[5], past: call.inputs[8], added: undefined }),

@@ -1,9 +1,21 @@
-import { countOf, type Shape } from '../../../core/shape.ts';
+import { elementCount, type Shape } from '../../../core/shape.ts';
 import type { ElementType, OnnxTensor } from '../../file/model.ts';
-import { broadcastAll, broken, type Call, decimal, input, int, ints, type Rule, type Rules, real, text } from '../../read/call.ts';
+import {
+  broadcastAll,
+  broken,
+  type Call,
+  decimal,
+  input,
+  int,
+  ints,
+  type ReadRule,
+  type ReadRules,
+  real,
+  textAttribute,
+} from '../../read/call.ts';
 import { delegate, floatAttribute, intAttribute, intsAttribute } from '../../read/delegate.ts';
 import { filled, movedByData, passedOn, reshapedTo } from '../../read/layers.ts';
-import { fromFile, held, known, reordered, type Value } from '../../read/value.ts';
+import { fromFile, held, known, type ReadValue, reordered } from '../../read/value.ts';
 import { elementwise, joinedBy } from '../elementwise/read.ts';
 import { moving } from '../moving/read.ts';
 import { normalisation } from '../normalisation/read.ts';
@@ -16,26 +28,26 @@ import { unknownWork } from '../uncounted/read.ts';
 
 /** Operators of `com.microsoft`: what onnxruntime fuses, and what its tools quantise. They are made of those of the standard. */
 
-const only = (values: readonly Value[]): Value => values[0] as Value;
+const only = (values: readonly ReadValue[]): ReadValue => values[0] as ReadValue;
 
-const sum = (call: Call, a: Value, b: Value | undefined): Value =>
+const sum = (call: Call, a: ReadValue, b: ReadValue | undefined): ReadValue =>
   b === undefined ? a : only(joinedBy(call, 'add', [a, b], broadcastAll(call.node, [a.shape, b.shape]), a.type));
 
 const isWanted = (call: Call, output: number): boolean => (call.node.outputs[output] ?? '') !== '';
 
 /** x times the sigmoid of alpha x. */
-function quickGelu(call: Call, x: Value, alpha: number): Value {
+function quickGelu(call: Call, x: ReadValue, alpha: number): ReadValue {
   const scaled = alpha === 1 ? x : only(call.layer('arithmetic', { operation: 'multiply', number: alpha }, [x]));
   return only(joinedBy(call, 'multiply', [x, only(delegate(elementwise, call, 'Sigmoid', [scaled]))], x.shape, x.type));
 }
 
-const gelu = (call: Call, x: Value, approximate: 'none' | 'tanh' = 'none'): Value =>
-  countOf(x.shape) === 0 ? x : only(call.layer('gelu', { approximate }, [x]));
+const gelu = (call: Call, x: ReadValue, approximate: 'none' | 'tanh' = 'none'): ReadValue =>
+  elementCount(x.shape) === 0 ? x : only(call.layer('gelu', { approximate }, [x]));
 
 /** Activations by the names that fused nodes have for them. */
-function activated(call: Call, x: Value): Value {
+function activated(call: Call, x: ReadValue): ReadValue {
   const { node } = call;
-  const name = text(node, 'activation') ?? '';
+  const name = textAttribute(node, 'activation') ?? '';
   const numbers = node.attributes.activation_params?.kind === 'floats' ? node.attributes.activation_params.value : [];
   const [alpha = real(node, 'activation_alpha'), beta = real(node, 'activation_beta')] = numbers;
   const given = {
@@ -52,23 +64,23 @@ function activated(call: Call, x: Value): Value {
 }
 
 /** x divided by its root mean square, along the last axes. */
-function rmsNormalised(call: Call, x: Value, scale: Value, axis: number): Value {
-  const inner = countOf(x.shape.slice(axis));
-  if (countOf(x.shape) === 0) return x;
-  const isWhole = scale.isConstant && countOf(scale.shape) === inner;
+function rmsNormalised(call: Call, x: ReadValue, scale: ReadValue, axis: number): ReadValue {
+  const inner = elementCount(x.shape.slice(axis));
+  if (elementCount(x.shape) === 0) return x;
+  const isWhole = scale.isConstant && elementCount(scale.shape) === inner;
   const epsilon = decimal(call.node, 'epsilon') ?? 1e-5;
-  const rows = axis === x.shape.length - 1 && axis > 0 ? x : only(reshapedTo(call, x, [countOf(x.shape) / inner, inner]));
+  const rows = axis === x.shape.length - 1 && axis > 0 ? x : only(reshapedTo(call, x, [elementCount(x.shape) / inner, inner]));
   const y = only(call.layer('rmsnorm', { affine: isWhole, epsilon }, [rows], { weights: isWhole ? { scale } : {} }));
   const back = rows === x ? y : only(reshapedTo(call, y, x.shape));
   return isWhole ? back : only(joinedBy(call, 'multiply', [back, scale], broadcastAll(call.node, [x.shape, scale.shape]), x.type));
 }
 
 /** 1/deviation of each vector, where somebody wants it. */
-const statistics = (call: Call, x: Value, axis: number, output: number): Value[] =>
+const statistics = (call: Call, x: ReadValue, axis: number, output: number): ReadValue[] =>
   isWanted(call, output) ? movedByData(call, [x], [x.shape.map((size, index) => (index < axis ? size : 1))]) : [];
 
 /** Of the standard from opset 23 on, and before that of onnxruntime under another name. */
-export const rmsNormalisation: Rule = (call) => {
+export const rmsNormalisation: ReadRule = (call) => {
   const x = input(call, 0);
   const named = int(call.node, 'axis') ?? -1;
   const axis = named < 0 ? named + x.shape.length : named;
@@ -76,7 +88,7 @@ export const rmsNormalisation: Rule = (call) => {
   return [rmsNormalised(call, x, input(call, 1), axis), ...statistics(call, x, axis, 1)];
 };
 
-const layerNormalised = (call: Call, x: Value, scale: Value, shift: Value | undefined): Value =>
+const layerNormalised = (call: Call, x: ReadValue, scale: ReadValue, shift: ReadValue | undefined): ReadValue =>
   only(
     delegate(normalisation, call, 'LayerNormalization', [x, scale, shift], {
       ...(call.node.attributes.epsilon !== undefined && { epsilon: call.node.attributes.epsilon }),
@@ -85,7 +97,7 @@ const layerNormalised = (call: Call, x: Value, scale: Value, shift: Value | unde
 
 /** A sum of two, or of three with a bias, normalised; the sum itself is an output too. */
 const skip =
-  (normalised: (call: Call, sum: Value) => Value, bias: number): Rule =>
+  (normalised: (call: Call, sum: ReadValue) => ReadValue, bias: number): ReadRule =>
   (call) => {
     const total = sum(call, sum(call, input(call, 0), input(call, 1)), call.inputs[bias]);
     if (total.shape.length === 0) throw broken(call.node, 'it normalises a scalar');
@@ -97,14 +109,14 @@ const skip =
   };
 
 /** Rows of a table by ids. */
-function looked(call: Call, table: Value, ids: Value): Value {
+function looked(call: Call, table: ReadValue, ids: ReadValue): ReadValue {
   const [rows, out] = table.shape as [number, number];
-  if (!table.isConstant || countOf(ids.shape) === 0 || ids.isConstant) return only(delegate(moving, call, 'Gather', [table, ids]));
+  if (!table.isConstant || elementCount(ids.shape) === 0 || ids.isConstant) return only(delegate(moving, call, 'Gather', [table, ids]));
   return only(call.layer('embedding', { rows, out }, [ids], { weights: { table }, types: [table.type] }));
 }
 
 /** Words, positions and segments of BERT, added and normalised. */
-const embedded: Rule = (call) => {
+const embedded: ReadRule = (call) => {
   const [ids, segments, words, positions, kinds] = [input(call, 0), call.inputs[1], input(call, 2), input(call, 3), call.inputs[4]];
   const [n, length] = ids.shape as [number, number];
   const places = call.inputs[8];
@@ -124,7 +136,7 @@ const embedded: Rule = (call) => {
 /** A weight that a file has in packed bytes, as the matrix that it stands for. */
 const unpackedTensors = new WeakMap<OnnxTensor, OnnxTensor>();
 
-function unpackedMatrix(call: Call, packed: Value, shape: Shape, bits: number): Value {
+function unpackedMatrix(call: Call, packed: ReadValue, shape: Shape, bits: number): ReadValue {
   const { origin } = packed;
   if (origin === undefined) throw broken(call.node, 'its packed weights are no tensor of the file');
   const type: ElementType = bits === 4 ? 'uint4' : 'uint8';
@@ -134,7 +146,7 @@ function unpackedMatrix(call: Call, packed: Value, shape: Shape, bits: number): 
 }
 
 /** A product with a matrix `[out, in]` of few bits. */
-const packedProduct: Rule = (call) => {
+const packedProduct: ReadRule = (call) => {
   const { node } = call;
   const [out, features, bits] = [int(node, 'N') ?? 0, int(node, 'K') ?? 0, int(node, 'bits') ?? 4];
   const x = input(call, 0);
@@ -142,7 +154,7 @@ const packedProduct: Rule = (call) => {
     throw broken(node, `its matrix of ${out}×${features} does not fit an input of ${x.shape.join('×')}`);
   const matrix = unpackedMatrix(call, input(call, 1), [out, features], bits);
   const bias = node.operator === 'MatMulNBits' ? call.inputs[5] : undefined;
-  if (countOf(x.shape) === 0) return filled(call, [x], x.shape.with(-1, out));
+  if (elementCount(x.shape) === 0) return filled(call, [x], x.shape.with(-1, out));
   const isHeld = bias?.isConstant === true;
   const weights = isHeld ? { matrix, bias } : { matrix };
   const flat = x.shape.length === 1 ? only(reshapedTo(call, x, [1, features])) : x;
@@ -152,7 +164,7 @@ const packedProduct: Rule = (call) => {
 };
 
 /** The last two axes turned round. */
-function turned(call: Call, x: Value): Value {
+function turned(call: Call, x: ReadValue): ReadValue {
   const rank = x.shape.length;
   if (rank < 2) return x;
   const order = [...x.shape.keys()].slice(0, -2).concat(rank - 1, rank - 2);
@@ -160,16 +172,16 @@ function turned(call: Call, x: Value): Value {
 }
 
 /** The first axis of a batch moved behind all others but the last, as transBatch says. */
-function batchTurned(call: Call, x: Value): Value {
+function batchTurned(call: Call, x: ReadValue): ReadValue {
   const [, ...rest] = x.shape.keys();
   const order = [...rest.slice(0, -1), 0, ...rest.slice(-1)];
   return x.isConstant ? reordered(x, order) : only(call.layer('permute', { order }, [x]));
 }
 
 /** A product of which operands are turned and which is scaled first. */
-const fusedProduct: Rule = (call) => {
+const fusedProduct: ReadRule = (call) => {
   const { node } = call;
-  const operand = (index: number, letter: 'A' | 'B'): Value => {
+  const operand = (index: number, letter: 'A' | 'B'): ReadValue => {
     const x = input(call, index);
     const own = int(node, `transBatch${letter}`) === 1 ? batchTurned(call, x) : x;
     return int(node, `trans${letter}`) === 1 ? turned(call, own) : own;
@@ -186,7 +198,7 @@ const some = (call: Call, names: readonly string[]) =>
   Object.fromEntries(Object.entries(call.node.attributes).filter(([name]) => names.includes(name)));
 
 /** A convolution, with something added to it, and an activation. */
-const fusedConvolution: Rule = (call) => {
+const fusedConvolution: ReadRule = (call) => {
   const y = only(delegate(products, call, 'Conv', [input(call, 0), input(call, 1), call.inputs[2]], some(call, WINDOW)));
   return [activated(call, sum(call, y, call.inputs[3]))];
 };
@@ -196,7 +208,7 @@ const channelsLast = (x: Shape): number[] => [0, ...[...x.keys()].slice(2), 1];
 
 /** The same with the channels last. */
 const withChannelsLast =
-  (rule: Rule): Rule =>
+  (rule: ReadRule): ReadRule =>
   (call) => {
     const [x, ...others] = call.inputs;
     if (x === undefined || x.shape.length < 3) return rule(call);
@@ -206,21 +218,21 @@ const withChannelsLast =
 
 /** Layouts that an attribute names. */
 const byLayout =
-  (rule: Rule, usual: number): Rule =>
+  (rule: ReadRule, usual: number): ReadRule =>
   (call) =>
     ((int(call.node, 'channels_last') ?? usual) === 1 ? withChannelsLast(rule) : rule)(call);
 
 /** From eight bits, by a scale and a zero. */
-const wide = (call: Call, x: Value, scale: Value | undefined, zero: Value | undefined): Value =>
+const wide = (call: Call, x: ReadValue, scale: ReadValue | undefined, zero: ReadValue | undefined): ReadValue =>
   scale === undefined ? x : only(delegate(normalisation, call, 'DequantizeLinear', [x, scale, zero]));
 
 /** To eight bits, by a scale and a zero. */
-const narrow = (call: Call, x: Value, scale: Value | undefined, zero: Value | undefined): Value =>
+const narrow = (call: Call, x: ReadValue, scale: ReadValue | undefined, zero: ReadValue | undefined): ReadValue =>
   scale === undefined ? x : only(delegate(normalisation, call, 'QuantizeLinear', [x, scale, zero]));
 
 /** An operator of one input of eight bits: widened, computed, and brought back. */
 const quantised =
-  (rules: Rules, operator: string, names: readonly string[] = []): Rule =>
+  (rules: ReadRules, operator: string, names: readonly string[] = []): ReadRule =>
   (call) => {
     const x = wide(call, input(call, 0), call.inputs[1], call.inputs[2]);
     const y = only(delegate(rules, call, operator, [x], some(call, names)));
@@ -229,15 +241,15 @@ const quantised =
 
 /** The same of two inputs. */
 const quantisedPair =
-  (operation: string): Rule =>
+  (operation: string): ReadRule =>
   (call) => {
     const a = wide(call, input(call, 0), call.inputs[1], call.inputs[2]);
     const b = wide(call, input(call, 3), call.inputs[4], call.inputs[5]);
     const [y] = joinedBy(call, operation, [a, b], broadcastAll(call.node, [a.shape, b.shape]), a.type);
-    return [narrow(call, y as Value, call.inputs[6], call.inputs[7])];
+    return [narrow(call, y as ReadValue, call.inputs[6], call.inputs[7])];
   };
 
-const quantisedConcat: Rule = (call) => {
+const quantisedConcat: ReadRule = (call) => {
   const parts = Array.from({ length: Math.floor((call.inputs.length - 2) / 3) }, (_, i) =>
     wide(call, input(call, 2 + 3 * i), call.inputs[3 + 3 * i], call.inputs[4 + 3 * i]),
   );
@@ -245,37 +257,37 @@ const quantisedConcat: Rule = (call) => {
   return [narrow(call, y, call.inputs[0], call.inputs[1])];
 };
 
-const quantisedMean: Rule = (call) => {
+const quantisedMean: ReadRule = (call) => {
   const x = wide(call, input(call, 0), call.inputs[1], call.inputs[2]);
   const axes = ints(call.node, 'axes') ?? [...x.shape.keys()];
   const y = only(delegate(reductions, call, 'ReduceMean', [x], { axes: intsAttribute(axes), ...some(call, ['keepdims']) }));
   return [narrow(call, y, call.inputs[3], call.inputs[4])];
 };
 
-const quantisedWhere: Rule = (call) => {
+const quantisedWhere: ReadRule = (call) => {
   const [a, b] = [wide(call, input(call, 1), call.inputs[2], call.inputs[3]), wide(call, input(call, 4), call.inputs[5], call.inputs[6])];
   const y = only(delegate(elementwise, call, 'Where', [input(call, 0), a, b]));
   return [narrow(call, y, call.inputs[7], call.inputs[8])];
 };
 
 /** What brings sums of integers to real numbers. */
-const rescaled = (call: Call, y: Value, scale: Value | undefined): Value =>
+const rescaled = (call: Call, y: ReadValue, scale: ReadValue | undefined): ReadValue =>
   scale === undefined ? y : only(joinedBy(call, 'multiply', [y, held(scale)], broadcastAll(call.node, [y.shape, scale.shape]), 'float32'));
 
 /** An input that is quantised on the way: its product with a matrix of eight bits, as real numbers. */
-const dynamicProduct: Rule = (call) => {
+const dynamicProduct: ReadRule = (call) => {
   const x = input(call, 0);
   const quantisedX = delegate(normalisation, { ...call, node: { ...call.node, outputs: ['y', 's', 'z'] } }, 'DynamicQuantizeLinear', [x]);
   const y = only(delegate(products, call, 'MatMul', [quantisedX[0], input(call, 1)]));
   return [sum(call, rescaled(call, y, call.inputs[2]), call.inputs[4])];
 };
 
-const integerProduct: Rule = (call) => {
+const integerProduct: ReadRule = (call) => {
   const y = only(delegate(products, call, 'MatMulInteger', [input(call, 0), input(call, 1), call.inputs[4], call.inputs[5]]));
   return [sum(call, rescaled(call, rescaled(call, y, call.inputs[2]), call.inputs[3]), call.inputs[6])];
 };
 
-const quantisedGemm: Rule = (call) => {
+const quantisedGemm: ReadRule = (call) => {
   const y = only(
     delegate(products, call, 'Gemm', [input(call, 0), input(call, 3), call.inputs[6]], some(call, ['alpha', 'transA', 'transB'])),
   );
@@ -283,15 +295,15 @@ const quantisedGemm: Rule = (call) => {
 };
 
 /** With its matrices the other way round. */
-const quantisedLstm: Rule = (call) => {
+const quantisedLstm: ReadRule = (call) => {
   const matrices = [1, 2].map((index) => reordered(input(call, index), [0, 2, 1]));
   const [x, , , ...others] = call.inputs;
-  const rule = recurrence.LSTM as Rule;
+  const rule = recurrence.LSTM as ReadRule;
   return rule({ ...call, opset: 14, inputs: [x, ...matrices, ...others.slice(0, 5)] });
 };
 
 /** Normalised groups of channels, and an activation. */
-function groupNormalised(call: Call, x: Value): Value {
+function groupNormalised(call: Call, x: ReadValue): ReadValue {
   const y = only(
     delegate(normalisation, call, 'GroupNormalization', [x, input(call, 1), input(call, 2)], {
       num_groups: intAttribute(int(call.node, 'groups') ?? 1),
@@ -301,7 +313,7 @@ function groupNormalised(call: Call, x: Value): Value {
   return int(call.node, 'activation') === 1 ? only(call.layer('silu', {}, [y])) : y;
 }
 
-const skipGroupNormalised: Rule = (call) => {
+const skipGroupNormalised: ReadRule = (call) => {
   const x = input(call, 0);
   const skipped = input(call, 3);
   const isVector = skipped.shape.length === 2;
@@ -315,10 +327,10 @@ const skipGroupNormalised: Rule = (call) => {
 };
 
 /** Half of the features times the GELU of the other half. */
-const splitGelu: Rule = (call) => {
+const splitGelu: ReadRule = (call) => {
   const x = sum(call, input(call, 0), call.inputs[1]);
   const half = (x.shape.at(-1) as number) / 2;
-  const [left, right] = call.layer('split', { sizes: [half, half], axis: x.shape.length - 1 }, [x]) as [Value, Value];
+  const [left, right] = call.layer('split', { sizes: [half, half], axis: x.shape.length - 1 }, [x]) as [ReadValue, ReadValue];
   return joinedBy(call, 'multiply', [left, gelu(call, right)], left.shape, left.type);
 };
 
@@ -326,13 +338,13 @@ const LATEST = 17;
 
 /** What the standard has too. */
 const same =
-  (rules: Rules, operator: string): Rule =>
+  (rules: ReadRules, operator: string): ReadRule =>
   (call) =>
-    (rules[operator] as Rule)({ ...call, opset: LATEST });
+    (rules[operator] as ReadRule)({ ...call, opset: LATEST });
 
-const expandDims: Rule = (call) => same(shapes, 'Unsqueeze')({ ...call, inputs: [call.inputs[0], call.inputs[1]] });
+const expandDims: ReadRule = (call) => same(shapes, 'Unsqueeze')({ ...call, inputs: [call.inputs[0], call.inputs[1]] });
 
-export const contrib: Rules = {
+export const contrib: ReadRules = {
   BiasGelu: (call) => [gelu(call, sum(call, input(call, 0), input(call, 1)))],
   Gelu: (call) => [gelu(call, input(call, 0))],
   FastGelu: (call) => [gelu(call, sum(call, input(call, 0), call.inputs[1]), 'tanh')],
@@ -366,7 +378,7 @@ export const contrib: Rules = {
   MatMulNBits: packedProduct,
   MatMulBnb4: packedProduct,
 
-  QLinearConv: byLayout((call) => (products.QLinearConv as Rule)(call), 0),
+  QLinearConv: byLayout((call) => (products.QLinearConv as ReadRule)(call), 0),
   QLinearAdd: quantisedPair('add'),
   QLinearMul: quantisedPair('multiply'),
   QLinearAveragePool: byLayout(quantised(pooling, 'AveragePool', WINDOW), 0),

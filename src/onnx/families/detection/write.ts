@@ -1,7 +1,7 @@
 import type { Shape } from '../../../core/shape.ts';
 import { along } from '../../../operators/kit/window.ts';
 import { fail } from '../../../problems/problem.ts';
-import type { WrittenValue } from '../../file/proto.ts';
+import type { OnnxOutput } from '../../file/proto.ts';
 import type { LayerWriter } from '../../write/emission.ts';
 import { cast, sliced } from '../../write/shaping.ts';
 import { indices } from '../moving/write-picks.ts';
@@ -15,8 +15,8 @@ interface GridSample {
 const MODES = { nearest: 'nearest', linear: 'bilinear', cubic: 'bicubic' } as const;
 
 /** Opset 17 samples images only. */
-export function gridsample(writer: LayerWriter, { mode, padding, corners }: GridSample): WrittenValue {
-  const [x, grid] = writer.inputs as [WrittenValue, WrittenValue];
+export function gridsample(writer: LayerWriter, { mode, padding, corners }: GridSample): OnnxOutput {
+  const [x, grid] = writer.inputs as [OnnxOutput, OnnxOutput];
   const output = writer.outputs[0] as Shape;
   if (x.shape.length !== 4) throw fail('NOT_EXPORTABLE', { operator: 'gridsample of other than images' });
   return writer.node('GridSample', [x, grid], output, {
@@ -35,12 +35,12 @@ interface Suppression {
 }
 
 /** ONNX gives as many rows as are kept: the others are added behind. */
-export function nms(writer: LayerWriter, { most, rows, overlap, score, centres }: Suppression): WrittenValue {
-  const [boxes, scores] = writer.inputs as [WrittenValue, WrittenValue];
+export function nms(writer: LayerWriter, { most, rows, overlap, score, centres }: Suppression): OnnxOutput {
+  const [boxes, scores] = writer.inputs as [OnnxOutput, OnnxOutput];
   const limits = [writer.ints(most), writer.numbers([1], [overlap]), writer.numbers([1], [score])];
   const attributes = { center_point_box: { int: centres ? 1 : 0 } };
   const [found] = writer.nodes('NonMaxSuppression', [boxes, scores, ...limits], [[-1, 3]], attributes, ['int64']);
-  const numbers = cast(writer, found as WrittenValue, 'float32');
+  const numbers = cast(writer, found as OnnxOutput, 'float32');
   const rest = writer.node('Expand', [writer.number(-1), writer.ints(rows, 3)], [rows, 3]);
   const all = writer.node('Concat', [numbers, rest], [-1, 3], { axis: { int: 0 } });
   return sliced(writer, all, 0, 0, rows);
@@ -53,8 +53,8 @@ interface Regions {
   readonly aligned: boolean;
 }
 
-export function roialign(writer: LayerWriter, { size, samples, scale, aligned }: Regions): WrittenValue {
-  const [x, regions, images] = writer.inputs as [WrittenValue, WrittenValue, WrittenValue];
+export function roialign(writer: LayerWriter, { size, samples, scale, aligned }: Regions): OnnxOutput {
+  const [x, regions, images] = writer.inputs as [OnnxOutput, OnnxOutput, OnnxOutput];
   return writer.node('RoiAlign', [x, regions, indices(writer, images, x.shape[0] as number)], writer.outputs[0] as Shape, {
     output_height: { int: along('size', size, 0, 2) },
     output_width: { int: along('size', size, 1, 2) },

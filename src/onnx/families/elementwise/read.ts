@@ -1,30 +1,42 @@
 import { broadcastTo } from '../../../core/places.ts';
-import { countOf, type Shape, sameShape } from '../../../core/shape.ts';
+import { elementCount, type Shape, sameShape } from '../../../core/shape.ts';
 import type { PickInput } from '../../../operators/kit/pick.ts';
 import type { PointwiseFunction } from '../../../operators/pointwise.ts';
 import type { OperatorName } from '../../../operators/registry.ts';
 import { charge } from '../../../problems/allowance.ts';
 import type { ElementType, OnnxElement } from '../../file/model.ts';
-import { broadcastAll, broken, type Call, decimal, has, input, int, type Rule, type Rules, real, text } from '../../read/call.ts';
+import {
+  broadcastAll,
+  broken,
+  type Call,
+  decimal,
+  has,
+  input,
+  int,
+  type ReadRule,
+  type ReadRules,
+  real,
+  textAttribute,
+} from '../../read/call.ts';
 import { filled, layerShape, moveLayer } from '../../read/layers.ts';
 import { ARITHMETIC, calculate, cast, FUNCTIONS, isInteger, LOGIC, rounded } from '../../read/numbers.ts';
 
-import { held, isWeight, known, MAX_FOLDED, numberIn, operand, type Value } from '../../read/value.ts';
+import { held, isWeight, known, MAX_FOLDED, numberIn, operand, type ReadValue } from '../../read/value.ts';
 
 type Compute = (elements: readonly OnnxElement[]) => OnnxElement | undefined;
 
 /** The inputs that are there, at least so many. */
-function operands(call: Call, least: number): Value[] {
+function operands(call: Call, least: number): ReadValue[] {
   const values = call.inputs.filter((value) => value !== undefined);
   if (values.length < least) throw broken(call.node, `it has ${values.length} inputs, but needs ${least}`);
   return values;
 }
 
-const shapesOf = (values: readonly Value[]): Shape[] => values.map(({ shape }) => shape);
+const shapesOf = (values: readonly ReadValue[]): Shape[] => values.map(({ shape }) => shape);
 
 /** The result for known operands that are no weights; `undefined` where it has to be computed. */
-function folded(values: readonly Value[], shape: Shape, type: ElementType | undefined, compute: Compute): Value | undefined {
-  if (values.some((value) => !value.isConstant || isWeight(value)) || countOf(shape) > MAX_FOLDED) return undefined;
+function folded(values: readonly ReadValue[], shape: Shape, type: ElementType | undefined, compute: Compute): ReadValue | undefined {
+  if (values.some((value) => !value.isConstant || isWeight(value)) || elementCount(shape) > MAX_FOLDED) return undefined;
   const spread: (readonly OnnxElement[])[] = [];
   for (const value of values) {
     const elements = value.elements();
@@ -32,7 +44,7 @@ function folded(values: readonly Value[], shape: Shape, type: ElementType | unde
     spread.push(broadcastTo(elements, value.shape, shape));
   }
   const results: OnnxElement[] = [];
-  const total = countOf(shape);
+  const total = elementCount(shape);
   charge('elements', total);
   for (let i = 0; i < total; i++) {
     const result = compute(spread.map((elements) => elements[i] as OnnxElement));
@@ -43,7 +55,7 @@ function folded(values: readonly Value[], shape: Shape, type: ElementType | unde
 }
 
 /** The constant number that one of two operands is, if it changes no shape. */
-function numberOperand(values: readonly Value[], shape: Shape): { number: number; other: Value; reversed: boolean } | undefined {
+function numberOperand(values: readonly ReadValue[], shape: Shape): { number: number; other: ReadValue; reversed: boolean } | undefined {
   const [first, second] = values;
   if (values.length !== 2 || first === undefined || second === undefined) return undefined;
   for (const [constant, other, reversed] of [
@@ -61,10 +73,16 @@ function numberOperand(values: readonly Value[], shape: Shape): { number: number
 const OWN: Partial<Record<string, OperatorName>> = { add: 'add', multiply: 'multiply' };
 
 /** An operation on two or more tensors, with broadcasting. */
-export function joinedBy(call: Call, operation: string, given: readonly Value[], shape: Shape, type: ElementType | undefined): Value[] {
+export function joinedBy(
+  call: Call,
+  operation: string,
+  given: readonly ReadValue[],
+  shape: Shape,
+  type: ElementType | undefined,
+): ReadValue[] {
   const options = { shapes: [shape], types: [type] };
   const values = given.map(operand);
-  if (countOf(shape) === 0) return filled(call, values, shape, type);
+  if (elementCount(shape) === 0) return filled(call, values, shape, type);
   const constant = numberOperand(values, shape);
   if (constant === undefined) {
     const own = OWN[operation];
@@ -78,10 +96,10 @@ export function joinedBy(call: Call, operation: string, given: readonly Value[],
 
 /** One operation between all inputs. */
 const arithmetic =
-  (operation: string): Rule =>
+  (operation: string): ReadRule =>
   (call) => {
     const values = operands(call, 1).map(operand);
-    const [first] = values as [Value, ...Value[]];
+    const [first] = values as [ReadValue, ...ReadValue[]];
     const shape = broadcastAll(call.node, shapesOf(values));
     const { operator } = call.node;
     const name = operator === 'Mod' && int(call.node, 'fmod') === 1 ? 'Fmod' : operator === 'Sum' ? 'Add' : operator;
@@ -94,7 +112,7 @@ const arithmetic =
       : joinedBy(call, operation, values, shape, first.type);
   };
 
-const shift = ({ node }: Call): PickInput => ({ by: 'bitshift', mode: text(node, 'direction') === 'RIGHT' ? 'RIGHT' : 'LEFT' });
+const shift = ({ node }: Call): PickInput => ({ by: 'bitshift', mode: textAttribute(node, 'direction') === 'RIGHT' ? 'RIGHT' : 'LEFT' });
 
 /** What picks elements, or makes truths and bits of them. */
 const MOVES: Readonly<Record<string, (call: Call) => PickInput>> = {
@@ -111,12 +129,12 @@ const MOVES: Readonly<Record<string, (call: Call) => PickInput>> = {
 };
 
 /** A layer for such an operator. */
-const moveOf = (call: Call, values: readonly Value[], type: ElementType | undefined): Value[] =>
+const moveOf = (call: Call, values: readonly ReadValue[], type: ElementType | undefined): ReadValue[] =>
   moveLayer(call, (MOVES[call.node.operator] as (typeof MOVES)[string])(call), values, type);
 
 /** A comparison, or logic, which costs nothing. */
 const logic =
-  (operation: string | undefined): Rule =>
+  (operation: string | undefined): ReadRule =>
   (call) => {
     // What is compared with something says which elements are meant, and is not learned.
     const values = operands(call, 2).map(held);
@@ -128,7 +146,7 @@ const logic =
   };
 
 /** A function of one element; what folds is in `FUNCTIONS`. */
-function one(call: Call, layer: (x: Value, options: { shapes: readonly Shape[] }) => Value[]): Value[] {
+function one(call: Call, layer: (x: ReadValue, options: { shapes: readonly Shape[] }) => ReadValue[]): ReadValue[] {
   const x = input(call, 0);
   const compute = FUNCTIONS[call.node.operator];
   const fold: Compute = ([element]) => {
@@ -138,13 +156,13 @@ function one(call: Call, layer: (x: Value, options: { shapes: readonly Shape[] }
   };
   const result = compute === undefined ? undefined : folded([x], x.shape, x.type, fold);
   if (result !== undefined) return [result];
-  if (countOf(x.shape) === 0) return filled(call, [x], x.shape);
+  if (elementCount(x.shape) === 0) return filled(call, [x], x.shape);
   return layer(x, { shapes: [x.shape] });
 }
 
 /** A function; `numbersOf` gives the fixed numbers of its formula, where they are numbers. */
 const pointwise =
-  (name: PointwiseFunction, numbersOf?: (call: Call) => readonly number[]): Rule =>
+  (name: PointwiseFunction, numbersOf?: (call: Call) => readonly number[]): ReadRule =>
   (call) => {
     const numbers = numbersOf?.(call);
     const attributes = { function: name, ...(numbers?.every(Number.isFinite) && { numbers }) };
@@ -159,12 +177,12 @@ function shrinkNumbers({ node }: Call): readonly number[] {
 }
 
 const activation =
-  (operator: OperatorName, attributes: (call: Call) => object = () => ({})): Rule =>
+  (operator: OperatorName, attributes: (call: Call) => object = () => ({})): ReadRule =>
   (call) =>
     one(call, (x, options) => call.layer(operator, attributes(call), [x], options));
 
 /** x times the sigmoid of alpha x. */
-const swish: Rule = (call) => {
+const swish: ReadRule = (call) => {
   const alpha = decimal(call.node, 'alpha') ?? 1;
   if (alpha === 1) return activation('silu')(call);
   return one(call, (x, options) => {
@@ -180,7 +198,7 @@ function boundOf(call: Call, name: string, index: number): number | undefined {
   return value === undefined ? undefined : (numberIn(value) ?? Number.NaN);
 }
 
-const clip: Rule = (call) => {
+const clip: ReadRule = (call) => {
   const x = input(call, 0);
   const [low, high] = [boundOf(call, 'min', 1), boundOf(call, 'max', 2)];
   const options = { shapes: [x.shape] };
@@ -189,7 +207,7 @@ const clip: Rule = (call) => {
     return Math.min(Math.max(element, low ?? Number.NEGATIVE_INFINITY), high ?? Number.POSITIVE_INFINITY);
   });
   if (result !== undefined) return [result];
-  if (countOf(x.shape) === 0) return filled(call, [x], x.shape);
+  if (elementCount(x.shape) === 0) return filled(call, [x], x.shape);
   if (low === undefined && high === undefined) return call.layer('identity', {}, [x], options);
   if (low === 0 && high === 6) return call.layer('relu6', {}, [x], options);
   if (low !== undefined && high !== undefined) {
@@ -201,9 +219,9 @@ const clip: Rule = (call) => {
   return call.layer('arithmetic', { operation, number: Number.isFinite(bound) ? bound : 0 }, [x], options);
 };
 
-const prelu: Rule = (call) => {
+const prelu: ReadRule = (call) => {
   const [x, slope] = [input(call, 0), input(call, 1)];
-  const sizes = countOf(slope.shape);
+  const sizes = elementCount(slope.shape);
   const hasAxes = slope.shape.length === x.shape.length - 1 || (call.opset < 7 && slope.shape.length === 1);
   const isPerChannel = sizes === x.shape[1] && hasAxes && slope.shape[0] === sizes;
   if (slope.isConstant && (sizes === 1 || isPerChannel))
@@ -212,20 +230,20 @@ const prelu: Rule = (call) => {
 };
 
 /** The mean of any number of tensors: their sum, divided once. */
-const mean: Rule = (call) => {
+const mean: ReadRule = (call) => {
   const values = operands(call, 1);
   const shape = broadcastAll(call.node, shapesOf(values));
   const [sum] = values.length === 1 ? values : joinedBy(call, 'add', values, shape, values[0]?.type);
-  return joinedBy(call, 'divide', [sum as Value, known(values[0]?.type, [], [values.length])], shape, values[0]?.type);
+  return joinedBy(call, 'divide', [sum as ReadValue, known(values[0]?.type, [], [values.length])], shape, values[0]?.type);
 };
 
 /** Free unless all is known: elements that stay or go, and bits. */
 const moving =
   (
     least: number,
-    type: (values: readonly Value[]) => ElementType | undefined,
-    compute: (call: Call, values: readonly Value[]) => Compute,
-  ): Rule =>
+    type: (values: readonly ReadValue[]) => ElementType | undefined,
+    compute: (call: Call, values: readonly ReadValue[]) => Compute,
+  ): ReadRule =>
   (call) => {
     const values = operands(call, least);
     const shape = broadcastAll(call.node, shapesOf(values));
@@ -234,7 +252,7 @@ const moving =
     return moveOf(call, values, type(values));
   };
 
-const typeOfFirst = ([first]: readonly Value[]): ElementType | undefined => first?.type;
+const typeOfFirst = ([first]: readonly ReadValue[]): ElementType | undefined => first?.type;
 
 const where = moving(
   3,
@@ -253,13 +271,13 @@ const not = moving(
 );
 
 const bits = moving(1, typeOfFirst, ({ node }, [first]) => ([a, b]) => {
-  const name = node.operator === 'BitShift' ? `BitShift${text(node, 'direction') ?? 'LEFT'}` : node.operator;
+  const name = node.operator === 'BitShift' ? `BitShift${textAttribute(node, 'direction') ?? 'LEFT'}` : node.operator;
   return a === undefined || b === undefined ? undefined : calculate(name, a, b, first?.type);
 });
 
 /** Whether an element is infinite or no number. */
 const test =
-  (name: 'isnan' | 'isinf'): Rule =>
+  (name: 'isnan' | 'isinf'): ReadRule =>
   (call) => {
     const x = input(call, 0);
     const bounds = ['detect_negative', 'detect_positive'].map((side) => int(call.node, side) ?? 1);
@@ -268,7 +286,7 @@ const test =
   };
 
 const slopeOf = ({ node }: Call): object => (has(node, 'alpha') ? { slope: real(node, 'alpha') } : {});
-const approximation = ({ node }: Call): object => ({ approximate: text(node, 'approximate') === 'tanh' ? 'tanh' : 'none' });
+const approximation = ({ node }: Call): object => ({ approximate: textAttribute(node, 'approximate') === 'tanh' ? 'tanh' : 'none' });
 
 /** A sixth and a half are what it is without attributes. */
 function lineOf({ node }: Call): object {
@@ -277,7 +295,7 @@ function lineOf({ node }: Call): object {
 }
 
 /** Arithmetic, logic and functions of one element. */
-export const elementwise: Rules = {
+export const elementwise: ReadRules = {
   Add: arithmetic('add'),
   Sub: arithmetic('subtract'),
   Mul: arithmetic('multiply'),

@@ -1,16 +1,16 @@
-import { broken, type Call, decimal, input, ints, type Rule, type Rules, reals } from '../../read/call.ts';
-import { known, type Value } from '../../read/value.ts';
+import { broken, type Call, decimal, input, ints, type ReadRule, type ReadRules, reals } from '../../read/call.ts';
+import { known, type ReadValue } from '../../read/value.ts';
 import { joinedBy } from '../elementwise/read.ts';
 
 /** Operators that the standard had on trial, and that converters of other formats still write. */
 
-const only = (values: readonly Value[]): Value => values[0] as Value;
+const only = (values: readonly ReadValue[]): ReadValue => values[0] as ReadValue;
 
-const byNumber = (call: Call, operation: 'multiply' | 'add', x: Value, number: number): Value =>
+const byNumber = (call: Call, operation: 'multiply' | 'add', x: ReadValue, number: number): ReadValue =>
   number === (operation === 'add' ? 0 : 1) ? x : only(call.layer('arithmetic', { operation, number }, [x], { shapes: [x.shape] }));
 
 /** An image times a number, plus one for each channel. */
-const imageScaler: Rule = (call) => {
+const imageScaler: ReadRule = (call) => {
   const x = input(call, 0);
   const scaled = byNumber(call, 'multiply', x, decimal(call.node, 'scale') ?? 1);
   const bias = reals(call.node, 'bias');
@@ -19,13 +19,13 @@ const imageScaler: Rule = (call) => {
   return joinedBy(call, 'add', [scaled, known(x.type, [bias.length, 1, 1], bias)], x.shape, x.type);
 };
 
-const affine: Rule = (call) => {
+const affine: ReadRule = (call) => {
   const scaled = byNumber(call, 'multiply', input(call, 0), decimal(call.node, 'alpha') ?? 1);
   return [byNumber(call, 'add', scaled, decimal(call.node, 'beta') ?? 0)];
 };
 
 /** An image without what is beyond its borders: left, top, right and bottom; or so much from the left and the top on. */
-const crop: Rule = (call) => {
+const crop: ReadRule = (call) => {
   const x = input(call, 0);
   const [left = 0, top = 0, right = 0, bottom = 0] = ints(call.node, 'border') ?? [];
   const sizes = ints(call.node, 'scale');
@@ -38,4 +38,4 @@ const crop: Rule = (call) => {
   return call.layer('slice', { axis: 3, start: left, end: edge }, rows);
 };
 
-export const legacy: Rules = { ImageScaler: imageScaler, Affine: affine, Crop: crop };
+export const legacy: ReadRules = { ImageScaler: imageScaler, Affine: affine, Crop: crop };

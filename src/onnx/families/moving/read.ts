@@ -1,4 +1,4 @@
-import { elements as countElements, countOf, formatShape, type Shape, sameShape } from '../../../core/shape.ts';
+import { elements as countElements, elementCount, formatShape, type Shape, sameShape } from '../../../core/shape.ts';
 import type { IndexTensor } from '../../../operators/kit/attributes.ts';
 import { pickedShape } from '../../../operators/kit/sources.ts';
 import { nearestAlong } from '../../../operators/upsample.ts';
@@ -13,45 +13,45 @@ import {
   input,
   int,
   ints,
-  type Rule,
-  type Rules,
+  type ReadRule,
+  type ReadRules,
   real,
   reals,
   shortest,
-  text,
+  textAttribute,
   unresolved,
 } from '../../read/call.ts';
 import { filled, folded, movedByData, moveLayer, passedOn, picked, pickedSomehow, uncounted } from '../../read/layers.ts';
 import { settled, shapeIn, sizesIfAny, steering, steeringIfAny } from '../../read/steering.ts';
 
-import { isWeight, known, numberIn, numbersIn, reordered, type Value } from '../../read/value.ts';
+import { isWeight, known, numberIn, numbersIn, type ReadValue, reordered } from '../../read/value.ts';
 
 /** More indices are not kept: a graph holds no tensors. */
 const MAX_INDICES = 4096;
 
 /** Known indices that a move is to hold; `undefined` where they are too many, or not known. */
-function heldIn({ shape }: Value, places: readonly number[] | undefined): IndexTensor | undefined {
+function heldIn({ shape }: ReadValue, places: readonly number[] | undefined): IndexTensor | undefined {
   if (places === undefined || places.length > MAX_INDICES || !places.every(Number.isSafeInteger)) return undefined;
   const nested = (axis: number, start: number): IndexTensor => {
     if (axis === shape.length) return places[start] as number;
-    const inner = countOf(shape.slice(axis + 1));
+    const inner = elementCount(shape.slice(axis + 1));
     return Array.from({ length: shape[axis] as number }, (_, i) => nested(axis + 1, start + i * inner));
   };
   return nested(0, 0);
 }
 
 /** Elements of a tensor by indices, which the layer holds where they are known. */
-function pickedBy(call: Call, by: 'gather' | 'gatherelements', axis: number, x: Value, indices: Value): Value[] {
+function pickedBy(call: Call, by: 'gather' | 'gatherelements', axis: number, x: ReadValue, indices: ReadValue): ReadValue[] {
   const result = folded({ by, axis }, [x, indices]);
   if (result !== undefined) return [result];
   if (!indices.isConstant) return moveLayer(call, { by, axis }, [x, indices]);
   const shape = pickedShape({ by, axis }, [x.shape, indices.shape]);
-  if (countOf(shape) === 0) return filled(call, [x], shape);
+  if (elementCount(shape) === 0) return filled(call, [x], shape);
   const held = heldIn(indices, numbersIn(indices));
   return held === undefined ? pickedSomehow(call, [x], shape) : moveLayer(call, { by, axis, indices: held }, [x]);
 }
 
-const transpose: Rule = (call) => {
+const transpose: ReadRule = (call) => {
   const x = input(call, 0);
   const order = ints(call.node, 'perm') ?? x.shape.map((_, axis) => x.shape.length - 1 - axis);
   if (order.length !== x.shape.length || x.shape.some((_, axis) => !order.includes(axis)))
@@ -59,7 +59,7 @@ const transpose: Rule = (call) => {
   const shape = order.map((axis) => x.shape[axis] as number);
   if (isWeight(x)) return [reordered(x, order)];
   if (x.shape.length === 0) return passedOn(call, x);
-  if (!x.isConstant && countOf(shape) > 0) return call.layer('permute', { order }, [x], { shapes: [shape] });
+  if (!x.isConstant && elementCount(shape) > 0) return call.layer('permute', { order }, [x], { shapes: [shape] });
   return picked(call, { by: 'transpose', order: [...order] }, [x]);
 };
 
@@ -83,13 +83,13 @@ function cutOf(size: number, axis: number, from: number, to: number, step: numbe
   return { axis, start: first, step, count: Math.max(0, Math.ceil((clamp(end, -1, size - 1) - first) / step)) };
 }
 
-function sliced(call: Call, x: Value, cuts: readonly Cut[]): Value[] {
+function sliced(call: Call, x: ReadValue, cuts: readonly Cut[]): ReadValue[] {
   const shape = [...x.shape];
   for (const { axis, count } of cuts) shape[axis] = count;
   const real = cuts.filter(({ axis, count, step }) => count !== x.shape[axis] || step < 0);
   if (real.length === 0) return passedOn(call, x);
   const [only] = real;
-  if (!x.isConstant && real.length === 1 && only !== undefined && only.step > 0 && countOf(shape) > 0) {
+  if (!x.isConstant && real.length === 1 && only !== undefined && only.step > 0 && elementCount(shape) > 0) {
     const end = only.start + (only.count - 1) * only.step + 1;
     return call.layer('slice', { axis: only.axis, start: only.start, end, step: only.step }, [x]);
   }
@@ -109,17 +109,17 @@ function boundsIn(call: Call, index: number): number[] {
   return bounds;
 }
 
-const isOpen = (value: Value | undefined): boolean => value !== undefined && numbersIn(value) === undefined;
+const isOpen = (value: ReadValue | undefined): boolean => value !== undefined && numbersIn(value) === undefined;
 
 /** Bounds that depend on data: as much as the axes have. */
-function openSlice(call: Call, x: Value): Value[] {
+function openSlice(call: Call, x: ReadValue): ReadValue[] {
   const axes = call.inputs[3] === undefined ? [...x.shape.keys()].slice(0, input(call, 1).shape[0] ?? 1) : numbersIn(call.inputs[3]);
   if (axes === undefined) throw unresolved(call.node, call.node.inputs[3] ?? '');
   for (const axis of axes) axisIn(call.node, axis, x.shape.length);
   return movedByData(call, [x], call.atMost([x.shape]));
 }
 
-const slice: Rule = (call) => {
+const slice: ReadRule = (call) => {
   const x = input(call, 0);
   const isOld = call.opset < 10;
   if (!isOld && [1, 2, 3, 4].some((index) => isOpen(call.inputs[index]))) return openSlice(call, x);
@@ -138,14 +138,14 @@ const slice: Rule = (call) => {
 };
 
 /** The size of an axis that the tensor must have: a scalar has none. */
-function sizeOf({ node }: Call, { shape }: Value, axis: number): number {
+function sizeOf({ node }: Call, { shape }: ReadValue, axis: number): number {
   const size = shape[axis];
   if (size === undefined) throw broken(node, `there is no axis ${axis} in ${formatShape(shape)}`);
   return size;
 }
 
 /** That indices are within the axes that they name, in turn, where they are known. */
-function checkIndices(call: Call, x: Value, axes: readonly number[], indices: Value): void {
+function checkIndices(call: Call, x: ReadValue, axes: readonly number[], indices: ReadValue): void {
   const places = indices.isConstant ? numbersIn(indices) : undefined;
   for (const [at, place] of places?.entries() ?? []) {
     const size = sizeOf(call, x, axes[at % axes.length] as number);
@@ -154,14 +154,14 @@ function checkIndices(call: Call, x: Value, axes: readonly number[], indices: Va
 }
 
 /** The axes that rows of indices name, behind those of the batch. */
-function namedAxes(call: Call, x: Value, indices: Value, batch = 0): number[] {
+function namedAxes(call: Call, x: ReadValue, indices: ReadValue, batch = 0): number[] {
   const depth = indices.shape.at(-1) ?? 0;
   if (depth + batch > x.shape.length || !(batch >= 0 && batch < Math.max(indices.shape.length, 1)))
     throw broken(call.node, `it picks by ${formatShape(indices.shape)} from ${formatShape(x.shape)} after ${batch} axes`);
   return Array.from({ length: depth }, (_, axis) => batch + axis);
 }
 
-const split: Rule = (call) => {
+const split: ReadRule = (call) => {
   const x = input(call, 0);
   const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
   const total = sizeOf(call, x, axis);
@@ -183,7 +183,7 @@ const split: Rule = (call) => {
   });
 };
 
-const concat: Rule = (call) => {
+const concat: ReadRule = (call) => {
   const values = call.inputs.filter((value) => value !== undefined);
   const [first] = values;
   if (first === undefined) throw broken(call.node, 'it has no inputs');
@@ -199,8 +199,8 @@ const concat: Rule = (call) => {
   );
   const all = values.every((value) => value.isConstant && !isWeight(value)) ? values.map((value) => value.elements()) : [undefined];
   if (all.every((elements) => elements !== undefined)) {
-    charge('elements', countOf(shape));
-    const outer = countOf(shape.slice(0, axis));
+    charge('elements', elementCount(shape));
+    const outer = elementCount(shape.slice(0, axis));
     const joined: OnnxElement[] = [];
     for (let row = 0; row < outer; row++)
       for (const elements of all) {
@@ -215,7 +215,7 @@ const concat: Rule = (call) => {
   return full.length > 1 ? call.layer('concat', { axis }, full) : passedOn(call, only);
 };
 
-const gather: Rule = (call) => {
+const gather: ReadRule = (call) => {
   const [x, indices] = [input(call, 0), input(call, 1)];
   const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
   sizeOf(call, x, axis);
@@ -223,7 +223,7 @@ const gather: Rule = (call) => {
   return pickedBy(call, 'gather', axis, x, indices);
 };
 
-const gatherElements: Rule = (call) => {
+const gatherElements: ReadRule = (call) => {
   const [x, indices] = [input(call, 0), input(call, 1)];
   const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
   sizeOf(call, x, axis);
@@ -231,7 +231,7 @@ const gatherElements: Rule = (call) => {
   return pickedBy(call, 'gatherelements', axis, x, indices);
 };
 
-const gatherNd: Rule = (call) => {
+const gatherNd: ReadRule = (call) => {
   const [x, indices] = [input(call, 0), input(call, 1)];
   const batch = int(call.node, 'batch_dims') ?? 0;
   checkIndices(call, x, namedAxes(call, x, indices, batch), indices);
@@ -241,36 +241,36 @@ const gatherNd: Rule = (call) => {
 const JOINS: Partial<Record<string, string>> = { add: 'add', mul: 'multiply', max: 'maximum', min: 'minimum' };
 
 /** The first input with some elements replaced, or joined with others. */
-const scatter: Rule = (call) => {
+const scatter: ReadRule = (call) => {
   const values = [input(call, 0), input(call, 1), input(call, 2)] as const;
   const [x, indices, updates] = values;
   const isAlong = call.node.operator !== 'ScatterND';
   const axis: { axis?: number } = isAlong ? { axis: axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length) } : {};
   checkIndices(call, x, axis.axis === undefined ? namedAxes(call, x, indices) : [axis.axis], indices);
-  const by = JOINS[text(call.node, 'reduction') ?? 'none'];
+  const by = JOINS[textAttribute(call.node, 'reduction') ?? 'none'];
   if (by === undefined) return picked(call, isAlong ? { by: 'scatterelements', ...axis } : { by: 'scatternd' }, values);
-  if (countOf(updates.shape) === 0 || x.shape.length === 0) return passedOn(call, x);
+  if (elementCount(updates.shape) === 0 || x.shape.length === 0) return passedOn(call, x);
   return call.layer('scatter', { by, ...axis }, [...values], { shapes: [x.shape] });
 };
 
-const expand: Rule = (call) => {
+const expand: ReadRule = (call) => {
   const x = input(call, 0);
   const shape = broadcastAll(call.node, [x.shape, settled(call, () => shapeIn(call, 1))]);
   return sameShape(shape, x.shape) ? passedOn(call, x) : picked(call, { by: 'expand', to: [[...shape]] }, [x]);
 };
 
-const tile: Rule = (call) => {
+const tile: ReadRule = (call) => {
   const x = input(call, 0);
   const declared = isOpen(input(call, 1)) ? call.declared(0) : undefined;
   if (declared !== undefined) return movedByData(call, [x], [declared]);
   const repeats = [...shapeIn(call, 1)];
   const shape = x.shape.map((size, axis) => size * (repeats[axis] ?? 1));
   if (sameShape(shape, x.shape)) return passedOn(call, x);
-  return countOf(shape) === 0 ? filled(call, [x], shape) : picked(call, { by: 'tile', repeats }, [x]);
+  return elementCount(shape) === 0 ? filled(call, [x], shape) : picked(call, { by: 'tile', repeats }, [x]);
 };
 
 /** How much is added before and after each axis. */
-function sidesOf(call: Call, x: Value): [number, number][] {
+function sidesOf(call: Call, x: ReadValue): [number, number][] {
   const rank = x.shape.length;
   const amounts = call.opset < 11 ? (ints(call.node, 'pads') ?? ints(call.node, 'paddings') ?? []) : boundsIn(call, 1);
   const axes = sizesIfAny(call, 3)?.map((axis) => axisIn(call.node, axis, rank)) ?? [...x.shape.keys()];
@@ -283,14 +283,14 @@ function sidesOf(call: Call, x: Value): [number, number][] {
 /** The largest number of single precision: what is infinite is as good as that. */
 const MOST = (2 - 2 ** -23) * 2 ** 127;
 
-const pad: Rule = (call) => {
+const pad: ReadRule = (call) => {
   const x = input(call, 0);
   const declared = isOpen(call.inputs[1]) || isOpen(call.inputs[3]) ? call.declared(0) : undefined;
   if (declared !== undefined) return movedByData(call, [x], [declared]);
   const sides = sidesOf(call, x);
   const shape = x.shape.map((size, axis) => size + (sides[axis] as [number, number])[0] + (sides[axis] as [number, number])[1]);
   if (shape.some((size) => size < 0)) throw broken(call.node, `it leaves ${shape.join('×')}`);
-  const mode = text(call.node, 'mode') ?? 'constant';
+  const mode = textAttribute(call.node, 'mode') ?? 'constant';
   const fill = call.opset < 11 ? (real(call.node, 'value') ?? 0) : call.inputs[2] === undefined ? 0 : numberIn(call.inputs[2]);
   const filling = fill === undefined || fill === 0 || Number.isNaN(fill) ? {} : { value: clamp(fill, -MOST, MOST) };
   if (x.shape.length === 0) return passedOn(call, x);
@@ -298,28 +298,28 @@ const pad: Rule = (call) => {
   const [batch = [], ...others] = sides;
   const isPlain =
     mode === 'constant' && others.length > 0 && batch.every((amount) => amount === 0) && others.flat().every((amount) => amount >= 0);
-  if (isPlain && (!x.isConstant || isWeight(x)) && countOf(x.shape) > 0) return call.layer('pad', { amount: others, ...filling }, [x]);
+  if (isPlain && (!x.isConstant || isWeight(x)) && elementCount(x.shape) > 0) return call.layer('pad', { amount: others, ...filling }, [x]);
   const modes = ['constant', 'edge', 'reflect', 'wrap'] as const;
   const known = modes.find((one) => one === mode);
   if (known === undefined) throw broken(call.node, `it pads by "${mode}", which is no mode`);
   return picked(call, { by: 'pad', mode: known, amount: sides, ...filling }, [x]);
 };
 
-const depthToSpace: Rule = (call) => {
-  const mode = text(call.node, 'mode') === 'CRD' ? 'CRD' : 'DCR';
+const depthToSpace: ReadRule = (call) => {
+  const mode = textAttribute(call.node, 'mode') === 'CRD' ? 'CRD' : 'DCR';
   return picked(call, { by: 'depthtospace', block: int(call.node, 'blocksize') ?? 1, mode }, [input(call, 0)]);
 };
 
-const spaceToDepth: Rule = (call) => picked(call, { by: 'spacetodepth', block: int(call.node, 'blocksize') ?? 1 }, [input(call, 0)]);
+const spaceToDepth: ReadRule = (call) => picked(call, { by: 'spacetodepth', block: int(call.node, 'blocksize') ?? 1 }, [input(call, 0)]);
 
-const trilu: Rule = (call) => {
+const trilu: ReadRule = (call) => {
   const x = input(call, 0);
   const diagonal = call.inputs[1] === undefined ? 0 : numberIn(call.inputs[1]);
   if (diagonal === undefined) return pickedSomehow(call, [x], x.shape);
   return picked(call, { by: 'trilu', mode: (int(call.node, 'upper') ?? 1) === 1 ? 'upper' : 'lower', diagonal }, [x]);
 };
 
-const oneHot: Rule = (call) => {
+const oneHot: ReadRule = (call) => {
   const [indices, values] = [input(call, 0), input(call, 2)];
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, indices.shape.length + 1);
   const shape = settled(call, () => indices.shape.toSpliced(axis, 0, steering(call, 1)[0] as number));
@@ -327,22 +327,23 @@ const oneHot: Rule = (call) => {
 };
 
 /** The elements of these numbers, or the parts along an axis. */
-function kept(call: Call, x: Value, axis: number | undefined, places: number[]): Value[] {
+function kept(call: Call, x: ReadValue, axis: number | undefined, places: number[]): ReadValue[] {
   if (axis !== undefined) sizeOf(call, x, axis);
   const shape = axis === undefined ? [places.length] : x.shape.with(axis, places.length);
-  if (countOf(shape) === 0) return filled(call, [x], shape);
+  if (elementCount(shape) === 0) return filled(call, [x], shape);
   if (places.length > MAX_INDICES && !x.isConstant) return pickedSomehow(call, [x], shape);
   return picked(call, { by: 'compress', indices: places, ...(axis !== undefined && { axis }) }, [x]);
 }
 
 /** How many elements a condition keeps follows from its elements. */
-const compress: Rule = (call) => {
+const compress: ReadRule = (call) => {
   const x = input(call, 0);
   const named = int(call.node, 'axis');
   const axis = named === undefined ? undefined : axisIn(call.node, named, x.shape.length);
   if (isOpen(input(call, 1))) {
     const most = input(call, 1).shape[0] ?? 0;
-    const bound = axis === undefined ? [Math.min(most, countOf(x.shape))] : x.shape.with(axis, Math.min(most, x.shape[axis] as number));
+    const bound =
+      axis === undefined ? [Math.min(most, elementCount(x.shape))] : x.shape.with(axis, Math.min(most, x.shape[axis] as number));
     return movedByData(call, [x, input(call, 1)], call.atMost([bound]));
   }
   const condition = steering(call, 1);
@@ -350,17 +351,17 @@ const compress: Rule = (call) => {
   return kept(call, x, axis, places);
 };
 
-const unique: Rule = (call) => {
+const unique: ReadRule = (call) => {
   const x = input(call, 0);
   const elements = x.elements();
   const named = int(call.node, 'axis');
   const axis = named === undefined ? undefined : axisIn(call.node, named, x.shape.length);
   if (elements === undefined) {
-    const most = axis === undefined ? countOf(x.shape) : (x.shape[axis] as number);
+    const most = axis === undefined ? elementCount(x.shape) : (x.shape[axis] as number);
     const bounds = [axis === undefined ? [most] : x.shape, [most], [most], [most]].slice(0, call.node.outputs.length);
     return movedByData(call, [x], call.atMost(bounds), [x.type, 'int64', 'int64', 'int64']);
   }
-  const inner = axis === undefined ? 1 : countOf(x.shape.slice(axis + 1));
+  const inner = axis === undefined ? 1 : elementCount(x.shape.slice(axis + 1));
   const length = axis === undefined ? elements.length : sizeOf(call, x, axis);
   // Sorting, and a group for each.
   charge('elements', 8 * elements.length);
@@ -381,7 +382,7 @@ const unique: Rule = (call) => {
   const inverse = new Array<number>(groups.length);
   for (const [index, all] of found.entries()) for (const place of all) inverse[place] = index;
   const lists = [firsts, inverse, found.map((all) => all.length)];
-  return [y as Value, ...lists.map((list) => known('int64', [list.length], list))];
+  return [y as ReadValue, ...lists.map((list) => known('int64', [list.length], list))];
 };
 
 /** Which of two lists comes first, by the first element that differs. */
@@ -390,7 +391,7 @@ function inOrder(a: readonly OnnxElement[], b: readonly OnnxElement[]): number {
   return at === -1 ? 0 : (a[at] as OnnxElement) < (b[at] as OnnxElement) ? -1 : 1;
 }
 
-const reverseSequence: Rule = (call) => {
+const reverseSequence: ReadRule = (call) => {
   const [x, lengths] = [input(call, 0), input(call, 1)];
   return picked(call, { by: 'reversesequence', axis: int(call.node, 'time_axis') ?? 0 }, [x, lengths]);
 };
@@ -405,7 +406,7 @@ function numbersAt(call: Call, index: number): readonly number[] | undefined {
 
 /** Sizes that are given; a policy keeps their ratio, so that none is larger, or none smaller, than asked for. */
 function fitted({ node }: Call, x: Shape, axes: readonly number[], sizes: readonly number[]): Shape {
-  const policy = text(node, 'keep_aspect_ratio_policy') ?? 'stretch';
+  const policy = textAttribute(node, 'keep_aspect_ratio_policy') ?? 'stretch';
   const ratios = axes.map((axis, i) => (sizes[i] as number) / (x[axis] as number));
   const ratio = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
   const shape = [...x];
@@ -431,7 +432,7 @@ function resizedShape(call: Call, x: Shape): Shape {
   const sizes = scales === undefined ? numbersAt(call, 3) : undefined;
   if (sizes !== undefined) return wholeShape(call, fitted(call, x, axes, sizes));
   if (scales === undefined) throw broken(node, 'it has neither scales nor sizes');
-  const roi = text(node, 'coordinate_transformation_mode') === 'tf_crop_and_resize' ? numbersAt(call, 1) : undefined;
+  const roi = textAttribute(node, 'coordinate_transformation_mode') === 'tf_crop_and_resize' ? numbersAt(call, 1) : undefined;
   const shape = [...x];
   for (const [i, axis] of axes.entries()) {
     const part = roi === undefined ? 1 : (roi[i + axes.length] as number) - (roi[i] as number);
@@ -461,10 +462,10 @@ const ROUNDINGS: Partial<Record<string, string>> = {
 /** Where outputs lie, as far as it is not what it is without attributes. Before opset 11 elements begin at their place. */
 function sampling(call: Call, rank: number, mode: 'nearest' | 'linear' | 'cubic'): object {
   const { node, opset } = call;
-  const named = opset < 11 ? 'asymmetric' : (text(node, 'coordinate_transformation_mode') ?? 'half_pixel');
+  const named = opset < 11 ? 'asymmetric' : (textAttribute(node, 'coordinate_transformation_mode') ?? 'half_pixel');
   const coordinates = named === 'tf_crop_and_resize' ? 'crop' : named;
   const isUsual = coordinates === (mode === 'nearest' ? 'asymmetric' : 'half_pixel');
-  const rounding = ROUNDINGS[opset < 11 ? 'floor' : (text(node, 'nearest_mode') ?? 'round_prefer_floor')];
+  const rounding = ROUNDINGS[opset < 11 ? 'floor' : (textAttribute(node, 'nearest_mode') ?? 'round_prefer_floor')];
   const roi = coordinates === 'crop' ? numbersAt(call, 1)?.map(shortest) : undefined;
   return {
     ...(!isUsual && { coordinates }),
@@ -481,10 +482,10 @@ interface Sampling {
 }
 
 /** The nearest element along each axis of a tensor that is no image. */
-function nearest(call: Call, x: Value, shape: Shape): Value[] {
+function nearest(call: Call, x: ReadValue, shape: Shape): ReadValue[] {
   const { coordinates = 'asymmetric', rounding = 'floor' } = sampling(call, x.shape.length, 'nearest') as Sampling;
   const scaled = resizing(call, x.shape, shape, 0);
-  if (countOf(shape) === 0) return filled(call, [x], shape);
+  if (elementCount(shape) === 0) return filled(call, [x], shape);
   if (x.shape.length === 0) return passedOn(call, x);
   const axes = x.shape.map((size, axis) => {
     const out = shape[axis] as number;
@@ -495,13 +496,13 @@ function nearest(call: Call, x: Value, shape: Shape): Value[] {
   return picked(call, { by: 'resize', indices: axes.map((axis) => nearestAlong(coordinates, rounding, axis)) }, [x]);
 }
 
-const resize: Rule = (call) => {
+const resize: ReadRule = (call) => {
   const x = input(call, 0);
   const isKnown = [1, 2, 3].every((index) => !isOpen(call.inputs[index]));
   const shape = settled(call, () => resizedShape(call, x.shape));
-  const mode = MODES[(text(call.node, 'mode') ?? 'nearest') as keyof typeof MODES];
+  const mode = MODES[(textAttribute(call.node, 'mode') ?? 'nearest') as keyof typeof MODES];
   const isSpatial = x.shape.length >= 3 && x.shape.length <= 5 && sameShape(x.shape.slice(0, 2), shape.slice(0, 2));
-  if (isSpatial && mode !== undefined && countOf(shape) > 0 && !x.isConstant) {
+  if (isSpatial && mode !== undefined && elementCount(shape) > 0 && !x.isConstant) {
     const scaling = isKnown ? { ...resizing(call, x.shape, shape), ...sampling(call, x.shape.length, mode) } : { size: shape.slice(2) };
     return call.layer('upsample', { mode, ...scaling }, [x]);
   }
@@ -509,7 +510,7 @@ const resize: Rule = (call) => {
   return isKnown ? nearest(call, x, shape) : movedByData(call, [x], [shape]);
 };
 
-const centerCropPad: Rule = (call) => {
+const centerCropPad: ReadRule = (call) => {
   const x = input(call, 0);
   const axes = ints(call.node, 'axes')?.map((axis) => axisIn(call.node, axis, x.shape.length)) ?? [...x.shape.keys()];
   const shape = settled(call, () => {
@@ -519,15 +520,15 @@ const centerCropPad: Rule = (call) => {
   return x.shape.length === 0 ? passedOn(call, x) : picked(call, { by: 'centercroppad', to: [[...shape]] }, [x]);
 };
 
-const col2im: Rule = (call) => {
+const col2im: ReadRule = (call) => {
   const x = input(call, 0);
   const [image, block] = [shapeIn(call, 1), shapeIn(call, 2)];
   const [n, c] = x.shape as [number, number];
-  return uncounted(call, [x], [wholeShape(call, [n, c / countOf(block), ...image])]);
+  return uncounted(call, [x], [wholeShape(call, [n, c / elementCount(block), ...image])]);
 };
 
 /** What only moves elements: free by declaration. */
-export const moving: Rules = {
+export const moving: ReadRules = {
   Transpose: transpose,
   Slice: slice,
   Split: split,

@@ -1,24 +1,24 @@
 import { eachPlace } from '../../../core/places.ts';
-import { countOf, type Shape } from '../../../core/shape.ts';
+import { elementCount, type Shape } from '../../../core/shape.ts';
 import { axisOf } from '../../../operators/kit/axes.ts';
 import { type Pick, type PickBy, type PickName, pickOf, type WrittenPick } from '../../../operators/kit/pick.ts';
-import { pickedShape, type Source, type Steering, sourcesOf } from '../../../operators/kit/sources.ts';
+import { type ElementSource, pickedShape, type Steering, sourcesOf } from '../../../operators/kit/sources.ts';
 import { charge } from '../../../problems/allowance.ts';
 import { fail } from '../../../problems/problem.ts';
-import type { WrittenValue } from '../../file/proto.ts';
+import type { OnnxOutput } from '../../file/proto.ts';
 import type { LayerWriter } from '../../write/emission.ts';
 import { cast, concatenated, reshaped } from '../../write/shaping.ts';
 
 /** Moves of elements: as the operator of ONNX that they name where they read where from, else as one Gather. */
 
 /** Whole numbers of indices, around where they are out of range of these sizes. */
-export function indices(writer: LayerWriter, x: WrittenValue, ...sizes: readonly number[]): WrittenValue {
+export function indices(writer: LayerWriter, x: OnnxOutput, ...sizes: readonly number[]): OnnxOutput {
   const bounds = sizes.length === 1 ? writer.int(sizes[0] as number) : writer.ints(...sizes);
-  return writer.nodes('Mod', [cast(writer, x, 'int64'), bounds], [x.shape], {}, ['int64'])[0] as WrittenValue;
+  return writer.nodes('Mod', [cast(writer, x, 'int64'), bounds], [x.shape], {}, ['int64'])[0] as OnnxOutput;
 }
 
 /** Writes what goes to an output; `undefined` where an input that says where from is missing. */
-type Writing<N extends PickName> = (writer: LayerWriter, pick: PickBy<N>, to: Shape) => WrittenValue | undefined;
+type Writing<N extends PickName> = (writer: LayerWriter, pick: PickBy<N>, to: Shape) => OnnxOutput | undefined;
 
 const gather: Writing<'gather'> = (writer, pick, to) => {
   const [x, input] = writer.inputs;
@@ -84,7 +84,7 @@ const maxUnpool: Writing<'maxunpool'> = (writer, { within }, to) => {
   const [x, input] = writer.inputs;
   if (x === undefined || input === undefined) return undefined;
   const shape = within ?? to;
-  const [count, places] = [countOf(shape), countOf(x.shape)];
+  const [count, places] = [elementCount(shape), elementCount(x.shape)];
   const zeros = writer.node('Expand', [writer.number(0), writer.ints(count)], [count]);
   const flat = [zeros, indices(writer, reshaped(writer, input, [places]), count), reshaped(writer, x, [places])];
   const full = reshaped(writer, writer.node('ScatterElements', flat, [count], { axis: { int: 0 } }), shape);
@@ -106,23 +106,17 @@ const labelWeight: Writing<'labelweight'> = (writer, { ignore }, to) => {
 };
 
 /** 0 where the label is to be ignored. */
-function withoutIgnored(
-  writer: LayerWriter,
-  picked: WrittenValue,
-  labels: WrittenValue,
-  ignore: number | undefined,
-  to: Shape,
-): WrittenValue {
+function withoutIgnored(writer: LayerWriter, picked: OnnxOutput, labels: OnnxOutput, ignore: number | undefined, to: Shape): OnnxOutput {
   if (ignore === undefined) return picked;
   const whole = cast(writer, reshaped(writer, labels, to), 'int64');
   const [isIgnored] = writer.nodes('Equal', [whole, writer.int(ignore)], [to], {}, ['bool']);
   return writer.node('Where', [isIgnored, writer.number(0), picked], to);
 }
 
-const chosen = (writer: LayerWriter, x: WrittenValue, labels: WrittenValue, to: Shape): WrittenValue =>
+const chosen = (writer: LayerWriter, x: OnnxOutput, labels: OnnxOutput, to: Shape): OnnxOutput =>
   reshaped(writer, writer.node('Gather', [x, indices(writer, labels, x.shape[0] as number)], labels.shape), to);
 
-function ofClasses(writer: LayerWriter, x: WrittenValue, labels: WrittenValue, to: Shape): WrittenValue {
+function ofClasses(writer: LayerWriter, x: OnnxOutput, labels: OnnxOutput, to: Shape): OnnxOutput {
   const single = x.shape.with(1, 1);
   const places = indices(writer, reshaped(writer, labels, single), x.shape[1] as number);
   return reshaped(writer, writer.node('GatherElements', [x, places], single, { axis: { int: 1 } }), to);
@@ -132,7 +126,7 @@ const logical =
   (operator: string): Writing<PickName> =>
   (writer, _, to) => {
     const truths = writer.inputs.map((input) => cast(writer, input, 'bool'));
-    return cast(writer, writer.nodes(operator, truths, [to], {}, ['bool'])[0] as WrittenValue, 'float32');
+    return cast(writer, writer.nodes(operator, truths, [to], {}, ['bool'])[0] as OnnxOutput, 'float32');
   };
 
 const whole: Writing<'cast'> = (writer, { mode }) => {
@@ -150,11 +144,8 @@ const none =
 const REDUCTIONS: Partial<Record<string, string>> = { add: 'add', multiply: 'mul' };
 
 /** Opset 17 adds and multiplies. */
-export function scatterJoined(
-  writer: LayerWriter,
-  { by, axis }: { readonly by: string; readonly axis?: number | undefined },
-): WrittenValue {
-  const [x, input, updates] = writer.inputs as [WrittenValue, WrittenValue, WrittenValue];
+export function scatterJoined(writer: LayerWriter, { by, axis }: { readonly by: string; readonly axis?: number | undefined }): OnnxOutput {
+  const [x, input, updates] = writer.inputs as [OnnxOutput, OnnxOutput, OnnxOutput];
   const word = REDUCTIONS[by];
   if (word === undefined) throw fail('NOT_EXPORTABLE', { operator: `scatter by ${by}` });
   const reduction = { reduction: { text: word } };
@@ -192,7 +183,7 @@ const WRITINGS: { readonly [N in PickName]?: Writing<N> } = {
   bitwisenot: none('BitwiseNot'),
   bitshift: none('BitShift'),
   fill: (writer, { value }, to) => writer.node('Expand', [writer.number(value), writer.ints(...to)], to),
-  expand: (writer, _, to) => writer.node('Expand', [writer.inputs[0] as WrittenValue, writer.ints(...to)], to),
+  expand: (writer, _, to) => writer.node('Expand', [writer.inputs[0] as OnnxOutput, writer.ints(...to)], to),
 };
 
 /** These picks read no elements to know where others are. */
@@ -202,18 +193,20 @@ const UNSTEERED: Steering = {
 };
 
 /** Where all that goes to the output comes from, as indices of the inputs laid end to end, and of numbers that are filled in. */
-function gathered(writer: LayerWriter, pick: Pick, stated: Shape): WrittenValue {
+function gathered(writer: LayerWriter, pick: Pick, stated: Shape): OnnxOutput {
   const shapes = writer.inputs.map(({ shape }) => shape);
   const to = pick.by === 'other' ? stated : pickedShape(pick, shapes);
   const sourceAt = sourcesOf(pick, shapes, to, UNSTEERED);
-  charge('elements', countOf(to));
-  const sources: Source[] = [];
+  charge('elements', elementCount(to));
+  const sources: ElementSource[] = [];
   eachPlace(to, (at, offset) => sources.push(sourceAt(at, offset)));
-  const lengths = shapes.map(countOf);
+  const lengths = shapes.map(elementCount);
   const starts = lengths.map((_, input) => lengths.slice(0, input).reduce((sum, length) => sum + length, 0));
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const fillings = [...new Set(sources.flatMap((source) => ('fill' in source ? [source.fill] : [])))];
-  const full = writer.inputs.filter(({ shape }) => countOf(shape) > 0).map((input) => reshaped(writer, input, [countOf(input.shape)]));
+  const full = writer.inputs
+    .filter(({ shape }) => elementCount(shape) > 0)
+    .map((input) => reshaped(writer, input, [elementCount(input.shape)]));
   const parts = fillings.length === 0 ? full : [...full, writer.numbers([fillings.length], fillings)];
   const all = concatenated(writer, parts, 0, [total + fillings.length]);
   const from = sources.map((source) =>
@@ -222,7 +215,7 @@ function gathered(writer: LayerWriter, pick: Pick, stated: Shape): WrittenValue 
   return writer.node('Gather', [all, writer.indices(stated, from)], stated);
 }
 
-export function move(writer: LayerWriter, attributes: WrittenPick): WrittenValue[] {
+export function move(writer: LayerWriter, attributes: WrittenPick): OnnxOutput[] {
   const pick = pickOf(attributes);
   const writing = WRITINGS[pick.by] as Writing<PickName> | undefined;
   return writer.outputs.map((to) => writing?.(writer, pick, to) ?? gathered(writer, pick, to));

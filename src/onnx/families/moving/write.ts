@@ -3,17 +3,17 @@ import { axesOf, axisOf } from '../../../operators/kit/axes.ts';
 import { around } from '../../../operators/kit/edges.ts';
 import { along } from '../../../operators/kit/window.ts';
 import { fail } from '../../../problems/problem.ts';
-import type { WrittenValue } from '../../file/proto.ts';
+import type { OnnxOutput } from '../../file/proto.ts';
 import type { Attributes, LayerWriter } from '../../write/emission.ts';
 import { concatenated, reshaped, sliced, transposed } from '../../write/shaping.ts';
 
-export const concatenation = (writer: LayerWriter, { axis }: { readonly axis: number }): WrittenValue =>
+export const concatenation = (writer: LayerWriter, { axis }: { readonly axis: number }): OnnxOutput =>
   writer.node('Concat', writer.inputs, writer.outputs[0] as Shape, {
-    axis: { int: axisOf(axis, (writer.inputs[0] as WrittenValue).shape) },
+    axis: { int: axisOf(axis, (writer.inputs[0] as OnnxOutput).shape) },
   });
 
-export function split(writer: LayerWriter, a: { readonly axis: number }): WrittenValue[] {
-  const [x] = writer.inputs as [WrittenValue];
+export function split(writer: LayerWriter, a: { readonly axis: number }): OnnxOutput[] {
+  const [x] = writer.inputs as [OnnxOutput];
   const axis = axisOf(a.axis, x.shape);
   const sizes = writer.outputs.map((shape) => shape[axis] as number);
   return writer.nodes('Split', [x, writer.ints(...sizes)], writer.outputs, { axis: { int: axis } });
@@ -26,33 +26,32 @@ interface Slice {
   readonly step: number;
 }
 
-export function slice(writer: LayerWriter, { axis, start, end, step }: Slice): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function slice(writer: LayerWriter, { axis, start, end, step }: Slice): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const counted = axisOf(axis, x.shape);
   return sliced(writer, x, counted, start, end ?? (x.shape[counted] as number), step);
 }
 
 /** Channels as groups of so many, the two axes swapped. */
-export function shuffle(writer: LayerWriter, { groups }: { readonly groups: number }): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function shuffle(writer: LayerWriter, { groups }: { readonly groups: number }): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
   const grouped = reshaped(writer, x, [n, groups, channels / groups, ...spatial]);
   return reshaped(writer, transposed(writer, grouped, [0, 2, 1, ...spatial.map((_, axis) => axis + 3)]), x.shape);
 }
 
-export const reshape = (writer: LayerWriter): WrittenValue =>
-  reshaped(writer, writer.inputs[0] as WrittenValue, writer.outputs[0] as Shape);
+export const reshape = (writer: LayerWriter): OnnxOutput => reshaped(writer, writer.inputs[0] as OnnxOutput, writer.outputs[0] as Shape);
 
 /** Flatten of ONNX gives two axes. */
-export function flatten(writer: LayerWriter, { start }: { readonly start: number }): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function flatten(writer: LayerWriter, { start }: { readonly start: number }): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const output = writer.outputs[0] as Shape;
   return output.length === 2 && axisOf(start, x.shape) === 1
     ? writer.node('Flatten', [x], output, { axis: { int: 1 } })
     : reshaped(writer, x, output);
 }
 
-export const permute = (writer: LayerWriter, { order }: { readonly order: readonly number[] }): WrittenValue =>
+export const permute = (writer: LayerWriter, { order }: { readonly order: readonly number[] }): OnnxOutput =>
   writer.node('Transpose', writer.inputs, writer.outputs[0] as Shape, { perm: { ints: order } });
 
 interface Pad {
@@ -60,8 +59,8 @@ interface Pad {
   readonly value: number;
 }
 
-export function pad(writer: LayerWriter, { amount, value }: Pad): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function pad(writer: LayerWriter, { amount, value }: Pad): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const sides = amount.map((one) => (typeof one === 'number' ? ([one, one] as const) : one));
   const pads = writer.ints(0, ...sides.map(([before]) => before), 0, ...sides.map(([, after]) => after));
   const filling = value === 0 ? [] : [writer.numbers([], [value])];
@@ -97,22 +96,22 @@ function resizeAttributes({ scale, mode, coordinates, rounding, swing, exclude, 
 }
 
 /** Several axes are mixed one by one. onnxruntime mixes images only: an axis alone is one of an image that is one wide. */
-export function upsample(writer: LayerWriter, a: Upsample): WrittenValue {
+export function upsample(writer: LayerWriter, a: Upsample): OnnxOutput {
   const { scale, size, mode, region } = a;
-  const [x] = writer.inputs as [WrittenValue];
+  const [x] = writer.inputs as [OnnxOutput];
   const output = writer.outputs[0] as Shape;
   const axes = x.shape.length - 2;
   const scaleOf = (axis: number): number => along('scale', scale ?? 1, axis, axes);
-  const roiOf = (rank: number): WrittenValue | undefined =>
+  const roiOf = (rank: number): OnnxOutput | undefined =>
     region && writer.numbers([2 * rank], [0, 0, ...region.slice(0, rank - 2), 1, 1, ...region.slice(rank - 2)]);
-  const resized = (from: WrittenValue, to: Shape, scales: readonly number[]): WrittenValue => {
+  const resized = (from: OnnxOutput, to: Shape, scales: readonly number[]): OnnxOutput => {
     const by = size === undefined ? [writer.numbers([scales.length], scales)] : [undefined, writer.ints(...to)];
     return writer.node('Resize', [from, roiOf(from.shape.length), ...by], to, resizeAttributes(a));
   };
   if (mode === 'nearest' || axes === 2) return resized(x, output, [1, 1, ...Array.from({ length: axes }, (_, axis) => scaleOf(axis))]);
   if (region !== undefined) throw fail('NOT_EXPORTABLE', { operator: 'Resize with tf_crop_and_resize' });
   const [n, channels] = output as [number, number];
-  const mixed = Array.from({ length: axes }).reduce<WrittenValue>((value, _, axis) => {
+  const mixed = Array.from({ length: axes }).reduce<OnnxOutput>((value, _, axis) => {
     const at = axis + 2;
     const [before, after] = [value.shape.slice(2, at), value.shape.slice(at + 1)].map((sizes) =>
       sizes.reduce((all, one) => all * one, 1),
@@ -130,8 +129,8 @@ interface Roll {
 }
 
 /** Along each axis, the end before the start. */
-export function roll(writer: LayerWriter, { axis, shift }: Roll): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function roll(writer: LayerWriter, { axis, shift }: Roll): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const shifts = [shift].flat();
   const rolled = axesOf(axis, x.shape).reduce((value, axis, i) => {
     const size = x.shape[axis] as number;

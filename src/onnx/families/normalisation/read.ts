@@ -1,8 +1,8 @@
-import { elements as countElements, countOf } from '../../../core/shape.ts';
+import { elements as countElements, elementCount } from '../../../core/shape.ts';
 import type { ElementType } from '../../file/model.ts';
-import { axisIn, broadcastAll, type Call, decimal, input, int, ints, type Rule, type Rules, real } from '../../read/call.ts';
+import { axisIn, broadcastAll, type Call, decimal, input, int, ints, type ReadRule, type ReadRules, real } from '../../read/call.ts';
 import { filled, passedOn, picked, reshapedTo } from '../../read/layers.ts';
-import { isWeight, known, numberIn, unlessTrivial, type Value } from '../../read/value.ts';
+import { isWeight, known, numberIn, type ReadValue, unlessTrivial } from '../../read/value.ts';
 import { joinedBy } from '../elementwise/read.ts';
 
 /** What is added to a variance. */
@@ -12,9 +12,14 @@ const epsilonOf = ({ node }: Call): object => {
 };
 
 /** In training it gives the running statistics too, which are not what inference computes. */
-const batchnorm: Rule = (call) => {
+const batchnorm: ReadRule = (call) => {
   const x = input(call, 0);
-  const [factors, offsets, mean, variance] = [1, 2, 3, 4].map((index) => input(call, index)) as [Value, Value, Value, Value];
+  const [factors, offsets, mean, variance] = [1, 2, 3, 4].map((index) => input(call, index)) as [
+    ReadValue,
+    ReadValue,
+    ReadValue,
+    ReadValue,
+  ];
   // Untrained networks have ones and zeros of their own: only those that a node writes are none.
   const scale = factors.isLiteral === true ? unlessTrivial(factors, 1) : factors;
   const shift = offsets.isLiteral === true ? unlessTrivial(offsets, 0) : offsets;
@@ -22,29 +27,29 @@ const batchnorm: Rule = (call) => {
   const others = call.node.outputs.slice(1).flatMap(() => filled(call, [x], mean.shape));
   if (x.shape.length > 1) return [...call.layer('batchnorm', epsilonOf(call), [x], { weights }), ...others];
   const [row] = reshapedTo(call, x, [...x.shape, 1]);
-  const [y] = call.layer('batchnorm', epsilonOf(call), [row as Value], { weights });
-  return [...reshapedTo(call, y as Value, x.shape), ...others];
+  const [y] = call.layer('batchnorm', epsilonOf(call), [row as ReadValue], { weights });
+  return [...reshapedTo(call, y as ReadValue, x.shape), ...others];
 };
 
-const instancenorm: Rule = (call) => {
+const instancenorm: ReadRule = (call) => {
   const [x, scale, shift] = [input(call, 0), unlessTrivial(input(call, 1), 1), unlessTrivial(input(call, 2), 0)];
   return call.layer('instancenorm', { affine: true, ...epsilonOf(call) }, [x], { weights: { scale, shift } });
 };
 
-const scaled = (call: Call, x: Value, scale: Value): Value[] =>
+const scaled = (call: Call, x: ReadValue, scale: ReadValue): ReadValue[] =>
   joinedBy(call, 'multiply', [x, scale], broadcastAll(call.node, [x.shape, scale.shape]), x.type);
 
-const layernorm: Rule = (call) => {
+const layernorm: ReadRule = (call) => {
   const [x, scale] = [input(call, 0), unlessTrivial(input(call, 1), 1)];
   const offset = call.inputs[2] && unlessTrivial(call.inputs[2], 0);
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, x.shape.length);
   const over = [...x.shape.keys()].slice(axis);
   // A factor or an offset that broadcasts is one for all features.
   const isWhole = [scale, offset].every(
-    (value) => value === undefined || countOf(value.shape) === countOf(over.map((one) => x.shape[one] as number)),
+    (value) => value === undefined || elementCount(value.shape) === elementCount(over.map((one) => x.shape[one] as number)),
   );
   const shift = isWhole ? offset : undefined;
-  const shifted = (y: Value): Value[] =>
+  const shifted = (y: ReadValue): ReadValue[] =>
     offset === undefined || isWhole ? [y] : joinedBy(call, 'add', [y, offset], broadcastAll(call.node, [y.shape, offset.shape]), y.type);
   const affine = shift !== undefined;
   const weights = shift === undefined ? {} : { scale, shift };
@@ -53,84 +58,85 @@ const layernorm: Rule = (call) => {
   const attributes = { affine, ...epsilonOf(call), ...statistics };
   if (axis > 0) {
     const [y, ...others] = call.layer('layernorm', { axis: over, ...attributes }, [x], { weights });
-    return [...(affine ? [y as Value] : shifted(scaled(call, y as Value, scale)[0] as Value)), ...others];
+    return [...(affine ? [y as ReadValue] : shifted(scaled(call, y as ReadValue, scale)[0] as ReadValue)), ...others];
   }
   // The whole tensor is one vector.
-  const [row] = reshapedTo(call, x, [1, countOf(x.shape)]);
-  const [y, ...others] = call.layer('layernorm', attributes, [row as Value], { weights });
-  const back = reshapedTo(call, y as Value, x.shape);
+  const [row] = reshapedTo(call, x, [1, elementCount(x.shape)]);
+  const [y, ...others] = call.layer('layernorm', attributes, [row as ReadValue], { weights });
+  const back = reshapedTo(call, y as ReadValue, x.shape);
   const ones = x.shape.map(() => 1);
   return [
-    ...(affine ? back : shifted(scaled(call, back[0] as Value, scale)[0] as Value)),
+    ...(affine ? back : shifted(scaled(call, back[0] as ReadValue, scale)[0] as ReadValue)),
     ...others.flatMap((one) => reshapedTo(call, one, ones)),
   ];
 };
 
 /** With a factor and an offset for each channel; before opset 21, for each group. */
-const groupnorm: Rule = (call) => {
+const groupnorm: ReadRule = (call) => {
   const [x, scale, shift] = [input(call, 0), unlessTrivial(input(call, 1), 1), unlessTrivial(input(call, 2), 0)];
   const attributes = { groups: int(call.node, 'num_groups') ?? 1, ...epsilonOf(call) };
   const [batch, channels, ...spatial] = x.shape as [number, number, ...number[]];
-  if (call.opset >= 21 || countOf(scale.shape) === channels) return call.layer('groupnorm', attributes, [x], { weights: { scale, shift } });
+  if (call.opset >= 21 || elementCount(scale.shape) === channels)
+    return call.layer('groupnorm', attributes, [x], { weights: { scale, shift } });
   const [y] = call.layer('groupnorm', { ...attributes, affine: false }, [x]);
-  const perGroup = (value: Value): Value => reshapedTo(call, value, [attributes.groups, 1])[0] as Value;
-  const [groups] = reshapedTo(call, y as Value, [batch, attributes.groups, countOf([channels / attributes.groups, ...spatial])]);
-  const scaledGroups = scaled(call, groups as Value, perGroup(scale))[0] as Value;
+  const perGroup = (value: ReadValue): ReadValue => reshapedTo(call, value, [attributes.groups, 1])[0] as ReadValue;
+  const [groups] = reshapedTo(call, y as ReadValue, [batch, attributes.groups, elementCount([channels / attributes.groups, ...spatial])]);
+  const scaledGroups = scaled(call, groups as ReadValue, perGroup(scale))[0] as ReadValue;
   const shifted = joinedBy(call, 'add', [scaledGroups, perGroup(shift)], scaledGroups.shape, x.type);
-  return reshapedTo(call, shifted[0] as Value, x.shape);
+  return reshapedTo(call, shifted[0] as ReadValue, x.shape);
 };
 
 /** (x − mean) / √variance over some axes, step by step. */
-const standardise: Rule = (call) => {
+const standardise: ReadRule = (call) => {
   const x = input(call, 0);
   const axis = (ints(call.node, 'axes') ?? [0, 2, 3]).map((one) => axisIn(call.node, one, x.shape.length));
   const [mean] = call.layer('reduce', { by: 'mean', axis }, [x]);
-  const [difference] = joinedBy(call, 'subtract', [x, mean as Value], x.shape, x.type);
-  const [squares] = call.layer('arithmetic', { operation: 'square', number: 2 }, [difference as Value]);
-  const [variance] = call.layer('reduce', { by: 'mean', axis }, [squares as Value]);
-  const [deviation] = call.layer('pointwise', { function: 'sqrt' }, [variance as Value]);
-  return joinedBy(call, 'divide', [difference as Value, deviation as Value], x.shape, x.type);
+  const [difference] = joinedBy(call, 'subtract', [x, mean as ReadValue], x.shape, x.type);
+  const [squares] = call.layer('arithmetic', { operation: 'square', number: 2 }, [difference as ReadValue]);
+  const [variance] = call.layer('reduce', { by: 'mean', axis }, [squares as ReadValue]);
+  const [deviation] = call.layer('pointwise', { function: 'sqrt' }, [variance as ReadValue]);
+  return joinedBy(call, 'divide', [difference as ReadValue, deviation as ReadValue], x.shape, x.type);
 };
 
 /** Before opset 13 the axes from `axis` on are one. */
-function softmaxed(call: Call): Value[] {
+function softmaxed(call: Call): ReadValue[] {
   const x = input(call, 0);
   const isOld = call.opset < 13;
   const axis = axisIn(call.node, int(call.node, 'axis') ?? (isOld ? 1 : -1), x.shape.length);
   if (x.shape.length === 0) return passedOn(call, x);
-  const length = countOf(x.shape.slice(axis));
+  const length = elementCount(x.shape.slice(axis));
   if (!isOld || length === x.shape[axis]) return call.layer('softmax', { axis }, [x]);
-  const [flat] = reshapedTo(call, x, [countElements(x.shape) === 0n ? 0 : countOf(x.shape) / length, length]);
-  const [y] = call.layer('softmax', {}, [flat as Value]);
-  return reshapedTo(call, y as Value, x.shape);
+  const [flat] = reshapedTo(call, x, [countElements(x.shape) === 0n ? 0 : elementCount(x.shape) / length, length]);
+  const [y] = call.layer('softmax', {}, [flat as ReadValue]);
+  return reshapedTo(call, y as ReadValue, x.shape);
 }
 
-const logSoftmax: Rule = (call) => {
+const logSoftmax: ReadRule = (call) => {
   const [shares] = softmaxed(call);
-  return call.layer('pointwise', { function: 'log' }, [shares as Value]);
+  return call.layer('pointwise', { function: 'log' }, [shares as ReadValue]);
 };
 
 /** 1 for the greatest, 0 for the others. */
-const hardmax: Rule = (call) => {
+const hardmax: ReadRule = (call) => {
   const x = input(call, 0);
   const axis = axisIn(call.node, int(call.node, 'axis') ?? (call.opset < 13 ? 1 : -1), x.shape.length);
   const [place] = call.layer('reduce', { by: 'argmax', axis, keep: false }, [x], {
     shapes: [x.shape.toSpliced(axis, 1)],
     types: ['int64'],
   });
-  return picked(call, { by: 'onehot', axis, depth: x.shape[axis] as number }, [place as Value], x.type);
+  return picked(call, { by: 'onehot', axis, depth: x.shape[axis] as number }, [place as ReadValue], x.type);
 };
 
 /** x / length of the vector. */
-const lpNorm: Rule = (call) => {
+const lpNorm: ReadRule = (call) => {
   const x = input(call, 0);
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, x.shape.length);
   if ((int(call.node, 'p') ?? 2) === 2) return call.layer('l2norm', { axis }, [x]);
   const [length] = call.layer('reduce', { by: 'l1', axis }, [x]);
-  return joinedBy(call, 'divide', [x, length as Value], x.shape, x.type);
+  return joinedBy(call, 'divide', [x, length as ReadValue], x.shape, x.type);
 };
 
-const localResponse: Rule = (call) => {
+const localResponse: ReadRule = (call) => {
   const { node } = call;
   const numbers = { alpha: real(node, 'alpha') ?? 1e-4, beta: real(node, 'beta') ?? 0.75, bias: real(node, 'bias') ?? 1 };
   return call.layer('lrn', { size: int(node, 'size') ?? 1, ...numbers }, [input(call, 0)]);
@@ -146,23 +152,29 @@ const BOUNDS: Partial<Record<ElementType, readonly [least: number, most: number]
 interface Quantisation {
   readonly numbers: readonly number[] | undefined;
   /** The scale and the zero where they are no single numbers that the file has. */
-  readonly given: readonly Value[];
+  readonly given: readonly ReadValue[];
 }
 
 /** A list along an axis, in a shape that broadcasts. What the file has of it is held, and no parameter. */
-function along(call: Call, x: Value, list: Value): Value {
+function along(call: Call, x: ReadValue, list: ReadValue): ReadValue {
   const [size] = list.shape;
   const held = list.isConstant ? known(list.type, list.shape, list.elements() ?? []) : list;
-  if (size === undefined || countOf(list.shape) === 1) return held;
+  if (size === undefined || elementCount(list.shape) === 1) return held;
   const axis = axisIn(call.node, int(call.node, 'axis') ?? 1, x.shape.length);
   return reshapedTo(
     call,
     held,
     x.shape.map((_, index) => (index === axis ? size : 1)),
-  )[0] as Value;
+  )[0] as ReadValue;
 }
 
-function quantisation(call: Call, x: Value, scale: Value, zero: Value | undefined, bounds: readonly number[] | undefined): Quantisation {
+function quantisation(
+  call: Call,
+  x: ReadValue,
+  scale: ReadValue,
+  zero: ReadValue | undefined,
+  bounds: readonly number[] | undefined,
+): Quantisation {
   const [step, start] = [numberIn(scale), zero === undefined ? 0 : numberIn(zero)];
   if (bounds === undefined) return { numbers: undefined, given: [] };
   if (step !== undefined && start !== undefined) return { numbers: [step, start, ...bounds], given: [] };
@@ -172,7 +184,7 @@ function quantisation(call: Call, x: Value, scale: Value, zero: Value | undefine
 }
 
 /** To eight bits: of a scale that is given. */
-const quantize: Rule = (call) => {
+const quantize: ReadRule = (call) => {
   const x = input(call, 0);
   const type = call.inputs[2]?.type ?? 'uint8';
   if (isWeight(x)) return [{ ...x, type, elements: () => undefined }];
@@ -181,7 +193,7 @@ const quantize: Rule = (call) => {
 };
 
 /** From eight bits. A weight of eight bits is the weight. */
-const dequantize: Rule = (call) => {
+const dequantize: ReadRule = (call) => {
   const x = input(call, 0);
   const type = input(call, 1).type;
   if (x.origin !== undefined) return [{ ...x, type, elements: () => undefined }];
@@ -190,28 +202,28 @@ const dequantize: Rule = (call) => {
 };
 
 /** To eight bits, of a scale that the greatest and the least element give. */
-const dynamicQuantize: Rule = (call) => {
+const dynamicQuantize: ReadRule = (call) => {
   const x = input(call, 0);
   const axis = [...x.shape.keys()];
   const [most] = call.layer('reduce', { by: 'max', axis, keep: false }, [x], { shapes: [[]] });
   const [least] = call.layer('reduce', { by: 'min', axis, keep: false }, [x], { shapes: [[]] });
   // Zero is within.
-  const [top] = call.layer('arithmetic', { operation: 'maximum', number: 0 }, [most as Value], { shapes: [[]] });
-  const [bottom] = call.layer('arithmetic', { operation: 'minimum', number: 0 }, [least as Value], { shapes: [[]] });
-  const [range] = joinedBy(call, 'subtract', [top as Value, bottom as Value], [], x.type);
-  const [scale] = joinedBy(call, 'divide', [range as Value, known(x.type, [], [255])], [], x.type);
-  const [below] = call.layer('pointwise', { function: 'negative' }, [bottom as Value], { shapes: [[]] });
-  const quantizing = (numbers: readonly Value[], of: Value): Value[] => {
+  const [top] = call.layer('arithmetic', { operation: 'maximum', number: 0 }, [most as ReadValue], { shapes: [[]] });
+  const [bottom] = call.layer('arithmetic', { operation: 'minimum', number: 0 }, [least as ReadValue], { shapes: [[]] });
+  const [range] = joinedBy(call, 'subtract', [top as ReadValue, bottom as ReadValue], [], x.type);
+  const [scale] = joinedBy(call, 'divide', [range as ReadValue, known(x.type, [], [255])], [], x.type);
+  const [below] = call.layer('pointwise', { function: 'negative' }, [bottom as ReadValue], { shapes: [[]] });
+  const quantizing = (numbers: readonly ReadValue[], of: ReadValue): ReadValue[] => {
     const attributes = { function: 'quantize', numbers: [1, 0, 0, 255] };
     return call.layer('pointwise', attributes, [of, ...numbers], { shapes: [of.shape], types: ['uint8'] });
   };
-  const [zero] = quantizing([scale as Value], below as Value);
-  const [y] = quantizing([scale as Value, zero as Value], x);
-  return [y as Value, scale as Value, zero as Value];
+  const [zero] = quantizing([scale as ReadValue], below as ReadValue);
+  const [y] = quantizing([scale as ReadValue, zero as ReadValue], x);
+  return [y as ReadValue, scale as ReadValue, zero as ReadValue];
 };
 
 /** Normalisation, softmax, and what goes to and from eight bits. */
-export const normalisation: Rules = {
+export const normalisation: ReadRules = {
   BatchNormalization: batchnorm,
   InstanceNormalization: instancenorm,
   LayerNormalization: layernorm,

@@ -1,6 +1,6 @@
-import { countOf } from '../../../core/shape.ts';
+import { elementCount } from '../../../core/shape.ts';
 import { axesOf, axisOf } from '../../../operators/kit/axes.ts';
-import type { WrittenValue } from '../../file/proto.ts';
+import type { OnnxOutput } from '../../file/proto.ts';
 import type { LayerWriter } from '../../write/emission.ts';
 import { inverse, perChannel, reshaped, transposed } from '../../write/shaping.ts';
 
@@ -10,11 +10,11 @@ interface Normalisation {
 
 const epsilonOf = ({ epsilon }: Normalisation) => ({ epsilon: { float: epsilon } });
 
-const repeated = (writer: LayerWriter, shape: readonly number[], element: number): WrittenValue =>
-  writer.numbers(shape, new Array<number>(countOf(shape)).fill(element));
+const repeated = (writer: LayerWriter, shape: readonly number[], element: number): OnnxOutput =>
+  writer.numbers(shape, new Array<number>(elementCount(shape)).fill(element));
 
-export function batchNormalisation(writer: LayerWriter, a: Normalisation): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function batchNormalisation(writer: LayerWriter, a: Normalisation): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const channels = [x.shape[1] as number];
   const { scale = repeated(writer, channels, 1), shift = repeated(writer, channels, 0), mean, variance } = writer.weights;
   return writer.node('BatchNormalization', [x, scale, shift, mean, variance], x.shape, epsilonOf(a));
@@ -26,8 +26,8 @@ interface LayerNormalisation extends Normalisation {
   readonly statistics: boolean;
 }
 
-export function layerNormalisation(writer: LayerWriter, a: LayerNormalisation): WrittenValue[] {
-  const [x] = writer.inputs as [WrittenValue];
+export function layerNormalisation(writer: LayerWriter, a: LayerNormalisation): OnnxOutput[] {
+  const [x] = writer.inputs as [OnnxOutput];
   const over = axesOf(a.axis, x.shape);
   const order = [...[...x.shape.keys()].filter((one) => !over.includes(one)), ...over];
   const behind = transposed(writer, x, order);
@@ -40,27 +40,21 @@ export function layerNormalisation(writer: LayerWriter, a: LayerNormalisation): 
   return results.map((result) => transposed(writer, result, inverse(order)));
 }
 
-function instanceNormalised(
-  writer: LayerWriter,
-  a: Normalisation,
-  x: WrittenValue,
-  scale?: WrittenValue,
-  shift?: WrittenValue,
-): WrittenValue {
+function instanceNormalised(writer: LayerWriter, a: Normalisation, x: OnnxOutput, scale?: OnnxOutput, shift?: OnnxOutput): OnnxOutput {
   const channels = [x.shape[1] as number];
   const inputs = [x, scale ?? repeated(writer, channels, 1), shift ?? repeated(writer, channels, 0)];
   return writer.node('InstanceNormalization', inputs, x.shape, epsilonOf(a));
 }
 
-export const instanceNormalisation = (writer: LayerWriter, a: Normalisation): WrittenValue =>
-  instanceNormalised(writer, a, writer.inputs[0] as WrittenValue, writer.weights.scale, writer.weights.shift);
+export const instanceNormalisation = (writer: LayerWriter, a: Normalisation): OnnxOutput =>
+  instanceNormalised(writer, a, writer.inputs[0] as OnnxOutput, writer.weights.scale, writer.weights.shift);
 
 /** Opset 17 has no group normalisation: a group is one channel of an instance normalisation. */
-export function groupNormalisation(writer: LayerWriter, a: Normalisation & { readonly groups: number }): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function groupNormalisation(writer: LayerWriter, a: Normalisation & { readonly groups: number }): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const [n, channels, ...spatial] = x.shape as [number, number, ...number[]];
   const { groups } = a;
-  const perGroup = (channels / groups) * countOf(spatial);
+  const perGroup = (channels / groups) * elementCount(spatial);
   const normalised = reshaped(writer, instanceNormalised(writer, a, reshaped(writer, x, [n, groups, perGroup])), x.shape);
   const { scale, shift } = writer.weights;
   if (scale === undefined || shift === undefined) return normalised;
@@ -70,8 +64,8 @@ export function groupNormalisation(writer: LayerWriter, a: Normalisation & { rea
 
 const SHORTEST = 1e-12;
 
-export function lengthNormalisation(writer: LayerWriter, a: { readonly axis: number }): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function lengthNormalisation(writer: LayerWriter, a: { readonly axis: number }): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const axis = axisOf(a.axis, x.shape);
   const lengths = x.shape.with(axis, 1);
   const length = writer.node('ReduceL2', [x], lengths, { axes: { ints: [axis] }, keepdims: { int: 1 } });
@@ -89,13 +83,13 @@ interface LocalResponse {
  * x / (bias + alpha/size · Σ x²)^beta. onnxruntime has LRN for an odd number of neighbours in images only, so that others are the
  * mean of squares over a window along the channels.
  */
-export function localResponse(writer: LayerWriter, { size, alpha, beta, bias }: LocalResponse): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function localResponse(writer: LayerWriter, { size, alpha, beta, bias }: LocalResponse): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const { shape } = x;
   if (shape.length === 4 && size % 2 === 1)
     return writer.node('LRN', [x], shape, { size: { int: size }, alpha: { float: alpha }, beta: { float: beta }, bias: { float: bias } });
   const [n, channels, ...spatial] = shape as [number, number, ...number[]];
-  const flat = [n, 1, channels, countOf(spatial)];
+  const flat = [n, 1, channels, elementCount(spatial)];
   const before = Math.floor((size - 1) / 2);
   const squares = reshaped(writer, writer.node('Mul', [x, x], shape), flat);
   // A pool must not pad as much as it spans.
@@ -110,8 +104,8 @@ export function localResponse(writer: LayerWriter, { size, alpha, beta, bias }: 
 }
 
 /** Opset 17 has no RMSNormalization: the mean of squares step by step. */
-export function rmsNormalisation(writer: LayerWriter, a: Normalisation & { readonly axis: number }): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function rmsNormalisation(writer: LayerWriter, a: Normalisation & { readonly axis: number }): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const axis = axisOf(a.axis, x.shape);
   const perVector = x.shape.with(axis, 1);
   const squares = writer.node('Mul', [x, x], x.shape);

@@ -1,10 +1,10 @@
-import { countOf } from '../../../core/shape.ts';
+import { elementCount } from '../../../core/shape.ts';
 import type { OperatorName } from '../../../operators/registry.ts';
-import { broken, type Call, input, int, ints, type Rule, type Rules } from '../../read/call.ts';
+import { broken, type Call, input, int, ints, type ReadRule, type ReadRules } from '../../read/call.ts';
 import { picked, uncounted } from '../../read/layers.ts';
 import { steeringIfAny } from '../../read/steering.ts';
-import type { Value } from '../../read/value.ts';
-import { paddingOf, windowOf } from '../../read/window.ts';
+import type { ReadValue } from '../../read/value.ts';
+import { paddingOf, readWindow } from '../../read/window.ts';
 
 /** The window of a sliding pool; its stride is 1 unless given. */
 function sliding(call: Call): {
@@ -17,17 +17,17 @@ function sliding(call: Call): {
   const kernel = ints(call.node, 'kernel_shape');
   if (kernel === undefined) throw broken(call.node, 'it has no "kernel_shape"');
   const padding = paddingOf(call.node, kernel.length);
-  return { kernel: [...kernel], ...windowOf(call.node, kernel.length), padding, ceil: int(call.node, 'ceil_mode') === 1 };
+  return { kernel: [...kernel], ...readWindow(call.node, kernel.length), padding, ceil: int(call.node, 'ceil_mode') === 1 };
 }
 
-const maxpool: Rule = (call) => {
+const maxpool: ReadRule = (call) => {
   const x = input(call, 0);
   if (call.node.outputs.length < 2) return call.layer('maxpool', sliding(call), [x]);
   const columns = int(call.node, 'storage_order') === 1;
   return call.layer('maxpool', { ...sliding(call), places: true, columns }, [x], { types: [x.type, 'int64'] });
 };
 
-const avgpool: Rule = (call) => {
+const avgpool: ReadRule = (call) => {
   const { dilation, ...window } = sliding(call);
   const x = input(call, 0);
   if (dilation.every((apart) => apart === 1))
@@ -36,15 +36,15 @@ const avgpool: Rule = (call) => {
 };
 
 /** The shape that a max pool of the same window has. */
-const shapeOfPool = (call: Call, x: Value) => call.shapeOf('maxpool', sliding(call), [x]);
+const shapeOfPool = (call: Call, x: ReadValue) => call.shapeOf('maxpool', sliding(call), [x]);
 
 const globally =
-  (operator: OperatorName): Rule =>
+  (operator: OperatorName): ReadRule =>
   (call) =>
     call.layer(operator, {}, [input(call, 0)]);
 
 /** The root of the sum of squares over the positions of each channel. */
-const globalLpPool: Rule = (call) => {
+const globalLpPool: ReadRule = (call) => {
   const x = input(call, 0);
   const axis = [...x.shape.keys()].slice(2);
   const p = int(call.node, 'p') ?? 2;
@@ -53,23 +53,23 @@ const globalLpPool: Rule = (call) => {
 };
 
 /** The root of the sum of powers in a window: powers, their mean, and what makes sums of means again. */
-const lpPool: Rule = (call) => {
+const lpPool: ReadRule = (call) => {
   const x = input(call, 0);
   const { dilation, ...window } = sliding(call);
   const p = int(call.node, 'p') ?? 2;
   if (!dilation.every((apart) => apart === 1) || p < 1) return uncounted(call, [x], [shapeOfPool(call, x)]);
   const [powers] =
     p === 2 ? call.layer('arithmetic', { operation: 'square', number: 2 }, [x]) : call.layer('pointwise', { function: 'absolute' }, [x]);
-  const raised = p > 2 ? call.layer('arithmetic', { operation: 'power', number: p }, [powers as Value]) : [powers as Value];
+  const raised = p > 2 ? call.layer('arithmetic', { operation: 'power', number: p }, [powers as ReadValue]) : [powers as ReadValue];
   const means = call.layer('avgpool', { ...window, countpad: true }, raised);
-  const sums = call.layer('arithmetic', { operation: 'multiply', number: countOf(window.kernel) }, means);
+  const sums = call.layer('arithmetic', { operation: 'multiply', number: elementCount(window.kernel) }, means);
   if (p === 1) return sums;
   return p === 2
     ? call.layer('pointwise', { function: 'sqrt' }, sums)
     : call.layer('arithmetic', { operation: 'power', number: 1 / p }, sums);
 };
 
-const maxUnpool: Rule = (call) => {
+const maxUnpool: ReadRule = (call) => {
   const x = input(call, 0);
   const given = steeringIfAny(call, 2);
   const { kernel, stride, padding } = sliding(call);
@@ -84,7 +84,7 @@ const maxUnpool: Rule = (call) => {
 };
 
 /** Pools. */
-export const pooling: Rules = {
+export const pooling: ReadRules = {
   MaxPool: maxpool,
   AveragePool: avgpool,
   LpPool: lpPool,

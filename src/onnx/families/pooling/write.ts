@@ -2,10 +2,10 @@ import type { Shape } from '../../../core/shape.ts';
 import { along, type WindowAttributes, type WindowAxis, windowAxes } from '../../../operators/kit/window.ts';
 import { charge } from '../../../problems/allowance.ts';
 import { fail } from '../../../problems/problem.ts';
-import type { WrittenValue } from '../../file/proto.ts';
+import type { OnnxOutput } from '../../file/proto.ts';
 import type { LayerWriter } from '../../write/emission.ts';
 import { cast, concatenated, sliced } from '../../write/shaping.ts';
-import { dilationsOf, windowOf } from '../products/write.ts';
+import { dilationsOf, windowAttributes } from '../products/write.ts';
 
 type Sliding = WindowAttributes & { readonly countpad?: boolean };
 type MaximumPool = WindowAttributes & { readonly places: boolean; readonly columns: boolean };
@@ -20,14 +20,14 @@ const slidingAxes = (operator: string, a: Sliding, x: Shape): WindowAxis[] =>
   windowAxes(operator, { ...a, stride: a.stride ?? a.kernel }, x);
 
 /** onnxruntime refuses padding of the size of the kernel, which a dilated window can have: then it is a layer of its own. */
-export function maximumPool(writer: LayerWriter, a: MaximumPool): WrittenValue | WrittenValue[] {
-  const [x] = writer.inputs as [WrittenValue];
+export function maximumPool(writer: LayerWriter, a: MaximumPool): OnnxOutput | OnnxOutput[] {
+  const [x] = writer.inputs as [OnnxOutput];
   const axes = slidingAxes('maxpool', a, x.shape).map(roomy);
   const output = writer.outputs[0] as Shape;
   if (axes.every(({ kernel, before, after }) => Math.max(before, after) < kernel)) {
-    const attributes = { ...windowOf(axes), ...dilationsOf(axes), ...(a.columns && { storage_order: { int: 1 } }) };
+    const attributes = { ...windowAttributes(axes), ...dilationsOf(axes), ...(a.columns && { storage_order: { int: 1 } }) };
     if (!a.places) return writer.node('MaxPool', [x], output, attributes);
-    const [y, places] = writer.nodes('MaxPool', [x], writer.outputs, attributes, ['float32', 'int64']) as [WrittenValue, WrittenValue];
+    const [y, places] = writer.nodes('MaxPool', [x], writer.outputs, attributes, ['float32', 'int64']) as [OnnxOutput, OnnxOutput];
     return [y, cast(writer, places, 'float32')];
   }
   if (a.places) throw fail('NOT_EXPORTABLE', { operator: 'MaxPool with indices, padded by its kernel' });
@@ -35,7 +35,7 @@ export function maximumPool(writer: LayerWriter, a: MaximumPool): WrittenValue |
   const shape = x.shape.map((size, axis) => size + (axes[axis - 2]?.before ?? 0) + (axes[axis - 2]?.after ?? 0));
   const padded = writer.node('Pad', [x, writer.ints(...pads), writer.number(Number.NEGATIVE_INFINITY)], shape);
   const unpadded = axes.map((axis) => ({ ...axis, before: 0, after: 0 }));
-  return writer.node('MaxPool', [padded], output, { ...windowOf(unpadded), ...dilationsOf(unpadded) });
+  return writer.node('MaxPool', [padded], output, { ...windowAttributes(unpadded), ...dilationsOf(unpadded) });
 }
 
 /** Of the taps of every window along an axis, how many count for the mean where padding does. */
@@ -49,12 +49,15 @@ const countedAlong = ({ size, kernel, stride, before, after, out }: WindowAxis):
 const hangsOver = ({ size, kernel, stride, before, after, out }: WindowAxis): boolean =>
   (out - 1) * stride + kernel > before + size + after;
 
-export function averagePool(writer: LayerWriter, a: Sliding): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function averagePool(writer: LayerWriter, a: Sliding): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const axes = slidingAxes('avgpool', a, x.shape);
   const output = writer.outputs[0] as Shape;
   const countpad = a.countpad ?? true;
-  const means = writer.node('AveragePool', [x], output, { ...windowOf(axes.map(roomy)), count_include_pad: { int: countpad ? 1 : 0 } });
+  const means = writer.node('AveragePool', [x], output, {
+    ...windowAttributes(axes.map(roomy)),
+    count_include_pad: { int: countpad ? 1 : 0 },
+  });
   if (!countpad || !axes.some(hangsOver)) return means;
   charge(
     'elements',
@@ -89,8 +92,8 @@ function uniform(spans: readonly Span[]): { readonly kernel: number; readonly st
 /** One pool where windows are alike, as they are where sizes divide; else slices, axis by axis. */
 export const adaptivePool =
   (pool: 'AveragePool' | 'MaxPool', reduction: 'ReduceMean' | 'ReduceMax') =>
-  (writer: LayerWriter, { size }: { readonly size: number | readonly number[] }): WrittenValue => {
-    const [x] = writer.inputs as [WrittenValue];
+  (writer: LayerWriter, { size }: { readonly size: number | readonly number[] }): OnnxOutput => {
+    const [x] = writer.inputs as [OnnxOutput];
     const spatial = x.shape.slice(2);
     const spans = spatial.map((from, axis) => spansOf(from, along('size', size, axis, spatial.length)));
     const windows = spans.map(uniform);

@@ -1,11 +1,11 @@
-import { countOf, type Shape } from '../../../core/shape.ts';
-import { broken, type Call, input, int, type Rule } from '../../read/call.ts';
+import { elementCount, type Shape } from '../../../core/shape.ts';
+import { broken, type Call, input, int, type ReadRule } from '../../read/call.ts';
 import { filled, moveLayer, reshapedTo } from '../../read/layers.ts';
-import { known, MAX_FOLDED, type Value } from '../../read/value.ts';
-import { paddingOf, windowOf } from '../../read/window.ts';
+import { known, MAX_FOLDED, type ReadValue } from '../../read/value.ts';
+import { paddingOf, readWindow } from '../../read/window.ts';
 import { joinedBy } from '../elementwise/read.ts';
 
-const only = (values: readonly Value[]): Value => values[0] as Value;
+const only = (values: readonly ReadValue[]): ReadValue => values[0] as ReadValue;
 
 /** Where a tap is along an axis without an offset, as `gridsample` counts: −1 is the edge before the first element, 1 that after the last. */
 const along = (place: number, size: number): number => (2 * place + 1) / size - 1;
@@ -14,23 +14,23 @@ const along = (place: number, size: number): number => (2 * place + 1) / size - 
  * A convolution whose taps are moved by offsets: elements sampled between their neighbours, and then a product with the kernel, of as
  * many multiply-accumulates as a convolution makes.
  */
-export const deformable: Rule = (call) => {
+export const deformable: ReadRule = (call) => {
   const [x, kernel, offsets, bias, mask] = [input(call, 0), input(call, 1), input(call, 2), call.inputs[3], call.inputs[4]];
   const [n, channels, ...sizes] = x.shape as [number, number, ...number[]];
   const [out, perGroup, ...taps] = kernel.shape as [number, number, ...number[]];
   const [groups, parts] = [int(call.node, 'group') ?? 1, int(call.node, 'offset_group') ?? 1];
   if (x.shape.length !== 4 || taps.length !== 2 || perGroup * groups !== channels || channels % parts !== 0)
     throw broken(call.node, `its kernel of ${kernel.shape.join('×')} and ${groups} groups do not fit an input of ${x.shape.join('×')}`);
-  const { stride, dilation } = windowOf(call.node, 2);
+  const { stride, dilation } = readWindow(call.node, 2);
   const padding = paddingOf(call.node, 2);
   const [rows, columns] = call
     .shapeOf('conv', { out: channels, kernel: taps, stride, dilation, padding, groups: channels, bias: false }, [x])
     .slice(2) as [number, number];
-  const count = countOf(taps);
+  const count = elementCount(taps);
   const wanted = [n, 2 * parts * count, rows, columns];
   if (offsets.shape.join() !== wanted.join())
     throw broken(call.node, `its offsets are ${offsets.shape.join('×')}, but must be ${wanted.join('×')}`);
-  if (countOf([n, channels, rows, columns]) === 0) return filled(call, [x], [n, out, rows, columns]);
+  if (elementCount([n, channels, rows, columns]) === 0) return filled(call, [x], [n, out, rows, columns]);
   const before = typeof padding === 'string' ? [0, 0] : padding.map(([first]) => first);
   const base = placesIn(x.type, [count, rows, columns], (tap, at) =>
     [1, 0].map((axis) => {
@@ -57,17 +57,17 @@ export const deformable: Rule = (call) => {
   return call.layer('conv', { out, kernel: [1, 1], groups, bias: bias !== undefined }, [stack], { weights });
 };
 
-const weighted = (call: Call, samples: Value, mask: Value, shape: Shape): Value =>
+const weighted = (call: Call, samples: ReadValue, mask: ReadValue, shape: Shape): ReadValue =>
   only(joinedBy(call, 'multiply', [samples, only(reshapedTo(call, mask, shape))], samples.shape, samples.type));
 
 /** Places of all taps, where they are few enough to be made. */
 function placesIn(
-  type: Value['type'],
+  type: ReadValue['type'],
   [count, rows, columns]: readonly [number, number, number],
   placeAt: (tap: number, at: readonly number[]) => readonly number[],
-): Value {
+): ReadValue {
   const shape = [count, rows, columns, 2];
-  if (countOf(shape) > MAX_FOLDED) return { type, shape, isConstant: true, elements: () => undefined };
+  if (elementCount(shape) > MAX_FOLDED) return { type, shape, isConstant: true, elements: () => undefined };
   const all = Array.from({ length: count * rows * columns }, (_, i) =>
     placeAt(Math.floor(i / (rows * columns)), [Math.floor(i / columns) % rows, i % columns]),
   );

@@ -1,15 +1,26 @@
 import { elements as countElements, type Shape, sameShape } from '../../../core/shape.ts';
 import { fail } from '../../../problems/problem.ts';
 import type { OnnxNode } from '../../file/model.ts';
-import { broadcastAll, broken, type Call, decimal, input, int, ints, type Rule, type Rules, text } from '../../read/call.ts';
+import {
+  broadcastAll,
+  broken,
+  type Call,
+  decimal,
+  input,
+  int,
+  ints,
+  type ReadRule,
+  type ReadRules,
+  textAttribute,
+} from '../../read/call.ts';
 import { reshapedTo } from '../../read/layers.ts';
-import { numberIn, reordered, type Value } from '../../read/value.ts';
-import { paddingOf, windowOf } from '../../read/window.ts';
+import { numberIn, type ReadValue, reordered } from '../../read/value.ts';
+import { paddingOf, readWindow } from '../../read/window.ts';
 import { joinedBy } from '../elementwise/read.ts';
 import { deformable } from './deformable.ts';
 
 /** Convolution of the two, with a bias if there is one. */
-function convolution(call: Call, x: Value, kernel: Value, bias: Value | undefined): Value[] {
+function convolution(call: Call, x: ReadValue, kernel: ReadValue, bias: ReadValue | undefined): ReadValue[] {
   const [out, perGroup, ...taps] = kernel.shape as [number, number, ...number[]];
   const groups = int(call.node, 'group') ?? 1;
   const stated = ints(call.node, 'kernel_shape') ?? taps;
@@ -22,12 +33,12 @@ function convolution(call: Call, x: Value, kernel: Value, bias: Value | undefine
     });
   if (perGroup * groups !== x.shape[1])
     throw broken(call.node, `its kernel of ${kernel.shape.join('×')} and ${groups} groups do not fit an input of ${x.shape.join('×')}`);
-  const attributes = { out, kernel: taps, ...windowOf(call.node, taps.length), padding: paddingOf(call.node, taps.length), groups };
+  const attributes = { out, kernel: taps, ...readWindow(call.node, taps.length), padding: paddingOf(call.node, taps.length), groups };
   const weights = bias === undefined ? { kernel } : { kernel, bias };
   return call.layer('conv', { ...attributes, bias: bias !== undefined }, [x], { weights });
 }
 
-const conv: Rule = (call) => convolution(call, input(call, 0), input(call, 1), call.inputs[2]);
+const conv: ReadRule = (call) => convolution(call, input(call, 0), input(call, 1), call.inputs[2]);
 
 interface Transposed {
   readonly padding: [number, number][];
@@ -37,9 +48,9 @@ interface Transposed {
 /** Padding of a transposed convolution: given, or such that the output has a given size. */
 function transposedPadding(node: OnnxNode, sizes: Shape, taps: readonly number[]): Transposed {
   const axes = taps.length;
-  const { stride, dilation } = windowOf(node, axes);
+  const { stride, dilation } = readWindow(node, axes);
   const extra = ints(node, 'output_padding') ?? taps.map(() => 0);
-  const automatic = text(node, 'auto_pad') ?? 'NOTSET';
+  const automatic = textAttribute(node, 'auto_pad') ?? 'NOTSET';
   const isSame = automatic.startsWith('SAME');
   const asked =
     ints(node, 'output_shape')?.slice(-axes) ?? (isSame ? sizes.map((size, axis) => size * (stride[axis] as number)) : undefined);
@@ -65,13 +76,13 @@ function transposedPadding(node: OnnxNode, sizes: Shape, taps: readonly number[]
   };
 }
 
-const convTranspose: Rule = (call) => {
+const convTranspose: ReadRule = (call) => {
   const [x, kernel, bias] = [input(call, 0), input(call, 1), call.inputs[2]];
   const [channels, outPerGroup, ...taps] = kernel.shape as [number, number, ...number[]];
   if (channels !== x.shape[1])
     throw broken(call.node, `its kernel of ${kernel.shape.join('×')} does not fit an input of ${x.shape.join('×')}`);
   const groups = int(call.node, 'group') ?? 1;
-  const { stride, dilation } = windowOf(call.node, taps.length);
+  const { stride, dilation } = readWindow(call.node, taps.length);
   const { padding, outputpadding } = transposedPadding(call.node, x.shape.slice(2), taps);
   const attributes = {
     out: outPerGroup * groups,
@@ -87,42 +98,42 @@ const convTranspose: Rule = (call) => {
 };
 
 /** A matrix that is a constant of the file is the weight of a linear layer. */
-const isMatrix = ({ isConstant, shape }: Value): boolean => isConstant && shape.length === 2;
+const isMatrix = ({ isConstant, shape }: ReadValue): boolean => isConstant && shape.length === 2;
 
 /** The product of a stack of vectors with a matrix of weights, `[out, in]`. */
-function linear(call: Call, x: Value, matrix: Value, out: number, bias: Value | undefined): Value[] {
+function linear(call: Call, x: ReadValue, matrix: ReadValue, out: number, bias: ReadValue | undefined): ReadValue[] {
   const weights = bias === undefined ? { matrix } : { matrix, bias };
   const attributes = { out, bias: bias !== undefined };
   if (x.shape.length > 1) return call.layer('linear', attributes, [x], { weights });
   const [row] = reshapedTo(call, x, [1, ...x.shape]);
-  const [y] = call.layer('linear', attributes, [row as Value], { weights });
-  return reshapedTo(call, y as Value, [out]);
+  const [y] = call.layer('linear', attributes, [row as ReadValue], { weights });
+  return reshapedTo(call, y as ReadValue, [out]);
 }
 
 /** The transpose of a matrix. */
-const transposed = (call: Call, x: Value): Value =>
-  x.isConstant ? reordered(x, [1, 0]) : (call.layer('permute', { order: [1, 0] }, [x])[0] as Value);
+const transposed = (call: Call, x: ReadValue): ReadValue =>
+  x.isConstant ? reordered(x, [1, 0]) : (call.layer('permute', { order: [1, 0] }, [x])[0] as ReadValue);
 
 /** A matrix product by NumPy's rule: vectors are rows on the left, columns on the right. */
-function product(call: Call, a: Value, b: Value): Value[] {
+function product(call: Call, a: ReadValue, b: ReadValue): ReadValue[] {
   const [inner, height] = [a.shape.at(-1), b.shape.length === 1 ? b.shape[0] : b.shape.at(-2)];
   if (inner === undefined || inner !== height)
     throw broken(call.node, `${a.shape.join('×') || 'a scalar'} cannot be multiplied with ${b.shape.join('×') || 'a scalar'}`);
   if (isMatrix(b) && !a.isConstant) return linear(call, a, transposed(call, b), b.shape[1] as number, undefined);
   const [left] = a.shape.length === 1 ? reshapedTo(call, a, [1, ...a.shape]) : [a];
   const [right] = b.shape.length === 1 ? reshapedTo(call, b, [...b.shape, 1]) : [b];
-  const y = call.layer('matmul', {}, [left as Value, right as Value]);
+  const y = call.layer('matmul', {}, [left as ReadValue, right as ReadValue]);
   if (a.shape.length > 1 && b.shape.length > 1) return y;
-  const shape = [...(y[0] as Value).shape];
+  const shape = [...(y[0] as ReadValue).shape];
   if (b.shape.length === 1) shape.pop();
   if (a.shape.length === 1) shape.splice(b.shape.length === 1 ? -1 : -2, 1);
-  return reshapedTo(call, y[0] as Value, shape);
+  return reshapedTo(call, y[0] as ReadValue, shape);
 }
 
-const times = (call: Call, x: Value, number: number): Value =>
-  number === 1 ? x : (call.layer('arithmetic', { operation: 'multiply', number }, [x], { shapes: [x.shape] })[0] as Value);
+const times = (call: Call, x: ReadValue, number: number): ReadValue =>
+  number === 1 ? x : (call.layer('arithmetic', { operation: 'multiply', number }, [x], { shapes: [x.shape] })[0] as ReadValue);
 
-const gemm: Rule = (call) => {
+const gemm: ReadRule = (call) => {
   const { node } = call;
   const [first, second, third] = [input(call, 0), input(call, 1), call.inputs[2]];
   const a = int(node, 'transA') === 1 ? transposed(call, first) : first;
@@ -138,14 +149,14 @@ const gemm: Rule = (call) => {
   const [sums] = second.isConstant
     ? linear(call, a, isTransposed ? second : transposed(call, second), out, isVector ? bias : undefined)
     : call.layer('matmul', { transpose: isTransposed }, [a, second]);
-  const product = times(call, sums as Value, alpha);
+  const product = times(call, sums as ReadValue, alpha);
   if (bias === undefined || (isVector && second.isConstant)) return [product];
   return joinedBy(call, 'add', [product, times(call, bias, beta)], broadcastAll(node, [product.shape, bias.shape]), a.type);
 };
 
 /** Any number of operands, by an equation. A scalar result is a vector of one element in layers. */
-const einsum: Rule = (call) => {
-  const equation = text(call.node, 'equation');
+const einsum: ReadRule = (call) => {
+  const equation = textAttribute(call.node, 'equation');
   if (equation === undefined) throw broken(call.node, 'it has no "equation"');
   const inputs = call.inputs.map((_, index) => input(call, index));
   const isScalar = equation.trimEnd().endsWith('->');
@@ -153,11 +164,11 @@ const einsum: Rule = (call) => {
 };
 
 /** What brings a sum to the scale of an output of eight bits. */
-const requantized = (call: Call, [sum]: readonly Value[], type: Value['type']): Value[] =>
-  call.layer('pointwise', { function: 'quantize' }, [sum as Value], { shapes: [(sum as Value).shape], types: [type] });
+const requantized = (call: Call, [sum]: readonly ReadValue[], type: ReadValue['type']): ReadValue[] =>
+  call.layer('pointwise', { function: 'quantize' }, [sum as ReadValue], { shapes: [(sum as ReadValue).shape], types: [type] });
 
 /** What an input of eight bits is above its zero: one subtract for each element, of a weight beforehand. */
-function above(call: Call, x: Value, zero: Value | undefined): Value {
+function above(call: Call, x: ReadValue, zero: ReadValue | undefined): ReadValue {
   if (zero === undefined || (zero.isConstant && numberIn(zero) === 0)) return x;
   const numbers = zero.isConstant ? zero.elements() : undefined;
   if (x.isConstant && numbers !== undefined) {
@@ -165,13 +176,13 @@ function above(call: Call, x: Value, zero: Value | undefined): Value {
     const elements = () => x.elements()?.map((element, i) => Number(element) - Number(numbers[i % numbers.length]));
     return { ...x, type: 'int32', elements };
   }
-  return joinedBy(call, 'subtract', [x, zero], x.shape, 'int32')[0] as Value;
+  return joinedBy(call, 'subtract', [x, zero], x.shape, 'int32')[0] as ReadValue;
 }
 
-const as32 = (values: readonly Value[]): Value[] => values.map((value) => ({ ...value, type: 'int32' as const }));
+const as32 = (values: readonly ReadValue[]): ReadValue[] => values.map((value) => ({ ...value, type: 'int32' as const }));
 
 /** Everything that multiplies and accumulates. */
-export const products: Rules = {
+export const products: ReadRules = {
   Conv: conv,
   ConvTranspose: convTranspose,
   DeformConv: deformable,

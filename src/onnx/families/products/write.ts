@@ -1,11 +1,11 @@
 import type { Shape } from '../../../core/shape.ts';
 import { along, spatialWindow, type WindowAttributes, type WindowAxis, windowAxes } from '../../../operators/kit/window.ts';
-import type { WrittenValue } from '../../file/proto.ts';
+import type { OnnxOutput } from '../../file/proto.ts';
 import type { Attributes, LayerWriter } from '../../write/emission.ts';
 import { perChannel, reshaped, transposed } from '../../write/shaping.ts';
 
 /** What a window does, as attributes of ONNX. */
-export const windowOf = (axes: readonly WindowAxis[]): Attributes => ({
+export const windowAttributes = (axes: readonly WindowAxis[]): Attributes => ({
   kernel_shape: { ints: axes.map(({ kernel }) => kernel) },
   strides: { ints: axes.map(({ stride }) => stride) },
   pads: { ints: [...axes.map(({ before }) => before), ...axes.map(({ after }) => after)] },
@@ -15,19 +15,23 @@ export const dilationsOf = (axes: readonly WindowAxis[]): Attributes => ({ dilat
 
 type Convolution = WindowAttributes & { readonly groups: number };
 
-export function convolution(writer: LayerWriter, a: Convolution): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function convolution(writer: LayerWriter, a: Convolution): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const axes = windowAxes('conv', a, x.shape);
   const { kernel, bias } = writer.weights;
   const inputs = bias === undefined ? [x, kernel] : [x, kernel, bias];
-  return writer.node('Conv', inputs, writer.outputs[0] as Shape, { ...windowOf(axes), ...dilationsOf(axes), group: { int: a.groups } });
+  return writer.node('Conv', inputs, writer.outputs[0] as Shape, {
+    ...windowAttributes(axes),
+    ...dilationsOf(axes),
+    group: { int: a.groups },
+  });
 }
 
 type Transposed = Convolution & { readonly outputpadding: number | readonly number[] };
 
 /** onnxruntime refuses output padding that is not less than the stride: it is zeros behind the output, to which the bias is added. */
-export function transposedConvolution(writer: LayerWriter, a: Transposed): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function transposedConvolution(writer: LayerWriter, a: Transposed): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const output = writer.outputs[0] as Shape;
   const axes = spatialWindow('convtranspose', a, x.shape, () => 1);
   const extra = axes.map((_, axis) => along('outputpadding', a.outputpadding, axis, axes.length));
@@ -35,33 +39,33 @@ export function transposedConvolution(writer: LayerWriter, a: Transposed): Writt
   const attributes = { ...dilationsOf(axes), group: { int: a.groups } };
   if (axes.every(({ stride }, axis) => (extra[axis] as number) < stride)) {
     const inputs = bias === undefined ? [x, kernel] : [x, kernel, bias];
-    return writer.node('ConvTranspose', inputs, output, { ...windowOf(axes), ...attributes, output_padding: { ints: extra } });
+    return writer.node('ConvTranspose', inputs, output, { ...windowAttributes(axes), ...attributes, output_padding: { ints: extra } });
   }
   // What the padding crops and what is added behind cancel out first.
   const net = axes.map((axis, i) => ({ ...axis, after: Math.max(axis.after - (extra[i] as number), 0) }));
   const behind = axes.map(({ after }, i) => Math.max((extra[i] as number) - after, 0));
   const shape = output.map((size, axis) => size - (behind[axis - 2] ?? 0));
-  const narrow = writer.node('ConvTranspose', [x, kernel], shape, { ...windowOf(net), ...attributes });
+  const narrow = writer.node('ConvTranspose', [x, kernel], shape, { ...windowAttributes(net), ...attributes });
   const whole = writer.node('Pad', [narrow, writer.ints(0, 0, ...behind.map(() => 0), 0, 0, ...behind)], output);
   return bias === undefined ? whole : writer.node('Add', [whole, perChannel(writer, bias, output.length)], output);
 }
 
 /** Every vector along the last axis times a matrix `[out, in]`, plus a bias. */
-export function projected(writer: LayerWriter, x: WrittenValue, matrix: WrittenValue, bias: WrittenValue | undefined): WrittenValue {
+export function projected(writer: LayerWriter, x: OnnxOutput, matrix: OnnxOutput, bias: OnnxOutput | undefined): OnnxOutput {
   const shape = [...x.shape.slice(0, -1), matrix.shape[0] as number];
   if (x.shape.length === 2) return writer.node('Gemm', bias === undefined ? [x, matrix] : [x, matrix, bias], shape, { transB: { int: 1 } });
   const product = writer.node('MatMul', [x, transposed(writer, matrix, [1, 0])], shape);
   return bias === undefined ? product : writer.node('Add', [product, bias], shape);
 }
 
-export function matrixProduct(writer: LayerWriter, { transpose }: { readonly transpose: boolean }): WrittenValue {
-  const [a, b] = writer.inputs as [WrittenValue, WrittenValue];
+export function matrixProduct(writer: LayerWriter, { transpose }: { readonly transpose: boolean }): OnnxOutput {
+  const [a, b] = writer.inputs as [OnnxOutput, OnnxOutput];
   const axes = [...b.shape.keys()];
   const second = transpose ? transposed(writer, b, [...axes.slice(0, -2), ...axes.slice(-2).reverse()]) : b;
   return writer.node('MatMul', [a, second], writer.outputs[0] as Shape);
 }
 
-export function einsum(writer: LayerWriter, { equation }: { readonly equation: string }): WrittenValue {
+export function einsum(writer: LayerWriter, { equation }: { readonly equation: string }): OnnxOutput {
   const output = writer.outputs[0] as Shape;
   const isScalar = /->\s*$/.test(equation);
   const result = writer.node('Einsum', writer.inputs, isScalar ? [] : output, { equation: { text: equation } });
@@ -69,23 +73,22 @@ export function einsum(writer: LayerWriter, { equation }: { readonly equation: s
 }
 
 /** `[n, positions, dim]` as `[n, heads, positions, dim / heads]`. */
-function perHead(writer: LayerWriter, x: WrittenValue, heads: number): WrittenValue {
+function perHead(writer: LayerWriter, x: OnnxOutput, heads: number): OnnxOutput {
   const [n, positions, dim] = x.shape as [number, number, number];
   return transposed(writer, reshaped(writer, x, [n, positions, heads, dim / heads]), [0, 2, 1, 3]);
 }
 
-export function attention(writer: LayerWriter, { heads }: { readonly heads: number }): WrittenValue {
+export function attention(writer: LayerWriter, { heads }: { readonly heads: number }): OnnxOutput {
   const { inputs, weights } = writer;
-  const [first, second = first, third = second] = inputs as [WrittenValue, ...WrittenValue[]];
-  const through = (x: WrittenValue, role: string): WrittenValue =>
-    projected(writer, x, weights[role] as WrittenValue, weights[`${role} bias`]);
-  const thirds = (): readonly WrittenValue[] => {
+  const [first, second = first, third = second] = inputs as [OnnxOutput, ...OnnxOutput[]];
+  const through = (x: OnnxOutput, role: string): OnnxOutput => projected(writer, x, weights[role] as OnnxOutput, weights[`${role} bias`]);
+  const thirds = (): readonly OnnxOutput[] => {
     const together = through(first, 'in');
     const part = together.shape.with(2, (together.shape[2] as number) / 3);
     return writer.nodes('Split', [together], [part, part, part], { axis: { int: 2 } });
   };
   const three = inputs.length === 1 ? thirds() : [through(first, 'query'), through(second, 'key'), through(third, 'value')];
-  const [query, key, values] = three.map((part) => perHead(writer, part, heads)) as [WrittenValue, WrittenValue, WrittenValue];
+  const [query, key, values] = three.map((part) => perHead(writer, part, heads)) as [OnnxOutput, OnnxOutput, OnnxOutput];
   const [n, , queries, width] = query.shape as [number, number, number, number];
   const pairs = [n, heads, queries, key.shape[2] as number];
   const scores = writer.node('MatMul', [query, transposed(writer, key, [0, 1, 3, 2])], pairs);
@@ -106,8 +109,8 @@ interface Recurrent {
 const CELLS = { lstm: 'LSTM', gru: 'GRU', rnn: 'RNN' } as const;
 
 /** ONNX has the steps first, as onnxruntime needs them. */
-export function recurrent(writer: LayerWriter, a: Recurrent): WrittenValue[] {
-  const [x, ...states] = writer.inputs as [WrittenValue, ...WrittenValue[]];
+export function recurrent(writer: LayerWriter, a: Recurrent): OnnxOutput[] {
+  const [x, ...states] = writer.inputs as [OnnxOutput, ...OnnxOutput[]];
   const stepsFirst = a.batchfirst ? transposed(writer, x, [1, 0, 2]) : x;
   const [steps, n] = stepsFirst.shape as [number, number];
   const directions = a.both ? 2 : 1;
@@ -120,7 +123,7 @@ export function recurrent(writer: LayerWriter, a: Recurrent): WrittenValue[] {
     hidden_size: { int: a.hidden },
     direction: { text: a.both ? 'bidirectional' : 'forward' },
     ...(a.resetafter && { linear_before_reset: { int: 1 } }),
-  }) as [WrittenValue, ...WrittenValue[]];
+  }) as [OnnxOutput, ...OnnxOutput[]];
   if (!a.batchfirst) return [all, ...last];
   return [transposed(writer, all, [2, 0, 1, 3]), ...last.map((one) => transposed(writer, one, [1, 0, 2]))];
 }

@@ -1,25 +1,25 @@
 import { eachPlace, offsetIn, stridesOf } from '../../../core/places.ts';
-import { countOf, type Shape } from '../../../core/shape.ts';
+import { elementCount, type Shape } from '../../../core/shape.ts';
 import type { ReductionName } from '../../../operators/reduce.ts';
 import { charge } from '../../../problems/allowance.ts';
 import type { ElementType, OnnxElement } from '../../file/model.ts';
-import { axisIn, broken, input, int, type Rule, type Rules } from '../../read/call.ts';
+import { axisIn, broken, input, int, type ReadRule, type ReadRules } from '../../read/call.ts';
 import { filled, movedByData, passedOn } from '../../read/layers.ts';
 import { calculate, rounded } from '../../read/numbers.ts';
 import { axesIn } from '../../read/steering.ts';
 
-import { isWeight, known, numberIn, type Value } from '../../read/value.ts';
+import { isWeight, known, numberIn, type ReadValue } from '../../read/value.ts';
 
 const FOLDED: Partial<Record<ReductionName, string>> = { sum: 'Add', mean: 'Add', prod: 'Mul', max: 'Max', min: 'Min' };
 
 /** The result for known elements; `undefined` where it has to be computed. */
-function folded(x: Value, by: ReductionName, axes: readonly number[], shape: Shape): Value | undefined {
+function folded(x: ReadValue, by: ReductionName, axes: readonly number[], shape: Shape): ReadValue | undefined {
   const operation = FOLDED[by];
   const elements = x.isConstant && !isWeight(x) ? x.elements() : undefined;
   if (operation === undefined || elements === undefined || elements.length === 0) return undefined;
   const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const strides = stridesOf(kept).map((stride, axis) => (axes.includes(axis) ? 0 : stride));
-  const results: (OnnxElement | undefined)[] = new Array(countOf(kept)).fill(undefined);
+  const results: (OnnxElement | undefined)[] = new Array(elementCount(kept)).fill(undefined);
   let i = 0;
   charge('elements', elements.length);
   eachPlace(x.shape, (at) => {
@@ -38,7 +38,7 @@ const meanOf = (sum: number, count: number, type: ElementType | undefined): numb
 
 /** Over all axes where none are named, unless that means none. */
 const reduction =
-  (by: ReductionName, since: number): Rule =>
+  (by: ReductionName, since: number): ReadRule =>
   (call) => {
     const x = input(call, 0);
     const named = axesIn(call, since);
@@ -51,13 +51,13 @@ const reduction =
       : x.shape.filter((_, index) => !axis.includes(index));
     const result = folded(x, by, axis, shape);
     if (result !== undefined) return [result];
-    if (countOf(x.shape) === 0) return filled(call, [x], shape);
+    if (elementCount(x.shape) === 0) return filled(call, [x], shape);
     return call.layer('reduce', { by, axis: x.shape.length === 0 ? [0] : axis, keep }, [x], { shapes: [shape] });
   };
 
 /** Where the greatest or the least element stands: a comparison for each. */
 const position =
-  (by: 'argmax' | 'argmin'): Rule =>
+  (by: 'argmax' | 'argmin'): ReadRule =>
   (call) => {
     const x = input(call, 0);
     const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
@@ -69,7 +69,7 @@ const position =
     });
   };
 
-const topK: Rule = (call) => {
+const topK: ReadRule = (call) => {
   const x = input(call, 0);
   const named = call.opset < 10 ? int(call.node, 'k') : numberIn(input(call, 1));
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, x.shape.length);
@@ -77,14 +77,14 @@ const topK: Rule = (call) => {
   const k = named ?? (call.atMost([x.shape, x.shape])[0]?.[axis] as number);
   if (!(k >= 0 && k <= size)) throw broken(call.node, `it asks for the first ${k} of ${size}`);
   const shape = x.shape.with(axis, k);
-  if (countOf(shape) === 0) return movedByData(call, [x], [shape, shape], [x.type, 'int64']);
+  if (elementCount(shape) === 0) return movedByData(call, [x], [shape, shape], [x.type, 'int64']);
   return call.layer('topk', { k, axis, smallest: int(call.node, 'largest') === 0 }, [x], {
     shapes: [shape, shape],
     types: [x.type, 'int64'],
   });
 };
 
-const cumSum: Rule = (call) => {
+const cumSum: ReadRule = (call) => {
   const x = input(call, 0);
   const axis = numberIn(input(call, 1)) ?? 0;
   const [exclusive, reverse] = [int(call.node, 'exclusive') === 1, int(call.node, 'reverse') === 1];
@@ -92,7 +92,7 @@ const cumSum: Rule = (call) => {
 };
 
 /** Many elements to one. From opset 18 on axes are an input; of ReduceSum from 13 on. */
-export const reductions: Rules = {
+export const reductions: ReadRules = {
   ReduceSum: reduction('sum', 13),
   ReduceMean: reduction('mean', 18),
   ReduceMax: reduction('max', 18),

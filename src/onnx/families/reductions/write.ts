@@ -1,6 +1,6 @@
 import type { Shape } from '../../../core/shape.ts';
 import { axesOf, axisOf } from '../../../operators/kit/axes.ts';
-import type { WrittenValue } from '../../file/proto.ts';
+import type { OnnxOutput } from '../../file/proto.ts';
 import type { LayerWriter } from '../../write/emission.ts';
 import { cast, reshaped, transposed } from '../../write/shaping.ts';
 
@@ -27,22 +27,22 @@ interface Reduction {
 }
 
 /** Where an element stands: in ONNX along one axis, so that several become one. */
-function place(writer: LayerWriter, by: keyof typeof SEARCHES, over: readonly number[], last: boolean): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+function place(writer: LayerWriter, by: keyof typeof SEARCHES, over: readonly number[], last: boolean): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const order = [...[...x.shape.keys()].filter((axis) => !over.includes(axis)), ...over];
   const behind = transposed(writer, x, order);
   const kept = behind.shape.slice(0, x.shape.length - over.length);
   const flat = reshaped(writer, behind, [...kept, over.reduce((size, axis) => size * (x.shape[axis] as number), 1)]);
   const attributes = { axis: { int: kept.length }, select_last_index: { int: last ? 1 : 0 } };
-  const [found] = writer.nodes(SEARCHES[by], [flat], [[...kept, 1]], attributes, ['int64']) as [WrittenValue];
+  const [found] = writer.nodes(SEARCHES[by], [flat], [[...kept, 1]], attributes, ['int64']) as [OnnxOutput];
   return reshaped(writer, cast(writer, found, 'float32'), writer.outputs[0] as Shape);
 }
 
 const isSearch = (by: Reduction['by']): by is keyof typeof SEARCHES => Object.hasOwn(SEARCHES, by);
 
 /** In opset 17, only ReduceSum takes its axes as an input. */
-export function reduction(writer: LayerWriter, { by, axis, keep, last }: Reduction): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function reduction(writer: LayerWriter, { by, axis, keep, last }: Reduction): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const over = axesOf(axis, x.shape);
   const output = writer.outputs[0] as Shape;
   if (isSearch(by)) return place(writer, by, over, last);
@@ -63,8 +63,8 @@ interface RunningSum {
   readonly reverse: boolean;
 }
 
-export function runningSum(writer: LayerWriter, { axis, exclusive, reverse }: RunningSum): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function runningSum(writer: LayerWriter, { axis, exclusive, reverse }: RunningSum): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   return writer.node('CumSum', [x, writer.int(axisOf(axis, x.shape))], x.shape, {
     exclusive: { int: exclusive ? 1 : 0 },
     reverse: { int: reverse ? 1 : 0 },
@@ -75,12 +75,12 @@ export function runningSum(writer: LayerWriter, { axis, exclusive, reverse }: Ru
 export function greatest(
   writer: LayerWriter,
   { k, axis, smallest }: { readonly k: number; readonly axis: number; readonly smallest: boolean },
-): WrittenValue[] {
-  const [x] = writer.inputs as [WrittenValue];
+): OnnxOutput[] {
+  const [x] = writer.inputs as [OnnxOutput];
   const attributes = { axis: { int: axisOf(axis, x.shape) }, largest: { int: smallest ? 0 : 1 } };
   const [values, places] = writer.nodes('TopK', [x, writer.ints(k)], writer.outputs, attributes, ['float32', 'int64']) as [
-    WrittenValue,
-    WrittenValue,
+    OnnxOutput,
+    OnnxOutput,
   ];
   return [values, cast(writer, places, 'float32')];
 }

@@ -1,4 +1,4 @@
-import { elements as countElements, countOf, formatShape, type Shape } from '../../../core/shape.ts';
+import { elements as countElements, elementCount, formatShape, type Shape } from '../../../core/shape.ts';
 import { charge } from '../../../problems/allowance.ts';
 import { elementType } from '../../file/element-types.ts';
 import type { ElementType, OnnxElement } from '../../file/model.ts';
@@ -9,23 +9,23 @@ import {
   input,
   int,
   ints,
-  type Rule,
-  type Rules,
+  type ReadRule,
+  type ReadRules,
   real,
   reals,
-  text,
+  textAttribute,
   texts,
   unresolved,
 } from '../../read/call.ts';
 import { filled, movedByData, moveLayer, passedOn, reshapedTo } from '../../read/layers.ts';
 import { calculate, cast, isInteger } from '../../read/numbers.ts';
 import { axesIn, settled, shapeIn, sizesIn } from '../../read/steering.ts';
-import { isWeight, known, MAX_FOLDED, numberIn, type Value, viewed } from '../../read/value.ts';
+import { isWeight, known, MAX_FOLDED, numberIn, type ReadValue, viewed } from '../../read/value.ts';
 
 /** A constant whose elements are too many to be known. */
-const large = (type: ElementType | undefined, shape: Shape): Value => ({ type, shape, isConstant: true, elements: () => undefined });
+const large = (type: ElementType | undefined, shape: Shape): ReadValue => ({ type, shape, isConstant: true, elements: () => undefined });
 
-const shapeOf: Rule = (call) => {
+const shapeOf: ReadRule = (call) => {
   const { shape } = input(call, 0);
   const bound = (name: string, usual: number): number => {
     const at = int(call.node, name) ?? usual;
@@ -36,15 +36,15 @@ const shapeOf: Rule = (call) => {
   return [known('int64', [sizes.length], sizes)];
 };
 
-const size: Rule = (call) => [known('int64', [], [Number(countElements(input(call, 0).shape))])];
+const size: ReadRule = (call) => [known('int64', [], [Number(countElements(input(call, 0).shape))])];
 
 /** A list of an attribute, or a scalar. */
-const given = (type: ElementType, value: OnnxElement | readonly OnnxElement[] | undefined): Value | undefined => {
+const given = (type: ElementType, value: OnnxElement | readonly OnnxElement[] | undefined): ReadValue | undefined => {
   if (value === undefined) return undefined;
   return typeof value === 'object' ? known(type, [value.length], value) : known(type, [], [value]);
 };
 
-const constant: Rule = (call) => {
+const constant: ReadRule = (call) => {
   const { node } = call;
   const { value, sparse_value: sparse } = node.attributes;
   if (sparse?.kind === 'tensor') return [call.literal(sparse.value)];
@@ -53,7 +53,7 @@ const constant: Rule = (call) => {
       ? call.literal(value.value)
       : (given('int64', int(node, 'value_int')) ??
         given('float32', real(node, 'value_float')) ??
-        given('string', text(node, 'value_string')) ??
+        given('string', textAttribute(node, 'value_string')) ??
         given('int64', ints(node, 'value_ints')) ??
         given('string', texts(node, 'value_strings')) ??
         given('float32', reals(node, 'value_floats')));
@@ -61,17 +61,17 @@ const constant: Rule = (call) => {
   return [found];
 };
 
-const constantOfShape: Rule = (call) => {
+const constantOfShape: ReadRule = (call) => {
   const shape = settled(call, () => shapeIn(call, 0));
   const { value } = call.node.attributes;
   const fill = value?.kind === 'tensor' ? value.value : undefined;
   const type = fill?.type ?? 'float32';
   if (countElements(shape) > BigInt(MAX_FOLDED)) return [{ ...large(type, shape), isFilled: true }];
-  charge('elements', countOf(shape));
-  return [{ ...known(type, shape, new Array<OnnxElement>(countOf(shape)).fill(fill?.elements()?.[0] ?? 0)), isFilled: true }];
+  charge('elements', elementCount(shape));
+  return [{ ...known(type, shape, new Array<OnnxElement>(elementCount(shape)).fill(fill?.elements()?.[0] ?? 0)), isFilled: true }];
 };
 
-const range: Rule = (call) => {
+const range: ReadRule = (call) => {
   const [start, limit, step] = [0, 1, 2].map((index) => numberIn(input(call, index)));
   const { type } = input(call, 0);
   if (start === undefined || limit === undefined || step === undefined) {
@@ -106,7 +106,7 @@ function resolvedShape(call: Call, x: Shape, to: readonly number[]): Shape {
   return sizes.with(rest, Number(total / named));
 }
 
-const reshape: Rule = (call) => {
+const reshape: ReadRule = (call) => {
   const x = input(call, 0);
   const shape = settled(call, () => resolvedShape(call, x.shape, call.opset < 5 ? (ints(call.node, 'shape') ?? []) : sizesIn(call, 1)));
   if (countElements(shape) !== countElements(x.shape))
@@ -114,16 +114,16 @@ const reshape: Rule = (call) => {
   return reshapedTo(call, x, shape);
 };
 
-const flatten: Rule = (call) => {
+const flatten: ReadRule = (call) => {
   const x = input(call, 0);
   const { shape } = x;
   const axis = int(call.node, 'axis') ?? 1;
   const at = axis < 0 ? axis + shape.length : axis;
-  const isUsual = at === 1 && shape.length > 1 && !x.isConstant && countOf(shape) > 0;
-  return isUsual ? call.layer('flatten', {}, [x]) : reshapedTo(call, x, [countOf(shape.slice(0, at)), countOf(shape.slice(at))]);
+  const isUsual = at === 1 && shape.length > 1 && !x.isConstant && elementCount(shape) > 0;
+  return isUsual ? call.layer('flatten', {}, [x]) : reshapedTo(call, x, [elementCount(shape.slice(0, at)), elementCount(shape.slice(at))]);
 };
 
-const squeeze: Rule = (call) => {
+const squeeze: ReadRule = (call) => {
   const x = input(call, 0);
   const axes = axesIn(call, 13)?.map((axis) => axisIn(call.node, axis, x.shape.length));
   const wrong = axes?.find((axis) => x.shape[axis] !== 1);
@@ -132,7 +132,7 @@ const squeeze: Rule = (call) => {
   return reshapedTo(call, x, left);
 };
 
-const unsqueeze: Rule = (call) => {
+const unsqueeze: ReadRule = (call) => {
   const x = input(call, 0);
   const axes = axesIn(call, 13) ?? [];
   const rank = x.shape.length + axes.length;
@@ -146,9 +146,9 @@ const unsqueeze: Rule = (call) => {
 const typeNumbered = (number: number | undefined): ElementType | undefined => (number === undefined ? undefined : elementType(number));
 
 /** A weight stays what it is in another type; other constants are cast. */
-function castTo(call: Call, x: Value, type: ElementType | undefined): Value[] {
+function castTo(call: Call, x: ReadValue, type: ElementType | undefined): ReadValue[] {
   const drops = type === 'bool' ? x.type !== 'bool' : isInteger(type) && !isInteger(x.type) && x.type !== 'bool';
-  if (!x.isConstant && x.type !== undefined && drops && countOf(x.shape) > 0)
+  if (!x.isConstant && x.type !== undefined && drops && elementCount(x.shape) > 0)
     return moveLayer(call, { by: 'cast', mode: type === 'bool' ? 'truth' : 'whole' }, [x], type);
   if (!x.isConstant || isWeight(x) || type === undefined) return passedOn(call, x, type);
   const elements = (): readonly OnnxElement[] | undefined => {
@@ -167,28 +167,28 @@ function castTo(call: Call, x: Value, type: ElementType | undefined): Value[] {
 }
 
 /** Nothing is dropped at inference, as the mask says. */
-const dropout: Rule = (call) => {
+const dropout: ReadRule = (call) => {
   const x = input(call, 0);
   const kept = x.isConstant ? [x] : call.layer('dropout', {}, [x], { shapes: [x.shape] });
   return call.node.outputs.length < 2 ? kept : [...kept, ...filled(call, [x], x.shape, 'bool', 1)];
 };
 
-const nonZero: Rule = (call) => {
+const nonZero: ReadRule = (call) => {
   const x = input(call, 0);
   const elements = x.elements();
   if (elements === undefined || !x.isConstant)
-    return movedByData(call, [x], call.atMost([[Math.max(x.shape.length, 1), countOf(x.shape)]]), ['int64']);
+    return movedByData(call, [x], call.atMost([[Math.max(x.shape.length, 1), elementCount(x.shape)]]), ['int64']);
   charge('elements', elements.length * (1 + x.shape.length));
   const found = [...elements.keys()].filter((i) => Number(elements[i]) !== 0);
   const sizes = x.shape.length === 0 ? [1] : x.shape;
   const rows = sizes.map((length, axis) => {
-    const inner = countOf(sizes.slice(axis + 1));
+    const inner = elementCount(sizes.slice(axis + 1));
     return found.map((i) => Math.floor(i / inner) % length);
   });
   return [known('int64', [sizes.length, found.length], rows.flat())];
 };
 
-const eyeLike: Rule = (call) => {
+const eyeLike: ReadRule = (call) => {
   const x = input(call, 0);
   const [rows, columns] = x.shape;
   if (rows === undefined || columns === undefined || x.shape.length > 2)
@@ -203,7 +203,7 @@ const eyeLike: Rule = (call) => {
 
 /** The parts of a window: a constant, and waves of one and two periods. */
 const samples =
-  (parts: readonly number[]): Rule =>
+  (parts: readonly number[]): ReadRule =>
   (call) => {
     const count = numberIn(input(call, 0));
     if (count === undefined) throw unresolved(call.node, call.node.inputs[0] ?? '');
@@ -224,7 +224,7 @@ const samples =
   };
 
 /** What makes shapes, or gives one to the same elements. */
-export const shapes: Rules = {
+export const shapes: ReadRules = {
   Shape: shapeOf,
   Size: size,
   Constant: constant,

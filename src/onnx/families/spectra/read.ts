@@ -1,25 +1,25 @@
-import { countOf, type Shape } from '../../../core/shape.ts';
-import { axisIn, broken, type Call, input, int, type Rule, type Rules } from '../../read/call.ts';
+import { elementCount, type Shape } from '../../../core/shape.ts';
+import { axisIn, broken, type Call, input, int, type ReadRule, type ReadRules } from '../../read/call.ts';
 import { filled, reshapedTo } from '../../read/layers.ts';
 import { steering } from '../../read/steering.ts';
-import { known, MAX_FOLDED, numberIn, numbersIn, type Value } from '../../read/value.ts';
+import { known, MAX_FOLDED, numberIn, numbersIn, type ReadValue } from '../../read/value.ts';
 
 /**
  * Fourier transforms, counted by the rule that they are products with a fixed matrix of sines and cosines: for each output two
  * multiply-accumulates per real sample, four per complex one. Complex numbers are an axis of two.
  */
 
-const only = (values: readonly Value[]): Value => values[0] as Value;
+const only = (values: readonly ReadValue[]): ReadValue => values[0] as ReadValue;
 
 const isHalf = (call: Call, usual: number): boolean => (int(call.node, 'onesided') ?? usual) === 1;
 
 const binsOf = (length: number, half: boolean): number => (half ? Math.floor(length / 2) + 1 : length);
 
 /** A fixed matrix, whose elements are made where they are few. */
-function fixed(call: Call, shape: Shape, elementAt: (row: number, column: number) => number): Value {
+function fixed(call: Call, shape: Shape, elementAt: (row: number, column: number) => number): ReadValue {
   const { type } = input(call, 0);
   const [, columns = 1] = shape;
-  const total = countOf(shape);
+  const total = elementCount(shape);
   if (total > MAX_FOLDED) return { type, shape, isConstant: true, elements: () => undefined };
   return known(
     type,
@@ -36,7 +36,7 @@ function weightOf(sample: number, bin: number, from: number, to: number, length:
   return scale * (from === 0 ? 1 : -1) * Math.sin(angle);
 }
 
-const transform: Rule = (call) => {
+const transform: ReadRule = (call) => {
   const { node } = call;
   const x = input(call, 0);
   const rank = x.shape.length;
@@ -51,7 +51,7 @@ const transform: Rule = (call) => {
   const inverse = int(node, 'inverse') === 1;
   const bins = binsOf(length, isHalf(call, 0));
   const output = [...x.shape.with(axis, bins).slice(0, -1), 2];
-  if (countOf(output) === 0 || samples === 0) return filled(call, [x], output);
+  if (elementCount(output) === 0 || samples === 0) return filled(call, [x], output);
   // Samples past the length are cut, and those that are missing are zeros, which need no products.
   const used = Math.min(samples, length);
   const cut = used === samples ? x : only(call.layer('slice', { axis, start: 0, end: used }, [x]));
@@ -60,7 +60,7 @@ const transform: Rule = (call) => {
   const isInOrder = order.every((one, index) => one === index);
   const turned = isInOrder ? cut : only(call.layer('permute', { order }, [cut]));
   const outer = others.map((one) => x.shape[one] as number);
-  const rows = only(reshapedTo(call, turned, [countOf(outer), used * parts]));
+  const rows = only(reshapedTo(call, turned, [elementCount(outer), used * parts]));
   const matrix = fixed(call, [2 * bins, used * parts], (row, column) =>
     weightOf(Math.floor(column / parts), Math.floor(row / 2), column % parts, row % 2, length, inverse),
   );
@@ -71,7 +71,7 @@ const transform: Rule = (call) => {
 };
 
 /** A transform of each frame of a signal: a convolution with the sines and cosines, already times the window. */
-const shortTime: Rule = (call) => {
+const shortTime: ReadRule = (call) => {
   const { node } = call;
   const x = input(call, 0);
   const [n, samples, parts = 1] = x.shape as [number, number, number?];
@@ -83,7 +83,7 @@ const shortTime: Rule = (call) => {
   const bins = binsOf(length, isHalf(call, 1));
   const frames = Math.floor((samples - length) / step) + 1;
   const shares = window === undefined ? undefined : numbersIn(window);
-  const kernel: Value = {
+  const kernel: ReadValue = {
     ...fixed(call, [2 * bins, parts * length], (row, column) => {
       const sample = column % length;
       return (shares?.[sample] ?? 1) * weightOf(sample, Math.floor(row / 2), Math.floor(column / length), row % 2, length, false);
@@ -95,4 +95,4 @@ const shortTime: Rule = (call) => {
   return reshapedTo(call, only(call.layer('permute', { order: [0, 2, 1] }, [y])), [n, frames, bins, 2]);
 };
 
-export const spectra: Rules = { DFT: transform, STFT: shortTime };
+export const spectra: ReadRules = { DFT: transform, STFT: shortTime };

@@ -4,34 +4,34 @@ import { placeOf } from '../../../operators/kit/experts.ts';
 import { isSeen } from '../../../operators/kit/mask.ts';
 import { bucketOf } from '../../../operators/relativebias.ts';
 import { ropeAngle } from '../../../operators/rope.ts';
-import type { WrittenValue } from '../../file/proto.ts';
+import type { OnnxOutput } from '../../file/proto.ts';
 import type { LayerWriter } from '../../write/emission.ts';
 import { cast, concatenated, inverse, reshaped, sliced, transposed } from '../../write/shaping.ts';
 
 /** Ids flow as numbers, unless they are an input of the model. */
-export function embedding(writer: LayerWriter): WrittenValue {
-  const [ids] = writer.inputs as [WrittenValue];
+export function embedding(writer: LayerWriter): OnnxOutput {
+  const [ids] = writer.inputs as [OnnxOutput];
   const whole = ids.type === 'int64' ? ids : cast(writer, ids, 'int64');
   return writer.node('Gather', [writer.weights.table, whole], writer.outputs[0] as Shape, { axis: { int: 0 } });
 }
 
-export function positions(writer: LayerWriter, { start }: { readonly start: number }): WrittenValue {
+export function positions(writer: LayerWriter, { start }: { readonly start: number }): OnnxOutput {
   const output = writer.outputs[0] as Shape;
-  const rows = sliced(writer, writer.weights.table as WrittenValue, 0, start, start + (output[1] as number));
+  const rows = sliced(writer, writer.weights.table as OnnxOutput, 0, start, start + (output[1] as number));
   return reshaped(writer, rows, output);
 }
 
-export const splitheads = (writer: LayerWriter): WrittenValue => {
+export const splitheads = (writer: LayerWriter): OnnxOutput => {
   const [n, heads, length, width] = writer.outputs[0] as [number, number, number, number];
-  return transposed(writer, reshaped(writer, writer.inputs[0] as WrittenValue, [n, length, heads, width]), [0, 2, 1, 3]);
+  return transposed(writer, reshaped(writer, writer.inputs[0] as OnnxOutput, [n, length, heads, width]), [0, 2, 1, 3]);
 };
 
-export const mergeheads = (writer: LayerWriter): WrittenValue =>
-  reshaped(writer, transposed(writer, writer.inputs[0] as WrittenValue, [0, 2, 1, 3]), writer.outputs[0] as Shape);
+export const mergeheads = (writer: LayerWriter): OnnxOutput =>
+  reshaped(writer, transposed(writer, writer.inputs[0] as OnnxOutput, [0, 2, 1, 3]), writer.outputs[0] as Shape);
 
 /** The positions of earlier steps are those of the input in turn, as when it is run. */
-export function cache(writer: LayerWriter, { axis }: { readonly axis: number }): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function cache(writer: LayerWriter, { axis }: { readonly axis: number }): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const output = writer.outputs[0] as Shape;
   const along = axis < 0 ? axis + output.length : axis;
   const length = x.shape[along] as number;
@@ -49,13 +49,13 @@ interface Rotation {
 }
 
 /** Pairs of features, as two tensors, rotated, and put back. */
-export function rope(writer: LayerWriter, a: Rotation): WrittenValue {
-  const [x] = writer.inputs as [WrittenValue];
+export function rope(writer: LayerWriter, a: Rotation): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
   const last = x.shape.length - 1;
   const [length, features] = x.shape.slice(-2) as [number, number];
   const dim = a.dim ?? features;
   const pairs = dim / 2;
-  const table = (of: (angle: number) => number): WrittenValue =>
+  const table = (of: (angle: number) => number): OnnxOutput =>
     writer.numbers(
       [length, pairs],
       Array.from({ length: length * pairs }, (_, i) => of(ropeAngle(a, dim, a.start + Math.floor(i / pairs), i % pairs))),
@@ -63,7 +63,7 @@ export function rope(writer: LayerWriter, a: Rotation): WrittenValue {
   const [cos, sin] = [table(Math.cos), table(Math.sin)];
   const first = a.interleaved ? sliced(writer, x, last, 0, dim, 2) : sliced(writer, x, last, 0, pairs);
   const second = a.interleaved ? sliced(writer, x, last, 1, dim, 2) : sliced(writer, x, last, pairs, dim);
-  const times = (one: WrittenValue, other: WrittenValue): WrittenValue => writer.node('Mul', [one, other], one.shape);
+  const times = (one: OnnxOutput, other: OnnxOutput): OnnxOutput => writer.node('Mul', [one, other], one.shape);
   const turned = [
     writer.node('Sub', [times(first, cos), times(second, sin)], first.shape),
     writer.node('Add', [times(second, cos), times(first, sin)], first.shape),
@@ -89,7 +89,7 @@ interface Attention {
 }
 
 /** Keys or values for each head of the queries. */
-function perQueryHead(writer: LayerWriter, x: WrittenValue, heads: number): WrittenValue {
+function perQueryHead(writer: LayerWriter, x: OnnxOutput, heads: number): OnnxOutput {
   const [n, own, length, width] = x.shape as [number, number, number, number];
   if (own === heads) return x;
   const repeated = [n, own, heads / own, length, width];
@@ -100,12 +100,12 @@ function perQueryHead(writer: LayerWriter, x: WrittenValue, heads: number): Writ
 /** Far below every score, but no infinity, of which a softmax over a row of nothing else would make NaN. */
 const MASKED = -1e30;
 
-export function sdpa(writer: LayerWriter, a: Attention): WrittenValue {
-  const [query, key, values, bias] = writer.inputs as [WrittenValue, WrittenValue, WrittenValue, WrittenValue | undefined];
+export function sdpa(writer: LayerWriter, a: Attention): OnnxOutput {
+  const [query, key, values, bias] = writer.inputs as [OnnxOutput, OnnxOutput, OnnxOutput, OnnxOutput | undefined];
   const [n, heads, queries, width] = query.shape as [number, number, number, number];
   const keys = key.shape[2] as number;
   const scores = [n, heads, queries, keys];
-  const step = (operator: string, x: WrittenValue, other: WrittenValue): WrittenValue => writer.node(operator, [x, other], x.shape);
+  const step = (operator: string, x: OnnxOutput, other: OnnxOutput): OnnxOutput => writer.node(operator, [x, other], x.shape);
   const products = writer.node('MatMul', [query, transposed(writer, perQueryHead(writer, key, heads), [0, 1, 3, 2])], scores);
   let x = a.scale === 1 ? products : step('Mul', products, writer.number(a.scale ?? 1 / Math.sqrt(width)));
   if (a.softcap !== undefined) {
@@ -131,10 +131,10 @@ export function sdpa(writer: LayerWriter, a: Attention): WrittenValue {
   return writer.node('MatMul', [shares, perQueryHead(writer, values, heads)], writer.outputs[0] as Shape);
 }
 
-const softmax = (writer: LayerWriter, x: WrittenValue): WrittenValue => writer.node('Softmax', [x], x.shape, { axis: { int: 3 } });
+const softmax = (writer: LayerWriter, x: OnnxOutput): OnnxOutput => writer.node('Softmax', [x], x.shape, { axis: { int: 3 } });
 
 /** One score more for each query, the same for all queries of a head. */
-function withSinks(writer: LayerWriter, x: WrittenValue, sinks: WrittenValue): WrittenValue {
+function withSinks(writer: LayerWriter, x: OnnxOutput, sinks: OnnxOutput): OnnxOutput {
   const [n, heads, queries, keys] = x.shape as [number, number, number, number];
   const column = [n, heads, queries, 1];
   const expanded = writer.node('Expand', [reshaped(writer, sinks, [1, heads, 1, 1]), writer.ints(...column)], column);
@@ -144,8 +144,8 @@ function withSinks(writer: LayerWriter, x: WrittenValue, sinks: WrittenValue): W
 /** The rows of experts, those of each together: they are dealt as in a run. */
 const placesOfRows = (experts: number, rows: number): number[] => Array.from({ length: rows }, (_, row) => placeOf(row, experts, rows));
 
-export function dispatch(writer: LayerWriter, { experts }: { readonly experts: number }): WrittenValue {
-  const [x, chosen] = writer.inputs as [WrittenValue, WrittenValue];
+export function dispatch(writer: LayerWriter, { experts }: { readonly experts: number }): OnnxOutput {
+  const [x, chosen] = writer.inputs as [OnnxOutput, OnnxOutput];
   const output = writer.outputs[0] as [number, number];
   const [rows, features] = output;
   const best = chosen.shape.at(-1) as number;
@@ -154,8 +154,8 @@ export function dispatch(writer: LayerWriter, { experts }: { readonly experts: n
   return writer.node('Gather', [flat, writer.indices([rows], from)], output, { axis: { int: 0 } });
 }
 
-export function combine(writer: LayerWriter, { experts }: { readonly experts: number }): WrittenValue {
-  const [x, gates] = writer.inputs as [WrittenValue, WrittenValue];
+export function combine(writer: LayerWriter, { experts }: { readonly experts: number }): OnnxOutput {
+  const [x, gates] = writer.inputs as [OnnxOutput, OnnxOutput];
   const [rows, features] = x.shape as [number, number];
   const best = gates.shape.at(-1) as number;
   const inOrder = writer.node('Gather', [x, writer.indices([rows], placesOfRows(experts, rows))], x.shape, { axis: { int: 0 } });
@@ -167,14 +167,14 @@ export function combine(writer: LayerWriter, { experts }: { readonly experts: nu
 
 /** Ones, as in a run. */
 /** Position by position, as ONNX of this version has no recurrence without gates. */
-export function scan(writer: LayerWriter): WrittenValue {
-  const [decay, x] = writer.inputs as [WrittenValue, WrittenValue];
+export function scan(writer: LayerWriter): OnnxOutput {
+  const [decay, x] = writer.inputs as [OnnxOutput, OnnxOutput];
   const axis = 1;
   const shape = x.shape.with(axis, 1);
   const axisOfDecay = axis + decay.shape.length - x.shape.length;
-  const at = (from: WrittenValue, along: number, position: number): WrittenValue =>
+  const at = (from: OnnxOutput, along: number, position: number): OnnxOutput =>
     (from.shape[along] ?? 1) === 1 ? from : sliced(writer, from, along, position, position + 1, 1);
-  const all: WrittenValue[] = [];
+  const all: OnnxOutput[] = [];
   for (let position = 0; position < (x.shape[axis] as number); position++) {
     const before = all.at(-1);
     const own = at(x, axis, position);
@@ -184,7 +184,7 @@ export function scan(writer: LayerWriter): WrittenValue {
   return writer.node('Concat', all, x.shape, { axis: { int: axis } });
 }
 
-export const recall = (writer: LayerWriter): WrittenValue => {
+export const recall = (writer: LayerWriter): OnnxOutput => {
   const output = writer.outputs[0] as Shape;
   return writer.node('ConstantOfShape', [writer.ints(...output)], output, { value: { one: 'float32' } });
 };
@@ -195,7 +195,7 @@ interface RelativeBias {
   readonly both: boolean;
 }
 
-export function relativeBias(writer: LayerWriter, a: RelativeBias): WrittenValue {
+export function relativeBias(writer: LayerWriter, a: RelativeBias): OnnxOutput {
   const [, heads, queries, keys] = writer.outputs[0] as [number, number, number, number];
   const pairs = Array.from({ length: queries * keys }, (_, i) => bucketOf(a, (i % keys) - Math.floor(i / keys) - (keys - queries)));
   const looked = writer.node('Gather', [writer.weights.table, writer.indices([queries, keys], pairs)], [queries, keys, heads], {

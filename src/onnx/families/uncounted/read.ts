@@ -1,26 +1,26 @@
 import type { Shape } from '../../../core/shape.ts';
 import { elementType } from '../../file/element-types.ts';
-import { broken, type Call, decimal, input, int, ints, type Rule, type Rules, shortest, text } from '../../read/call.ts';
+import { broken, type Call, decimal, input, int, ints, type ReadRule, type ReadRules, shortest, textAttribute } from '../../read/call.ts';
 import { movedByData, uncounted } from '../../read/layers.ts';
-import { numberIn, type Value } from '../../read/value.ts';
+import { numberIn, type ReadValue } from '../../read/value.ts';
 
 /** Of the type that an attribute names, or of the first input's. */
-const typeOf = ({ node }: Call, x: Value | undefined) => {
+const typeOf = ({ node }: Call, x: ReadValue | undefined) => {
   const number = int(node, 'dtype');
   return number === undefined ? x?.type : elementType(number);
 };
 
-const flowingInputs = ({ inputs }: Call): Value[] => inputs.filter((value) => value !== undefined && !value.isConstant) as Value[];
+const flowingInputs = ({ inputs }: Call): ReadValue[] => inputs.filter((value) => value !== undefined && !value.isConstant) as ReadValue[];
 
 /** An operator whose shapes are known, and whose work is not. */
 const shaped =
-  (shapeOf: (call: Call, x: Shape) => Shape): Rule =>
+  (shapeOf: (call: Call, x: Shape) => Shape): ReadRule =>
   (call) => {
     const x = input(call, 0);
     return uncounted(call, flowingInputs(call), [shapeOf(call, x.shape)], [typeOf(call, x)]);
   };
 
-const random: Rule = (call) => {
+const random: ReadRule = (call) => {
   const shape = ints(call.node, 'shape');
   if (shape === undefined) throw broken(call.node, 'it has no "shape"');
   return uncounted(call, [], [shape], [typeOf(call, undefined) ?? 'float32']);
@@ -35,20 +35,20 @@ const GRID_MODES: Partial<Record<string, string>> = {
 };
 
 /** How many samples are taken is known where it does not depend on how large a region is. */
-const regions: Rule = (call) => {
+const regions: ReadRule = (call) => {
   const { node } = call;
   const [x, boxes, images] = [input(call, 0), input(call, 1), input(call, 2)];
   const size = [int(node, 'output_height') ?? 1, int(node, 'output_width') ?? 1];
   const samples = int(node, 'sampling_ratio') ?? 0;
-  if (samples < 1 || (text(node, 'mode') ?? 'avg') !== 'avg')
+  if (samples < 1 || (textAttribute(node, 'mode') ?? 'avg') !== 'avg')
     return uncounted(call, flowingInputs(call), [[boxes.shape[0] as number, x.shape[1] as number, ...size]], [x.type]);
   const half = call.opset < 16 ? 'output_half_pixel' : 'half_pixel';
-  const aligned = (text(node, 'coordinate_transformation_mode') ?? half) === 'half_pixel';
+  const aligned = (textAttribute(node, 'coordinate_transformation_mode') ?? half) === 'half_pixel';
   return call.layer('roialign', { size, samples, scale: decimal(node, 'spatial_scale') ?? 1, aligned }, [x, boxes, images]);
 };
 
 /** How many boxes are kept depends on data: as many as the file declares, or else as may be. */
-const suppression: Rule = (call) => {
+const suppression: ReadRule = (call) => {
   const [boxes, scores] = [input(call, 0), input(call, 1)];
   const [most, overlap, score] = [2, 3, 4].map((index) => (call.inputs[index] === undefined ? undefined : numberIn(call.inputs[index])));
   const [images = 0, candidates = 0] = boxes.shape;
@@ -68,11 +68,15 @@ const suppression: Rule = (call) => {
 };
 
 /** What is listed as not known, though its shapes are. */
-export const unknownWork: Rules = {
+export const unknownWork: ReadRules = {
   GridSample: (call) => {
     const [x, grid] = [input(call, 0), input(call, 1)];
-    const mode = GRID_MODES[text(call.node, 'mode') ?? 'linear'];
-    const attributes = { mode, padding: text(call.node, 'padding_mode') ?? 'zeros', corners: int(call.node, 'align_corners') === 1 };
+    const mode = GRID_MODES[textAttribute(call.node, 'mode') ?? 'linear'];
+    const attributes = {
+      mode,
+      padding: textAttribute(call.node, 'padding_mode') ?? 'zeros',
+      corners: int(call.node, 'align_corners') === 1,
+    };
     return call.layer('gridsample', attributes, [x, grid]);
   },
   NonMaxSuppression: suppression,
