@@ -9,7 +9,7 @@ import { fail } from '../problems/problem.ts';
 export interface FlowOptions {
   /** Patterns for the paths of layers, or of weights as `path/role`: what they match, and all below, is not trained. */
   readonly freeze?: readonly string[] | undefined;
-  /** Patterns for what is trained, all else being frozen. */
+  /** Patterns for what is trained, all else being frozen, whatever is frozen in the network's description. */
   readonly train?: readonly string[] | undefined;
   /** Whether the gradient with respect to the inputs of the network is asked for. */
   readonly inputGradient?: boolean | undefined;
@@ -61,10 +61,18 @@ function namedBy(patterns: readonly string[], { nodes, name }: Graph, option: st
   return found;
 }
 
-/** Whether a weight is trained. A tied weight is frozen wherever it is frozen once. */
+/** The weights of the layers that are frozen where the network is described. */
+const frozenIn = ({ nodes }: Graph): Weight[] =>
+  nodes.flatMap(({ frozen, weights }) => (frozen === true ? Object.values(weights).map(heldBy) : []));
+
+/**
+ * Whether a weight is trained. A tied weight is frozen wherever it is frozen once. Patterns for what is trained have the last word
+ * on what the network's description freezes.
+ */
 function trainedBy(graph: Graph, { freeze = [], train }: FlowOptions): (weight: Weight) => boolean {
   const frozen = namedBy(freeze, graph, '--freeze');
   const trained = train === undefined ? undefined : namedBy(train, graph, '--train');
+  if (trained === undefined) for (const weight of frozenIn(graph)) frozen.add(weight);
   return (weight) => weight.learned && !frozen.has(heldBy(weight)) && (trained === undefined || trained.has(heldBy(weight)));
 }
 

@@ -33,6 +33,8 @@ export interface Layer {
   readonly weightFor?: ((role: string, weight: Weight) => Weight) | undefined;
   /** The layer is in one of several experts. */
   readonly experts?: Experts | undefined;
+  /** Its weights stay as they are in training. */
+  readonly frozen?: boolean | undefined;
   /** As usual for the operator where it is not given. */
   readonly written?: Written | undefined;
   readonly locate?: (() => Position | undefined) | undefined;
@@ -85,7 +87,18 @@ export class GraphBuilder {
    * operator; the graph is then as it was.
    */
   add(layer: Layer): readonly Edge[] {
-    const { operator, attributes, inputs, scope, name, isNamedByScope = false, experts, locate, written = USUALLY[operator] } = layer;
+    const {
+      operator,
+      attributes,
+      inputs,
+      scope,
+      name,
+      isNamedByScope = false,
+      experts,
+      frozen = false,
+      locate,
+      written = USUALLY[operator],
+    } = layer;
     charge('layers');
     charge('edges', inputs.length);
     const answer = ask(
@@ -97,7 +110,7 @@ export class GraphBuilder {
     const outputs = answer.outputs.map((shape) => ({ shape }));
     const own = Object.keys(answer.weights).length === 0 ? undefined : experts;
     const weights = this.#weights(layer, own === undefined ? answer.weights : stacked(answer.weights, own));
-    const node = { path: '', operator, attributes, inputs, outputs, weights, experts: own, work: answer.work, written, locate };
+    const node = { path: '', operator, attributes, inputs, outputs, weights, experts: own, frozen, work: answer.work, written, locate };
     this.#drafts.push({ node, scope, name, isNamedByScope, index: scope.take(name) });
     return outputs;
   }

@@ -46,6 +46,8 @@ export interface Node {
   readonly weights: Readonly<Record<string, Weight>>;
   /** Its weights are those of all experts, one after the other along a first axis, and the rows of its inputs are dealt to them. */
   readonly experts?: Experts | undefined;
+  /** Its weights stay as they are in training. */
+  readonly frozen?: boolean | undefined;
   /** What it computes, as products of named factors. */
   readonly work: Work;
   /** How the published implementation writes it. */

@@ -37,6 +37,7 @@ import {
   structureNames,
   type WrittenBranch,
   type WrittenLoop,
+  type WrittenStage,
   type WrittenValue,
   type WrittenValues,
   writtenAttributes,
@@ -133,6 +134,22 @@ const isStructure = (name: string): name is StructureName => (structureNames as 
 export const compileSteps = (report: FileProblems, raw: Layers | Broken, location: Location, known: Known): readonly CompiledLayer[] =>
   raw === BROKEN ? [brokenStep(report, location)] : raw.map((layer, index) => compileStep(report, layer, [...location, index], known));
 
+/** A stage: its layers, or those that it has anyway, as one layer that may be frozen. */
+export function compileStage(
+  report: FileProblems,
+  raw: WrittenStage | Broken,
+  location: Location,
+  known: Known,
+  inherited: readonly CompiledLayer[] | undefined,
+): readonly CompiledLayer[] {
+  if (raw === BROKEN || Array.isArray(raw)) return compileSteps(report, raw as Layers | Broken, location, known);
+  const { frozen, layers } = raw as Exclude<WrittenStage, Layers>;
+  if (layers === undefined && inherited === undefined)
+    report.add('MISSING_KEY', { key: 'layers', owner: 'a stage', expected: 'a list of layers' }, location, 'key');
+  const steps = layers === undefined ? (inherited ?? []) : compileSteps(report, layers, [...location, 'layers'], known);
+  return [{ ...base(report, frozen === undefined ? {} : { frozen }, 'frozen', location, known), kind: 'sequence', steps }];
+}
+
 function compileStep(report: FileProblems, raw: Layers[number], location: Location, known: Known): CompiledLayer {
   if (raw === BROKEN) return brokenStep(report, location);
   if (typeof raw === 'string') return compileKind(report, raw, {}, location, known);
@@ -175,7 +192,7 @@ function kindOf(report: FileProblems, raw: LayerKeys, location: Location, known:
 const kindNames = (known: Known): string[] => [...operatorNames, ...known.blocks.keys(), ...structureNames];
 
 function base(report: FileProblems, raw: LayerKeys, kind: string, location: Location, known: Known) {
-  const template = (key: 'when' | 'repeat' | 'written' | 'copies') => {
+  const template = (key: 'when' | 'repeat' | 'written' | 'copies' | 'frozen') => {
     const value = raw[key];
     return value === undefined ? undefined : compileTemplate(report, value, [...location, key], known.values);
   };
@@ -187,6 +204,7 @@ function base(report: FileProblems, raw: LayerKeys, kind: string, location: Loca
     repeat: template('repeat'),
     written: template('written'),
     copies: template('copies'),
+    frozen: template('frozen'),
     weights: raw.weights === undefined ? undefined : compileSharing(report, raw.weights, [...location, 'weights'], known.values),
     locate: (attribute?: string, target: 'key' | 'value' = 'value') => {
       if (attribute === undefined) return report.source.locate([...location, kind], 'key');

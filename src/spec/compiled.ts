@@ -41,6 +41,8 @@ interface StepBase {
   readonly weights: SharingTemplate | undefined;
   /** How many copies of the layer there are, and how many of them each row goes through. */
   readonly copies: Template | undefined;
+  /** Whether its weights, and those of all that is in it, stay as they are in training. */
+  readonly frozen: Template | undefined;
   /** Position of the layer, or of one of its attributes or keys. */
   locate(attribute?: string, target?: Target): Position;
 }

@@ -55,6 +55,8 @@ export class Expansion {
   readonly #common = new CommonWeights();
   /** The experts that layers are in at the moment. */
   #experts: Experts | undefined;
+  /** Whether what layers are in at the moment is frozen. */
+  #isFrozen = false;
   #batch: number | undefined;
   readonly #doubts: Problem[] = [];
   /** Stages without a layer that is there: they give what stands before them. */
@@ -358,7 +360,7 @@ export class Expansion {
       return flow;
     }
     if (source instanceof ProblemError) throw source;
-    const output = input && this.#execute(step, frame, input, scope);
+    const output = input && this.#freezing(step, frame, () => this.#execute(step, frame, input, scope));
     this.#bind(step, frame, output);
     return output;
   }
@@ -392,6 +394,18 @@ export class Expansion {
       if (error instanceof AlreadyReported) return undefined;
       if (error instanceof ProblemError) return error;
       throw error;
+    }
+  }
+
+  /** Expands a layer, frozen or not: what is innermost says so. */
+  #freezing({ frozen }: CompiledLayer, frame: Frame, expand: () => Flow): Flow {
+    if (frozen === undefined) return expand();
+    const outer = this.#isFrozen;
+    this.#isFrozen = isTrue(frozen, frame.env, 'frozen');
+    try {
+      return expand();
+    } finally {
+      this.#isFrozen = outer;
     }
   }
 
@@ -607,7 +621,8 @@ export class Expansion {
 
   /** Adds a layer to where the layers are at the moment. */
   #add(layer: Layer): readonly Edge[] {
-    return this.#builder.add({ ...layer, experts: layer.experts ?? this.#experts, common: this.#common.current });
+    const experts = layer.experts ?? this.#experts;
+    return this.#builder.add({ ...layer, experts, common: this.#common.current, frozen: this.#isFrozen });
   }
 
   /** The best experts for each position, by a router, and what all positions share. */

@@ -11,6 +11,7 @@ import {
   brokenTemplate,
   compileArguments,
   compileOutputs,
+  compileStage,
   compileSteps,
   compileTemplate,
   type Known,
@@ -110,9 +111,9 @@ export class SpecLoader {
     const base = borrowed.base;
 
     const stages = new Map(base?.stages);
-    for (const [name, layers] of Object.entries(raw.stages ?? {})) {
-      if (layers === null) stages.delete(name);
-      else stages.set(name, compileSteps(report, layers, ['stages', name], known));
+    for (const [name, stage] of Object.entries(raw.stages ?? {})) {
+      if (stage === null) stages.delete(name);
+      else stages.set(name, compileStage(report, stage, ['stages', name], known, stages.get(name)));
     }
     const layers = raw.layers === undefined ? (base?.layers ?? []) : compileSteps(report, raw.layers, ['layers'], known);
     const ownName = raw.name ?? /([^/]+?)(?:\.\w+)?$/.exec(file.path)?.[1] ?? file.path;

@@ -86,6 +86,10 @@ const modifiers = {
     `Which Python stands behind the layer, for tools that count by it: ${WAYS.map((one) => `${one}, ${WAYS_IN_WORDS[one]}`).join('; ')}.`,
   ),
   weights: about(optional(sharing), 'Layers with the same name here share their weights; of a block, all layers in it do.'),
+  frozen: about(
+    optional(condition),
+    'Keeps its weights as they are in training; of a block, those of all layers in it that do not say otherwise.',
+  ),
   copies: about(
     optional(described(z.union([z.string(), z.tuple([size, size])]), 'two whole numbers of at least 1, or an expression')),
     'How many copies of the layer there are, each with weights of its own, and how many of them each row goes through; for operators only.',
@@ -113,6 +117,21 @@ const layer = called(
 );
 const layers: z.ZodMiniType<Layers> = described(z.array(breakable(layer)), 'a list of layers');
 const layersAbout = about(layers, 'Its layers.');
+const stage = described(
+  z.union([
+    layers,
+    named(
+      z.strictObject({
+        frozen: about(optional(condition), 'Keeps the weights of its layers as they are in training.'),
+        layers: about(optional(layers), 'Its layers; those of the model that this one extends unless given.'),
+      }),
+      'a stage with "frozen"',
+    ),
+  ]),
+  'a list of layers, or such a list with a condition: { frozen: …, layers: […] }',
+);
+/** A stage as it is written. */
+export type WrittenStage = z.output<typeof stage>;
 const conditional = named(
   z.strictObject({ when: about(condition, 'Leaves the branch out unless this is true.'), layers: layersAbout }),
   'a branch with "when"',
@@ -173,7 +192,7 @@ const structures = {
 export const structureNames = ['residual', 'parallel', 'sequence', 'experts'] as const;
 export type StructureName = (typeof structureNames)[number];
 
-const ALL = ['name', 'as', 'from', 'when', 'repeat', 'weights'] as const;
+const ALL = ['name', 'as', 'from', 'when', 'repeat', 'weights', 'frozen'] as const;
 
 /** What each kind of layer may carry. */
 export const CARRIES = {
@@ -318,7 +337,7 @@ export const specSchema = named(
         'Lists of layers with parameters, called like operators.',
       ),
       stages: about(
-        optional(described(z.record(name, breakable(z.nullable(layers))), 'names with lists of layers')),
+        optional(described(z.record(name, breakable(z.nullable(stage))), 'names with lists of layers')),
         'Parts of the network, which run one after the other; null leaves out a stage of the model that this one extends.',
       ),
       layers: about(optional(layers), 'Layers outside of stages, after these.'),

@@ -147,7 +147,7 @@ function layerLines(
   names: Names,
   shared: ReadonlyMap<Node, Sharing>,
 ): Line[] {
-  const { operator, attributes, outputs, experts, written } = node;
+  const { operator, attributes, outputs, experts, frozen, written } = node;
   const own = flowMap(writtenAttributes(operator, attributes));
   const source = sources.get(node);
   const share = shared.get(node);
@@ -162,6 +162,7 @@ function layerLines(
       : []),
     ...(share === undefined ? [] : [`weights: ${typeof share === 'string' ? share : flowMap(share)}`]),
     ...(experts === undefined ? [] : [`copies: [${experts.count}, ${experts.best}]`]),
+    ...(frozen === true ? ['frozen: true'] : []),
     ...(written === USUALLY[operator] ? [] : [`written: ${written}`]),
   ];
   if (own === '{}' && more.length === 0) return [{ depth, text: `- ${operator}` }];
