@@ -1,5 +1,5 @@
 import type { Graph } from '../graph/graph.ts';
-import { openOnnx } from '../node/onnx.ts';
+import { openOnnx, openOnnxIn } from '../node/onnx.ts';
 import type { Problem } from '../problems/problem.ts';
 import { renderProblems } from '../report/problems/problems.ts';
 import { unknownText } from '../report/problems/unknown.ts';
@@ -35,7 +35,9 @@ export async function withOnnx(io: Io, isStrict: boolean, execute: (io: Io) => E
   const graphs = new Map<string, Graph>();
   const library: Io['library'] = {
     ...io.library,
-    openOnnx(path, settings) {
+    openOnnx(path, settings, files) {
+      // What was doubtful once is no news.
+      if (files !== undefined) return openOnnxIn(files, path, settings);
       const graph = openOnnx(path, settings);
       graphs.set(path, graph);
       return graph;

@@ -81,8 +81,8 @@ export interface Library {
   /** The file at a path, as a person gives it. */
   open(path: string): SpecFile;
   readonly zoo: SpecFolder;
-  /** The network of an ONNX file; not given where nothing reads ONNX. */
-  openOnnx?(path: string, settings: Settings): Graph;
+  /** The network of an ONNX file, of `files` where they are no longer on the disk; not given where nothing reads ONNX. */
+  openOnnx?(path: string, settings: Settings, files?: (path: string) => Uint8Array | undefined): Graph;
   /** The file of weights beside a configuration, where there is one; not given where nothing reads such files. */
   weightsBeside?(config: string): WeightFile | undefined;
 }

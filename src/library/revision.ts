@@ -1,5 +1,5 @@
 import { fail } from '../problems/problem.ts';
-import type { SpecFile, SpecFolder } from '../spec/folder.ts';
+import type { SpecFile } from '../spec/folder.ts';
 import type { Library } from './reference.ts';
 
 /** Files as they were once. */
@@ -10,12 +10,17 @@ export interface Revision {
   fetch(paths: readonly string[]): void;
   /** The text of a file, by its path from the folder of the check; nothing where there was none. */
   read(path: string): string | undefined;
+  /**
+   * The bytes of a file; nothing where there was none. Throws a `ProblemError` where git does not have them, or has too many: it gives
+   * a file as a whole.
+   */
+  bytes(path: string): Uint8Array | undefined;
   /** Paths of all files below the folder. */
   list(): readonly string[];
 }
 
 /** Models as they were at a revision. The zoo comes with flopwise, and has no other state. */
-export function revisionLibrary(revision: Revision, zoo: SpecFolder): Library {
+export function revisionLibrary(revision: Revision, { zoo, openOnnx }: Library): Library {
   const open = (path: string): SpecFile => {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const prefix = path.slice(0, path.length - name.length);
@@ -26,5 +31,5 @@ export function revisionLibrary(revision: Revision, zoo: SpecFolder): Library {
     };
     return { folder: { prefix, read, list: () => [] }, path: name };
   };
-  return { open, zoo };
+  return { open, zoo, ...(openOnnx && { openOnnx: (path, settings) => openOnnx(path, settings, (file) => revision.bytes(file)) }) };
 }

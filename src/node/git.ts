@@ -8,6 +8,12 @@ import { fail } from '../problems/problem.ts';
 
 const MAX_BYTES = 2 ** 30;
 
+/** Most bytes of a file that is read as a whole. */
+const MOST_BYTES = 2 ** 28;
+
+/** How a file begins that stands for another. Source: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+const LFS = 'version https://git-lfs.github.com/spec/';
+
 interface Answer {
   readonly status: number | null;
   readonly stdout: Buffer;
@@ -116,9 +122,30 @@ export function gitRevision(folder: string, revision: string): Revision {
     for (const [index, { path }] of wanted.entries()) known.set(path, found[index]);
   }
 
+  const label = `git:${revision} (${commit.slice(0, 7)})`;
+
+  /** Bytes of a file before it is read; nothing where there is none. */
+  function sizeOf(path: string): number | undefined {
+    const place = inRepository(path);
+    if (place === undefined) return undefined;
+    const answer = String(answerOf(folder, ['cat-file', '--batch-check', '--follow-symlinks'], `${commit}:${place}\n`));
+    const [, size] = /^[0-9a-f]+ blob (\d+)$/m.exec(answer) ?? [];
+    return size === undefined ? undefined : Number(size);
+  }
+
   return {
-    label: `git:${revision} (${commit.slice(0, 7)})`,
+    label,
     fetch,
+    bytes(path) {
+      const refused = (reason: string) => fail('NOT_IN_GIT', { path, revision: label, reason });
+      const size = sizeOf(path) ?? 0;
+      if (size > MOST_BYTES) throw refused(`it has ${size} bytes, and git gives a file as a whole, of at most ${MOST_BYTES} here`);
+      fetch([path]);
+      const found = known.get(path);
+      if (found?.subarray(0, LFS.length).toString('latin1') === LFS)
+        throw refused('it is a pointer of Git LFS, which keeps the file elsewhere');
+      return found;
+    },
     read(path) {
       fetch([path]);
       return textOf(path, known.get(path));

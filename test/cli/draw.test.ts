@@ -1,4 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { syntheticWeights } from '../../src/execute/synthetic-weights.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
+import { diskLibrary } from '../../src/node/disk.ts';
+import { exportOnnx } from '../../src/onnx/write/export.ts';
 import { checkPicture } from '../report/drawing/picture.ts';
 import { codesIn, flopwise } from './helpers.ts';
 
@@ -179,6 +186,15 @@ describe('wrong calls', () => {
 });
 
 describe('a difference', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flopwise-draw-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function onnxOf(name: string): Uint8Array {
+    const graph = openModel(parseReference(name), diskLibrary);
+    const how = { elementsOf: syntheticWeights(graph, 1), placement: 'nowhere', dataFile: 'x', version: '0' } as const;
+    return Buffer.concat([...exportOnnx(graph, how).model.chunks()]);
+  }
+
   const statesOf = (svg: string): Record<string, number> => {
     const counts: Record<string, number> = { kept: 0, changed: 0, added: 0, removed: 0 };
     for (const [, state = ''] of svg.matchAll(/<(?:rect|circle) class="(kept|changed|added|removed)" [^>]*(?:rx="3"|r="8")/g))
@@ -250,6 +266,43 @@ describe('a difference', () => {
       '5.83 k MACs → 7.78 k MACs',
     ]);
     expect(free.map(({ text }) => text)).toContain('my (git:origin/main) → my');
+  });
+
+  it('an ONNX file against what git has of it, whose bytes are not on the disk', async () => {
+    const file = join(folder, 'net.onnx');
+    writeFileSync(file, onnxOf('resnet34'));
+    const world = { revisions: { main: { [file]: onnxOf('resnet18') } } };
+    const { code, out, err } = await flopwise(['draw', '--against', 'git:main', file], world);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const { free } = checkPicture(out.trim());
+    expect(free.map(({ text }) => text)).toContain('net (git:main) → net');
+    expect(free.map(({ text }) => text)).toContain('1.81 GMAC → 3.66 GMAC · 11.69 M → 21.80 M parameters');
+    expect(statesOf(out).added).toBeGreaterThan(0);
+    const gone = await flopwise(['draw', '--against', 'git:main', file], { revisions: { main: {} } });
+    expect(gone.code).toBe(2);
+    expect(codesIn(gone.err)).toEqual(['FILE_NOT_FOUND']);
+  });
+
+  it('a difference in two that have little in common has no more boxes than a picture holds', async () => {
+    const { out, err } = await flopwise([
+      'draw',
+      'densenet121',
+      '--against',
+      'swin_t',
+      '--depth',
+      'layer',
+      '--unfold',
+      '--format',
+      'mermaid',
+    ]);
+    expect(err).toMatch(/^densenet121 is drawn by the first \d steps? of its paths/);
+    expect(out.match(/^ +m0v\d+[[(]/gm)?.length).toBeLessThanOrEqual(150);
+  });
+
+  it('Graphviz has the colours of what changed, in boxes and lines', async () => {
+    const text = await draw('resnet34', '--against', 'resnet18', '--format', 'dot');
+    expect(text).toMatch(/fillcolor="#d5edda", color="#1e6b3a", penwidth=2\];/);
+    expect(text).toMatch(/ -> m0v\d+ \[color="#1e6b3a", penwidth=2\];/);
   });
 
   it.each([

@@ -22,7 +22,7 @@ interface World {
   readonly columns?: number | undefined;
   readonly colour?: boolean;
   /** Files as git has them, by revision. */
-  readonly revisions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly revisions?: Readonly<Record<string, Readonly<Record<string, string | Uint8Array>>>>;
   readonly env?: Readonly<Record<string, string>>;
   /** Bytes of memory that there are. */
   readonly memory?: number;
@@ -43,7 +43,16 @@ const workspaceOf = (files: Readonly<Record<string, string>>, revisions: NonNull
   revision(name) {
     const texts = revisions[name];
     if (texts === undefined) throw fail('UNKNOWN_REVISION', { revision: name });
-    return { label: `git:${name}`, fetch: () => undefined, read: (path) => texts[path], list: () => Object.keys(texts) };
+    const read = (path: string): string | undefined => {
+      const text = texts[path];
+      if (text instanceof Uint8Array) throw fail('NOT_TEXT', { path });
+      return text;
+    };
+    const bytes = (path: string): Uint8Array | undefined => {
+      const text = texts[path];
+      return typeof text === 'string' ? new TextEncoder().encode(text) : text;
+    };
+    return { label: `git:${name}`, fetch: () => undefined, read, bytes, list: () => Object.keys(texts) };
   },
 });
 

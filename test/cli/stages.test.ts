@@ -42,6 +42,21 @@ describe('Table 1 of He et al. 2015', async () => {
   });
 });
 
+describe('options of the table of layers', () => {
+  it.each([
+    [['--by', 'block'], '--by is for the table of layers'],
+    [['--depth', '2'], '--depth is'],
+    [['--sort', 'macs', '--top', '3'], '--sort, --top are'],
+    [['--formula'], '--formula is'],
+    [['--memory', '--dtype', 'fp16'], '--memory, --dtype are'],
+  ])('%j is refused', async (argv, text) => {
+    const { code, out, err } = await flopwise(['table', 'resnet18', '--layout', 'stages', ...argv]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(codesIn(err)).toEqual(['WRONG_CALL']);
+    expect(err).toContain(text);
+  });
+});
+
 describe('formats', () => {
   it('a terminal has a line for each layer or block', async () => {
     const lines = (await table()).split('\n');

@@ -159,7 +159,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   BASE_UNREADABLE: [{ path: 'a.yaml', revision: 'git:main', reason: 'it is empty.' }, 'a.yaml', 'git:main', 'it is empty. Compare'],
   PATH_NAMED_TWICE: [{ options: ['--output y.json', '--report json=y.json'] }, '--output y.json and --report json=y.json'],
   CONFIG_EMPTY: [{ path: 'a.yaml' }, 'a.yaml', 'models:'],
-  ONNX_IN_GIT: [{ path: 'a.onnx', revision: 'HEAD' }, 'a.onnx', 'HEAD'],
+  NOT_IN_GIT: [{ path: 'a.onnx', revision: 'HEAD', reason: 'it is large' }, 'a.onnx', 'HEAD', 'it is large'],
   TENSOR_TOO_LARGE: [{ shape: [1, 64, 1024, 1024], bytes: 268_435_456n }, '1×64×1024×1024', '268,435,456 bytes'],
   OUT_OF_MEMORY: [{ bytes: 5_000_000_000n, limit: 4_000_000_000 }, '5,000,000,000 bytes', '4,000,000,000'],
   ONNX_HAS_NONE: [{ path: 'a.onnx', of: 'parameters' }, 'a.onnx', 'no parameters'],

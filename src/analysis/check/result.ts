@@ -29,6 +29,8 @@ export interface CheckedModel {
   readonly totals: Cost;
   /** Counts the model again: a check of many keeps no rows. */
   readonly count: () => Analysis;
+  /** Counts the model again as it was; only what git has can be: a file of a baseline has costs, and no network. */
+  readonly before?: (() => Analysis) | undefined;
   /** Where the model begins in its file. */
   readonly position?: Position | undefined;
   /** All of them, kept or exceeded. */

@@ -13,7 +13,7 @@ import { HEATS, type HeatMetric } from '../../report/drawing/heat.ts';
 import { drawingHtml } from '../../report/drawing/html.ts';
 import { drawingMermaid, MERMAID_VERTICES } from '../../report/drawing/mermaid.ts';
 import { drawingFile } from '../../report/drawing/svg.ts';
-import { isOwnSpec, isSpecPath } from '../../spec/folder.ts';
+import { isOnnxPath, isOwnSpec, isSpecPath } from '../../spec/folder.ts';
 import { analyseAsAsked } from '../convention.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions, type ModelOptions } from '../models.ts';
@@ -61,10 +61,12 @@ function differences(
 function countAgainst(against: string, model: string, options: DrawOptions, io: Io): Analysis {
   if (!against.startsWith('git:')) return onlyOne(analyseAsAsked([against], options, io), against);
   const revision = io.workspace.revision(revisionOf(against));
-  const path = fileOf(model);
-  if (path === undefined) throw fail('WRONG_CALL', { message: `git knows no file of ${model}`, command: 'flopwise draw' });
-  revision.fetch([path]);
-  const then = { ...io, library: revisionLibrary(revision, io.library.zoo) };
+  if (!isFile(model))
+    throw fail('WRONG_CALL', {
+      message: `${model} comes with flopwise, so git has no other state of it. Name a file, or a model to compare with`,
+      command: 'flopwise draw',
+    });
+  const then = { ...io, library: revisionLibrary(revision, io.library) };
   const { name, ...rest } = onlyOne(analyseAsAsked([model], options, then), model);
   return { ...rest, name: `${name} (${revision.label})` };
 }
@@ -76,10 +78,10 @@ function onlyOne(analyses: readonly Analysis[], model: string): Analysis {
   return first;
 }
 
-/** The file that a reference names; ONNX files are read in windows, which git does not give. */
-function fileOf(model: string): string | undefined {
+/** Whether a reference names a file, rather than what comes with flopwise. */
+function isFile(model: string): boolean {
   const { target } = parseReference(model);
-  return isSpecPath(target) && isOwnSpec(target) ? target.replace(/^(?:\.[/\\])+/, '') : undefined;
+  return isOnnxPath(target) || (isSpecPath(target) && isOwnSpec(target));
 }
 
 function parseDepth(text: string): Depth {

@@ -6,6 +6,7 @@ import { costHtml } from '../../report/cost/html.ts';
 import { costJson } from '../../report/cost/json.ts';
 import { SORT_KEYS } from '../../report/cost/rows.ts';
 import { type CostOptions, costMarkdown, costText } from '../../report/cost/table.ts';
+import type { NumberOptions } from '../../report/kit/number.ts';
 import { stagesHtml } from '../../report/stages/html.ts';
 import { stagesCsv, stagesJson, stagesLatex, stagesMarkdown, stagesText } from '../../report/stages/stages.ts';
 import { addConventionOption, analyseAsAsked, type ConventionOptions } from '../convention.ts';
@@ -25,8 +26,34 @@ const stageFormats = {
   latex: stagesLatex,
 };
 
+/** What says which rows and columns the table of layers has; a table of stages has its own. */
+const OF_LAYERS: Readonly<Record<Exclude<keyof CostOptions, keyof NumberOptions>, string>> = {
+  by: '--by',
+  depth: '--depth',
+  sort: '--sort',
+  top: '--top',
+  formula: '--formula',
+  memory: '--memory',
+  receptiveField: '--receptive-field',
+  padding: '--padding',
+  masked: '--masked',
+  dtype: '--dtype',
+  weightsDtype: '--weights-dtype',
+  inplace: '--inplace',
+};
+
+function refuseOfLayers(options: TableOptions): void {
+  const given = Object.entries(OF_LAYERS).flatMap(([name, flag]) => (options[name as keyof TableOptions] === undefined ? [] : [flag]));
+  if (given.length > 0)
+    throw fail('WRONG_CALL', {
+      message: `${given.join(', ')} ${given.length === 1 ? 'is' : 'are'} for the table of layers, and --layout stages has a row for each stage. Leave one of them out`,
+      command: 'flopwise table',
+    });
+}
+
 function tabulate(models: string[], options: TableOptions, io: Io): void {
   const { layout, format } = options;
+  if (layout === 'stages') refuseOfLayers(options);
   if (layout === 'layers' && !Object.hasOwn(formats, format))
     throw fail('WRONG_CALL', { message: `The format ${format} is for --layout stages`, command: 'flopwise table' });
   const analyses = analyseAsAsked(models, options, io);

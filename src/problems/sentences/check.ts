@@ -15,7 +15,7 @@ export interface CheckProblems {
   NOT_A_REPOSITORY: { folder: string };
   UNKNOWN_REVISION: { revision: string };
   GIT_FAILED: { command: string; reason: string };
-  ONNX_IN_GIT: { path: string; revision: string };
+  NOT_IN_GIT: { path: string; revision: string; reason: string };
   BASE_UNREADABLE: { path: string; revision: string; reason: string };
   CONFIG_EMPTY: { path: string };
 }
@@ -41,8 +41,8 @@ export const checkSentences: Sentences<CheckProblems> = {
   UNKNOWN_REVISION: ({ revision }) =>
     `There is no revision ${quote(revision)} in this repository. "git fetch origin main" brings what is missing; in CI, check out with the whole history.`,
   GIT_FAILED: ({ command, reason }) => `"${cut(command)}" failed: ${cut(reason, 200)}. Compare with a file instead: --baseline main.json.`,
-  ONNX_IN_GIT: ({ path, revision }) =>
-    `${path} cannot be read from ${revision}: ONNX files are compared with a file only. Say --baseline main.json.`,
+  NOT_IN_GIT: ({ path, revision, reason }) =>
+    `${path} cannot be read from ${revision}: ${reason}. Compare with another file, or a check with a baseline: --baseline main.json.`,
   BASE_UNREADABLE: ({ path, revision, reason }) =>
     `${path} cannot be counted as it is in ${revision}, so nobody can tell what grew: ${reason.replace(/[.?]$/, '')}. Compare with another revision, or with a file: --baseline main.json.`,
   CONFIG_EMPTY: ({ path }) => `${path} is empty. List models in it, as in "models: [nets/*.yaml]", or remove it.`,

@@ -1,6 +1,7 @@
 import type { CheckedLimit, CheckedModel, CheckResult, ModelChange } from '../../analysis/check/result.ts';
 import { describeModel } from '../cost/describe-model.ts';
 import { modelHtml } from '../cost/html.ts';
+import { pictureHtml } from '../drawing/picture.ts';
 import { type Html, html } from '../html/html.ts';
 import { htmlTable } from '../html/html-table.ts';
 import { page } from '../html/page.ts';
@@ -9,6 +10,7 @@ import { type ColumnOf, makeTable } from '../kit/table.ts';
 import { amountText, overText, placeText, subjectText } from './amount.ts';
 import { layerDifference, totalLine } from './change-lines.ts';
 import { type Finding, findings } from './finding.ts';
+import { changeDrawing } from './picture.ts';
 import { modelVerdict, plural, type Verdict, verdictOf } from './verdict.ts';
 
 /** A check as one HTML file. */
@@ -56,6 +58,11 @@ function changeHtml(change: ModelChange, baseline: string): Html {
 <ul>${change.layers.map((layer) => html`<li>${layer.kind} <code>${layer.path}</code> ${layerDifference(layer)}</li>`)}</ul></details>`;
 }
 
+function drawnChange(model: CheckedModel, baseline: string): Html {
+  const drawing = changeDrawing(model, baseline);
+  return drawing === undefined ? html`` : pictureHtml([drawing], `What changed of ${model.name}`);
+}
+
 /** With more models, only those that break a limit or changed are shown layer by layer: the file is to stay small. */
 const MANY = 20;
 
@@ -69,6 +76,7 @@ function section(model: CheckedModel, baseline: string, place: number): Html {
 <p class="about">${describeModel(analysis)}</p>
 ${badge(modelVerdict(model))}
 ${model.change === undefined ? '' : changeHtml(model.change, baseline)}
+${drawnChange(model, baseline)}
 ${modelHtml(analysis, {}, `row-${place + 1}`)}
 </section>
 `;

@@ -1,11 +1,13 @@
 import type { CheckedModel, CheckResult, ModelChange, TotalChange } from '../../analysis/check/result.ts';
 import { cut } from '../../problems/text.ts';
+import { drawingMermaid } from '../drawing/mermaid.ts';
 import { wellFormed } from '../html/html.ts';
 import { exact } from '../kit/number.ts';
 import { changeText } from './amount.ts';
 import { layerDifference, totalLine } from './change-lines.ts';
 import { type Finding, findings } from './finding.ts';
 import { fittedSections, type Section } from './fitted.ts';
+import { changeDrawing } from './picture.ts';
 import { modelVerdict, plural, verdictOf } from './verdict.ts';
 
 /** A check as Markdown: the comment of a pull request, and the summary of a job. */
@@ -16,6 +18,10 @@ export const MARKER = '<!-- flopwise -->';
 /** GitHub takes 65,536 characters in a comment and a mebibyte in a summary; in bytes, and with room for a few lines around. */
 const COMMENT_BYTES = 65_000;
 const SUMMARY_BYTES = 1_048_000;
+
+/** Each picture takes GitHub a frame, and the text of the changes must have room beside them. */
+const COMMENT_PICTURES = 3;
+const SUMMARY_PICTURES = 20;
 
 const LONGEST_TEXT = 400;
 
@@ -89,7 +95,31 @@ function changes({ name, change }: CheckedModel): Section[] {
   ];
 }
 
-function checkText(result: CheckResult, limit: number): string {
+/** Boxes of a picture: what a comment is wide and high enough for. */
+const MOST_BOXES = 60;
+
+/** The first models that changed, each drawn as a block that GitHub renders; each whole or not at all. */
+function pictures({ models, baseline = '' }: CheckResult, most: number): Section[] {
+  const drawn: Section[] = [];
+  for (const model of models.toSorted((a, b) => urgency(a) - urgency(b))) {
+    if (drawn.length === most) break;
+    const drawing = changeDrawing(model, baseline, MOST_BOXES);
+    if (drawing === undefined) continue;
+    const block = `\`\`\`mermaid\n${drawingMermaid([drawing], {})}\n\`\`\``;
+    drawn.push({
+      before: [
+        '<details open>',
+        `<summary>${code(model.name, LONGEST_NAME)}, drawn: green is added, red removed, yellow changed</summary>`,
+        '',
+      ],
+      lines: [block],
+      after: ['', '</details>'],
+    });
+  }
+  return drawn;
+}
+
+function checkText(result: CheckResult, limit: number, drawn: number): string {
   const { outcome, text } = verdictOf(result);
   const { models, baseline } = result;
   const found = findings(result);
@@ -99,13 +129,14 @@ function checkText(result: CheckResult, limit: number): string {
     { before: [], lines: head, after: [] },
     ...(models.length + result.removed.length === 0 ? [] : [table(result)]),
     ...(found.length === 0 ? [] : [{ before: [], lines: found.map(findingLine), after: [] }]),
+    ...pictures(result, drawn),
     ...models.flatMap(changes),
   ];
   return fittedSections(sections, limit);
 }
 
 /** A comment for a pull request. Replace the one that begins with the same line. */
-export const checkMarkdown = (result: CheckResult): string => checkText(result, COMMENT_BYTES);
+export const checkMarkdown = (result: CheckResult): string => checkText(result, COMMENT_BYTES, COMMENT_PICTURES);
 
 /** The summary of a job, `$GITHUB_STEP_SUMMARY`: the same, with more room. */
-export const checkSummary = (result: CheckResult): string => checkText(result, SUMMARY_BYTES);
+export const checkSummary = (result: CheckResult): string => checkText(result, SUMMARY_BYTES, SUMMARY_PICTURES);

@@ -1,7 +1,7 @@
 import type { CostGroup } from '../../analysis/group.ts';
 import { describeModel } from '../cost/describe-model.ts';
 import { costMap, fraction } from '../cost/map.ts';
-import { drawingSvg } from '../drawing/svg.ts';
+import { pictureHtml } from '../drawing/picture.ts';
 import { type Html, html, lines } from '../html/html.ts';
 import { htmlTable } from '../html/html-table.ts';
 import { page } from '../html/page.ts';
@@ -38,7 +38,7 @@ function drawn(report: ComparisonReport): Html {
   const drawings = comparisonDrawings(report);
   if (drawings.length === 0) return html``;
   return html`<h3>${drawings.length === 1 ? 'What is different' : 'Drawn'}</h3>
-<div class="picture" tabindex="0" role="region" aria-label="The models drawn">${drawingSvg(drawings)}</div>`;
+${pictureHtml(drawings, 'The models drawn')}`;
 }
 
 /** Models beside each other: totals, maps, the difference, rows, and the derivation of the ratio. */

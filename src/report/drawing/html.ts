@@ -3,7 +3,7 @@ import { describeModel } from '../cost/describe-model.ts';
 import { html } from '../html/html.ts';
 import { page } from '../html/page.ts';
 import type { HeatOptions } from './heat.ts';
-import { drawingSvg } from './svg.ts';
+import { pictureHtml } from './picture.ts';
 
 /** Drawings as a page. */
 export const drawingHtml = (drawings: readonly Drawing[], options: HeatOptions): string => {
@@ -12,6 +12,6 @@ export const drawingHtml = (drawings: readonly Drawing[], options: HeatOptions):
     `${title} · flopwise`,
     html`<h1>${title}</h1>
 ${drawings.map(({ analysis }) => html`<p class="about">${analysis.name}: ${describeModel(analysis)}</p>`)}
-<div class="picture" tabindex="0" role="region" aria-label="The networks drawn">${drawingSvg(drawings, options)}</div>`,
+${pictureHtml(drawings, 'The networks drawn', options)}`,
   );
 };

@@ -1,8 +1,8 @@
-import type { Arrow, Drawing } from '../../analysis/drawing/drawing.ts';
+import type { Arrow, Change, Drawing } from '../../analysis/drawing/drawing.ts';
 import { wellFormed } from '../html/html.ts';
 import { amountOf, type HeatOptions, heatOf, mostOf } from './heat.ts';
 import { linesOf } from './layout.ts';
-import { LIGHT } from './style.ts';
+import { CHANGE_LOOKS, LIGHT } from './style.ts';
 
 /** What GitHub renders in Markdown: https://mermaid.js.org/syntax/flowchart.html. It takes 50,000 characters and 500 edges. */
 export const MERMAID_VERTICES = 150;
@@ -36,12 +36,19 @@ function model(drawing: Drawing, index: number, options: HeatOptions, most: bigi
   ];
 }
 
-const STATE_CLASSES = [
-  '  classDef kept fill:#f4f1ec,stroke:#4a4741,color:#1c1b19',
-  '  classDef added fill:#d5edda,stroke:#1e6b3a,stroke-width:2px,color:#1c1b19',
-  '  classDef removed fill:#f8d9d5,stroke:#a4241c,stroke-dasharray:6 3,color:#1c1b19',
-  '  classDef changed fill:#fcebbf,stroke:#805600,stroke-width:2px,color:#1c1b19',
-];
+const stateClass = ([state, { fill, line, width, isDashed }]: [string, (typeof CHANGE_LOOKS)[Change]]): string =>
+  `  classDef ${state} fill:${fill},stroke:${line},stroke-width:${width}px${isDashed ? ',stroke-dasharray:6 3' : ''},color:#1c1b19`;
+
+const heatClass = (colour: string, heat: number): string => `  classDef heat${heat} fill:${colour},stroke:#4a4741,color:#1c1b19`;
+
+/** The lines of what changed, which Mermaid knows by their places. */
+function edgeLooks(drawings: readonly Drawing[]): string[] {
+  const states = drawings.flatMap(({ edges }) => edges.map(({ state }) => state));
+  return Object.entries(CHANGE_LOOKS).flatMap(([state, { line, width }]) => {
+    const places = states.flatMap((one, place) => (one === state && state !== 'kept' ? [place] : []));
+    return places.length === 0 ? [] : [`  linkStyle ${places.join(',')} stroke:${line},stroke-width:${width}px`];
+  });
+}
 
 /** Drawings as a flowchart of Mermaid. */
 export function drawingMermaid(drawings: readonly Drawing[], options: HeatOptions): string {
@@ -53,7 +60,7 @@ export function drawingMermaid(drawings: readonly Drawing[], options: HeatOption
       const lines = model(drawing, index, options, most);
       return several ? [`  subgraph m${index}["${mermaidText(drawing.name)}"]`, ...lines, '  end'] : lines;
     }),
-    ...(drawings.some(({ before }) => before !== undefined) ? STATE_CLASSES : []),
-    ...LIGHT.map((colour, heat) => `  classDef heat${heat} fill:${colour},stroke:#4a4741,color:#1c1b19`),
+    ...(drawings.every(({ before }) => before !== undefined) ? Object.entries(CHANGE_LOOKS).map(stateClass) : LIGHT.map(heatClass)),
+    ...edgeLooks(drawings),
   ].join('\n');
 }

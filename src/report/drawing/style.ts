@@ -1,14 +1,35 @@
+import type { Change } from '../../analysis/drawing/drawing.ts';
+
+/** How what became of a box is shown on white, wherever it is drawn. */
+interface ChangeLook {
+  readonly fill: string;
+  readonly line: string;
+  readonly width: number;
+  readonly isDashed: boolean;
+}
+
+export const CHANGE_LOOKS: Readonly<Record<Change, ChangeLook>> = {
+  kept: { fill: '#f4f1ec', line: '#4a4741', width: 1, isDashed: false },
+  changed: { fill: '#fcebbf', line: '#805600', width: 2, isDashed: false },
+  added: { fill: '#d5edda', line: '#1e6b3a', width: 2, isDashed: false },
+  removed: { fill: '#f8d9d5', line: '#a4241c', width: 1.5, isDashed: true },
+};
+
 /** From no heat to the most, on white. */
 export const LIGHT = ['#f4f1ec', '#fff4e3', '#ffe9cb', '#ffdcae', '#ffcd92', '#ffbc78', '#ffa960', '#ff954d', '#f9803f', '#ee6c33'];
 const DARK = ['#262421', '#2b2521', '#372b22', '#453123', '#543624', '#633c25', '#734226', '#834827', '#944e28', '#a55428'];
 
 const heats = (colours: readonly string[]): string => colours.map((colour, heat) => `--heat${heat}: ${colour};`).join(' ');
 
+const states = Object.entries(CHANGE_LOOKS)
+  .map(([state, { fill, line }]) => `--${state}: ${fill}; --${state}-line: ${line}`)
+  .join('; ');
+
 /** How drawings look: in a file of their own, and in a page. Light and dark as the reader's system is. */
 export const DRAWING_STYLE = `
 .drawing {
-  --back: #ffffff; --text: #1c1b19; --faint: #5d5a54; --rule: #d8d2c8; --edge: #4a4741; --kept: #f4f1ec; --added: #d5edda; --removed: #f8d9d5; --changed: #fcebbf;
-  --added-line: #1e6b3a; --removed-line: #a4241c; --changed-line: #805600; --plot0: #0f5c8c; --plot1: #b8642a; --plot2: #1e6b3a; --plot3: #8a5a9e;
+  --back: #ffffff; --text: #1c1b19; --faint: #5d5a54; --rule: #d8d2c8; --edge: #4a4741; ${states};
+  --plot0: #0f5c8c; --plot1: #b8642a; --plot2: #1e6b3a; --plot3: #8a5a9e;
   ${heats(LIGHT)}
   font-family: Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif; font-size: 12px;
 }
@@ -30,8 +51,8 @@ export const DRAWING_STYLE = `
 .drawing .projects { stroke-dasharray: 1.5 4; stroke-linecap: round; stroke-width: 2; }
 .drawing .tip { fill: var(--edge); stroke: none; }
 .drawing .kept { fill: var(--kept); } .drawing .added { fill: var(--added); } .drawing .removed { fill: var(--removed); } .drawing .changed { fill: var(--changed); }
-.drawing .edge.added { stroke: var(--added-line); fill: none; stroke-width: 2; } .drawing .edge.removed { stroke: var(--removed-line); fill: none; stroke-dasharray: 6 3; } .drawing .edge.kept { fill: none; }
-.drawing .tip.added { fill: var(--added-line); } .drawing .tip.removed { fill: var(--removed-line); } .drawing .tip.kept { fill: var(--edge); }
+.drawing .edge.added { stroke: var(--added-line); fill: none; stroke-width: 2; } .drawing .edge.removed { stroke: var(--removed-line); fill: none; stroke-dasharray: 6 3; } .drawing .edge.changed { stroke: var(--changed-line); fill: none; stroke-width: 2; } .drawing .edge.kept { fill: none; }
+.drawing .tip.added { fill: var(--added-line); } .drawing .tip.removed { fill: var(--removed-line); } .drawing .tip.changed { fill: var(--changed-line); } .drawing .tip.kept { fill: var(--edge); }
 .drawing .box rect, .drawing .box circle { stroke: var(--edge); stroke-width: 1; }
 .drawing .box .added { stroke: var(--added-line); stroke-width: 2; } .drawing .box .removed { stroke: var(--removed-line); stroke-width: 1.5; stroke-dasharray: 6 3; } .drawing .box .changed { stroke: var(--changed-line); stroke-width: 2; }
 .drawing .input rect { fill: var(--back); stroke: var(--rule); }

@@ -5,7 +5,7 @@ import { costMap, fraction, stageOf, tonesOf } from '../../report/cost/map.ts';
 import { shownRows } from '../../report/cost/rows.ts';
 import type { CostOptions } from '../../report/cost/table.ts';
 import type { HeatOptions } from '../../report/drawing/heat.ts';
-import { drawingSvg } from '../../report/drawing/svg.ts';
+import { pictureHtml } from '../../report/drawing/picture.ts';
 import { type Html, html } from '../../report/html/html.ts';
 import { type Bar, htmlTable } from '../../report/html/html-table.ts';
 import type { Table } from '../../report/kit/table.ts';
@@ -54,7 +54,7 @@ export const graphView = (
   drawings: readonly Drawing[],
   options: HeatOptions,
 ): Html => html`${drawings.map(({ note }) => (note === undefined ? '' : html`<p class="about">${note}</p>`))}
-<div class="picture" tabindex="0" role="region" aria-label="The networks drawn">${drawingSvg(drawings, options)}</div>`;
+${pictureHtml(drawings, 'The networks drawn', options)}`;
 
 export const mapView = (analysis: Analysis): Html =>
   html`<div class="maps">${costMap(analysis, 'macs')}${costMap(analysis, 'parameters')}</div>`;

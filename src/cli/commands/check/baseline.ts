@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { baselineText, type Hash, parseBaseline } from '../../../analysis/check/baseline.ts';
 import { recordOf } from '../../../analysis/check/record.ts';
 import type { ModelRecord } from '../../../analysis/check/result.ts';
+import type { Analysis } from '../../../analysis/cost.ts';
 import type { Library } from '../../../library/reference.ts';
 import { type Revision, revisionLibrary } from '../../../library/revision.ts';
 import type { Workspace } from '../../../library/workspace.ts';
@@ -32,6 +33,8 @@ export interface Baseline {
   readonly records: readonly ModelRecord[];
   /** Whether it can tell of a model at all: git knows nothing of the zoo, nor of what could not be counted then. */
   covers(model: OpenedModel): boolean;
+  /** Counts a model of `records` again; nothing where its network is not known. */
+  recount(record: ModelRecord): (() => Analysis) | undefined;
 }
 
 const sha256: Hash = (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
@@ -50,6 +53,7 @@ export const baselineFile = (path: string, records: readonly ModelRecord[]): Bas
   label: withoutControls(path),
   records,
   covers: () => true,
+  recount: () => undefined,
 });
 
 export const writeBaseline = (records: readonly ModelRecord[]): string => baselineText(records, sha256);
@@ -78,7 +82,8 @@ function openThen(
 ): OpenedModel[] | undefined {
   const path = targetOf(reference);
   try {
-    return revision.read(path) === undefined ? [] : openChecked(reference, library, settings);
+    const isThere = (isOnnx(path) ? revision.bytes(path) : revision.read(path)) !== undefined;
+    return isThere ? openChecked(reference, library, settings) : [];
   } catch (error) {
     const [first] = problemsOf(error).filter((problem) => !isAbsent(problem));
     if (first === undefined) return [];
@@ -87,7 +92,7 @@ function openThen(
   }
 }
 
-/** The state of git's objects. ONNX files are refused: only a file on a disk is read in windows. */
+/** The state of git's objects. */
 export function gitBaseline(
   revision: Revision,
   references: readonly CheckedReference[],
@@ -98,25 +103,32 @@ export function gitBaseline(
 ): Baseline {
   const there = new Set(filesOf(references));
   const isAsked = isAskedFor(asked);
-  const onnx = filesOf(references).filter(isOnnx);
-  for (const path of onnx) problems.add({ code: 'ONNX_IN_GIT', data: { path, revision: revision.label } });
-  const specs = references.filter((reference) => isSpecPath(targetOf(reference)));
+  const files = references.filter((reference) => isSpecPath(targetOf(reference)) || isOnnx(targetOf(reference)));
   const gone = asked.length === 0 ? [] : revision.list().filter((path) => !there.has(path) && isSpecPath(path) && isAsked(path));
-  revision.fetch([...filesOf(specs), ...gone]);
-  const old = revisionLibrary(revision, library.zoo);
+  // ONNX files may be too large to be got unseen.
+  revision.fetch([...filesOf(files), ...gone].filter((path) => !isOnnx(path)));
+  const old = revisionLibrary(revision, library);
   const known = new Set<string>();
-  const records = byTarget(specs).flatMap((group) => {
+  const counts = new Map<ModelRecord, () => Analysis>();
+  const recorded = (model: OpenedModel): ModelRecord => {
+    const { reference, place, name } = model;
+    const record = recordOfModel(model);
+    counts.set(record, () => ({ ...(openChecked(reference, old, settings)[place] as OpenedModel).analysis, name }));
+    return record;
+  };
+  const records = byTarget(files).flatMap((group) => {
     const opened = group.flatMap((reference) => {
       const models = openThen(reference, revision, old, settings, problems);
       if (models !== undefined) known.add(reference.text);
       return models ?? [];
     });
-    return named(opened).map(recordOfModel);
+    return named(opened).map(recorded);
   });
-  const ofGone = gone.flatMap((text) => attempt(() => named(openChecked({ text, isFound: true }, old, settings)).map(recordOfModel)) ?? []);
+  const ofGone = gone.flatMap((text) => attempt(() => named(openChecked({ text, isFound: true }, old, settings)).map(recorded)) ?? []);
   return {
     label: revision.label,
     records: [...records, ...ofGone],
     covers: ({ reference }) => known.has(reference.text),
+    recount: (record) => counts.get(record),
   };
 }

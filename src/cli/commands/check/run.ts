@@ -209,6 +209,7 @@ class Checker {
       source,
       totals: analysis.totals,
       count,
+      before: before && baseline?.recount(before),
       position: spec?.locate(),
       limits: checked,
       warnings: analysis.graph.warnings ?? [],
