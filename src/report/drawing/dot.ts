@@ -4,8 +4,9 @@ import { amountOf, type HeatOptions, heatOf, mostOf } from './heat.ts';
 import { linesOf } from './layout.ts';
 import { CHANGE_LOOKS, LIGHT } from './style.ts';
 
-/** Text in quotes; lines stay apart. Source: https://graphviz.org/doc/info/lang.html */
-const quoted = (lines: readonly string[]): string => `"${lines.map((text) => wellFormed(text).replace(/[\\"]/g, '\\$&')).join('\\n')}"`;
+/** Text in quotes; lines stay apart, and entities mean nothing. Source: https://graphviz.org/doc/info/lang.html */
+const quoted = (lines: readonly string[]): string =>
+  `"${lines.map((text) => wellFormed(text).replaceAll('&', '&amp;').replace(/[\\"]/g, '\\$&')).join('\\n')}"`;
 
 function stateLook(state: Change): string {
   const { fill, line, width, isDashed } = CHANGE_LOOKS[state];

@@ -1,23 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Analysis, analyse } from '../../../src/analysis/cost.ts';
 import { draw } from '../../../src/analysis/drawing/draw.ts';
 import { drawingDot } from '../../../src/report/drawing/dot.ts';
 import { drawingHtml } from '../../../src/report/drawing/html.ts';
 import { drawingMermaid } from '../../../src/report/drawing/mermaid.ts';
 import { drawingFile } from '../../../src/report/drawing/svg.ts';
-import { counted } from '../helpers.ts';
+import { hostile } from './hostile.ts';
 import { checkPicture } from './picture.ts';
-
-/** Text that would mean something in XML, scripts, Mermaid or Graphviz. */
-const HOSTILE = `"></title><script>alert(1)</script>\\"; %%{init: {}}%% \`x\` #quot; end
-<img src=x onerror=alert(1)> \ud800 \u0000 漢字 😀`;
-
-/** A network in which everything that a file can name has such a name. */
-function hostile(): Analysis {
-  const { graph } = counted('resnet18');
-  const nodes = graph.nodes.map((node) => ({ ...node, path: node.path.replace(/\w+/, HOSTILE.replaceAll('/', '|')) }));
-  return analyse({ ...graph, name: HOSTILE, source: HOSTILE, inputs: graph.inputs.map((input) => ({ ...input, name: HOSTILE })), nodes });
-}
 
 const drawings = ['stage', 'block', 'layer'] as const;
 
