@@ -1,5 +1,8 @@
 import { GROUPINGS, type Grouping } from '../analysis/group.ts';
+import { TRAINING_TYPES, type TrainingType } from '../analysis/training/memory.ts';
+import { OPTIMIZER_NAMES, type OptimizerName } from '../analysis/training/optimizers.ts';
 import { HEATS, type HeatMetric } from '../report/drawing/heat.ts';
+import { SOLVABLE, type Solvable } from '../service/solve/options.ts';
 import { MAX_LENGTH } from '../spec/limits.ts';
 
 /** What the page shows, as its address keeps it: a link is the whole of it. */
@@ -29,11 +32,36 @@ export interface PageState {
   readonly heat: HeatMetric;
   /** What the model is compared with. */
   readonly against: string;
+  /** Whether the graph shows what changed from that; nothing for side by side. */
+  readonly difference: '' | 'yes';
   /** A published figure to explain. */
   readonly figure: string;
+  /** What updates the weights, the type of elements in training, and what is done again in place of being kept. */
+  readonly optimizer: OptimizerName;
+  readonly precision: TrainingType;
+  readonly checkpoint: string;
+  /** `macs <= 4.2 GMAC, parameters < 26M` */
+  readonly limits: string;
+  /** The parameter to find a value for, the cost that is to meet a target, and the target, `<= 2G`. */
+  readonly solve: string;
+  readonly metric: Solvable;
+  readonly target: string;
 }
 
-export const VIEWS = ['table', 'map', 'graph', 'plots', 'compare', 'explain', 'conventions', 'verify'] as const;
+export const VIEWS = [
+  'table',
+  'map',
+  'graph',
+  'plots',
+  'stages',
+  'compare',
+  'explain',
+  'conventions',
+  'train',
+  'check',
+  'solve',
+  'verify',
+] as const;
 export type View = (typeof VIEWS)[number];
 
 export const EXTRA_COLUMNS = ['formula', 'memory', 'field', 'padding', 'masked'] as const;
@@ -58,7 +86,15 @@ export const START: PageState = {
   depth: '',
   heat: 'macs',
   against: '',
+  difference: '',
   figure: '',
+  optimizer: 'adamw',
+  precision: 'fp32',
+  checkpoint: '',
+  limits: '',
+  solve: '',
+  metric: 'macs',
+  target: '',
 };
 
 /** An address as read: what it says, and what of it could not be understood. */
@@ -97,7 +133,15 @@ const READ: { readonly [F in Field]: (text: string) => PageState[F] | undefined 
   depth: (text) => (text === '' || isOneOf(BOX_DEPTHS, text) ? text : undefined),
   heat: (text) => (Object.hasOwn(HEATS, text) ? (text as HeatMetric) : undefined),
   against: plain,
+  difference: (text) => (text === '' || text === 'yes' ? text : undefined),
   figure: plain,
+  optimizer: (text) => (isOneOf(OPTIMIZER_NAMES, text) ? text : undefined),
+  precision: (text) => (Object.hasOwn(TRAINING_TYPES, text) ? (text as TrainingType) : undefined),
+  checkpoint: plain,
+  limits: plain,
+  solve: plain,
+  metric: (text) => (isOneOf(SOLVABLE, text) ? text : undefined),
+  target: plain,
 };
 
 const FIELDS = Object.keys(READ) as Field[];

@@ -21,7 +21,15 @@ const states: fc.Arbitrary<PageState> = fc.record({
   depth: fc.constantFrom('', 'stage', 'block', 'layer'),
   heat: fc.constantFrom('macs', 'peak'),
   against: word,
+  difference: fc.constantFrom('', 'yes'),
   figure: word,
+  optimizer: fc.constantFrom('adamw', 'sgd'),
+  precision: fc.constantFrom('fp32', 'bf16'),
+  checkpoint: word,
+  limits: word,
+  solve: word,
+  metric: fc.constantFrom('macs', 'memory'),
+  target: word,
 });
 
 describe('the address of the page', () => {

@@ -5,11 +5,12 @@ import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary, zoo } from '../../src/node/disk.ts';
 import { type ByteSource, bufferSource } from '../../src/onnx/file/bytes.ts';
 import { exportOnnx } from '../../src/onnx/write/export.ts';
-import { type PageState, START } from '../../src/site/address.ts';
-import { answers, type Ground } from '../../src/site/engine/engine.ts';
+import { type PageState, START, VIEWS } from '../../src/site/address.ts';
+import { answers } from '../../src/site/engine/answers.ts';
 import { windowed } from '../../src/site/engine/files.ts';
+import type { Ground } from '../../src/site/engine/ground.ts';
 import { orderOf } from '../../src/site/engine/order.ts';
-import type { Answer, DroppedFile, Progress, ShownProblem } from '../../src/site/engine/protocol.ts';
+import type { Answer, DroppedFile, ExportFormat, Progress, ShownProblem } from '../../src/site/engine/protocol.ts';
 
 const progress: Progress[] = [];
 const contents = new Map<string, Uint8Array>();
@@ -18,14 +19,15 @@ const ground: Ground = {
   zoo,
   openFile: ({ name }) => bufferSource(contents.get(name) as Uint8Array),
   now: () => performance.now(),
-  kernels: () => ({ kernels: new ReferenceKernels(), note: 'slowly' }),
+  kernels: async () => ({ kernels: new ReferenceKernels(), note: 'slowly' }),
   memory: 1e9,
   progress: (one) => progress.push(one),
   version: '0.0.0',
 };
 
 const asked = (state: Partial<PageState>, files: readonly DroppedFile[] = []) => ({ state: { ...START, ...state }, files, rows: 400 });
-const count = (state: Partial<PageState>, files?: readonly DroppedFile[]): Answer => answers.count(asked(state, files), ground);
+const count = (state: Partial<PageState>, files?: readonly DroppedFile[]): Promise<Answer> =>
+  Promise.resolve(answers.count(asked(state, files), ground));
 const shownOf = ({ shown, problems }: Answer) => shown ?? expect.fail(problems.map(({ message }) => message).join());
 const codes = (problems: readonly ShownProblem[]) => problems.map(({ code }) => code);
 
@@ -36,8 +38,8 @@ layers:
 `;
 
 describe('counting for the page', () => {
-  it('counts ResNet-50 as the paper and torchvision have it', () => {
-    const answer = count({ model: 'resnet50' });
+  it('counts ResNet-50 as the paper and torchvision have it', async () => {
+    const answer = await count({ model: 'resnet50' });
     const { name, totals, view } = shownOf(answer);
     expect(name).toBe('resnet50');
     expect(totals).toContain('4,089,184,256');
@@ -47,15 +49,15 @@ describe('counting for the page', () => {
     expect(answer.controls?.text).toContain('resnet50');
   });
 
-  it('counts a text: 8·8·3·3·3·4 MACs; its parameters can be set', () => {
-    const { shown, controls } = count({ model: 'a.yaml', text: SPEC });
+  it('counts a text: 8·8·3·3·3·4 MACs; its parameters can be set', async () => {
+    const { shown, controls } = await count({ model: 'a.yaml', text: SPEC });
     expect(shown?.totals).toContain('6,912');
     expect(controls?.parameters).toEqual([
       { name: 'width', value: '4', kind: 'number', most: 16 },
       { name: 'wide', value: 'true', kind: 'boolean' },
     ]);
     expect(controls?.inputs).toEqual([{ name: 'input', shape: '3x8x8' }]);
-    const wider = count({ model: 'a.yaml', text: SPEC, set: 'width=8', batch: '2', input: '3x16x16' });
+    const wider = await count({ model: 'a.yaml', text: SPEC, set: 'width=8', batch: '2', input: '3x16x16' });
     expect(wider.shown?.totals).toContain(`${(6912 * 2 * 2 * 4).toLocaleString('en')}`);
     expect(wider.controls?.parameters[0]?.value).toBe('8');
   });
@@ -63,8 +65,8 @@ describe('counting for the page', () => {
   it.each([
     ['a key that there is not', { text: SPEC.replace('kernel', 'kernle') }, 4],
     ['a text that is no YAML', { text: SPEC.replace('[3, 8, 8]', '[3, 8, 8') }, 2],
-  ])('tells of %s at its place', (_, state, line) => {
-    const { problems, shown } = count({ model: 'a.yaml', ...state });
+  ])('tells of %s at its place', async (_, state, line) => {
+    const { problems, shown } = await count({ model: 'a.yaml', ...state });
     expect(shown).toBeUndefined();
     expect(problems[0]?.span?.line).toBe(line);
   });
@@ -74,27 +76,29 @@ describe('counting for the page', () => {
     ['a batch of nothing', { batch: '0' }, 'WRONG_VALUE'],
     ['a parameter that there is not', { set: 'wdth=3' }, 'UNKNOWN_PARAMETER'],
     ['a convention that there is not', { convention: 'abacus' }, 'UNKNOWN_CONVENTION'],
+    ['a limit that is none', { view: 'check', limits: 'speed <= 4' }, 'UNKNOWN_CHOICE'],
+    ['a target that is none', { view: 'solve', solve: 'batch', target: 'much' }, 'WRONG_VALUE'],
     ['a file that is not there', { model: 'net.onnx' }, 'FILE_NOT_FOUND'],
     ['an empty text', { model: 'a.yaml', text: '' }, 'FILE_EMPTY'],
-  ])('tells of %s', (_, state, code) => {
-    expect(codes(count(state).problems)).toContain(code);
+  ])('tells of %s', async (_, state, code) => {
+    expect(codes((await count(state)).problems)).toContain(code);
   });
 
-  it('counts the first of several models of a text, or the one that is chosen', () => {
+  it('counts the first of several models of a text, or the one that is chosen', async () => {
     const text = zoo.read('resnet.yaml');
-    expect(count({ model: 'resnet.yaml', text }).controls?.part).toBe('resnet18');
-    expect(shownOf(count({ model: 'resnet.yaml', text, part: 'resnet50' })).totals).toContain('4,089,184,256');
+    expect((await count({ model: 'resnet.yaml', text })).controls?.part).toBe('resnet18');
+    expect(shownOf(await count({ model: 'resnet.yaml', text, part: 'resnet50' })).totals).toContain('4,089,184,256');
     // A person replaced the text of a variant by another.
-    expect(shownOf(count({ model: 'resnet.yaml', text: SPEC, part: 'resnet50' })).totals).toContain('6,912');
+    expect(shownOf(await count({ model: 'resnet.yaml', text: SPEC, part: 'resnet50' })).totals).toContain('6,912');
     const block = zoo.read('blocks/bottleneck.yaml');
-    expect(shownOf(count({ model: 'bottleneck.yaml', text: block })).name).toBe('bottleneck');
+    expect(shownOf(await count({ model: 'bottleneck.yaml', text: block })).name).toBe('bottleneck');
   });
 
-  it('counts a model of the zoo, a block, and their texts as a person would edit them', () => {
+  it('counts a model of the zoo, a block, and their texts as a person would edit them', async () => {
     for (const name of ['alexnet', 'convnext_tiny', 'resnext50_32x4d', 'wide_resnet50_2', 'flan-t5-small', 'bottleneck', 'shuffle_unit']) {
-      const { shown, controls, problems } = count({ model: name, by: 'stage' });
+      const { shown, controls, problems } = await count({ model: name, by: 'stage' });
       expect(shown?.name, problems[0]?.message).toBeDefined();
-      const edited = count({
+      const edited = await count({
         model: (controls?.file ?? '').split('/').at(-1) ?? '',
         text: controls?.text,
         part: controls?.part ?? '',
@@ -104,16 +108,16 @@ describe('counting for the page', () => {
     }
   });
 
-  it('lists all models of the zoo, and the blocks that can stand alone', () => {
-    const { models, conventions } = answers.catalogue(undefined, ground);
+  it('lists all models of the zoo, and the blocks that can stand alone', async () => {
+    const { models, conventions } = await answers.catalogue(undefined, ground);
     expect(models.filter(({ group }) => group === 'blocks').map(({ name }) => name)).toContain('bottleneck');
     expect(models.map(({ name }) => name)).not.toContain('diffusion_unit');
     expect(models.length).toBeGreaterThan(200);
     expect(conventions).toContain('fvcore');
   });
 
-  it('shows so many rows, and says how many it leaves out', () => {
-    const { view, hidden } = shownOf(answers.count({ ...asked({ by: 'layer' }), rows: 10 }, ground));
+  it('shows so many rows, and says how many it leaves out', async () => {
+    const { view, hidden } = shownOf(await answers.count({ ...asked({ by: 'layer' }), rows: 10 }, ground));
     expect(hidden).toBe(165);
     expect(view.match(/<tr class=/g)).toHaveLength(10);
   });
@@ -130,32 +134,55 @@ describe('counting for the page', () => {
     ['graph', { view: 'graph', model: 'basic', against: 'bottleneck resnet18', depth: 'layer', heat: 'peak' }, 'resnet18'],
     ['plots', { view: 'plots', model: 'basic', against: 'bottleneck' }, 'class="drawing plot'],
     ['verify', { view: 'verify' }, '4.09 GMAC'],
-  ])('has a view to %s', (_, state, text) => {
-    expect(shownOf(count(state)).view).toContain(text);
+    ['stages', { view: 'stages', against: 'resnet34' }, '3×3, 64<br>3×3, 64</span> ×3'],
+    ['graph', { view: 'graph', against: 'resnet50:stride_at=1x1', difference: 'yes' }, 'class="changed"'],
+    ['train', { view: 'train', optimizer: 'sgd', by: 'stage' }, 'sgd'],
+    ['check', { view: 'check' }, 'Type limits'],
+    ['check', { view: 'check', limits: 'macs <= 4 GMAC, parameters < 26M' }, '1 of 2 limits exceeded'],
+    ['check', { view: 'check', against: 'resnet34' }, 'class="drawing"'],
+    ['check', { model: 'a.yaml', text: `${SPEC}budget: { macs: <= 6911 }\n`, view: 'check' }, '1 of 1 limit exceeded'],
+    ['solve', { view: 'solve' }, 'Name a parameter'],
+    // 8·8·3·3·3 MACs for each channel.
+    ['solve', { model: 'a.yaml', text: SPEC, view: 'solve', solve: 'width', target: '<= 20000' }, 'width = 11'],
+  ])('has a view to %s', async (_, state, text) => {
+    expect(shownOf(await count(state)).view).toContain(text);
   });
 
-  it('saves all that the command line writes', () => {
-    const save = (format: Parameters<typeof answers.export>[0]['format'], state: Partial<PageState> = {}) => {
-      const saved = answers.export({ ...asked({ model: 'basic', ...state }), format }, ground);
+  it('saves all that the command line writes', async () => {
+    const save = async (format: ExportFormat, state: Partial<PageState> = {}) => {
+      const saved = await answers.export({ ...asked({ model: 'basic', ...state }), format }, ground);
       return 'parts' in saved ? saved : expect.fail(saved.problems[0]?.message);
     };
-    expect(save('csv')).toMatchObject({ name: 'basic.csv' });
-    expect(JSON.parse(String(save('json').parts[0])).model.name).toBe('basic');
-    expect(String(save('markdown').parts[0])).toContain('### basic');
-    expect(String(save('html').parts[0])).toContain('<!doctype html>');
-    expect(String(save('spec').parts[0])).toContain('conv');
-    expect(save('onnx').parts[0]).toBeInstanceOf(Uint8Array);
-    expect(String(save('csv', { view: 'compare', against: 'bottleneck' }).parts[0])).toContain('MACs');
-    expect(String(save('markdown', { view: 'explain' }).parts[0])).toContain('fvcore');
+    const textOf = async (format: ExportFormat, state: Partial<PageState> = {}) => String((await save(format, state)).parts[0]);
+    expect(await save('csv')).toMatchObject({ name: 'basic.csv' });
+    expect(JSON.parse(await textOf('json')).model.name).toBe('basic');
+    expect(await textOf('markdown')).toContain('### basic');
+    expect(await textOf('html')).toContain('<!doctype html>');
+    expect(await textOf('spec')).toContain('conv');
+    expect((await save('onnx')).parts[0]).toBeInstanceOf(Uint8Array);
+    expect(await textOf('csv', { view: 'compare', against: 'bottleneck' })).toContain('MACs');
+    expect(await textOf('svg', { view: 'compare', against: 'bottleneck' })).toContain('basic → bottleneck');
+    expect(await textOf('markdown', { view: 'explain' })).toContain('fvcore');
+    expect(await textOf('latex', { model: 'resnet18', view: 'stages' })).toContain('\\begin{tabular}');
     for (const format of ['svg', 'mermaid', 'dot', 'html'] as const)
-      expect(String(save(format, { view: 'graph' }).parts[0])).toContain(format === 'mermaid' ? 'flowchart' : 'basic');
-    const refused = answers.export({ ...asked({ model: 'basic', view: 'explain' }), format: 'csv' }, ground);
+      expect(await textOf(format, { view: 'graph' })).toContain(format === 'mermaid' ? 'flowchart' : 'basic');
+    const refused = await answers.export({ ...asked({ model: 'basic', view: 'explain' }), format: 'csv' }, ground);
     expect('problems' in refused && codes(refused.problems)).toEqual(['UNKNOWN_CHOICE']);
   });
 
-  it('runs a block and compares, layer by layer', () => {
+  it.each(VIEWS)('saves the view %s in every format that it offers', async (view) => {
+    const state = { model: 'bottleneck', view, against: 'basic', limits: 'macs <= 1M', solve: 'd', target: '<= 1G' };
+    const { formats } = shownOf(await count(state));
+    expect(formats.length).toBeGreaterThan(0);
+    for (const format of formats) {
+      const saved = await answers.export({ ...asked(state), format }, ground);
+      expect('parts' in saved && String(saved.parts[0]).length, format).toBeGreaterThan(20);
+    }
+  });
+
+  it('runs a block and compares, layer by layer', async () => {
     progress.length = 0;
-    const outcome = answers.verify(asked({ model: 'a.yaml', text: SPEC }), ground);
+    const outcome = await answers.verify(asked({ model: 'a.yaml', text: SPEC }), ground);
     expect(outcome).toMatchObject({ holds: true, note: 'slowly' });
     expect('html' in outcome && outcome.html).toContain('6,912');
     expect(progress).toEqual([{ layer: 'conv', done: 0, of: 1 }]);
@@ -170,32 +197,32 @@ describe('files that are dropped on the page', () => {
   contents.set('broken.onnx', bytes.subarray(0, 5000));
   contents.set('hostile.onnx', new TextEncoder().encode('{"no": "model"}'));
 
-  it('counts ONNX as the spec that it was made of, whatever it is called', () => {
+  it('counts ONNX as the spec that it was made of, whatever it is called', async () => {
     const files = [{ name: 'a#b:c=1.onnx', size: bytes.length }];
-    const { totals } = shownOf(count({ model: 'a_b_c_1.onnx' }, files));
-    expect(totals).toContain(shownOf(count({ model: 'bottleneck' })).totals.match(/<dd class="exact">([\d,]+)<\/dd>/g)?.[1] ?? '?');
+    const { totals } = shownOf(await count({ model: 'a_b_c_1.onnx' }, files));
+    expect(totals).toContain(shownOf(await count({ model: 'bottleneck' })).totals.match(/<dd class="exact">([\d,]+)<\/dd>/g)?.[1] ?? '?');
   });
 
-  it.each(['broken.onnx', 'hostile.onnx'])('says what is wrong with %s', (name) => {
-    const { problems, shown } = count({ model: name }, [{ name, size: 1 }]);
+  it.each(['broken.onnx', 'hostile.onnx'])('says what is wrong with %s', async (name) => {
+    const { problems, shown } = await count({ model: name }, [{ name, size: 1 }]);
     expect(shown).toBeUndefined();
     expect(problems).toHaveLength(1);
     expect(problems[0]?.code).not.toBe('FAULT');
   });
 
-  it('shows hostile names as text', () => {
+  it('shows hostile names as text', async () => {
     const nodes = graph.nodes.map((node, index) => ({ ...node, path: `<img src=x onerror=alert(${index})>` }));
     const parts = exportOnnx(
       { ...graph, nodes },
       { elementsOf: syntheticWeights(graph, 1), placement: 'nowhere', dataFile: 'x', version: '0' },
     );
     contents.set('names.onnx', new Uint8Array(Buffer.concat([...parts.model.chunks()])));
-    const { view } = shownOf(count({ model: 'names.onnx', by: 'layer' }, [{ name: 'names.onnx', size: 1 }]));
+    const { view } = shownOf(await count({ model: 'names.onnx', by: 'layer' }, [{ name: 'names.onnx', size: 1 }]));
     expect(view).toContain('&lt;img src=x');
     expect(view).not.toContain('<img');
   });
 
-  it('reads a config.json as the model that it describes', () => {
+  it('reads a config.json as the model that it describes', async () => {
     const text = JSON.stringify({
       model_type: 'gpt2',
       n_embd: 768,
@@ -205,17 +232,17 @@ describe('files that are dropped on the page', () => {
       vocab_size: 50_257,
       activation_function: 'gelu_new',
     });
-    expect(shownOf(count({ model: 'config.json', text })).totals).toContain('124,439,808');
+    expect(shownOf(await count({ model: 'config.json', text })).totals).toContain('124,439,808');
   });
 
-  it('reads the header of safetensors', () => {
+  it('reads the header of safetensors', async () => {
     const header = new TextEncoder().encode(JSON.stringify({ w: { dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] } }));
     const file = new Uint8Array(8 + header.length + 24);
     new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
     file.set(header, 8);
     contents.set('w.safetensors', file);
     const files = [{ name: 'w.safetensors', size: file.length }];
-    expect(shownOf(count({ model: 'w.safetensors' }, files)).summary).toContain('6 parameters');
+    expect(shownOf(await count({ model: 'w.safetensors' }, files)).summary).toContain('6 parameters');
   });
 
   it('reads a window once, however many reads fall into it', () => {

@@ -1,12 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
+import { build, type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { syntheticWeights } from '../../src/execute/synthetic-weights.ts';
 import { openModel, parseReference } from '../../src/library/reference.ts';
@@ -28,23 +27,23 @@ interface Opened {
 
 describe.runIf(hasBrowser)('the playground in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'flopwise-site-'));
-  const file = join(folder, 'index.html');
+  const file = join(folder, 'flopwise.html');
   let browser: Browser;
-  let server: Server;
+  let server: PreviewServer;
+  let served = '';
 
   beforeAll(async () => {
-    await build({
-      configFile: fileURLToPath(new URL('../../scripts/vite.config.ts', import.meta.url)),
-      logLevel: 'error',
-      build: { outDir: folder },
-    });
-    server = createServer((_, response) => response.setHeader('content-type', 'text/html').end(readFileSync(file)));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const configFile = fileURLToPath(new URL('../../scripts/vite.config.ts', import.meta.url));
+    const how = { configFile, logLevel: 'error', build: { outDir: folder } } as const;
+    await build(how);
+    await build({ ...how, mode: 'single' });
+    server = await preview({ ...how, preview: { port: 0, host: '127.0.0.1' } });
+    served = server.resolvedUrls?.local[0] ?? '';
     browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();
-    server.close();
+    await server.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -66,10 +65,12 @@ describe.runIf(hasBrowser)('the playground in a browser', () => {
     return { page, complaints, requests };
   }
 
-  /** Ends with the page, which must not have complained, and must have asked for nothing but itself. */
+  /** Ends with the page, which must not have complained, and must have asked for nothing but what it is made of. */
   async function close({ page, complaints, requests }: Opened): Promise<void> {
     expect(complaints).toEqual([]);
-    expect(requests.filter((url) => !url.startsWith('blob:'))).toHaveLength(1);
+    const [first = '', ...others] = requests.filter((url) => !url.startsWith('blob:'));
+    const isOwn = first.startsWith('file:') ? () => false : (url: string) => url.startsWith(served);
+    expect(others.filter((url) => !isOwn(url))).toEqual([]);
     await page.close();
   }
 
@@ -84,8 +85,7 @@ describe.runIf(hasBrowser)('the playground in a browser', () => {
   }
 
   it('counts ResNet-50 to begin with, from a disk and from a server', async () => {
-    const { port } = server.address() as AddressInfo;
-    for (const base of [pathToFileURL(file).href, `http://127.0.0.1:${port}/`]) {
+    for (const base of [pathToFileURL(file).href, served]) {
       const opened = await open('', {}, undefined, base);
       await expect.poll(() => macs(opened.page).textContent()).toBe('4,089,184,256');
       await expect.poll(() => total(opened.page, 'parameters').textContent()).toBe('25,557,032');
@@ -204,6 +204,7 @@ describe.runIf(hasBrowser)('the playground in a browser', () => {
     await expect.poll(() => page.locator('#view th[aria-sort]').textContent()).toBe('MACs');
     expect(await page.locator('#view th[aria-sort]').getAttribute('aria-sort')).toBe('descending');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('MACs');
+    await page.getByLabel('Save as').selectOption('csv');
     const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#save').click()]);
     expect(download.suggestedFilename()).toBe('basic.csv');
     expect(readFileSync(await download.path(), 'utf8').split('\n')[0]).toContain('macs');
@@ -219,6 +220,51 @@ describe.runIf(hasBrowser)('the playground in a browser', () => {
     await page.locator('#zoo').selectOption('swin_t');
     await expect.poll(() => total(page, 'parameters').textContent()).toBe('28,288,354');
     await close(opened);
+  });
+
+  it('loads less than 400 KB, compressed, without the editor', async () => {
+    const { page, requests } = await open('', {}, undefined, served);
+    const needed = [...new Set(requests)].filter((url) => !/code-editor|service-worker/.test(url));
+    expect(needed.length).toBeGreaterThan(3);
+    const sizes = needed.map((url) => gzipSync(readFileSync(join(folder, new URL(url).pathname.replace(/\/$/, '/index.html')))).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(400_000);
+    await page.close();
+  });
+
+  it('that is served works without a network once it was loaded, what was not yet looked at too', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(served);
+    await expect.poll(() => page.evaluate('navigator.serviceWorker.controller !== null'), { timeout: 20_000 }).toBe(true);
+    await context.setOffline(true);
+    await page.reload();
+    await page.locator('.cm-content').waitFor();
+    await page.locator('#zoo').selectOption('swin_t');
+    await expect.poll(() => total(page, 'parameters').textContent()).toBe('28,288,354');
+    await page.getByRole('tab', { name: 'Train' }).click();
+    await expect.poll(() => page.locator('#view pre').textContent()).toContain('adamw');
+    await context.close();
+  });
+
+  it('trains, checks, solves, and draws what changed', async () => {
+    for (const base of [pathToFileURL(file).href, served]) {
+      const opened = await open('#model=resnet50&view=train&by=stage', {}, undefined, base);
+      const { page } = opened;
+      await page.getByLabel('Optimizer').selectOption('sgd');
+      await expect.poll(() => page.locator('#view pre').textContent()).toContain('sgd');
+      await page.getByRole('tab', { name: 'Check' }).click();
+      await page.getByLabel('Limits').fill('macs <= 4 GMAC');
+      await expect.poll(() => page.locator('#view .verdict.failed').textContent()).toBe('1 of 1 limit exceeded');
+      await page.getByRole('tab', { name: 'Solve' }).click();
+      await page.getByLabel('Value of').fill('batch');
+      await page.getByLabel('is', { exact: true }).fill('<= 8,178,368,512');
+      await expect.poll(() => page.locator('#view pre').textContent()).toContain('batch = 2');
+      await page.getByRole('tab', { name: 'Graph' }).click();
+      await page.getByLabel('Compare with').fill('resnet50:stride_at=1x1');
+      await page.getByLabel('only what changed').check();
+      await expect.poll(() => page.locator('#view .box rect.changed').count()).toBe(3);
+      await close(opened);
+    }
   });
 
   it.each(['light', 'dark'] as const)('has nothing that axe calls serious, and fits a phone, in %s', async (colorScheme) => {

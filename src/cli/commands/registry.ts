@@ -21,7 +21,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map(
   ['conventions', async () => (await import('./conventions.ts')).addConventions],
   ['convert', async () => (await import('./convert.ts')).addConvert],
   ['export', async () => (await import('./export.ts')).addExport],
-  ['solve', async () => (await import('./solve/command.ts')).addSolve],
+  ['solve', async () => (await import('./solve.ts')).addSolve],
   ['weights', async () => (await import('./weights.ts')).addWeights],
   ['list', async () => (await import('./list.ts')).addList],
   ['schema', async () => (await import('./schema.ts')).addSchema],

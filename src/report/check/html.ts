@@ -58,10 +58,23 @@ function changeHtml(change: ModelChange, baseline: string): Html {
 <ul>${change.layers.map((layer) => html`<li>${layer.kind} <code>${layer.path}</code> ${layerDifference(layer)}</li>`)}</ul></details>`;
 }
 
-function drawnChange(model: CheckedModel, baseline: string): Html {
+/** What became of a model, in words and as a picture. */
+function changed(model: CheckedModel, baseline: string): Html {
+  if (model.change === undefined) return html``;
   const drawing = changeDrawing(model, baseline);
-  return drawing === undefined ? html`` : pictureHtml([drawing], `What changed of ${model.name}`);
+  return html`${changeHtml(model.change, baseline)}
+${drawing === undefined ? '' : pictureHtml([drawing], `What changed of ${model.name}`)}`;
 }
+
+/** The verdict, what was found, all limits, and what is gone. */
+const outcome = (result: CheckResult): Html => html`${badge(verdictOf(result))}
+${found(findings(result))}
+${limitsTable(result.models)}
+${result.removed.length === 0 ? '' : html`<h3>Removed</h3><ul>${result.removed.map(({ name, source, totals }) => html`<li>${name} (${source}), ${exact(totals.macs)} MACs</li>`)}</ul>`}`;
+
+/** A check without the layers of its models. */
+export const checkBody = (result: CheckResult): Html =>
+  html`${outcome(result)}\n${result.models.map((model) => changed(model, result.baseline ?? ''))}`;
 
 /** With more models, only those that break a limit or changed are shown layer by layer: the file is to stay small. */
 const MANY = 20;
@@ -75,15 +88,14 @@ function section(model: CheckedModel, baseline: string, place: number): Html {
 <h2>${model.name}</h2>
 <p class="about">${describeModel(analysis)}</p>
 ${badge(modelVerdict(model))}
-${model.change === undefined ? '' : changeHtml(model.change, baseline)}
-${drawnChange(model, baseline)}
+${changed(model, baseline)}
 ${modelHtml(analysis, {}, `row-${place + 1}`)}
 </section>
 `;
 }
 
 export function checkHtml(result: CheckResult): string {
-  const { models, removed, baseline = '' } = result;
+  const { models, baseline = '' } = result;
   const verdict = verdictOf(result);
   const shown = (models.length > MANY ? models.filter(isTold) : models).slice(0, MANY);
   const hidden = models.length - shown.length;
@@ -91,10 +103,7 @@ export function checkHtml(result: CheckResult): string {
     `${verdict.text} · flopwise check`,
     html`<h1>Check of ${plural(models.length, 'model')}</h1>
 ${baseline === '' ? '' : html`<p class="about">Compared with ${baseline}</p>`}
-${badge(verdict)}
-${found(findings(result))}
-${limitsTable(models)}
-${removed.length === 0 ? '' : html`<h3>Removed</h3><ul>${removed.map(({ name, source, totals }) => html`<li>${name} (${source}), ${exact(totals.macs)} MACs</li>`)}</ul>`}
+${outcome(result)}
 ${shown.map((model, place) => section(model, baseline, place))}
 ${hidden === 0 ? '' : html`<p class="about">${plural(hidden, 'more model')} not shown layer by layer.</p>`}`,
   );

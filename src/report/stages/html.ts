@@ -14,9 +14,8 @@ function partHtml(part: LabelRun): Html {
   return html`<div class="repeated"><span class="block">${texts.map((text, at) => html`${at === 0 ? '' : html`<br>`}${text}`)}</span> ×${part.times}</div>`;
 }
 
-/** Models by their stages as a page. */
-export function stagesHtml(analyses: readonly Analysis[], options: NumberOptions): string {
-  const title = analyses.map(({ name }) => name).join(', ');
+/** Models by their stages, as one table. */
+export function stagesTable(analyses: readonly Analysis[], options: NumberOptions): Html {
   const number = numberFormat(options);
   const rows = stagesOf(analyses).map((stage) => {
     let at = 0;
@@ -27,17 +26,23 @@ export function stagesHtml(analyses: readonly Analysis[], options: NumberOptions
     });
     return html`<tr><th scope="row">${stage.name}</th><td>${sizeOf(stage)}</td>${cells}</tr>\n`;
   });
-  return page(
-    `${title} · flopwise`,
-    html`<h1>${title}</h1>
-${analyses.map((analysis) => html`<p class="about">${analysis.name}: ${describeModel(analysis)}</p>`)}
-<div class="scroll" tabindex="0" role="region" aria-label="The stages of the models">
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="The stages of the models">
 <table class="stages"><caption>The stages of the models</caption>
 <thead><tr><th scope="col">layer</th><th scope="col">output size</th>${analyses.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody>
 <tfoot>${totalRows(analyses).map(({ label, values }) => html`<tr><th scope="row" colspan="2">${label}</th>${values.map((value) => html`<td>${number(value)}</td>`)}</tr>\n`)}</tfoot>
 </table>
-</div>`,
+</div>`;
+}
+
+/** Models by their stages as a page. */
+export function stagesHtml(analyses: readonly Analysis[], options: NumberOptions): string {
+  const title = analyses.map(({ name }) => name).join(', ');
+  return page(
+    `${title} · flopwise`,
+    html`<h1>${title}</h1>
+${analyses.map((analysis) => html`<p class="about">${analysis.name}: ${describeModel(analysis)}</p>`)}
+${stagesTable(analyses, options)}`,
   );
 }

@@ -1,11 +1,8 @@
 import type { Analysis } from '../../analysis/cost.ts';
-import type { Drawing } from '../../analysis/drawing/drawing.ts';
 import { rowsTable } from '../../report/cost/html.ts';
 import { costMap, fraction, stageOf, tonesOf } from '../../report/cost/map.ts';
 import { shownRows } from '../../report/cost/rows.ts';
 import type { CostOptions } from '../../report/cost/table.ts';
-import type { HeatOptions } from '../../report/drawing/heat.ts';
-import { pictureHtml } from '../../report/drawing/picture.ts';
 import { type Html, html } from '../../report/html/html.ts';
 import { type Bar, htmlTable } from '../../report/html/html-table.ts';
 import type { Table } from '../../report/kit/table.ts';
@@ -48,13 +45,6 @@ export function costView(analysis: Analysis, state: PageState, most: number): { 
     hidden: order.length - shown.length,
   };
 }
-
-/** Networks as pictures, side by side, with what is folded said. */
-export const graphView = (
-  drawings: readonly Drawing[],
-  options: HeatOptions,
-): Html => html`${drawings.map(({ note }) => (note === undefined ? '' : html`<p class="about">${note}</p>`))}
-${pictureHtml(drawings, 'The networks drawn', options)}`;
 
 export const mapView = (analysis: Analysis): Html =>
   html`<div class="maps">${costMap(analysis, 'macs')}${costMap(analysis, 'parameters')}</div>`;

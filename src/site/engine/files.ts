@@ -1,6 +1,6 @@
 import type { Library } from '../../library/reference.ts';
 import { type ByteSource, bufferSource } from '../../onnx/file/bytes.ts';
-import { readNetwork } from '../../onnx/read/read-network.ts';
+import type { readNetwork } from '../../onnx/read/read-network.ts';
 import { fail } from '../../problems/problem.ts';
 import type { SpecFile, SpecFolder } from '../../spec/folder.ts';
 import { remembered } from '../../spec/memo.ts';
@@ -47,7 +47,13 @@ const ownFolder = ({ model, text }: PageState, zoo: SpecFolder): SpecFolder => (
 });
 
 /** Where the page looks models up: its own text, the zoo, and the files that were dropped on it. */
-export function pageLibrary(state: PageState, files: readonly DroppedFile[], zoo: SpecFolder, openFile: OpenFile): Library {
+export function pageLibrary(
+  state: PageState,
+  files: readonly DroppedFile[],
+  zoo: SpecFolder,
+  openFile: OpenFile,
+  read?: typeof readNetwork,
+): Library {
   const own = ownFolder(state, zoo);
   // One object for each path: the text is read once, however often it is asked for.
   const open = remembered((path: string): SpecFile => ({ folder: own, path }));
@@ -56,13 +62,14 @@ export function pageLibrary(state: PageState, files: readonly DroppedFile[], zoo
     zoo,
     open,
     openOnnx(path, asked) {
+      if (read === undefined) throw fail('NO_ONNX_READER', { path });
       const file = find(path);
       if (file === undefined) throw fail('FILE_NOT_FOUND', { path });
       const external = (location: string): ByteSource | undefined => {
         const beside = find(lastStep(location));
         return beside && openFile(beside);
       };
-      return readNetwork(openFile(file), path, external, asked);
+      return read(openFile(file), path, external, asked);
     },
   };
 }

@@ -8,7 +8,9 @@ import { analyseAsAsked, type ConventionOptions } from '../../service/convention
 import type { ModelOptions, Models } from '../../service/models.ts';
 import { isOnnxPath, isOwnSpec, type SpecFolder } from '../../spec/folder.ts';
 import type { PageState } from '../address.ts';
-import type { Controls, ShownParameter } from './protocol.ts';
+import { pageLibrary } from './files.ts';
+import type { Ground } from './ground.ts';
+import type { AskedState, Controls, ShownParameter } from './protocol.ts';
 
 /** The model that the page shows, by the same names and options as the command line. */
 
@@ -57,6 +59,14 @@ function partOf(state: PageState, whole: FoundModel | undefined): string {
   if (parts.includes(state.part)) return state.part;
   const isWhole = whole.spec.stages.size > 0 || whole.spec.layers.length > 0;
   return isWhole && whole.spec.variants.size === 0 ? '' : (parts[0] ?? '');
+}
+
+const namesOnnx = ({ model, against }: PageState): boolean => /\.onnx(?![\w.-])/i.test(`${model} ${against}`);
+
+/** Where models of the page are looked up. What reads ONNX files is loaded where one is named. */
+export async function modelsOf({ state, files }: AskedState, { zoo, openFile }: Ground): Promise<Models> {
+  const reader = namesOnnx(state) ? await import('../../onnx/read/read-network.ts') : undefined;
+  return { library: pageLibrary(state, files, zoo, openFile, reader?.readNetwork) };
 }
 
 /** The model as a reference, settings apart. */

@@ -66,6 +66,8 @@ export interface Answer {
         readonly summary: string;
         readonly totals: string;
         readonly view: string;
+        /** What it can be saved as. */
+        readonly formats: readonly TextFormat[];
         /** Rows that are left out. */
         readonly hidden: number;
       }
@@ -84,8 +86,23 @@ export interface ZooEntry {
   readonly group: string;
 }
 
-export const EXPORTS = ['csv', 'json', 'markdown', 'html', 'text', 'svg', 'mermaid', 'dot', 'onnx', 'onnx-weights', 'spec'] as const;
-export type ExportFormat = (typeof EXPORTS)[number];
+/** What views are saved as, and what the network is. */
+export const TEXT_FORMATS = [
+  'csv',
+  'json',
+  'markdown',
+  'html',
+  'text',
+  'svg',
+  'mermaid',
+  'dot',
+  'latex',
+  'junit',
+  'sarif',
+  'gitlab',
+] as const;
+export type TextFormat = (typeof TEXT_FORMATS)[number];
+export type ExportFormat = TextFormat | 'onnx' | 'onnx-weights' | 'spec';
 
 /** A file to save. */
 export interface SavedFile {
@@ -113,7 +130,13 @@ export interface Questions {
   readonly verify: {
     readonly asked: AskedState;
     readonly answer:
-      | { readonly html: string; readonly holds: boolean; readonly note: string }
+      | {
+          readonly html: string;
+          readonly holds: boolean;
+          readonly note: string;
+          /** What the command line would write of it. */
+          readonly texts: Readonly<Partial<Record<TextFormat, string>>>;
+        }
       | { readonly problems: readonly ShownProblem[] };
   };
 }

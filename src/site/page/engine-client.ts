@@ -1,5 +1,5 @@
 import type { Progress, Question, Questions } from '../engine/protocol.ts';
-import EngineWorker from '../worker/worker.ts?worker&inline';
+import { EngineWorker } from './engine-worker.ts';
 
 /** A question that is waiting for its answer; `undefined` is the answer of a worker that was stopped. */
 interface Waiting {

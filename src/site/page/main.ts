@@ -1,6 +1,11 @@
 import './site.css';
+import { CHECKPOINTS } from '../../analysis/training/checkpoints.ts';
+import { TRAINING_TYPES } from '../../analysis/training/memory.ts';
+import { OPTIMIZER_NAMES } from '../../analysis/training/optimizers.ts';
+import { SOLVABLE } from '../../service/solve/options.ts';
 import { type ExtraColumn, type PageState, readAddress, START, type View, writeAddress } from '../address.ts';
-import type { Answer, Catalogue, Controls, ExportFormat, ShownProblem } from '../engine/protocol.ts';
+import type { Answer, Catalogue, Controls, ExportFormat, ShownProblem, TextFormat } from '../engine/protocol.ts';
+import { fileOf } from '../engine/saved-file.ts';
 import { openDropped } from './dropped.ts';
 import { element, make } from './elements.ts';
 import { EngineClient } from './engine-client.ts';
@@ -16,9 +21,8 @@ const view = element('view', HTMLElement);
 const status = element('status', HTMLElement);
 const more = element('more', HTMLButtonElement);
 const convention = element('convention', HTMLSelectElement);
-const by = element('by', HTMLSelectElement);
-const depth = element('depth', HTMLSelectElement);
-const heat = element('heat', HTMLSelectElement);
+const difference = element('difference', HTMLInputElement);
+const formats = element('format', HTMLSelectElement);
 
 /** Rows that are shown at once: more take longer to lay out than to count. */
 const ROWS = 400;
@@ -120,14 +124,13 @@ function setValue(field: HTMLInputElement | HTMLSelectElement, value: string): v
   if (document.activeElement !== field || field instanceof HTMLSelectElement) field.value = value;
 }
 
-const FIELDS = ['input', 'batch', 'dim', 'against', 'figure'] as const;
+const FIELDS = ['input', 'batch', 'dim', 'against', 'figure', 'checkpoint', 'limits', 'solve', 'target'] as const;
+const CHOICES = ['by', 'depth', 'heat', 'convention', 'optimizer', 'precision', 'metric'] as const;
 
 function showState(): void {
   for (const field of FIELDS) setValue(element(field, HTMLInputElement), state[field]);
-  setValue(by, state.by);
-  setValue(depth, state.depth);
-  setValue(heat, state.heat);
-  setValue(convention, state.convention);
+  for (const choice of CHOICES) setValue(element(choice, HTMLSelectElement), state[choice]);
+  difference.checked = state.difference !== '';
   setValue(zoo, state.text === undefined ? state.model : '');
   for (const box of element('columns', HTMLElement).querySelectorAll('input'))
     box.checked = state.columns.includes(box.value as ExtraColumn);
@@ -160,6 +163,8 @@ function showControls(now: Controls): void {
   field.hidden = now.parts.length < 2;
   part.replaceChildren(...now.parts.map((name) => make('option', { value: name, textContent: name, selected: name === now.part })));
   showParameters(now.parameters);
+  const solvable = [...now.parameters.filter(({ kind }) => kind === 'number').map(({ name }) => name), 'batch'];
+  element('solvable', HTMLDataListElement).replaceChildren(...solvable.map((value) => make('option', { value })));
   element('input', HTMLInputElement).placeholder = now.inputs
     .map(({ name, shape }) => (now.inputs.length > 1 ? `${name}=${shape}` : shape))
     .join(';');
@@ -179,27 +184,73 @@ function markSorted(): void {
   }
 }
 
-function showAnswer({ problems, controls: now, shown, milliseconds }: Answer): void {
-  if (now !== undefined) showControls(now);
+/** Puts HTML into an element, unless it is there already: what does not change need not be laid out again. */
+const shownHtml = new WeakMap<Element, string>();
+function showHtml(into: Element, text: string): boolean {
+  if (shownHtml.get(into) === text) return false;
+  shownHtml.set(into, text);
+  into.innerHTML = text;
+  return true;
+}
+
+let shownProblems: readonly ShownProblem[] = [];
+
+function showProblems(problems: readonly ShownProblem[]): void {
+  if (problems.length + shownProblems.length === 0) return;
+  shownProblems = problems;
   element('problems', HTMLElement).replaceChildren(...problems.map(problemItem));
   editor.showProblems(problems);
+}
+
+const FORMAT_NAMES: Readonly<Record<ExportFormat, string>> = {
+  csv: 'CSV',
+  json: 'JSON',
+  markdown: 'Markdown',
+  html: 'HTML',
+  text: 'text',
+  svg: 'SVG',
+  mermaid: 'Mermaid',
+  dot: 'Graphviz',
+  latex: 'LaTeX',
+  junit: 'JUnit',
+  sarif: 'SARIF',
+  gitlab: 'GitLab code quality',
+  onnx: 'ONNX, shapes only',
+  'onnx-weights': 'ONNX with made-up weights',
+  spec: 'spec without blocks',
+};
+
+/** What the view is saved as, and the network itself. */
+function showFormats(offered: readonly ExportFormat[]): void {
+  const all: readonly ExportFormat[] =
+    isFile(state.model) && !/\.onnx$/i.test(state.model) ? offered : [...offered, 'onnx', 'onnx-weights', 'spec'];
+  if (all.join() === [...formats.options].map(({ value }) => value).join()) return;
+  const chosen = formats.value;
+  formats.replaceChildren(...all.map((value) => make('option', { value, textContent: FORMAT_NAMES[value], selected: value === chosen })));
+}
+
+function showAnswer({ problems, controls: now, shown, milliseconds }: Answer): void {
+  // Read before anything is written: a layout in between would take longer than a count.
+  const scrolled = view.querySelector('.scroll')?.scrollLeft ?? 0;
+  if (now !== undefined) showControls(now);
+  showProblems(problems);
   const result = document.querySelector('.result');
   result?.classList.toggle('stale', shown === undefined);
   if (shown === undefined) return;
   const focused = document.activeElement?.closest('#view thead th')?.textContent;
-  const scrolled = view.querySelector('.scroll')?.scrollLeft ?? 0;
   element('name', HTMLElement).textContent = shown.name;
   element('about', HTMLElement).textContent = shown.about;
   element('summary', HTMLElement).textContent = shown.summary;
-  element('totals', HTMLElement).innerHTML = shown.totals;
-  view.innerHTML = shown.view;
-  if (state.view === 'verify') view.append(verified);
+  showHtml(element('totals', HTMLElement), shown.totals);
+  const isNew = showHtml(view, shown.view);
+  if (state.view === 'verify' && verified.parentElement !== view) view.append(verified);
+  showFormats(shown.formats);
   more.hidden = shown.hidden === 0;
   more.textContent = `Show ${shown.hidden.toLocaleString('en')} more rows`;
   element('time', HTMLElement).textContent = `Counted in ${milliseconds.toFixed(1)} ms.`;
-  markSorted();
-  view.querySelector('.scroll')?.scrollTo(scrolled, 0);
-  if (focused !== undefined && focused !== null)
+  if (isNew) markSorted();
+  if (isNew && scrolled > 0) view.querySelector('.scroll')?.scrollTo(scrolled, 0);
+  if (isNew && focused !== undefined && focused !== null)
     for (const header of view.querySelectorAll('thead th')) if (header.textContent === focused) header.querySelector('button')?.focus();
   document.title = `${shown.name} · flopwise playground`;
 }
@@ -222,7 +273,7 @@ async function loadEditor(): Promise<void> {
   });
   editor = better;
   editor.setReadOnly(controls?.text === undefined);
-  count();
+  editor.showProblems(shownProblems);
 }
 
 // Parameters and settings
@@ -245,10 +296,12 @@ for (const field of FIELDS) {
   const input = element(field, HTMLInputElement);
   input.addEventListener('input', () => change({ [field]: input.value.trim() }));
 }
-by.addEventListener('change', () => change({ by: by.value as PageState['by'], sort: '' }));
-depth.addEventListener('change', () => change({ depth: depth.value as PageState['depth'] }));
-heat.addEventListener('change', () => change({ heat: heat.value as PageState['heat'] }));
-convention.addEventListener('change', () => change({ convention: convention.value }));
+for (const choice of CHOICES) {
+  const select = element(choice, HTMLSelectElement);
+  // Rows of another kind have other columns.
+  select.addEventListener('change', () => change({ [choice]: select.value, ...(choice === 'by' && { sort: '' }) }));
+}
+difference.addEventListener('change', () => change({ difference: difference.checked ? 'yes' : '' }));
 zoo.addEventListener('change', () => zoo.value !== '' && open({ model: zoo.value }));
 part.addEventListener('change', () => change({ part: part.value, set: '' }));
 element('columns', HTMLElement).addEventListener('change', () => {
@@ -322,6 +375,12 @@ function save(name: string, blob: Blob): void {
 }
 
 async function saveAs(format: ExportFormat): Promise<void> {
+  const ready = state.view === 'verify' ? runTexts[format as TextFormat] : undefined;
+  if (ready !== undefined) {
+    const { name, type } = fileOf(controls?.part || state.model, format);
+    save(name, new Blob([`${ready}\n`], { type }));
+    return say(`Saved ${name}.`);
+  }
   say('Writing…');
   const saved = await engine.ask('export', { state, files, rows, format });
   if (saved === undefined) return say('');
@@ -330,7 +389,7 @@ async function saveAs(format: ExportFormat): Promise<void> {
   say(`Saved ${saved.name}.`);
 }
 
-element('save', HTMLButtonElement).addEventListener('click', () => void saveAs(element('format', HTMLSelectElement).value as ExportFormat));
+element('save', HTMLButtonElement).addEventListener('click', () => void saveAs(formats.value as ExportFormat));
 element('link', HTMLButtonElement).addEventListener('click', () => void copyLink());
 
 async function copyLink(): Promise<void> {
@@ -346,6 +405,8 @@ async function copyLink(): Promise<void> {
 // Verification, in a worker of its own: counting goes on beside it.
 
 const verified = make('div', { id: 'verified' });
+/** What the command line would write of the last run. */
+let runTexts: Readonly<Partial<Record<TextFormat, string>>> = {};
 const run = element('run', HTMLButtonElement);
 const cancel = element('cancel', HTMLButtonElement);
 const progress = element('progress', HTMLProgressElement);
@@ -371,6 +432,7 @@ const showRunning = (is: boolean): void => {
 async function runModel(): Promise<void> {
   showRunning(true);
   verified.replaceChildren();
+  runTexts = {};
   running.textContent = 'Starting…';
   const outcome = await verifier.ask('verify', { state, files, rows });
   showRunning(false);
@@ -385,6 +447,7 @@ async function runModel(): Promise<void> {
   }
   running.textContent = outcome.note;
   verified.innerHTML = outcome.html;
+  runTexts = outcome.texts;
 }
 
 run.addEventListener('click', () => void runModel());
@@ -401,6 +464,12 @@ function showCatalogue({ models, conventions }: Catalogue): void {
       return make('optgroup', { label }, ...entries.map(({ name }) => make('option', { value: name, textContent: name })));
     }),
   );
+  const choose = (id: string, words: readonly string[]): void =>
+    element(id, HTMLSelectElement).replaceChildren(...words.map((name) => make('option', { value: name, textContent: name })));
+  choose('optimizer', OPTIMIZER_NAMES);
+  choose('precision', Object.keys(TRAINING_TYPES));
+  choose('metric', SOLVABLE);
+  element('checkpoints', HTMLDataListElement).append(...CHECKPOINTS.map((value) => make('option', { value })));
   convention.append(...conventions.map((name) => make('option', { value: name, textContent: name })));
   element('models', HTMLDataListElement).append(...models.map(({ name }) => make('option', { value: name })));
   showState();
@@ -412,7 +481,19 @@ async function start(): Promise<void> {
   await readLink(location.hash === '' ? remembered() : location.hash);
   const catalogue = await engine.ask('catalogue', undefined);
   if (catalogue !== undefined) showCatalogue(catalogue);
-  await loadEditor();
+  try {
+    await loadEditor();
+  } catch {
+    note(['The better editor could not be loaded; this one does the same without colours.']);
+  }
+  keepOffline();
+}
+
+/** The page that is served keeps itself for when there is no network; the single file needs no keeping. */
+function keepOffline(): void {
+  if (import.meta.env.MODE !== 'production' || !('serviceWorker' in navigator)) return;
+  // Refused where storage is denied or the page is not secure: it works all the same while there is a network.
+  navigator.serviceWorker.register('./service-worker.js').catch(() => undefined);
 }
 
 void start();

@@ -1,12 +1,9 @@
-import kernelsUrl from '../../../dist/wasm/kernels.wasm?url';
 import pkg from '../../../package.json' with { type: 'json' };
-import { FastKernels } from '../../execute/fast/fast-kernels.ts';
-import { Machine } from '../../execute/fast/machine.ts';
-import { ReferenceKernels } from '../../execute/reference.ts';
 import type { ByteSource } from '../../onnx/file/bytes.ts';
 import { fail } from '../../problems/problem.ts';
-import { answers, type Ground } from '../engine/engine.ts';
+import { answers } from '../engine/answers.ts';
 import { windowed } from '../engine/files.ts';
+import type { Ground } from '../engine/ground.ts';
 import type { DroppedFile, Question, Questions } from '../engine/protocol.ts';
 import { zoo } from './zoo.ts';
 
@@ -34,19 +31,6 @@ function openFile(file: DroppedFile): ByteSource {
   });
 }
 
-const bytesOf = (url: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (sign) => sign.charCodeAt(0));
-
-const SLOW = 'This browser has no WebAssembly with SIMD: the run took plain loops, which count the same and take longer.';
-
-/** WebAssembly with four lanes where the browser has it, and the obvious loops where it has not. */
-function kernels(): ReturnType<Ground['kernels']> {
-  const bytes = bytesOf(kernelsUrl);
-  return typeof WebAssembly === 'object' && WebAssembly.validate(bytes)
-    ? { kernels: new FastKernels(new Machine(new WebAssembly.Module(bytes))), note: '' }
-    : { kernels: new ReferenceKernels(), note: SLOW };
-}
-
 /** Browsers give a worker no more for one memory than WebAssembly can address, and phones less. */
 const MEMORY = 2 ** 31;
 
@@ -54,7 +38,7 @@ const ground: Ground = {
   zoo,
   openFile,
   now: () => performance.now(),
-  kernels,
+  kernels: async () => (await import('./kernels.ts')).kernels(),
   memory: MEMORY,
   progress: (progress) => self.postMessage({ progress }),
   version: pkg.version,
@@ -66,7 +50,12 @@ interface Message {
   readonly asked: never;
 }
 
-self.addEventListener('message', ({ data: { id, question, asked } }: MessageEvent<Message>) => {
-  const answer: Questions[Question]['answer'] = answers[question](asked, ground);
+async function reply({ id, question, asked }: Message): Promise<void> {
+  const answer: Questions[Question]['answer'] = await answers[question](asked, ground);
   self.postMessage({ id, answer });
-});
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<Message>) => void reply(data));
+
+// A part that cannot be loaded, such as one of a page that was replaced since, ends the worker with a reason.
+self.addEventListener('unhandledrejection', ({ reason }) => reportError(reason));

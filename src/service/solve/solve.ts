@@ -1,17 +1,16 @@
-import { analyse } from '../../../analysis/cost.ts';
-import { type MemoryOptions, memoryNeeded } from '../../../analysis/memory.ts';
-import { METRICS } from '../../../analysis/metrics.ts';
-import { type CostTarget, isUpper, MAX_COUNTED, nearestOf, type Range, type Solution, solve, valuesIn } from '../../../analysis/solve.ts';
-import type { Graph } from '../../../graph/graph.ts';
-import type { Value } from '../../../language/expression.ts';
-import { parametersOf } from '../../../library/parameters.ts';
-import { expandFound, findModel, openModel, parseReference } from '../../../library/reference.ts';
-import { fail } from '../../../problems/problem.ts';
-import { exact } from '../../../report/kit/number.ts';
-import { describeSearch, describeTarget, describeValues, type SolutionReport, type Solved } from '../../../report/solution/solution.ts';
-import { attempt } from '../../../service/attempt.ts';
-import type { Io } from '../../io.ts';
-import { settingsOf } from '../../models.ts';
+import { analyse } from '../../analysis/cost.ts';
+import { type MemoryOptions, memoryNeeded } from '../../analysis/memory.ts';
+import { METRICS } from '../../analysis/metrics.ts';
+import { type CostTarget, isUpper, MAX_COUNTED, nearestOf, type Range, type Solution, solve, valuesIn } from '../../analysis/solve.ts';
+import type { Graph } from '../../graph/graph.ts';
+import type { Value } from '../../language/expression.ts';
+import { parametersOf } from '../../library/parameters.ts';
+import { expandFound, findModel, openModel, parseReference } from '../../library/reference.ts';
+import { fail } from '../../problems/problem.ts';
+import { exact } from '../../report/kit/number.ts';
+import { describeSearch, describeTarget, describeValues, type SolutionReport, type Solved } from '../../report/solution/solution.ts';
+import { attempt } from '../attempt.ts';
+import { type Models, settingsOf } from '../models.ts';
 import { SOLVABLE, type Solvable, type SolveOptions } from './options.ts';
 import { parseTarget } from './target.ts';
 
@@ -24,7 +23,7 @@ const costOf = (graph: Graph, metric: Solvable, options: MemoryOptions): bigint 
   metric === 'memory' ? memoryNeeded(graph, options) : analyse(graph).totals[metric];
 
 /** The one target that was given. */
-function targetOf(options: SolveOptions, io: Io): { metric: Solvable; target: CostTarget } {
+function targetOf(options: SolveOptions, models: Models): { metric: Solvable; target: CostTarget } {
   const given = SOLVABLE.filter((metric) => options[metric] !== undefined);
   if (given.length + Number(options.match !== undefined) !== 1) {
     const expected = `one of ${SOLVABLE.map((metric) => `--${metric}`).join(', ')} and --match`;
@@ -32,7 +31,7 @@ function targetOf(options: SolveOptions, io: Io): { metric: Solvable; target: Co
   }
   const [metric] = given;
   if (metric !== undefined) return { metric, target: parseTarget(metric, options[metric] ?? '') };
-  const other = openModel(parseReference(options.match ?? ''), io.library, { batch: options.batch });
+  const other = openModel(parseReference(options.match ?? ''), models.library, { batch: options.batch });
   return { metric: options.metric, target: { relation: '=', value: costOf(other, options.metric, options) } };
 }
 
@@ -172,16 +171,16 @@ function solveEach(counted: Counted, options: SolveOptions, starts: ReadonlyMap<
 }
 
 /** Finds the value; throws a `ProblemError` with the nearest one where none meets the target. */
-export function solveReference(model: string, options: SolveOptions, io: Io): SolutionReport {
+export function solveReference(model: string, options: SolveOptions, models: Models): SolutionReport {
   const params = options.param.flatMap((text) => text.split(',')).map((name) => name.trim());
   const twice = params.find((name, index) => params.indexOf(name) !== index);
   if (twice !== undefined) throw fail('WRONG_VALUE', { key: '--param', value: twice, expected: 'a parameter that is named once' });
   const reference = parseReference(model);
-  const found = findModel(reference, io.library);
+  const found = findModel(reference, models.library);
   const parameters = parametersOf(found);
   const starts = new Map(params.map((name) => [name, startOf(name, model, parameters, options.batch)]));
   const settings = settingsOf(options);
-  const { metric, target } = targetOf(options, io);
+  const { metric, target } = targetOf(options, models);
   const countWith = (values: Readonly<Record<string, number>>): bigint => {
     const { [BATCH]: batch, ...others } = values;
     const set = parameters.has(BATCH) ? values : others;

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { WEIGHT_BITS } from '../../../analysis/memory.ts';
-import { toJson } from '../../../report/kit/json-text.ts';
-import { solutionJson, solutionText } from '../../../report/solution/solution.ts';
-import type { Io } from '../../io.ts';
-import { addModelOptions, collect } from '../../models.ts';
-import { addFormatOptions, addMemoryOptions, choiceOption, deliver } from '../../options.ts';
-import { screenOf } from '../../screen.ts';
-import { SOLVABLE, type SolveOptions } from './options.ts';
-import { solveReference } from './run.ts';
+import { WEIGHT_BITS } from '../../analysis/memory.ts';
+import { toJson } from '../../report/kit/json-text.ts';
+import { solutionJson, solutionText } from '../../report/solution/solution.ts';
+import { SOLVABLE, type SolveOptions } from '../../service/solve/options.ts';
+import { solveReference } from '../../service/solve/solve.ts';
+import type { Io } from '../io.ts';
+import { addModelOptions, collect } from '../models.ts';
+import { addFormatOptions, addMemoryOptions, choiceOption, deliver, type ResultOptions } from '../options.ts';
+import { screenOf } from '../screen.ts';
 
 export function addSolve(program: Command, io: Io): Command {
   const command = addFormatOptions(addMemoryOptions(addModelOptions(program.command('solve <model>'))), ['table', 'json'])
@@ -31,7 +31,7 @@ export function addSolve(program: Command, io: Io): Command {
       collect,
     )
     .option('--step <n>', 'distance between the values to try (default: 1; before the last of several, values double)', collect)
-    .action((model: string, options: SolveOptions) => {
+    .action((model: string, options: SolveOptions & ResultOptions) => {
       const report = solveReference(model, options, io);
       deliver(
         options.format === 'json' ? toJson(solutionJson(report)) : solutionText(report, screenOf(io, 'stdout')),

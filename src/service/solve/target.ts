@@ -1,5 +1,5 @@
-import type { CostTarget, Relation } from '../../../analysis/solve.ts';
-import { fail } from '../../../problems/problem.ts';
+import type { CostTarget, Relation } from '../../analysis/solve.ts';
+import { fail } from '../../problems/problem.ts';
 import type { Solvable } from './options.ts';
 
 const TARGET = /^(<=|>=|==?|<|>|≤|≥)?\s*(\d[\d,]*)(?:\.(\d+))?\s*([a-zA-Z]*)$/;

@@ -1,13 +1,11 @@
-import type { MemoryOptions } from '../../../analysis/memory.ts';
-import type { ModelOptions } from '../../models.ts';
-import type { OutputOptions } from '../../options.ts';
+import type { MemoryOptions } from '../../analysis/memory.ts';
+import type { ModelOptions } from '../models.ts';
 
 /** The costs that a target can be set for. */
 export const SOLVABLE = ['macs', 'flops', 'parameters', 'activations', 'memory'] as const;
 export type Solvable = (typeof SOLVABLE)[number];
 
 export type SolveOptions = ModelOptions &
-  OutputOptions &
   MemoryOptions & { readonly [M in Solvable]?: string } & {
     readonly param: readonly string[];
     readonly match?: string;
@@ -15,5 +13,4 @@ export type SolveOptions = ModelOptions &
     readonly min?: readonly string[];
     readonly max?: readonly string[];
     readonly step?: readonly string[];
-    readonly format: 'table' | 'json';
   };

@@ -1,0 +1,28 @@
+import { type Training, train } from '../../../analysis/training/step.ts';
+import { PLAIN } from '../../../report/kit/terminal.ts';
+import {
+  type TrainingReportOptions,
+  trainingCsv,
+  trainingJson,
+  trainingMarkdown,
+  trainingText,
+} from '../../../report/training/training.ts';
+import { type Counted, SCREEN, textBox, type View } from '../counted.ts';
+
+const optionsOf = ({ state: { by, optimizer, precision } }: Counted): TrainingReportOptions => ({ by, optimizer, dtype: precision });
+
+const trained = (counted: Counted): Training[] => {
+  const { checkpoint } = counted.state;
+  return [train(counted.analysis.graph, { ...optionsOf(counted), ...(checkpoint === '' ? {} : { checkpoint }) })];
+};
+
+/** What a training step costs. */
+export const view: View = {
+  show: (counted) => ({ html: textBox(trainingText(trained(counted), optionsOf(counted), SCREEN)) }),
+  formats: {
+    csv: (counted) => trainingCsv(trained(counted), optionsOf(counted)),
+    json: (counted) => trainingJson(trained(counted), optionsOf(counted)),
+    markdown: (counted) => trainingMarkdown(trained(counted), optionsOf(counted)),
+    text: (counted) => trainingText(trained(counted), optionsOf(counted), PLAIN),
+  },
+};
