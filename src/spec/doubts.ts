@@ -64,16 +64,19 @@ function originOf(output: Edge, batch: number, makers: ReadonlyMap<Edge, Node>):
 
 /** Outputs whose first axis is not the batch of the inputs. */
 function otherBatches({ nodes, outputs }: Graph, batch: number): Problem[] {
+  const others = outputs.filter((output) => batchOf(output) !== batch);
+  if (others.length === 0) return [];
   const makers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
-  return outputs.flatMap((output) => {
-    const origin = batchOf(output) === batch ? undefined : originOf(output, batch, makers);
+  return others.flatMap((output) => {
+    const origin = originOf(output, batch, makers);
     return origin === undefined ? [] : [at(origin, 'OTHER_BATCH', { output: output.shape, batch })];
   });
 }
 
 /** Inputs that no layer takes, and that are no output either. */
 function unread({ inputs, nodes, outputs }: Graph): Problem[] {
-  const taken = new Set([...nodes.flatMap((node) => node.inputs), ...outputs]);
+  const taken = new Set(outputs);
+  for (const node of nodes) for (const tensor of node.inputs) taken.add(tensor);
   return inputs.flatMap(({ name, tensor }): Problem[] => (taken.has(tensor) ? [] : [{ code: 'UNREAD_INPUT', data: { name } }]));
 }
 

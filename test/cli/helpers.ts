@@ -3,7 +3,7 @@ import { run } from '../../src/cli/program.ts';
 import type { Workspace } from '../../src/library/workspace.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import { fail } from '../../src/problems/problem.ts';
-import type { SpecFile } from '../../src/spec/folder.ts';
+import type { SpecFile, SpecFolder } from '../../src/spec/folder.ts';
 
 /** What came of a command line. */
 export interface Outcome {
@@ -19,6 +19,8 @@ export interface Outcome {
 interface World {
   /** Specs in the folder, by name. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The zoo, if not that of the disk. */
+  readonly zoo?: SpecFolder;
   readonly columns?: number | undefined;
   readonly colour?: boolean;
   /** Files as git has them, by revision. */
@@ -57,7 +59,16 @@ const workspaceOf = (files: Readonly<Record<string, string>>, revisions: NonNull
 });
 
 /** A world of its own: captured streams, files in memory, the zoo from disk; and what was told to it. */
-export function worldOf({ files = {}, revisions = {}, env = {}, columns, colour = false, memory, progress }: World): {
+export function worldOf({
+  files = {},
+  zoo = diskLibrary.zoo,
+  revisions = {},
+  env = {},
+  columns,
+  colour = false,
+  memory,
+  progress,
+}: World): {
   readonly io: Io;
   told(): Omit<Outcome, 'code'>;
 } {
@@ -89,7 +100,7 @@ export function worldOf({ files = {}, revisions = {}, env = {}, columns, colour 
     },
     columns: { stdout: columns, stderr: columns },
     colour: { stdout: colour, stderr: colour },
-    library: { ...diskLibrary, open },
+    library: { zoo, open },
     writeFile(path, text, overwrite) {
       if (!overwrite && (path in files || path in written)) throw fail('FILE_EXISTS', { path });
       written[path] = text;

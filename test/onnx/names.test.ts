@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OnnxNode } from '../../src/onnx/file/model.ts';
 import { pathOf, placeOf } from '../../src/onnx/read/names.ts';
+import { anyText } from '../any-text.ts';
 
 const node = (name: string, operator = 'Conv', modules?: readonly string[]): OnnxNode => ({
   name,
@@ -69,18 +70,13 @@ describe('names of nodes', () => {
 
   it('become steps that a path can have, whatever they are', () => {
     fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary' }),
-        fc.string(),
-        fc.option(fc.array(fc.string()), { nil: undefined }),
-        (name, operator, modules) => {
-          const path = pathOf(node(name, operator, modules), 3);
-          expect(path.length).toBeGreaterThan(0);
-          expect(path.length).toBeLessThanOrEqual(17);
-          for (const step of path) expect(step).not.toMatch(/[/[\]]|^[=+@-]/);
-          expect(path.at(-1)).not.toBe('');
-        },
-      ),
+      fc.property(anyText(), fc.string(), fc.option(fc.array(fc.string()), { nil: undefined }), (name, operator, modules) => {
+        const path = pathOf(node(name, operator, modules), 3);
+        expect(path.length).toBeGreaterThan(0);
+        expect(path.length).toBeLessThanOrEqual(17);
+        for (const step of path) expect(step).not.toMatch(/[/[\]]|^[=+@-]/);
+        expect(path.at(-1)).not.toBe('');
+      }),
     );
-  }, 60_000);
+  });
 });

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Graph } from '../../src/graph/graph.ts';
-import { zooModels } from '../../src/library/reference.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import type { Settings } from '../../src/spec/expand.ts';
 import { expandSpec, parseSpec } from '../../src/spec/model.ts';
+import { smallModelOfEachFamily } from '../specs/small-models.ts';
+import { TWINS } from '../specs/twins.ts';
 
 const graphOf = (text: string, settings: Settings = {}): Graph => expandSpec(parseSpec(text), settings);
 const doubts = (text: string, settings: Settings = {}) => (graphOf(text, settings).warnings ?? []).map(({ code, path }) => [code, path]);
+
+const warned = (model: string, settings: Settings) =>
+  (openModel(parseReference(model), diskLibrary, settings).warnings ?? []).map(({ code, path }) => [model, code, path]);
 
 describe('a spec that is hardly meant', () => {
   it.each([
@@ -86,11 +91,9 @@ describe('a tensor that comes from no input', () => {
 });
 
 describe('the zoo', () => {
+  // The slow suite has all models.
   it.each([1, 2])('has nothing to warn of with a batch of %s', (batch) => {
-    const warned = zooModels(diskLibrary.zoo).flatMap(({ name, spec }) => {
-      const { warnings = [] } = expandSpec(spec, { batch });
-      return warnings.map(({ code, path }) => [name, code, path]);
-    });
-    expect(warned).toEqual([]);
+    expect(smallModelOfEachFamily().flatMap(({ model, input }) => warned(model, { input, batch }))).toEqual([]);
+    expect(TWINS.flatMap(([model, set]) => warned(model, { set, batch }))).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { type Environment, parseExpression, type Value } from '../../src/language/expression.ts';
 import { zoo } from '../../src/node.ts';
 import { ProblemError } from '../../src/problems/problem.ts';
+import { anyText } from '../any-text.ts';
 import { count, problemsIn } from './helpers.ts';
 
 /** Counts a text that may be anything; throws unless it is a spec or refused as one, and soon. */
@@ -122,7 +123,7 @@ describe('whatever a text holds, it is counted or refused', () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: 'binary', maxLength: 200 }),
+          anyText(200),
           fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join('')),
         ),
         tryOut,

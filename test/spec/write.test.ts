@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../../src/graph/builder.ts';
-import { zooModels } from '../../src/library/reference.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+import { openModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node/disk.ts';
 import { checkAttributes } from '../../src/spec/attributes.ts';
+import type { Settings } from '../../src/spec/expand.ts';
 import { writeSpec } from '../../src/spec/write.ts';
+import { smallModelOfEachFamily } from '../specs/small-models.ts';
+import { TWINS } from '../specs/twins.ts';
 import { again, difference, expectSameAgain } from './written.ts';
 
-/** One model of each family: the first. The slow suite has all. */
-const families = new Map(
-  zooModels(diskLibrary.zoo)
-    .map(({ family, spec }) => [family, spec] as const)
-    .reverse(),
-);
+const open = (model: string, settings: Settings): Graph => openModel(parseReference(model), diskLibrary, settings);
 
 describe('a model of the zoo, written as a spec and read again, is the same, layer by layer', () => {
-  it.each([...families])('%s', (_, spec) => expectSameAgain(spec), 30_000);
+  // The slow suite has all, as they are.
+  it.each(smallModelOfEachFamily())('$name', ({ model, input }) => expectSameAgain(open(model, { input })));
+  it.each(TWINS)('%s, with few layers', (model, set) => expectSameAgain(open(model, { set })));
 });
 
 describe('what the zoo does not have', () => {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { analyse } from '../../src/analysis/cost.ts';
+import { type Analysis, analyse } from '../../src/analysis/cost.ts';
 import { sum } from '../../src/core/exact.ts';
 import { elements } from '../../src/core/shape.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import type { Value } from '../../src/language/expression.ts';
-import { openModel, parseReference } from '../../src/library/reference.ts';
+import { expandFound, findModel, parseReference } from '../../src/library/reference.ts';
 import { diskLibrary } from '../../src/node.ts';
 import { operatorOf } from '../../src/operators/registry.ts';
 
@@ -58,11 +58,16 @@ const imageOf = ({ input }: Run): readonly number[] | undefined => {
   return sizes;
 };
 
-const open = ({ model, set }: Counted, run: Run | undefined): Graph => {
-  const image = run && imageOf(run);
-  const settings = image === undefined ? { set: { ...set, ...(run && lengths(run)) } } : { set, input: { image } };
-  return openModel(parseReference(model), diskLibrary, settings);
-};
+/** Finds a model once, and counts it for each run. */
+function counterOf({ model, set }: Counted): (run: Run | undefined) => Analysis {
+  const reference = parseReference(model);
+  const found = findModel(reference, diskLibrary);
+  return (run) => {
+    const image = run && imageOf(run);
+    const settings = image === undefined ? { set: { ...set, ...(run && lengths(run)) } } : { set, input: { image } };
+    return analyse(expandFound(found, reference, settings));
+  };
+}
 
 /** Elements that are kept for each position, of all layers. */
 const cachePerToken = ({ nodes }: Graph): bigint =>
@@ -104,7 +109,9 @@ const describeRun = (run: Run): string =>
 
 /** Everything that was measured of a model, beside what is counted. */
 export function compare(measured: Measured, counted: Counted): Comparison[] {
-  const { totals, graph } = analyse(open(counted, measured.forward[0]));
+  const count = counterOf(counted);
+  const first = count(measured.forward[0]);
+  const { totals, graph } = first;
   const { parameters_embedding: embedding, moe, kv_cache: cache } = measured;
   const halfBytes = cache?.self_bytes_per_decoder_token_fp16;
   const perToken = cache?.elements_per_token ?? (halfBytes === undefined ? undefined : halfBytes / 2);
@@ -122,7 +129,7 @@ export function compare(measured: Measured, counted: Counted): Comparison[] {
     ...runs.map((run) => ({
       what: `MACs of ${describeRun(run)}`,
       measured: BigInt(run.macs),
-      counted: analyse(open(counted, run)).totals.macs,
+      counted: (run === measured.forward[0] ? first : count(run)).totals.macs,
     })),
   ];
 }

@@ -85,12 +85,7 @@ export const flowing = (type: ElementType | undefined, shape: Shape, tensor: Edg
 });
 
 /** The same elements in another shape, or of another type. */
-export const viewed = (value: ReadValue, shape: Shape, type = value.type): ReadValue => ({
-  ...value,
-  shape,
-  type,
-  elements: () => value.elements(),
-});
+export const viewed = (value: ReadValue, shape: Shape, type = value.type): ReadValue => ({ ...value, shape, type });
 
 /** A constant in another order: its axes are those of `value` in this order. The elements are moved when they are asked for. */
 export function reordered(value: ReadValue, order: readonly number[]): ReadValue {

@@ -133,7 +133,7 @@ describe('renderTable', () => {
 });
 
 describe('whole reports', () => {
-  const models = ['resnet18', 'bottleneck', 'maxvit_t', 'vit_b_16'].map(counted);
+  const models = ['resnet18', 'bottleneck', 'maxvit_t:layers=[1,1,1,1]', 'vit_b_16:layers=3'].map(counted);
   const widths = [60, 71, 80, 100, 133, 200];
 
   it.each(widths)('fit a screen of %i columns', (columns) => {
