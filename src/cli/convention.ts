@@ -5,4 +5,7 @@ import type { Command } from 'commander';
 export { analyseAsAsked, type ConventionOptions, conventionFor, openConvention } from '../service/convention.ts';
 
 export const addConventionOption = (command: Command): Command =>
-  command.option('--convention <name>', 'add a column counted by this convention: a name ("flopwise conventions") or a file of your own');
+  command.option(
+    '--convention <convention>',
+    'add a column counted by this convention: a name ("flopwise conventions") or a file of your own',
+  );

@@ -5,13 +5,6 @@ import { countOption } from './options.ts';
 
 export { eachOf, type ModelOptions, openAll, problemsOf, settingsOf } from '../service/models.ts';
 
-export const MODEL_HELP = `A model is the path of a .yaml, .yml, .json or .onnx file, a name of the zoo
-(see "flopwise list"), the config.json of a published model or its
-folder (./llama), a variant or block of a file: my.yaml#small, or a part of a
-model: resnet50/conv3_x. A file with variants stands for all of them, and so
-does a family: resnet. Values for parameters may follow:
-bottleneck:d=128,stride=2; or sizes of dimensions: net.onnx:batch=1`;
-
 export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 export const addModelOptions = (command: Command): Command =>
@@ -25,5 +18,4 @@ export const addModelOptions = (command: Command): Command =>
       collect,
     )
     .option('--strict', 'exit with 1 if an ONNX file has unknown operators, a count rests on an assumption, or a spec has warnings')
-    .option('--set <name=value>', 'a value for a parameter, as in classes=10; several with commas between, or repeated', collect)
-    .addHelpText('after', `\n${MODEL_HELP}`);
+    .option('--set <name=value>', 'a value for a parameter, as in classes=10; several with commas between, or repeated', collect);

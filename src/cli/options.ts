@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { ELEMENT_BYTES } from '../analysis/memory.ts';
 import { fail } from '../problems/problem.ts';
 import { PLAIN, type Screen } from '../report/kit/terminal.ts';
@@ -40,10 +40,17 @@ export const choiceOption = (
     return value;
   });
 
+/** A word after the command, one of those that are known. */
+export const choiceArgument = (name: string, known: readonly string[]): Argument =>
+  new Argument(name).choices(known).argParser((value: string) => {
+    if (!known.includes(value)) throw fail('UNKNOWN_CHOICE', { option: name, value, known });
+    return value;
+  });
+
 /** How memory is counted. */
 export const addMemoryOptions = (command: Command): Command =>
   command
-    .addOption(choiceOption('--dtype <type>', 'type of every element in memory, fp32 if not given', Object.keys(ELEMENT_BYTES)))
+    .addOption(choiceOption('--dtype <type>', 'type of every element in memory', Object.keys(ELEMENT_BYTES)).default(undefined, 'fp32'))
     .option('--inplace', 'let element-wise layers write over an input that nothing reads later');
 
 export const EXACT = ['--exact', 'print whole integers'] as const;
@@ -86,7 +93,10 @@ function formatOfFile(output: string, known: readonly string[], usual: string): 
 /** `--format`, `--json` and `--output`. Without a format it is that of the file's ending, which is refused before anything runs. */
 export const addFormatOptions = (command: Command, known: readonly string[], usual = TABLE): Command => {
   addOutputOption(command).addOption(
-    choiceOption('--format <format>', `default: ${usual}, or by the ending of --output`, known, { md: 'markdown' }),
+    choiceOption('--format <format>', 'how to write it', known, { md: 'markdown' }).default(
+      undefined,
+      `${usual}, or by the ending of --output`,
+    ),
   );
   if (known.includes('json')) command.addOption(new Option('--json', 'same as --format json').implies({ format: 'json' }));
   return command.hook('preAction', (_, called) => {

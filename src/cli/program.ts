@@ -1,4 +1,4 @@
-import { Command, CommanderError, type Option } from 'commander';
+import { Command, CommanderError, type Help, type Option } from 'commander';
 import type { Graph } from '../graph/graph.ts';
 import { findModel, parseReference, referencesOf } from '../library/reference.ts';
 import { fail, type Problem } from '../problems/problem.ts';
@@ -6,31 +6,22 @@ import type { ProblemData } from '../problems/sentences.ts';
 import { renderProblems } from '../report/problems/problems.ts';
 import { attempt } from '../service/attempt.ts';
 import { isOnnxPath, isOwnSpec } from '../spec/folder.ts';
-import { type AddCommand, COMMANDS, DEFAULT_COMMAND } from './commands/registry.ts';
+import { type AddCommand, COMMANDS } from './commands/registry.ts';
+import { DEFAULT_COMMAND } from './default-command.ts';
+import { HouseHelp } from './help.ts';
 import { DONE, type ExitCode, FOUND, type Io, LimitBroken, WRONG_INPUT } from './io.ts';
-import { MODEL_HELP, problemsOf } from './models.ts';
+import { problemsOf } from './models.ts';
 import { screenOf } from './screen.ts';
 import { version } from './version.ts';
-
-const EXAMPLES = `
-${MODEL_HELP}
-
-Examples:
-  flopwise resnet50                          every layer: its shapes and costs
-  flopwise resnet50 --by block --exact       whole integers, block by block
-  flopwise resnet50 --top 5 --formula        the five costliest layers
-  flopwise resnet18 resnet34 resnet50        a row for each
-  flopwise compare basic bottleneck          the two blocks of the ResNet paper
-  flopwise resnet50 --convention fvcore      what fvcore prints, layer by layer
-  flopwise explain resnet50 --number 3.8G    where a figure comes from
-  flopwise verify basic bottleneck           run them and count every operation
-  flopwise check my.yaml --max-macs 4.2G     fails where a model costs more
-  flopwise my.yaml --set width=64 --batch 8  your own spec`;
 
 /** A command whose errors are problems like all others: these are the hooks that commander calls for each. */
 class HouseCommand extends Command {
   override createCommand(name?: string): Command {
     return new HouseCommand(name);
+  }
+
+  override createHelp(): Help {
+    return new HouseHelp();
   }
 
   unknownOption(flag: string): never {
@@ -65,7 +56,7 @@ class HouseCommand extends Command {
 const addHelp = (program: Command): Command =>
   program
     .command('help [command]')
-    .description('show how a command is called')
+    .description('show help about a command')
     .action((name?: string) => {
       if (name === undefined) program.help();
       const command = program.commands.find((other) => other.name() === name);
@@ -74,11 +65,16 @@ const addHelp = (program: Command): Command =>
     });
 
 /** Calls that are about the program, not about a model: these show all commands. */
-const ABOUT_ALL: readonly (string | undefined)[] = [undefined, 'help', '-h', '--help'];
+const ABOUT_ALL: readonly (string | undefined)[] = [undefined, 'help', '-h', '--help', 'completion'];
+
+const allCommands = async (): Promise<AddCommand[]> => [...(await Promise.all([...COMMANDS.values()].map((load) => load()))), addHelp];
+
+/** The program with all of its commands. */
+export const wholeProgram = async (io: Io): Promise<Command> => makeProgram(await allCommands(), io);
 
 /** The commands that a line may be about. To load and describe the others takes longer than to count a network. */
 async function commandsFor(first: string | undefined): Promise<AddCommand[]> {
-  if (ABOUT_ALL.includes(first)) return [...(await Promise.all([...COMMANDS.values()].map((load) => load()))), addHelp];
+  if (ABOUT_ALL.includes(first)) return allCommands();
   const load = COMMANDS.get(first ?? DEFAULT_COMMAND) ?? COMMANDS.get(DEFAULT_COMMAND);
   return load === undefined ? [] : [await load()];
 }
@@ -90,7 +86,6 @@ function makeProgram(commands: readonly AddCommand[], io: Io): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
-    .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError(false)
     .configureOutput({
       writeOut: (text) => io.stdout(text),

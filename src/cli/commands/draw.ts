@@ -100,12 +100,13 @@ export const addDraw = (program: Command, io: Io): Command => {
     .command('draw <model...>')
     .description('draw networks: layers, shortcuts and output sizes, coloured by what they cost; several side by side')
     .addOption(
-      new Option(
-        '--depth <depth>',
-        'a box for each stage, block or layer, or for the first n steps of the path (default: what fits a page)',
-      ).argParser(parseDepth),
+      new Option('--depth <depth>', 'a box for each stage, block or layer, or for the first n steps of the path')
+        .default(undefined, 'what fits a page')
+        .argParser(parseDepth),
     )
-    .addOption(choiceOption('--by <metric>', 'what colours stand for (default: macs)', Object.keys(HEATS), { params: 'parameters' }))
+    .addOption(
+      choiceOption('--by <metric>', 'what colours stand for', Object.keys(HEATS), { params: 'parameters' }).default(undefined, 'macs'),
+    )
     .option('--against <model>', 'draw what changed from another model, or from a revision: git:origin/main')
     .option('--unfold', 'draw each of several equal blocks, in place of one with ×n');
   return addFormatOptions(addModelOptions(addMemoryOptions(command)), Object.keys(formats), 'svg').action(

@@ -53,7 +53,7 @@ function schemaLine(file: string): string {
 export const addInit = (program: Command, io: Io): Command =>
   program
     .command('init [file]')
-    .description('write a small commented spec to start from, model.yaml if not named otherwise')
+    .description('write a small commented spec to start from (default: model.yaml)')
     .option('--force', 'replace a file that is there')
     .action((file: string | undefined, { force = false }: { readonly force?: boolean }) => {
       const path = file ?? 'model.yaml';

@@ -1,18 +1,14 @@
 import type { Command } from 'commander';
-import { readCounts } from '../../node/zoo-counts.ts';
 import { SORT_KEYS, type SortKey, sorted } from '../../report/cost/rows.ts';
 import type { NumberOptions } from '../../report/kit/number.ts';
 import { zooCsv, zooJson, zooMarkdown, zooText } from '../../report/zoo/zoo.ts';
-import { listZoo } from '../../service/zoo.ts';
 import type { Io } from '../io.ts';
 import { addResultOptions, choiceOption, EXACT, type ResultOptions, report } from '../options.ts';
+import { listedZoo } from '../zoo.ts';
 
 type ListOptions = NumberOptions & ResultOptions & { readonly sort?: SortKey };
 
 const formats = { table: zooText, json: zooJson, csv: zooCsv, markdown: zooMarkdown };
-
-/** Beside the bundle of the command line, so that no other build's counts are taken for this one's. Sources have none. */
-const COUNTS = new URL('./zoo.json', import.meta.url);
 
 export const addList = (program: Command, io: Io): Command =>
   addResultOptions(
@@ -24,5 +20,5 @@ export const addList = (program: Command, io: Io): Command =>
     formats,
   ).action((text: string | undefined, options: ListOptions) => {
     const { zoo } = io.library;
-    report(sorted(listZoo(zoo, text, readCounts(zoo, COUNTS)), options.sort), formats, options, io);
+    report(sorted(listedZoo(zoo, text), options.sort), formats, options, io);
   });

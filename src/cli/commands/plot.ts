@@ -29,7 +29,7 @@ export const addPlot = (program: Command, io: Io): Command => {
   const command = program
     .command('plot <model...>')
     .description('plot cost and receptive field by layer, memory over the run, arithmetic intensity, cost up to each layer')
-    .addOption(choiceOption('--what <plot>', 'one plot (default: all)', NAMES));
+    .addOption(choiceOption('--what <plot>', 'one plot', NAMES).default(undefined, 'all'));
   return addFormatOptions(addModelOptions(addMemoryOptions(command)), Object.keys(formats), 'svg').action(
     (models: string[], options: PlotOptions) => {
       const analyses = analyseAsAsked(models, options, io);

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { WEIGHT_BITS } from '../../analysis/memory.ts';
 import { toJson } from '../../report/kit/json-text.ts';
 import { solutionJson, solutionText } from '../../report/solution/solution.ts';
@@ -24,13 +24,17 @@ export function addSolve(program: Command, io: Io): Command {
   for (const metric of SOLVABLE)
     if (metric !== 'memory') command.option(`--${metric} <target>`, 'a target, such as "<= 2G", ">= 1.5M" or 25557032');
   return command
-    .option('--min <n>', 'least value to try (default: one step); name=n of one of several', collect)
-    .option(
-      '--max <n>',
-      'greatest value to try (default: four times the value that the parameter has, or as far as it fits --memory)',
-      collect,
+    .addOption(new Option('--min <n>', 'least value to try; name=n for one of several').argParser(collect).default(undefined, 'one step'))
+    .addOption(
+      new Option('--max <n>', 'greatest value to try')
+        .argParser(collect)
+        .default(undefined, 'four times the value that the parameter has, or as far as it fits --memory'),
     )
-    .option('--step <n>', 'distance between the values to try (default: 1; before the last of several, values double)', collect)
+    .addOption(
+      new Option('--step <n>', 'distance between the values to try')
+        .argParser(collect)
+        .default(undefined, '1; before the last of several, values double'),
+    )
     .action((model: string, options: SolveOptions & ResultOptions) => {
       const report = solveReference(model, options, io);
       deliver(

@@ -65,7 +65,7 @@ export const addTable = (program: Command, io: Io): Command => {
   const command = program
     .command('table <model...>', { isDefault: true })
     .description('print what a network costs, layer by layer (the default command)')
-    .addOption(choiceOption('--by <rows>', 'one row per (default: layer)', GROUPINGS))
+    .addOption(choiceOption('--by <rows>', 'one row per', GROUPINGS).default(undefined, 'layer'))
     .addOption(countOption('--depth <n>', 'group by the first n steps of the path, in place of --by'))
     .addOption(choiceOption('--sort <by>', 'largest first; names A–Z', SORT_KEYS))
     .addOption(countOption('--top <n>', 'show the n rows that cost most, or the first n by --sort; the rest as one'))

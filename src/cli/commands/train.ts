@@ -61,15 +61,22 @@ export const addTrain = (program: Command, io: Io): Command => {
   const command = program
     .command('train <model...>')
     .description('count what a training step costs, forward and backward, layer by layer')
-    .addOption(choiceOption('--by <rows>', 'one row per (default: layer)', GROUPINGS))
-    .addOption(choiceOption('--optimizer <name>', 'what updates the weights (default: adamw)', OPTIMIZER_NAMES))
-    .addOption(choiceOption('--dtype <type>', 'type of weights, gradients and activations (default: fp32)', Object.keys(TRAINING_TYPES)))
-    .addOption(choiceOption('--device <kind>', 'where masks of dropout take a whole element, or one byte (default: cpu)', ['cpu', 'cuda']))
+    .addOption(choiceOption('--by <rows>', 'one row per', GROUPINGS).default(undefined, 'layer'))
+    .addOption(choiceOption('--optimizer <name>', 'what updates the weights', OPTIMIZER_NAMES).default(undefined, 'adamw'))
+    .addOption(
+      choiceOption('--dtype <type>', 'type of weights, gradients and activations', Object.keys(TRAINING_TYPES)).default(undefined, 'fp32'),
+    )
+    .addOption(
+      choiceOption('--device <kind>', 'where masks of dropout take a whole element, or one byte', ['cpu', 'cuda']).default(
+        undefined,
+        'cpu',
+      ),
+    )
     .option('--checkpoint <parts>', `what is done again in place of being kept: ${CHECKPOINTS.join(', ')}, or a pattern for paths`)
     .addOption(countOption('--micro-batch <n>', 'inputs that run at once; gradients of the whole batch are added up'))
     .addOption(amountOption('--tokens <n>', '--tokens', 'tokens of a whole run: 15.6T'))
     .addOption(amountOption('--images <n>', '--images', 'images of a whole run: 1.28M'))
-    .addOption(countOption('--epochs <n>', 'how often a run sees each image (default: 1)'))
+    .addOption(countOption('--epochs <n>', 'how often a run sees each image').default(undefined, '1'))
     .addOption(countOption('--data-parallel <n>', 'copies of the model on devices of their own'))
     .addOption(
       choiceOption('--zero <stage>', 'what the copies divide: 1 optimizer state, 2 gradients too, 3 weights too', ['0', '1', '2', '3']),

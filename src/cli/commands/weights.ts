@@ -13,6 +13,6 @@ export const addWeights = (program: Command, io: Io): Command =>
       .description(
         'print what the header of a .safetensors file, its .index.json, or a .gguf file says: parameters and bytes by name and type',
       )
-      .addOption(countOption('--depth <n>', 'group by the first n steps of the name, 2 if not given')),
+      .addOption(countOption('--depth <n>', 'group by the first n steps of the name').default(undefined, '2')),
     formats,
   ).action((file: string, options: WeightOptions & ResultOptions) => report(readWeights(file), formats, options, io));

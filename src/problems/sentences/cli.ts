@@ -6,6 +6,7 @@ import { list, quote, type Sentences } from '../words.ts';
 export interface CliProblems {
   WRONG_CALL: { message: string; command: string };
   UNKNOWN_COMMAND: { name: string; known: readonly string[] };
+  UNKNOWN_PAGE: { name: string; known: readonly string[] };
   UNKNOWN_OPTION: { name: string; known: readonly string[] };
   UNKNOWN_CHOICE: { option: string; value: string; known: readonly string[] };
   WRONG_ENDING: { path: string; format: string; known: readonly string[] };
@@ -15,6 +16,7 @@ export interface CliProblems {
 export const cliSentences: Sentences<CliProblems> = {
   WRONG_CALL: ({ message, command }) => `${message}. "${command} --help" shows how it is called.`,
   UNKNOWN_COMMAND: ({ name, known }) => `There is no command ${quote(name)}. ${didYouMean(name, known, 'commands')}`,
+  UNKNOWN_PAGE: ({ name, known }) => `The documentation has no page ${quote(name)}. ${didYouMean(name, known, 'pages')}`,
   UNKNOWN_OPTION: ({ name, known }) => `There is no option ${quote(name)} here. ${didYouMean(name, known, 'options', withoutDashes)}`,
   UNKNOWN_CHOICE: ({ option, value, known }) => `${quote(option)} cannot be ${quote(value)}. ${didYouMean(value, known, 'choices')}`,
   WRONG_ENDING: ({ path, format, known }) =>

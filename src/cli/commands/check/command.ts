@@ -145,13 +145,13 @@ function execute(plan: CheckPlan, io: Io): void {
 
 export const addCheck = (program: Command, io: Io): Command => {
   const command = program
-    .command('check [file...]')
+    .command('check [model...]')
     .description('check models against budgets and a baseline')
     .option('--config <file>', 'the configuration, in place of flopwise.config.yaml or the "flopwise" key of package.json')
     .option('--baseline <file>', 'compare with what an earlier check wrote')
     .option('--against <revision>', 'compare with the specs as git has them, as in git:origin/main')
     .option('--update', 'write the baseline if every model could be read')
-    .addOption(choiceOption('--growth <what>', 'what to do about growth that no budget covers (default: allow)', GROWTHS))
+    .addOption(choiceOption('--growth <what>', 'what to do about growth that no budget covers', GROWTHS).default(undefined, 'allow'))
     .addOption(new Option('--report <format=file>', 'write a report too, as in json=check.json; may be repeated').argParser(collect));
   for (const metric of LIMITED_METRICS) command.option(`${maxFlag(metric)} <amount>`, `maximum ${BUDGET_METRICS[metric].label}`);
   addFormatOptions(command, known);

@@ -26,7 +26,7 @@ export function addCompare(program: Command, io: Io): Command {
     .description(
       'compare blocks, stages or models side by side, and in the factors of their formulas; one model alone where a parameter is left open',
     )
-    .addOption(choiceOption('--by <rows>', 'what is laid side by side, layers or blocks if not given', GROUPINGS))
+    .addOption(choiceOption('--by <rows>', 'what is laid side by side', GROUPINGS).default(undefined, 'layer or block, whichever is short'))
     .addOption(choiceOption('--factors <metric>', 'what is compared in factors', FACTORED).default('macs'))
     .option('--symbolic <name>', 'leave a parameter open, to be a symbol in the formulas, as in bottleneck:d=?; may be repeated', collect);
   return addResultOptions(addConventionOption(addModelOptions(addMemoryOptions(command))), formats).action(
