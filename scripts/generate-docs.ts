@@ -9,6 +9,6 @@ import { commandsOf, pictureOf } from './docs/pictures.ts';
  */
 const fileOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 
-for (const [path, page] of Object.entries(pages)) writeFileSync(fileOf(path), page());
+for (const [path, page] of Object.entries(pages)) writeFileSync(fileOf(path), await page());
 for (const path of pagesWithOutput) writeFileSync(fileOf(path), await refreshed(readFileSync(fileOf(path), 'utf8')));
 for (const [file, argv] of commandsOf(readFileSync(fileOf(PICTURES), 'utf8'))) writeFileSync(fileOf(`docs/${file}`), await pictureOf(argv));

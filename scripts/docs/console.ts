@@ -1,3 +1,4 @@
+import type { Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/program.ts';
 import type { Library } from '../../src/library/reference.ts';
 import type { Workspace } from '../../src/library/workspace.ts';
@@ -53,6 +54,24 @@ const workspaceOf = (files: ReadonlyMap<string, string>): Workspace => ({
   },
 });
 
+/** The world of a page: commands print into it, see its files, and write none. */
+export const pageIo = (write: (text: string) => void, files: ReadonlyMap<string, string>): Io => ({
+  stdout: write,
+  print: write,
+  stderr: write,
+  columns: { stdout: COLUMNS, stderr: COLUMNS },
+  colour: { stdout: false, stderr: false },
+  library: libraryOf(files),
+  writeFile: noFile,
+  writeFiles: (texts) => noFile([...texts.keys()].join(', ')),
+  writeBytes: noFile,
+  appendFile: noFile,
+  removeStale: noFile,
+  exclusively: (_, act) => act(),
+  workspace: workspaceOf(files),
+  env: {},
+});
+
 async function outputOf(command: string, files: ReadonlyMap<string, string>): Promise<string[]> {
   const argv = /^(?:npx )?flopwise(?: (.*))?$/.exec(command);
   if (argv === null) throw new Error(`Only flopwise runs on pages, not: ${command}`);
@@ -60,22 +79,7 @@ async function outputOf(command: string, files: ReadonlyMap<string, string>): Pr
   const write = (more: string) => {
     text += more;
   };
-  await run(argv[1]?.split(' ') ?? [], {
-    stdout: write,
-    print: write,
-    stderr: write,
-    columns: { stdout: COLUMNS, stderr: COLUMNS },
-    colour: { stdout: false, stderr: false },
-    library: libraryOf(files),
-    writeFile: noFile,
-    writeFiles: (texts) => noFile([...texts.keys()].join(', ')),
-    writeBytes: noFile,
-    appendFile: noFile,
-    removeStale: noFile,
-    exclusively: (_, act) => act(),
-    workspace: workspaceOf(files),
-    env: {},
-  });
+  await run(argv[1]?.split(' ') ?? [], pageIo(write, files));
   return text.trimEnd().split('\n');
 }
 

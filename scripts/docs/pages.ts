@@ -1,15 +1,19 @@
 import { windowClass } from '../../src/execute/fast/window-fields.ts';
+import { commandLinePage } from './command-line.ts';
 import { conventionsPage } from './conventions.ts';
 import { conventionsLogPage } from './conventions-log.ts';
+import { manualPage } from './manual.ts';
 import { operatorsPage } from './operators.ts';
 import { zooPage } from './zoo.ts';
 
 /** The pages and sources that are generated, by their path from the root of the package. */
-export const pages: Readonly<Record<string, () => string>> = {
+export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/command-line.md': commandLinePage,
   'docs/conventions.md': conventionsPage,
   'docs/conventions-log.md': conventionsLogPage,
   'docs/operators.md': operatorsPage,
   'docs/zoo.md': zooPage,
+  'man/flopwise.1': manualPage,
   'src/execute/wasm/window-fields.ts': windowClass,
 };
 

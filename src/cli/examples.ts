@@ -6,11 +6,9 @@ export type Examples = readonly (readonly [call: string, does: string])[];
 export const EXAMPLES: Readonly<Record<CommandName | 'help', Examples>> = {
   table: [
     ['flopwise resnet50', 'every layer: its shapes and costs'],
-    ['flopwise resnet50 --tree', 'stages, blocks and layers, repeats folded'],
     ['flopwise resnet50 --top 5 --formula', 'the five costliest layers'],
     ['flopwise resnet18 resnet34 resnet50', 'a row for each'],
     ['flopwise my.yaml --set width=64 --batch 8', 'your own spec, with other sizes'],
-    ['flopwise my.yaml --watch', 'print again when the file changes'],
     ['flopwise resnet50 --memory -o report.html', 'a report to open in a browser'],
   ],
   compare: [

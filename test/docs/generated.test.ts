@@ -11,7 +11,7 @@ const fileOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 const read = (path: string): string => readFileSync(fileOf(path), 'utf8');
 
 describe('"npm run generate" makes pages fresh:', () => {
-  it.each(Object.entries(pages))('%s', { timeout: SLOW }, (path, page) => expect(page()).toBe(read(path)));
+  it.each(Object.entries(pages))('%s', { timeout: SLOW }, async (path, page) => expect(await page()).toBe(read(path)));
 });
 
 describe('commands print what stands on', () => {

@@ -30,7 +30,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the package', () => {
   it('holds what a user needs, and nothing of the development', () => {
     const optional = ['CHANGELOG.md', 'README.md'];
-    expect(readdirSync(installed).filter((name) => !optional.includes(name))).toEqual(['LICENSE', 'bin', 'dist', 'package.json', 'specs']);
+    expect(readdirSync(installed).filter((name) => !optional.includes(name))).toEqual([
+      'LICENSE',
+      'bin',
+      'dist',
+      'docs',
+      'man',
+      'package.json',
+      'specs',
+    ]);
   });
 
   it('brings the licenses of the packages that are bundled', () => {
@@ -42,6 +50,12 @@ describe('the package', () => {
 
   it('brings two dependencies and no more', () => {
     expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['flopwise', 'yaml', 'zod']);
+  });
+
+  it('brings the documentation, which it prints, and its manual page', () => {
+    expect(pkg.man).toBe('man/flopwise.1');
+    expect(readFileSync(join(installed, pkg.man), 'utf8')).toContain('.TH FLOPWISE 1');
+    expect(run('npx', 'flopwise', 'docs', 'spec')).toMatch(/^# The spec language\n/);
   });
 
   it('runs from a folder of its own', () => {

@@ -6,7 +6,7 @@ import { DEFAULT_COMMAND } from '../../default-command.ts';
 import { describeCommands } from '../../describe.ts';
 import type { Io } from '../../io.ts';
 import { addOutputOption, choiceArgument, deliver, type OutputOptions } from '../../options.ts';
-import { listedZoo } from '../../zoo.ts';
+import { zooNames } from '../../zoo.ts';
 import { bashCompletion } from './bash.ts';
 import { completed, type Vocabulary } from './candidates.ts';
 import { fishCompletion } from './fish.ts';
@@ -16,9 +16,8 @@ const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion 
 type Shell = keyof typeof SHELLS;
 
 function vocabularyOf({ library: { zoo } }: Io, commands: readonly string[]): Vocabulary {
-  const listed = listedZoo(zoo);
   const models = {
-    words: [...new Set([...listed.flatMap(({ name, family }) => [name, family]), ...blockNames(zoo)])],
+    words: [...zooNames(zoo), ...blockNames(zoo)],
     files: 'models',
   } as const;
   return {

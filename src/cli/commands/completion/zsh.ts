@@ -8,8 +8,9 @@ const escaped = (text: string): string => text.replace(/[\\:[\]]/g, '\\$&');
 
 const ACTIONS = { any: '_files', models: '_flopwise_models' } as const;
 
-/** What follows a second colon: words, or what finds files. All words that stand beside files are models. */
+/** What follows a second colon: words, what finds files, or both. */
 function action({ words, files }: Candidates): string {
+  if (files === 'any' && words.length > 0) return ` _flopwise_either ${words.join(' ')}`;
   if (files !== undefined) return ACTIONS[files];
   return words.length === 0 ? ' ' : `(${words.map(escaped).join(' ')})`;
 }
@@ -35,6 +36,11 @@ export const zshCompletion = (commands: readonly CompletedCommand[], usual: stri
 _flopwise_models() {
   local -a models=(${modelsOf(commands).join(' ')})
   _alternative 'models:model:compadd -a models' 'files:file:_files -g "*.(${MODEL_ENDINGS.join('|')})"'
+}
+
+_flopwise_either() {
+  local -a given=("$@")
+  _alternative 'words:word:compadd -a given' 'files:file:_files'
 }
 
 _flopwise() {
