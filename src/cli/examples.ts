@@ -19,11 +19,11 @@ export const EXAMPLES: Readonly<Record<CommandName | 'help', Examples>> = {
   draw: [
     ['flopwise draw resnet50 -o resnet50.svg', 'a box for each block'],
     ['flopwise draw my.yaml --depth layer -o my.html', 'every layer, in a page'],
-    ['flopwise draw my.yaml --against git:origin/main -o diff.svg', 'what a branch changed'],
+    ['flopwise draw my.yaml --against git:main -o changes.svg', 'what a branch changed'],
   ],
   plot: [
     ['flopwise plot resnet50 -o resnet50.svg', 'every plot'],
-    ['flopwise plot resnet18 resnet50 --what memory -o memory.svg', 'memory over the run, of both'],
+    ['flopwise plot resnet18 resnet50 --what memory -o m.svg', 'memory over the run, of both'],
   ],
   explain: [
     ['flopwise explain resnet50', 'what each tool counts, and why'],
@@ -37,7 +37,7 @@ export const EXAMPLES: Readonly<Record<CommandName | 'help', Examples>> = {
   ],
   generate: [
     ['flopwise generate gpt2 --prompt 64 --new 8', 'a prompt, and eight tokens after it'],
-    ['flopwise generate gpt2 --prompt 64 --new 8 --weights-dtype int4', 'with quantized weights'],
+    ['flopwise generate gpt2 --prompt 9 --new 9 --dtype bf16', 'with elements of two bytes'],
   ],
   train: [
     ['flopwise train resnet18 --batch 32 --by stage', 'a step of 32 images'],
@@ -61,7 +61,7 @@ export const EXAMPLES: Readonly<Record<CommandName | 'help', Examples>> = {
   ],
   solve: [
     ['flopwise solve my.yaml --param width --macs "<= 2M"', 'the largest width within 2 MMACs'],
-    ['flopwise solve my.yaml --param width --match basic', 'as many MACs as another model'],
+    ['flopwise solve my.yaml --param width --parameters ">= 1M"', 'the smallest with 1 M parameters'],
     ['flopwise solve gpt2 --param batch --memory 4GiB', 'the largest batch that fits'],
   ],
   weights: [

@@ -12,7 +12,7 @@ const files = {
   'my.yaml': STARTER,
   'flopwise.config.yaml': 'models: [my.yaml]\nbudget: { macs: <= 1G }\n',
 };
-const revisions = { 'origin/main': files };
+const revisions = { 'origin/main': files, main: files };
 
 /** Those that wait for requests, which test/cli/mcp.test.ts sends. */
 const WAITING: ReadonlySet<string> = new Set(['mcp']);
