@@ -4,6 +4,7 @@ import type { readNetwork } from '../../onnx/read/read-network.ts';
 import { fail } from '../../problems/problem.ts';
 import type { SpecFile, SpecFolder } from '../../spec/folder.ts';
 import { remembered } from '../../spec/memo.ts';
+import { parseSource } from '../../spec/source.ts';
 import type { PageState } from '../address.ts';
 import { plainName } from './plain-name.ts';
 import type { DroppedFile } from './protocol.ts';
@@ -34,6 +35,12 @@ export function windowed(source: ByteSource): ByteSource {
 
 const lastStep = (path: string): string => plainName(path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1));
 
+/** What is in a file of the zoo that a text uses: it is parsed once, whatever is typed in the text. */
+const zooValue = remembered(
+  (path: string, text: string): unknown => parseSource(path, text).source.value,
+  (path, text) => `${path}\n${text}`,
+);
+
 /** The text on the page, as if it lay in the zoo: what it uses by path, as specs there do, is found. */
 const ownFolder = ({ model, text }: PageState, zoo: SpecFolder): SpecFolder => ({
   prefix: '',
@@ -44,6 +51,7 @@ const ownFolder = ({ model, text }: PageState, zoo: SpecFolder): SpecFolder => (
     if (found === undefined) throw fail('FILE_NOT_FOUND', { path });
     return zoo.read(found);
   },
+  ready: (path, read) => (path === model ? undefined : zooValue(path, read)),
 });
 
 /** Where the page looks models up: its own text, the zoo, and the files that were dropped on it. */

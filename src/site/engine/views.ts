@@ -17,4 +17,14 @@ const LOAD: Readonly<Record<ViewName, () => Promise<{ readonly view: View }>>> =
   verify: () => import('./views/verify.ts'),
 };
 
-export const loadView = async (name: ViewName): Promise<View> => (await LOAD[name]()).view;
+const loaded = new Map<ViewName, View>();
+
+/** A view that is there already is given at once: a browser takes longer to import what it has than to count a network. */
+export function loadView(name: ViewName): View | Promise<View> {
+  const known = loaded.get(name);
+  if (known !== undefined) return known;
+  return LOAD[name]().then(({ view }) => {
+    loaded.set(name, view);
+    return view;
+  });
+}

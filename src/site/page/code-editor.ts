@@ -58,7 +58,8 @@ const completion = ({ complete }: Help) =>
     override: [
       async ({ state, pos, explicit }): Promise<CompletionResult | null> => {
         const word = /[\w$.-]*$/.exec(state.doc.lineAt(pos).text.slice(0, pos - state.doc.lineAt(pos).from))?.[0] ?? '';
-        if (word === '' && !explicit) return null;
+        // Nothing completes a number.
+        if (!explicit && !/^[A-Za-z$_]/.test(word)) return null;
         const found = await complete(state.doc.toString(), pos);
         if (found === undefined || found.offers.length === 0) return null;
         const options = found.offers.map(({ label, info, isKey }) => ({ label, info, type: isKey ? 'property' : 'enum' }));

@@ -156,15 +156,22 @@ function problemItem({ code, message, place, isWarning, span }: ShownProblem): H
   return item;
 }
 
+/** Words to choose from, unless they are there already. */
+function showOptions(into: HTMLSelectElement | HTMLDataListElement, words: readonly string[]): void {
+  if (words.join('\n') === [...into.options].map(({ value }) => value).join('\n')) return;
+  into.replaceChildren(...words.map((name) => make('option', { value: name, textContent: name })));
+}
+
 function showControls(now: Controls): void {
   controls = now;
   if (state.text !== undefined && now.parts.length > 0) state = { ...state, part: now.part };
   const field = element('part-field', HTMLElement);
   field.hidden = now.parts.length < 2;
-  part.replaceChildren(...now.parts.map((name) => make('option', { value: name, textContent: name, selected: name === now.part })));
+  showOptions(part, now.parts);
+  part.value = now.part;
   showParameters(now.parameters);
   const solvable = [...now.parameters.filter(({ kind }) => kind === 'number').map(({ name }) => name), 'batch'];
-  element('solvable', HTMLDataListElement).replaceChildren(...solvable.map((value) => make('option', { value })));
+  showOptions(element('solvable', HTMLDataListElement), solvable);
   element('input', HTMLInputElement).placeholder = now.inputs
     .map(({ name, shape }) => (now.inputs.length > 1 ? `${name}=${shape}` : shape))
     .join(';');
@@ -464,12 +471,10 @@ function showCatalogue({ models, conventions }: Catalogue): void {
       return make('optgroup', { label }, ...entries.map(({ name }) => make('option', { value: name, textContent: name })));
     }),
   );
-  const choose = (id: string, words: readonly string[]): void =>
-    element(id, HTMLSelectElement).replaceChildren(...words.map((name) => make('option', { value: name, textContent: name })));
-  choose('optimizer', OPTIMIZER_NAMES);
-  choose('precision', Object.keys(TRAINING_TYPES));
-  choose('metric', SOLVABLE);
-  element('checkpoints', HTMLDataListElement).append(...CHECKPOINTS.map((value) => make('option', { value })));
+  showOptions(element('optimizer', HTMLSelectElement), OPTIMIZER_NAMES);
+  showOptions(element('precision', HTMLSelectElement), Object.keys(TRAINING_TYPES));
+  showOptions(element('metric', HTMLSelectElement), SOLVABLE);
+  showOptions(element('checkpoints', HTMLDataListElement), CHECKPOINTS);
   convention.append(...conventions.map((name) => make('option', { value: name, textContent: name })));
   element('models', HTMLDataListElement).append(...models.map(({ name }) => make('option', { value: name })));
   showState();
