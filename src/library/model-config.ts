@@ -139,6 +139,12 @@ function renamed(flat: Map<string, unknown>, { aliases }: ConfigMapping, report:
   return flat;
 }
 
+/** Whether a field says what it is taken for where it is left out, which may be a number such as -1 for none. */
+function isDefault(field: string, value: Value, { defaults }: ConfigMapping): boolean {
+  const usual = defaults.get(field);
+  return usual !== undefined && usual.reads.length === 0 && isSame(evaluated(usual, new Map()), value);
+}
+
 /** Fields that the mapping asks about, as they are or, where they are left out, are taken for. */
 function fieldsOf(config: Flat, mapping: ConfigMapping, report: FileProblems): Fields {
   const values = new Map<string, Value>();
@@ -146,7 +152,7 @@ function fieldsOf(config: Flat, mapping: ConfigMapping, report: FileProblems): F
     if (!config.has(name)) continue;
     const raw = config.get(name);
     const value = asValue(wordOf(name, raw));
-    if (value !== undefined && isParameterValue(value)) values.set(name, value);
+    if (value !== undefined && (isParameterValue(value) || isDefault(name, value, mapping))) values.set(name, value);
     else report.add('WRONG_VALUE', { key: name, value: raw, expected: 'a number of at least 0, a word, true or false' }, wayTo(name));
   }
   const defaults = new Map<string, Value>();
@@ -173,18 +179,18 @@ function expectedOf(field: string, raw: unknown, { only, repeats }: ConfigMappin
     : wanted.map(written).join(' or ');
 }
 
-/** Reports fields that the spec is not written for, and those that nobody knows; returns those that change no cost. */
+/** Reports fields that the spec is not written for, left out or not, and those that nobody knows; returns those that change no cost. */
 function checkFields(
   config: Flat,
   type: string,
   spec: Spec,
   mapping: ConfigMapping,
-  values: Fields['values'],
+  { values, defaults }: Fields,
   report: FileProblems,
 ): string[] {
   const known = fieldsKnown(mapping);
   const free: string[] = [];
-  for (const [field, raw] of config) {
+  for (const [field, raw] of [...config, ...defaults]) {
     const expected = expectedOf(field, raw, mapping, values);
     if (expected !== undefined)
       report.add('WRONG_VALUE', { key: field, value: raw, expected: `${expected} in what ${spec.file} describes` }, wayTo(field));
@@ -200,8 +206,9 @@ function configured(spec: Spec, type: string, raw: Keys, report: FileProblems): 
   const mapping = spec.configs.get(type) as ConfigMapping;
   const known = new Set([...fieldsKnown(mapping), ...mapping.aliases.keys(), ...mapping.aliases.values()]);
   const config = renamed(flattened(raw, known, report), mapping, report);
-  const { values, defaults } = fieldsOf(config, mapping, report);
-  const free = checkFields(config, type, spec, mapping, values, report);
+  const fields = fieldsOf(config, mapping, report);
+  const { values, defaults } = fields;
+  const free = checkFields(config, type, spec, mapping, fields, report);
   const parameters = new Map<string, Parameter>(spec.parameters);
   const given = new Map<string, Value>();
   for (const [name, field] of mapping.parameters) {

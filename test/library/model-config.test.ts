@@ -71,6 +71,20 @@ describe('a config', () => {
     expect(JSON.parse(out).config.parameters).toMatchObject({ layers: n_layers, clip: 6 });
   });
 
+  test('may have a number below 0 where a field has it for none, and no other', async () => {
+    const deberta = { model_type: 'deberta', relative_attention: true, pos_att_type: 'c2p|p2c', position_biased_input: false };
+    expect(JSON.parse((await count({ ...deberta, max_relative_positions: -1 })).out).config.parameters).toMatchObject({ span: 512 });
+    const { code, err } = await count({ ...deberta, max_relative_positions: -2 });
+    expect(code).toBe(2);
+    expect(err).toContain('max_relative_positions');
+  });
+
+  test('is refused where a field that is left out means what the spec does not describe', async () => {
+    const { code, err } = await count({ model_type: 'deberta', pos_att_type: 'c2p|p2c' });
+    expect(code).toBe(2);
+    expect(err).toContain('relative_attention');
+  });
+
   test('may be of a type that a spec beside it describes', async () => {
     const spec =
       'name: mine\ninput: [$width]\nwith: { width: required }\nlayers: [linear: { out: 10 }]\nconfig:\n  mine:\n    parameters: { width: $d }\n';

@@ -171,7 +171,7 @@ describe('a twin with few narrow layers runs as it is predicted', () => {
     const prompt = verify(graphOf(model, set));
     expect(prompt.layers.filter(({ holds }) => !holds)).toEqual([]);
     expect(prompt.totals.executed.macs).toBeGreaterThan(0n);
-    if (/^(bert|roberta)/.test(model)) return;
+    if (cacheOf(graphOf(model, set)).bytes === 0n) return;
     const step = verify(graphOf(model, { ...set, tokens: 1, past: 5 }));
     expect(step.layers.filter(({ holds }) => !holds)).toEqual([]);
   });
