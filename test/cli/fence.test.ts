@@ -100,6 +100,7 @@ describe('what is shown of a file that is none of ours', () => {
     ['list.yaml', '[hunter2, hunter2]'],
     ['text.yaml', 'hunter2'],
     ['tag.yaml', 'password: !!set hunter2'],
+    ['.gitlab-ci.yml', 'stages: [build]\nTOKEN: hunter2\nbuild: { rules: [hunter2] }\ndeploy: { script: hunter2 }\n'],
   ])('is its place, and no line: %s', async (name, text) => {
     const files = { [name]: text, 'flopwise.config.yaml': `models: [${name}]\n`, 'ok.yaml': 'input: [3]\nlayers: [relu]\n' };
     for (const argv of [['check'], [name], ['compare', 'ok.yaml', name], ['ok.yaml', '--convention', name], ['check', '--config', name]]) {
@@ -114,6 +115,8 @@ describe('what is shown of a file that is none of ours', () => {
     ['layers: [rellu]', 'layers: [rellu]'],
     ['{ "input": [3], "layers": ["rellu"] }', '"rellu"'],
     ['  layers: [\n', 'layers: ['],
+    ['inptu: [3]\nlayers: [relu]', 'inptu: [3]'],
+    ['name: a\nsource: b\ninput: [3]\nnet: [relu]', 'net: [relu]'],
   ])('is the line of a spec with a mistake: %s', async (text, shown) => {
     expect((await flopwise(['a.yaml'], { files: { 'a.yaml': text } })).err).toContain(shown);
   });
@@ -273,6 +276,27 @@ describe.runIf(existsSync(new URL('../../dist/cli/main.js', import.meta.url)))('
     const { stdout } = spawnSync('bash', ['-c', line], { cwd: checkout, encoding: 'utf8' });
     expect(stdout).toBe('1\n');
     expect(existsSync(join(checkout, 'r.json'))).toBe(true);
+  });
+
+  it('leaves no file that is not whole, where no more can be written', () => {
+    const line = `trap '' XFSZ; (ulimit -f 0; "${process.execPath}" "${program}" init net.yaml; echo "$?") 2>&1 | cat`;
+    const { stdout } = spawnSync('bash', ['-c', line], { cwd: checkout, encoding: 'utf8' });
+    expect(stdout).toContain('net.yaml cannot be written: no file may be that large.');
+    expect(stdout).toMatch(/\n2\n$/);
+    expect(readdirSync(checkout)).toEqual([]);
+  });
+
+  it('reads a link within the checkout in a revision too', () => {
+    const git = 'git -c user.name=a -c user.email=a@b';
+    const line = `${git} init -q; mkdir nets; printf 'models: [nets/*.yaml]\n' > flopwise.config.yaml
+      printf 'input: [3, 8, 8]\nlayers: [relu]\n' > nets/a.yaml; ln -s a.yaml nets/b.yaml; ${git} add .; ${git} commit -qm 1
+      "${process.execPath}" "${program}" check --against git:HEAD; echo "$?"
+      printf 'input: [3, 8, 8]\nlayers: [relu, relu]\n' > nets/a.yaml
+      "${process.execPath}" "${program}" check --against git:HEAD --max-macs 1; echo "$?"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', line], { cwd: checkout, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(stdout.match(/^\d$/gm)).toEqual(['0', '0']);
+    expect(stdout).toContain('b (nets/b.yaml)');
   });
 
   it('loses no update of a baseline', async () => {

@@ -187,3 +187,16 @@ describe('pages and examples', () => {
     },
   );
 });
+
+describe('the release', () => {
+  const { on, permissions, jobs } = parse(read('.github/workflows/release.yml'));
+
+  it('is of a tag, by a workflow that states where it was built, and may do nothing else', () => {
+    expect(on).toEqual({ push: { tags: ['v*'] } });
+    expect(permissions).toEqual({});
+    expect(jobs.publish.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+    const commands: (string | undefined)[] = jobs.publish.steps.map(({ run }: { readonly run?: string }) => run);
+    expect(commands.at(-1)).toMatch(/^npm publish --provenance\b/);
+    expect(commands).toContain('.ci/run');
+  });
+});

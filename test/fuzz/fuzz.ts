@@ -5,12 +5,14 @@ import { baselineText, parseBaseline } from '../../src/analysis/check/baseline.t
 import { recordOf } from '../../src/analysis/check/record.ts';
 import { type Analysis, analyse } from '../../src/analysis/cost.ts';
 import type { Graph } from '../../src/graph/graph.ts';
+import { zoo } from '../../src/node/disk.ts';
 import { bufferSource } from '../../src/onnx/file/bytes.ts';
 import { readOnnx } from '../../src/onnx/file/read-model.ts';
 import { translate } from '../../src/onnx/read/translate.ts';
 import { exportOnnx } from '../../src/onnx/write/export.ts';
 import { FlopwiseError, ProblemError } from '../../src/problems/problem.ts';
 import { costCsv } from '../../src/report/cost/csv.ts';
+import { withVariant } from '../../src/spec/load.ts';
 import { expandSpec, parseSpec } from '../../src/spec/model.ts';
 import { readGguf } from '../../src/weights/gguf.ts';
 import { readSafetensors } from '../../src/weights/safetensors.ts';
@@ -20,10 +22,12 @@ import { open } from '../onnx/nets.ts';
 import { changedMessage, ggufBytes, safetensorsBytes } from './bytes.ts';
 import { checkout } from './configurations.ts';
 import { network } from './networks.ts';
+import { drawnSpec } from './operators.ts';
 import { Random, TELLING } from './random.ts';
 import seeds from './seeds.json' with { type: 'json' };
 import { mutated, specText } from './specs.ts';
 import { commandFor, configText, conventionText } from './texts.ts';
+import { edited } from './zoo.ts';
 
 /**
  * Files that are nearly right, of many kinds: each must be counted or told as a problem, in bounded time and memory.
@@ -86,6 +90,9 @@ const EXPORTED: readonly string[] = [
   'input: [4, 8, 8]\nlayers: [{ residual: [conv: { kernel: 3, out: 4, padding: 1 }], shortcut: identity }, upsample: { scale: 2 }, globalavgpool, flatten]\n',
 ];
 
+const ZOO = zoo.list().filter((path) => !path.includes('/'));
+const ZOO_TEXTS = Object.fromEntries(zoo.list().map((path) => [path, zoo.read(path)]));
+
 const elementsOf = ({ shape }: { readonly shape: readonly number[] }): Float32Array[] => [
   new Float32Array(shape.reduce((product, size) => product * size, 1)),
 ];
@@ -99,6 +106,17 @@ type Run = (random: Random) => Promise<string> | string;
 const KINDS: Readonly<Record<string, Run>> = {
   specs(random) {
     useGraph(expandSpec(parseSpec(specText(random))), random);
+    return 'counted';
+  },
+  operators(random) {
+    useGraph(expandSpec(parseSpec(drawnSpec(random))), random);
+    return 'counted';
+  },
+  zoo(random) {
+    const path = random.of(ZOO);
+    const spec = parseSpec(edited(zoo.read(path), random), { file: path, files: ZOO_TEXTS, zoo });
+    const variants = [...spec.variants.keys()];
+    useGraph(expandSpec(variants.length === 0 ? spec : (withVariant(spec, random.of(variants)) ?? spec)), random);
     return 'counted';
   },
   networks(random) {
@@ -163,6 +181,8 @@ const send = (report: Report): void => void process.send?.(report);
 /** Every so many seeds a kind has its turn: a command takes as long as many specs. */
 const TURNS: Readonly<Record<string, number>> = {
   specs: 1,
+  operators: 1,
+  zoo: 5,
   networks: 1,
   files: 2,
   safetensors: 2,

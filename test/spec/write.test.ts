@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { GraphBuilder } from '../../src/graph/builder.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { openModel, parseReference } from '../../src/library/reference.ts';
@@ -77,6 +78,13 @@ layers:
 
   it('a name that the names of values must not take', () => {
     expect(isSame('{ input: [8], layers: [{ relu: {}, name: t1 }, { add: {}, from: [t1, in] }] }')).toContain('from: [t2, in]');
+  });
+
+  it.each(['null', 'Null', 'true', 'off', 'n', 'constructor'])('a name that YAML or flopwise may take for another thing: %s', (name) => {
+    const text = `{ input: [8], layers: [{ relu: {}, name: "${name}" }, { sequence: [linear: { out: 2 }], name: "${name}s" }] }`;
+    const written = writeSpec(again(text));
+    expect(again(written).nodes.map(({ operator }) => operator)).toEqual(['relu', 'linear']);
+    expect(parse(written)).toEqual(parse(written, { version: '1.1' }));
   });
 
   it('layers outside stages, and how they are written', () => {
