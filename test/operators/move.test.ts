@@ -127,3 +127,20 @@ describe('the shape of a move', () => {
     });
   });
 });
+
+describe('an index outside of its axis', () => {
+  it.each([
+    [1000, table],
+    [-1001, table],
+    [0, [0, 64]],
+  ] as const)('%i of %j is refused', (index, shape) => {
+    expect(refusal({ by: 'gather', indices: [index] }, [shape])).toMatchObject({
+      code: 'SHAPES_DO_NOT_FIT',
+      data: { rule: `axis 0 has no element ${index}` },
+    });
+  });
+
+  it.each([999, -1000])('%i of 1000 is not', (index) => {
+    expect(shapesOf({ by: 'gather', indices: [index] }, [table])).toEqual([[1, 64]]);
+  });
+});

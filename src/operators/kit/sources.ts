@@ -75,6 +75,9 @@ const gather: Picking<PickBy<'gather'>> = {
   shape(pick, shapes) {
     const x = shapeAt(shapes, 0);
     const axis = axisOf(pick.axis, x);
+    const size = x[axis] as number;
+    const wrong = flat(pick.indices ?? []).find((index) => index < -size || index >= size);
+    if (wrong !== undefined) misfit(pick.by, `axis ${axis} has no element ${wrong}`, [x]);
     return [...x.slice(0, axis), ...shapeIn(pick, shapes), ...x.slice(axis + 1)];
   },
   sources(pick, [x], _, steering) {
