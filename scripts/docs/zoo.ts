@@ -85,6 +85,15 @@ const blockRow = (name: string): string[] => {
   return [`[${name}](../specs/${path})`, blocks[name]?.summary ?? '', linked(source ?? '')];
 };
 
+/** What the page says of one family. */
+export const sectionOf = (family: string): string =>
+  familySection(
+    family,
+    zooModels(zoo)
+      .filter((model) => model.family === family)
+      .map(counted),
+  );
+
 export function zooPage(): string {
   const models = zooModels(zoo).map(counted);
   const families = byFamily(models);

@@ -3,19 +3,33 @@ import { describe, expect, it } from 'vitest';
 import { fenced, refreshed } from '../../scripts/docs/console.ts';
 import { PICTURES, pages, pagesWithOutput } from '../../scripts/docs/pages.ts';
 import { commandsOf, pictureOf } from '../../scripts/docs/pictures.ts';
-
-/** The whole zoo is counted, maybe on a busy machine. */
-const SLOW = 60_000;
+import { sectionOf } from '../../scripts/docs/zoo.ts';
+import { zooModels } from '../../src/library/reference.ts';
+import { zoo } from '../../src/node/disk.ts';
 
 const fileOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 const read = (path: string): string => readFileSync(fileOf(path), 'utf8');
 
+const ZOO = 'docs/zoo.md';
+
 describe('"npm run generate" makes pages fresh:', () => {
-  it.each(Object.entries(pages))('%s', { timeout: SLOW }, async (path, page) => expect(await page()).toBe(read(path)));
+  const { [ZOO]: _, ...others } = pages;
+
+  it.each(Object.entries(others))('%s', async (path, page) => expect(await page()).toBe(read(path)));
+
+  // To count all of the zoo takes seconds: the slow suite does.
+  it.each(['resnet', 'swin', 'yolov8', 'gpt2', 'mixtral', 'mamba', 'whisper'])(`${ZOO}: %s`, (family) =>
+    expect(read(ZOO)).toContain(`\n\n${sectionOf(family)}\n\n`),
+  );
+
+  it(`${ZOO}: every model, family by family`, () => {
+    const listed = [...(read(ZOO).split('## Family by family')[1] ?? '').matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+    expect(listed).toEqual(zooModels(zoo).map(({ name }) => name));
+  });
 });
 
 describe('commands print what stands on', () => {
-  it.each(pagesWithOutput)('%s', { timeout: SLOW }, async (path) => expect(read(path)).toBe(await refreshed(read(path))));
+  it.each(pagesWithOutput)('%s', async (path) => expect(read(path)).toBe(await refreshed(read(path))));
 
   it('these pages, and on no others', () => {
     const all = [

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { zooPage } from '../../scripts/docs/zoo.ts';
 import { codeOn, examples, folder, MODULES, pathOf, write } from '../docs/code.ts';
 
 describe('code on the pages', () => {
@@ -19,4 +20,8 @@ describe('code on the pages', () => {
     const { stdout } = spawnSync(process.execPath, [pathOf('node_modules/typescript/bin/tsc'), '--project', folder], { encoding: 'utf8' });
     expect(stdout).toBe('');
   });
+});
+
+describe('"npm run generate" makes pages fresh:', () => {
+  it('docs/zoo.md', () => expect(zooPage()).toBe(readFileSync(pathOf('docs/zoo.md'), 'utf8')));
 });
