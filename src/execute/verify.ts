@@ -2,6 +2,7 @@ import { addUp, type Counts, countOfKind, KINDS, type Kind } from '../core/count
 import { type Shape, sameShape } from '../core/shape.ts';
 import { countMacs, countMasked, countOperations } from '../core/work.ts';
 import type { Graph, Node } from '../graph/graph.ts';
+import { reached } from '../operators/kit/reach.ts';
 import { type OperatorName, operatorOf } from '../operators/registry.ts';
 import { type ExecuteOptions, execute } from './interpreter.ts';
 import type { KernelKind } from './kernels.ts';
@@ -34,6 +35,8 @@ export interface VerifiedLayer {
   readonly predicted: Side;
   readonly executed: Side;
   readonly mismatches: readonly Mismatch[];
+  /** The shapes of the outputs as the definition of the operator reaches, found place by place; or only stated, by its attributes. */
+  readonly reached: readonly Shape[] | 'stated';
   readonly shapesHold: boolean;
   /** Every count and every shape does. */
   readonly holds: boolean;
@@ -51,6 +54,9 @@ export interface Verification {
 }
 
 const shapeOf = ({ shape }: { readonly shape: Shape }): Shape => shape;
+
+const sameShapes = (a: readonly Shape[], b: readonly Shape[]): boolean =>
+  a.length === b.length && a.every((shape, index) => sameShape(shape, b[index] as Shape));
 
 const predictedOf = (node: Node): Side => {
   const { operator, attributes, inputs, outputs, work } = node;
@@ -85,10 +91,22 @@ export function compare(node: Node, { output, counts, kernel }: Outcome, { weigh
     { path, kind: 'reads beyond the end of a tensor', predicted: 0n, executed: BigInt(beyond) },
   ];
   const wrong = compared.filter((one) => one.predicted !== one.executed);
-  const shapesHold =
-    predicted.output.length === output.length && output.every((shape, index) => sameShape(shape, predicted.output[index] as Shape));
+  const extents = operatorOf(operator).reach(node.attributes, node.inputs.map(shapeOf));
+  const found = extents === 'stated' ? extents : extents.map(reached);
+  const shapesHold = [output, found].every((shapes) => shapes === 'stated' || sameShapes(shapes, predicted.output));
   const input = node.inputs.map(shapeOf);
-  return { path, operator, kernel, input, predicted, executed, mismatches: wrong, shapesHold, holds: shapesHold && wrong.length === 0 };
+  return {
+    path,
+    operator,
+    kernel,
+    input,
+    predicted,
+    executed,
+    mismatches: wrong,
+    reached: found,
+    shapesHold,
+    holds: shapesHold && wrong.length === 0,
+  };
 }
 
 /** Padding before each axis that a window moves along: predicted, and as the kernel lays the window. */

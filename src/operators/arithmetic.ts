@@ -9,6 +9,7 @@ import { fill, readBroadcast } from './kit/elements.ts';
 import { joined } from './kit/elementwise.ts';
 import { gathered, savedInput, toEach, unbroadcast } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { jointly } from './kit/reach.ts';
 
 interface Arithmetic {
   /** What is done for each element and each operand after the first. */
@@ -184,6 +185,7 @@ export const arithmetic = defineOperator({
     others(a, inputs.length);
     return joined('arithmetic', inputs);
   },
+  reach: (_, inputs) => jointly(inputs),
   work(a, inputs) {
     const times = others(a, inputs.length);
     const operations = Object.entries(TABLE[a.operation].operations).map(([kind, count]) => [kind, count * times]);

@@ -5,6 +5,7 @@ import { axisOf } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { toInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 
 const attributes = z.strictObject({
   past: about(withDefault(wholeOrZero, 0), 'How many positions earlier steps have left.'),
@@ -30,6 +31,11 @@ export const cache = defineOperator({
   rule: 'Only moves elements: no operations. In a run the positions of earlier steps are those of the input, in turn.',
   source: 'Shazeer 2019, arXiv:1911.02150, section 2.4; ONNX operator Attention, past_key and past_value',
   shape: (a, [x]) => geometry(a, x).output,
+  /** Back from the newest position: those that came in, then the older ones that the first of these sees. */
+  reach({ past, window = Number.POSITIVE_INFINITY, axis }, [x]) {
+    const length = x.at(axis) as number;
+    return asFarAs(x).with(axis, (place) => place < length || (place < length + past && place - length + 1 < window));
+  },
   state(a, [x]) {
     const { positions, all } = geometry(a, x);
     const shape = x.with(positions, Math.min(all, a.window ?? all));

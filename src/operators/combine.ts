@@ -8,6 +8,7 @@ import { leadingFactors } from './kit/axes.ts';
 import { placeOf } from './kit/experts.ts';
 import { savedInput, toEach } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 
 /** Checks the inputs, and names every quantity. */
 function geometry(inputs: readonly Shape[]) {
@@ -34,6 +35,7 @@ export const combine = defineOperator({
   source: 'Shazeer et al. 2017, arXiv:1701.06538, equation 1',
   inputs: { min: 2, max: 2 },
   shape: (_, inputs) => geometry(inputs).output,
+  reach: (_, [x, gates]) => asFarAs([...(gates as Shape).slice(0, -1), x.at(-1) as number]),
   work({ product }, inputs) {
     const { best, output } = geometry(inputs);
     const factors = [...leadingFactors(output), factor('best', best)];

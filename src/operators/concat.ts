@@ -5,6 +5,7 @@ import { axisOf } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { MOVED } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 
 export const concat = defineOperator({
   name: 'concat',
@@ -25,6 +26,17 @@ export const concat = defineOperator({
       total += shape[along] as number;
     }
     return first.with(along, total);
+  },
+  reach({ axis }, inputs) {
+    const isIn = (place: number): boolean => {
+      let rest = place;
+      for (const shape of inputs) {
+        if (rest < (shape.at(axis) as number)) return true;
+        rest -= shape.at(axis) as number;
+      }
+      return false;
+    };
+    return asFarAs(inputs[0]).with(axis, isIn);
   },
   gradient: MOVED,
   run(a, inputs, _, alu) {

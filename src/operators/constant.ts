@@ -1,6 +1,7 @@
 import { ONE } from '../core/tensor.ts';
 import { fill } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 import { isForEach, tensorAttributes, tensorShape } from './tensor.ts';
 
 export const constant = defineOperator({
@@ -12,6 +13,7 @@ export const constant = defineOperator({
   source: 'ONNX operator Constant; torch.nn.Module.register_buffer',
   takesBatch: isForEach,
   shape: tensorShape,
+  reach: ({ shape, expand, batch, whole }, [[n]]) => asFarAs(whole ? shape : [expand ? (batch ?? (n as number)) : 1, ...shape]),
   gradient: { inputs: () => ['none'], held: true },
   /** A spec does not say what the elements are; ones stand for them. */
   run: (a, [x], _, alu) => fill(tensorShape(a, [x.shape]), alu, () => ONE),

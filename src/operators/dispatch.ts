@@ -5,6 +5,7 @@ import { about, positive } from './kit/attributes.ts';
 import { placeOf } from './kit/experts.ts';
 import { addedUp } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { merged, upTo } from './kit/reach.ts';
 
 /** Checks the inputs, and names every quantity. */
 function geometry(experts: number, inputs: readonly Shape[]) {
@@ -29,6 +30,7 @@ export const dispatch = defineOperator({
   source: 'Shazeer et al. 2017, arXiv:1701.06538, section 3.1',
   inputs: { min: 2, max: 2 },
   shape: ({ experts }, inputs) => geometry(experts, inputs).output,
+  reach: (_, [x, chosen]) => [merged([...x.slice(0, -1), (chosen as Shape).at(-1) as number]), upTo(x.at(-1) as number)],
   window: () => 'apart',
   gradient: {
     saves: (_, [, chosen]) => [{ what: 'indices', shape: chosen as Shape, type: 'int64' }],

@@ -9,6 +9,7 @@ import { about, text } from './kit/attributes.ts';
 import { fill, offsetsAlong } from './kit/elements.ts';
 import { savedInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { type Extent, jointly, type Reach, upTo } from './kit/reach.ts';
 
 /** Labels of axes: letters, and numbers for those that an ellipsis stands for, counted from the last. */
 type Labels = readonly string[];
@@ -150,6 +151,18 @@ const placesOf = (shape: Shape): number[][] =>
     shape.map((size, axis) => Math.floor(offset / elementCount(shape.slice(axis + 1))) % size),
   );
 
+/** As far as all axes of a letter reach together. */
+function reachOf(equation: string, inputs: readonly Shape[]): Extent {
+  const { operands, output } = parse(equation, inputs);
+  if (output.length === 0) return [upTo(1)];
+  return output.map((label): Reach => {
+    const sizes = operands.flatMap((labels, i) =>
+      labels.flatMap((own, axis) => (own === label ? [[(inputs[i] as Shape)[axis] as number]] : [])),
+    );
+    return jointly(sizes)[0] as Reach;
+  });
+}
+
 /** What each step computes. */
 function worksOf(equation: string, inputs: readonly Shape[]): Work[] {
   const { steps, sizes, shapeOf } = plan(equation, inputs);
@@ -216,6 +229,7 @@ export const einsum = defineOperator({
     const { steps, shapeOf } = plan(equation, inputs);
     return layerShape(shapeOf((steps.at(-1) as Contraction).output));
   },
+  reach: ({ equation }, inputs) => reachOf(equation, inputs),
   work: ({ equation }, inputs) => worksOf(equation, inputs).flat(),
   window: () => 'apart',
   gradient: {

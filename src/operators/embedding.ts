@@ -5,6 +5,7 @@ import { fail } from '../problems/problem.ts';
 import { about, positive } from './kit/attributes.ts';
 import { addedUp, savedInput } from './kit/gradient.ts';
 import { defineOperator, lookedUp } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 
 export const embedding = defineOperator({
   name: 'embedding',
@@ -16,6 +17,7 @@ export const embedding = defineOperator({
   rule: 'Only looks rows up: no operations.',
   source: 'torch.nn.Embedding; ONNX operator Gather',
   shape: ({ out }, [ids]) => [...ids, out],
+  reach: ({ out }, [ids]) => asFarAs([...ids, out]),
   weights: ({ rows, out }) => ({ table: lookedUp([rows, out]) }),
   ids: ({ rows }) => rows,
   window: () => 'apart',

@@ -6,6 +6,7 @@ import { axisOf } from './kit/axes.ts';
 import { reshaped } from './kit/elements.ts';
 import { viewAs } from './kit/gradient.ts';
 import { defineOperator, type Inputs } from './kit/operator.ts';
+import { asFarAs, merged } from './kit/reach.ts';
 import { wholeWindow } from './kit/window.ts';
 
 const attributes = z.strictObject({
@@ -30,6 +31,10 @@ export const flatten = defineOperator({
   rule: 'Only gives a shape: no operations.',
   source: 'torch.nn.Flatten; ONNX operator Flatten',
   shape: flattened,
+  reach({ start, end }, [x]) {
+    const [from, to] = [start, end].map((axis) => [...x.keys()].at(axis) as number) as [number, number];
+    return [...asFarAs(x.slice(0, from)), merged(x.slice(from, to + 1)), ...asFarAs(x.slice(to + 1))];
+  },
   // The vector as a whole sees what its elements see together.
   window: ({ start }, [x]) => (axisOf(start, x, 'start') <= 1 ? wholeWindow(x) : 'apart'),
   inPlace: true,

@@ -10,6 +10,7 @@ import { around, inside, mirrored } from './kit/edges.ts';
 
 import { type Alus, GradientSum, type Gradients, inputSums, type Pass, savedInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 import { checkSpatial, spatialAxes } from './kit/window.ts';
 import { rounded } from './pointwise.ts';
 
@@ -229,6 +230,7 @@ export const gridsample = defineOperator({
   source: 'torch.nn.functional.grid_sample; ONNX operator GridSample',
   inputs: { min: 2, max: 2 },
   shape: (_, [x, grid]) => sampled(x, grid as Shape),
+  reach: (_, [x, grid]) => asFarAs([...x.slice(0, 2), ...(grid as Shape).slice(1, -1)]),
   work({ mode }, [x, grid]) {
     const [n, channels, ...points] = sampled(x, grid as Shape) as [number, number, ...number[]];
     const { taps, perCoordinate } = MODES[mode];

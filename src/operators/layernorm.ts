@@ -15,6 +15,7 @@ import {
   scaleAndShift,
 } from './kit/normalise.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs, type Extent, upTo } from './kit/reach.ts';
 
 const attributes = z.strictObject({
   axis: about(withDefault(axes, -1), 'The axes that mean and variance are taken over.'),
@@ -45,6 +46,10 @@ export const layernorm = defineOperator({
     const over = normalised(a, x);
     const perVector = x.map((size, axis) => (over.includes(axis) ? 1 : size));
     return a.statistics ? [x, perVector, perVector] : x;
+  },
+  reach({ axis, statistics }, [x]) {
+    const perVector = [axis].flat().reduce<Extent>((extent, one) => extent.with(one, upTo(1)), asFarAs(x));
+    return statistics ? [asFarAs(x), perVector, perVector] : asFarAs(x);
   },
   weights: (a, [x]) =>
     scaleAndShift(

@@ -8,6 +8,7 @@ import { about, flag, positive, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
 import { type GradientSum, inputSums, productsFor, weightGradients, weightSum } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
+import { asFarAs, upTo } from './kit/reach.ts';
 
 /** Splits the input into its leading axes and its features. */
 function geometry(out: number, x: Shape) {
@@ -67,6 +68,7 @@ export const linear = defineOperator({
   source: 'torch.nn.Linear; ONNX operator Gemm',
   takesVectors: true,
   shape: (a, [x]) => geometry(a.out, x).output,
+  reach: ({ out }, [x]) => [...asFarAs(x.slice(0, -1)), upTo(out)],
   weights(a, [x]) {
     const matrix = learned([a.out, geometry(a.out, x).features]);
     return a.bias ? { matrix, bias: learned([a.out]) } : { matrix };

@@ -8,6 +8,7 @@ import { about, flag, withDefault } from './kit/attributes.ts';
 import { leadingFactors } from './kit/axes.ts';
 import { type GradientSum, inputSums, productsFor, type Saved } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs, type Extent, jointly, reached } from './kit/reach.ts';
 
 /** Checks that the rows of the first fit the columns of the second, and names every quantity. */
 function geometry(transpose: boolean, a: Shape, b: Shape) {
@@ -28,6 +29,12 @@ function workOf(transpose: boolean, a: Shape, b: Shape): Work {
   const { leading, rows, inner, columns, output } = geometry(transpose, a, b);
   return [macs([...leadingFactors([...leading, rows]), factor('in', inner), factor('out', columns)], output)];
 }
+
+/** Rows of the first for each matrix of the two stacks, and columns of the second. */
+const reachOf = (transpose: boolean, a: Shape, b: Shape): Extent => [
+  ...jointly([a.slice(0, -2), b.slice(0, -2)]),
+  ...asFarAs([a.at(-2) as number, b.at(transpose ? -2 : -1) as number]),
+];
 
 /** The stack as one of matrices: the leading axes as one. */
 const stacked = (leading: Shape, shape: Shape): Shape => [elementCount(leading), ...shape.slice(-2)];
@@ -52,6 +59,7 @@ export const matmul = defineOperator({
   source: 'torch.matmul; ONNX operator MatMul',
   inputs: { min: 2, max: 2 },
   shape: ({ transpose }, [a, b]) => geometry(transpose, a, b as Shape).output,
+  reach: ({ transpose }, [a, b]) => reachOf(transpose, a, b as Shape),
   work: ({ transpose }, [a, b]) => workOf(transpose, a, b as Shape),
   window: () => 'apart',
   gradient: {
@@ -80,7 +88,10 @@ export const matmul = defineOperator({
   },
   run({ transpose }, [a, second], _, alu) {
     const b = second as Tensor;
-    const { leading, rows, inner, columns, output } = geometry(transpose, a.shape, b.shape);
+    const output = reached(reachOf(transpose, a.shape, b.shape));
+    const leading = output.slice(0, -2);
+    const [rows, columns] = output.slice(-2) as [number, number];
+    const inner = a.shape.at(-1) as number;
     const y = alu.zeros(output);
     // How far an element of a column of the second is from the next, and how far a column is from the next.
     const [down, across] = transpose ? [1, inner] : [columns, 1];

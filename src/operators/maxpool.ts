@@ -25,6 +25,10 @@ export const maxpool = defineOperator({
     const shape = pool.shape(a, inputs);
     return a.places ? [shape, shape] : shape;
   },
+  reach(a: Attributes, inputs: Inputs) {
+    const extent = pool.reach(a, inputs);
+    return a.places ? [extent, extent] : extent;
+  },
   run: (a: Attributes, inputs: Tensors, weights, alu) =>
     a.places ? placesOfGreatest(a, inputs[0], a.columns, alu) : pool.run(a, inputs, weights, alu),
 });

@@ -4,6 +4,7 @@ import { NO_ATTRIBUTES } from './kit/attributes.ts';
 import { fill, read } from './kit/elements.ts';
 import { permutedLayout, viewAs } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs, merged } from './kit/reach.ts';
 
 function geometry(x: Shape): [n: number, length: number, features: number] {
   if (x.length !== 4) throw fail('WRONG_RANK', { operator: 'mergeheads', expected: '[n, heads, positions, features]', shape: x });
@@ -18,6 +19,7 @@ export const mergeheads = defineOperator({
   rule: 'Only moves elements: no operations.',
   source: 'Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2',
   shape: (_, [x]) => geometry(x),
+  reach: (_, [[n, heads, length, width]]) => [...asFarAs([n as number, length as number]), merged([heads as number, width as number])],
   window: () => 'apart',
   gradient: { view: (_, input) => viewAs(permutedLayout(input, [0, 2, 1, 3]), geometry(input.shape)) },
   run(_, [x], __, alu) {

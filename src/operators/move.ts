@@ -19,6 +19,7 @@ import { fill, reshaped } from './kit/elements.ts';
 import { addedUp, permutedLayout, unbroadcast } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 import { PICKS, type Pick, type PickBy, type PickName, pickOf, type WrittenPick } from './kit/pick.ts';
+import { reachOfPick } from './kit/pick-reach.ts';
 import { type ElementSource, outputShapes, pickedShape, type Steering, sourcesOf } from './kit/sources.ts';
 
 /** Keys of all ways to pick; which of them one has, and which it needs, its own schema says. */
@@ -102,6 +103,7 @@ const FLOWS: { readonly [N in PickName]: Flow } = {
   centercroppad: MOVED_ONCE,
   maxunpool: MOVED_ONCE,
   resize: REPEATED,
+  offset: REPEATED,
   label: MOVED_ONCE,
   labelweight: NO_FLOW,
   stack: { from: () => true, repeats: false },
@@ -127,6 +129,7 @@ export const move = defineOperator({
   source: 'ONNX operators Gather, Scatter, Tile, Expand, Where, DepthToSpace and their like',
   inputs: { min: 1, max: Number.POSITIVE_INFINITY },
   shape: (a, inputs) => outputShapes(pickOf(a as WrittenPick), inputs),
+  reach: (a, inputs) => reachOfPick(pickOf(a as WrittenPick), inputs),
   window: () => 'apart',
   gradient: {
     view(a, input) {

@@ -6,6 +6,7 @@ import { each, factor } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { about, flag, fraction, positive, real, withDefault } from './kit/attributes.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 
 const attributes = z.strictObject({
   most: about(positive, 'Boxes kept per image and class, at most.'),
@@ -90,6 +91,7 @@ export const nms = defineOperator({
     geometry(a, boxes, scores as Shape);
     return [a.rows, 3];
   },
+  reach: ({ rows }) => asFarAs([rows, 3]),
   work(a, [boxes, scores]) {
     const { n, classes, count, rounds } = geometry(a, boxes, scores as Shape);
     const [batch, all, perClass] = [factor('n', n), factor('boxes', count), factor('classes', classes)];

@@ -6,6 +6,7 @@ import { about, margins, real, withDefault } from './kit/attributes.ts';
 import { fill, read } from './kit/elements.ts';
 import { MOVED } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import type { Reach } from './kit/reach.ts';
 
 type Sides = readonly [before: number, after: number];
 
@@ -35,6 +36,11 @@ export const pad = defineOperator({
       return before + size + after;
     });
   },
+  reach: ({ amount }, [x]) =>
+    x.map((size, axis): Reach => {
+      const [before, after] = marginsOf(amount, axis);
+      return (place) => place - before < size || place - before - size < after;
+    }),
   gradient: MOVED,
   run({ amount, value: filling }, [x], _, alu) {
     const margins = x.shape.map((__, axis) => marginsOf(amount, axis));

@@ -3,6 +3,7 @@ import type { Tensor } from '../core/tensor.ts';
 import { fill, read } from './kit/elements.ts';
 import { unbroadcast } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 import { isForEach, tensorAttributes, tensorShape } from './tensor.ts';
 
 export const parameter = defineOperator({
@@ -14,6 +15,7 @@ export const parameter = defineOperator({
   source: 'torch.nn.Parameter',
   takesBatch: isForEach,
   shape: tensorShape,
+  reach: ({ shape, expand, batch, whole }, [[n]]) => asFarAs(whole ? shape : [expand ? (batch ?? (n as number)) : 1, ...shape]),
   weights: ({ shape }) => ({ value: learned(shape) }),
   gradient: {
     held: true,

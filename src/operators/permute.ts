@@ -4,6 +4,7 @@ import { about, integers } from './kit/attributes.ts';
 import { fill, read } from './kit/elements.ts';
 import { permutedLayout } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { upTo } from './kit/reach.ts';
 
 export const permute = defineOperator({
   name: 'permute',
@@ -16,6 +17,7 @@ export const permute = defineOperator({
       throw fail('NOT_A_PERMUTATION', { order, rank: x.length }, 'order');
     return order.map((axis) => x[axis] as number);
   },
+  reach: ({ order }, [x]) => order.map((axis) => upTo(x[axis] as number)),
   window: () => 'apart',
   gradient: { view: ({ order }, input) => [permutedLayout(input, order)] },
   run({ order }, [x], _, alu) {

@@ -6,6 +6,7 @@ import { about, flag, positive, wholeOrZero, withDefault } from './kit/attribute
 import { fill, read } from './kit/elements.ts';
 import { addedUp } from './kit/gradient.ts';
 import { defineOperator, held, lookedUp } from './kit/operator.ts';
+import { asFarAs, upTo } from './kit/reach.ts';
 
 const attributes = z.strictObject({
   rows: about(positive, 'Rows of the table: the most positions there are.'),
@@ -33,6 +34,7 @@ export const positions = defineOperator({
   rule: 'Only looks rows up: no operations; what adds them counts there.',
   source: 'Radford et al. 2019, GPT-2; torch.nn.Embedding of the numbers of positions',
   shape: (a, [x]) => geometry(a, x),
+  reach: (_, [x]) => asFarAs(x).with(0, upTo(1)),
   weights: ({ rows, learned }, [x]) => {
     const shape = [rows, x[2] as number];
     return { table: learned ? lookedUp(shape) : { ...held(shape), lookedUp: true } };

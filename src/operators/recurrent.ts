@@ -18,6 +18,7 @@ import {
   weightSum,
 } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
+import { asFarAs, type Extent, type Reach, reached } from './kit/reach.ts';
 import { sigmoidOf } from './sigmoid.ts';
 
 const attributes = z.strictObject({
@@ -159,6 +160,18 @@ function geometry(a: Attributes, x: Shape) {
   return { n, steps, features, directions, along, state };
 }
 
+/** As far as the input along its batch and its steps, for each direction and unit; and the last states. */
+function reachOf({ cell, hidden, both, batchfirst }: Attributes, [first, second]: Shape): readonly Extent[] {
+  const [n, steps, directions, units] = asFarAs([
+    ...(batchfirst ? [first, second] : [second, first]),
+    both ? 2 : 1,
+    hidden,
+  ] as number[]) as [Reach, Reach, Reach, Reach];
+  const state = batchfirst ? [n, directions, units] : [directions, n, units];
+  const all = batchfirst ? [n, steps, directions, units] : [steps, directions, n, units];
+  return [all, ...new Array<Extent>(cell === 'lstm' ? 2 : 1).fill(state)];
+}
+
 interface Sources {
   readonly a: Attributes;
   readonly x: Elements;
@@ -233,7 +246,9 @@ function runOne(
   alu: Alu,
 ): void {
   const { a } = sources;
-  const { n, steps, features, directions } = geometry(a, shape);
+  const [outer, inner, features] = shape as [number, number, number];
+  const [n, steps] = a.batchfirst ? [outer, inner] : [inner, outer];
+  const directions = a.both ? 2 : 1;
   const at = (a.batchfirst ? image * directions + direction : direction * n + image) * a.hidden;
   const first = (from: Tensor | undefined): Element[] =>
     Array.from({ length: a.hidden }, (_, unit) => (from === undefined ? ZERO : from.data[at + unit]));
@@ -453,6 +468,7 @@ export const recurrent = defineOperator({
     const { along, state } = geometry(a, x);
     return [along(a.hidden), ...new Array<Shape>(CELLS[a.cell].states).fill(state)];
   },
+  reach: (a, [x]) => reachOf(a, x),
   weights(a, [x]) {
     const { features, directions } = geometry(a, x);
     const rows = CELLS[a.cell].gates * a.hidden;
@@ -513,11 +529,12 @@ export const recurrent = defineOperator({
     run: throughTime,
   },
   run(a, [x, start, cell], { matrix, recurrent: states, bias, peepholes }, alu) {
-    const { n, directions, along, state } = geometry(a, x.shape);
-    const outputs = [alu.zeros(along(a.hidden)), alu.zeros(state), alu.zeros(state)] as const;
+    const [all, state] = reachOf(a, x.shape).map(reached) as [Shape, Shape];
+    const outputs = [alu.zeros(all), alu.zeros(state), alu.zeros(state)] as const;
+    const [n, directions] = a.batchfirst ? [all[0], all[2]] : [all[2], all[1]];
     const sources = { a, x: x.data, matrix: matrix as Tensor, recurrent: states as Tensor, bias, peepholes };
-    for (let direction = 0; direction < directions; direction++)
-      for (let image = 0; image < n; image++) runOne(sources, x.shape, direction, image, [start, cell], outputs, alu);
+    for (let direction = 0; direction < (directions as number); direction++)
+      for (let image = 0; image < (n as number); image++) runOne(sources, x.shape, direction, image, [start, cell], outputs, alu);
     return outputs.slice(0, 1 + CELLS[a.cell].states);
   },
 });

@@ -8,6 +8,7 @@ import { axesOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes, reshaped } from './kit/elements.ts';
 import { type Saved, savedInput, savedOutput, toInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs, type Extent, upTo } from './kit/reach.ts';
 
 interface Reduction {
   /** For each element that goes in. */
@@ -173,6 +174,12 @@ export const reduce = defineOperator({
   rule: 'Per input element: sum and mean one add; max, min, argmax and argmin one compare; prod one multiply; l1 one compare, subtract and add; l2 and squares one multiply and one add; logsum one add; logsumexp one exp and one add. Per output element: mean one divide, l2 one sqrt, logsum and logsumexp one log.',
   source: 'ONNX operators ReduceSum, ReduceMean, ReduceMax, ArgMax and their like; torch.sum, torch.mean',
   shape: (a, [x]) => reduced(a, x),
+  reach({ axis, keep }, [x]) {
+    const one = upTo(1);
+    const all = [axis].flat().reduce<Extent>((extent, over) => extent.with(over, one), asFarAs(x));
+    const left = keep ? all : all.filter((reach) => reach !== one);
+    return left.length === 0 ? [one] : left;
+  },
   work(a, [x]) {
     const over = axesOf(a.axis, x);
     const { perElement, perOutput }: Reduction | Search = TABLE[a.by];

@@ -6,6 +6,7 @@ import { about, flag, positive, withDefault } from './kit/attributes.ts';
 import { fill } from './kit/elements.ts';
 import { addedUp } from './kit/gradient.ts';
 import { defineOperator, lookedUp } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 
 const attributes = z.strictObject({
   buckets: about(withDefault(positive, 32), 'Rows of the table: how many ranges of distances are told apart.'),
@@ -52,6 +53,7 @@ export const relativebias = defineOperator({
   source: 'Raffel et al. 2019, arXiv:1910.10683, section 2.1',
   inputs: { min: 2, max: 2 },
   shape: (a, inputs) => geometry(a, inputs).output,
+  reach: (_, [[, heads, queries], key]) => asFarAs([1, heads, queries, (key as Shape)[2]] as number[]),
   weights: (a, inputs) => ({ table: lookedUp([a.buckets, geometry(a, inputs).heads]) }),
   window: () => 'apart',
   gradient: {

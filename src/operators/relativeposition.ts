@@ -6,6 +6,7 @@ import { about, oneOf, perAxis, positive, withDefault } from './kit/attributes.t
 import { fill } from './kit/elements.ts';
 import { addedUp } from './kit/gradient.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
+import { asFarAs, merged } from './kit/reach.ts';
 import { along } from './kit/window.ts';
 
 const attributes = z.strictObject({
@@ -35,6 +36,10 @@ export const relativeposition = defineOperator({
   rule: 'Only looks elements up: no operations.',
   source: 'Liu et al. 2021, arXiv:2103.14030, section 3.2; Liu et al. 2021, arXiv:2111.09883, section 3.3',
   shape: (a, [x]) => geometry(a, x).output,
+  reach(a, [x]) {
+    const positions = merged(tableAxes(a));
+    return [...asFarAs([a.table === 'input' ? (x[0] as number) : 1, a.heads]), positions, positions];
+  },
   weights: (a, [x]) => (a.table === 'learned' ? { table: learned(geometry(a, x).table) } : NO_WEIGHTS),
   gradient: {
     inputs: (a, [x]) => [a.table === 'learned' ? 'none' : addedUp(geometry(a, x as Shape).output)],

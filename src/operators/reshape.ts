@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
-import { elements, type Shape } from '../core/shape.ts';
+import { elementCount, elements, type Shape } from '../core/shape.ts';
 import { fail } from '../problems/problem.ts';
 import { about, target } from './kit/attributes.ts';
 import { reshaped } from './kit/elements.ts';
 import { viewAs } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 
 const REST = -1;
 
@@ -34,6 +35,12 @@ export const reshape = defineOperator({
   source: 'torch.reshape; ONNX operator Reshape',
   regroups: true,
   shape: ({ to }, [x]) => resolved(to, x),
+  /** The axis of what is left, or the first, goes on as long as there are elements for it. */
+  reach({ to }, [x]) {
+    const open = Math.max(to.indexOf(REST), 0);
+    const others = elementCount(to.toSpliced(open, 1));
+    return asFarAs(to).with(open, (place) => place * others < elementCount(x));
+  },
   window: () => 'apart',
   inPlace: true,
   gradient: { view: ({ to }, input) => viewAs(input, resolved(to, input.shape)) },

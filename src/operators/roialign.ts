@@ -10,6 +10,7 @@ import { around } from './kit/edges.ts';
 
 import { savedInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 import { along } from './kit/window.ts';
 
 const attributes = z.strictObject({
@@ -125,6 +126,8 @@ export const roialign = defineOperator({
     const { count, channels, out } = geometry(a, x, regions as Shape, images as Shape);
     return [count, channels, ...out];
   },
+  reach: ({ size }, [x, regions]) =>
+    asFarAs([(regions as Shape)[0] as number, x[1] as number, along('size', size, 0, 2), along('size', size, 1, 2)]),
   work(a, [x, regions, images]) {
     const { count, channels, out } = geometry(a, x, regions as Shape, images as Shape);
     const [n, c, h, w] = [factor('n', count), factor('c', channels), factor('h', out[0]), factor('w', out[1])];

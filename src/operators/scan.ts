@@ -6,6 +6,7 @@ import { each, elementFactors, type Work } from '../core/work.ts';
 import { fail } from '../problems/problem.ts';
 import { gathered, savedInput, savedOutput, unbroadcast } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 
 /** The axis of the positions. */
 const POSITIONS = 1;
@@ -36,6 +37,7 @@ export const scan = defineOperator({
   source: 'Gu and Dao 2023, Mamba, arXiv:2312.00752, equation 2a and Algorithm 2; De et al. 2024, Griffin, arXiv:2402.19427, equation 4',
   inputs: { min: 2, max: 2 },
   shape: (_, inputs) => checked(inputs),
+  reach: (_, [, x]) => asFarAs(x as Shape),
   work: (_, [, x]) => steps(x as Shape),
   /** The last position. */
   state: (_, [, x]) => [{ shape: (x as Shape).toSpliced(POSITIONS, 1) }],

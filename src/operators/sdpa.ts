@@ -25,6 +25,7 @@ import {
 } from './kit/gradient.ts';
 import { isSeen, maskedPairs } from './kit/mask.ts';
 import { defineOperator, learned, NO_WEIGHTS } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 import { SOFTMAX, SOFTMAX_GRADIENT } from './softmax.ts';
 
 const attributes = z.strictObject({
@@ -85,7 +86,26 @@ function geometry(a: Attributes, inputs: readonly Shape[]) {
     masked: product([n, heads]) * maskedPairs(a, queries, keys, offset),
   };
 }
-type Geometry = ReturnType<typeof geometry>;
+
+/** What a kernel goes through, as it finds it in its inputs. */
+function laidOut({ scale }: Attributes, inputs: readonly Tensor[]) {
+  const [query, key, values] = inputs.map(({ shape }) => shape) as [Shape, Shape, Shape];
+  const [n, heads, queries, width] = query as [number, number, number, number];
+  const [, keyHeads, keys] = key as [number, number, number, number];
+  return {
+    n,
+    heads,
+    keyHeads,
+    queries,
+    keys,
+    width,
+    features: values.at(-1) as number,
+    scores: [n, heads, queries, keys],
+    offset: Math.max(keys - queries, 0),
+    scale: scale ?? width ** -0.5,
+  };
+}
+type Geometry = ReturnType<typeof laidOut>;
 
 /** Where a query is: its image, its head, and its number. */
 type QueryAt = readonly [image: number, head: number, query: number];
@@ -198,10 +218,7 @@ type Drop = (a: Attributes, row: number, shares: readonly Element[], alu: Alu) =
 
 /** Each query's mix of the values. */
 function attend(a: Attributes, inputs: readonly Tensor[], sinks: Tensor | undefined, drop: Drop, alu: Alu): Tensor {
-  const g = geometry(
-    a,
-    inputs.map(({ shape }) => shape),
-  );
+  const g = laidOut(a, inputs);
   const y = alu.zeros([g.n, g.heads, g.queries, g.features]);
   for (const [row, at] of placesOf([g.n, g.heads, g.queries]).entries()) {
     const query = at as QueryAt;
@@ -339,6 +356,7 @@ export const sdpa = defineOperator({
     const { n, heads, queries, features } = geometry(a, inputs);
     return [n, heads, queries, features];
   },
+  reach: (_, [query, , values]) => asFarAs([...query.slice(0, -1), (values as Shape).at(-1) as number]),
   weights: ({ sinks }, [query]) => (sinks ? { sinks: learned([query[1] as number]) } : NO_WEIGHTS),
   work: (a, inputs) => workOf(a, inputs),
   window: () => 'apart',

@@ -5,6 +5,7 @@ import { about, integer, optional, positive, wholeOrZero, withDefault } from './
 import { axisOf } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator, type Inputs } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 
 const attributes = z.strictObject({
   axis: about(integer, 'The axis to cut; from the end if negative.'),
@@ -28,6 +29,10 @@ export const slice = defineOperator({
   rule: 'Only moves elements: no operations.',
   source: 'ONNX operator Slice',
   shape: sliced,
+  reach({ axis, start, end, step }, [x]) {
+    const last = end ?? (x.at(axis) as number);
+    return asFarAs(x).with(axis, (place) => start + place * step < last);
+  },
   gradient: {
     view: (a, { shape, strides }) => {
       const axis = axisOf(a.axis, shape);

@@ -5,6 +5,7 @@ import { about, integer, optional, parts, sizes, withDefault } from './kit/attri
 import { axisOf, checkDivides, checkEither } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs, type Reach, upTo } from './kit/reach.ts';
 
 const attributes = z.strictObject({
   parts: about(optional(parts), 'How many equal parts; either this or sizes.'),
@@ -36,6 +37,12 @@ export const split = defineOperator({
   shape(a, [x]) {
     const axis = axisOf(a.axis, x);
     return sizesOf(a, axis, x).map((size) => x.with(axis, size));
+  },
+  /** Equal parts are dealt one element each, as long as there are some for all. */
+  reach({ parts: count, sizes: given, axis }, [x]) {
+    const total = x.at(axis) as number;
+    const reaches = given?.map(upTo) ?? new Array<Reach>(count as number).fill((place) => place * (count as number) < total);
+    return reaches.map((reach) => asFarAs(x).with(axis, reach));
   },
   gradient: {
     view: (a, { shape, strides }) => {

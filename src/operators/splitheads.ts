@@ -6,6 +6,7 @@ import { checkDivides } from './kit/axes.ts';
 import { fill, read } from './kit/elements.ts';
 import { permutedLayout, reshapedLayout } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs } from './kit/reach.ts';
 
 function geometry(heads: number, x: Shape): [n: number, heads: number, length: number, features: number] {
   if (x.length !== 3) throw fail('WRONG_RANK', { operator: 'splitheads', expected: '[n, positions, features]', shape: x });
@@ -21,6 +22,10 @@ export const splitheads = defineOperator({
   rule: 'Only moves elements: no operations.',
   source: 'Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2',
   shape: ({ heads }, [x]) => geometry(heads, x),
+  reach: ({ heads }, [[n, length, features]]) => [
+    ...asFarAs([n as number, heads, length as number]),
+    (place) => place * heads < (features as number),
+  ],
   window: () => 'apart',
   gradient: {
     view: ({ heads }, input) => {

@@ -8,6 +8,7 @@ import { about, flag, integer, positive, withDefault } from './kit/attributes.ts
 import { axisOf } from './kit/axes.ts';
 import { offsetsAlong, otherAxes } from './kit/elements.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs, upTo } from './kit/reach.ts';
 
 const attributes = z.strictObject({
   k: about(positive, 'How many elements are kept.'),
@@ -40,6 +41,10 @@ export const topk = defineOperator({
   rule: 'k compares per element: the greatest is looked for k times.',
   source: 'torch.topk; ONNX operator TopK',
   shape: (a, [x]) => [kept(a, x), kept(a, x)],
+  reach({ k, axis }, [x]) {
+    const kept = asFarAs(x).with(axis, upTo(k));
+    return [kept, kept];
+  },
   work(a, [x]) {
     kept(a, x);
     const [batch, ...others] = elementFactors(x);

@@ -17,6 +17,7 @@ export const unknown = defineOperator({
   source: 'None: what is not known is listed.',
   inputs: { min: 1, max: Number.POSITIVE_INFINITY },
   shape: ({ to }) => to,
+  reach: () => 'stated',
   weights: ({ holds }) => Object.fromEntries(holds.map((shape, index) => [`weight${index}`, learned(shape)])),
   window: () => 'apart',
   gradient: { none: 'the operator is not known' },

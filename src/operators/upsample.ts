@@ -10,6 +10,7 @@ import { inside } from './kit/edges.ts';
 import { fill } from './kit/elements.ts';
 import { addedUp, toInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { asFarAs, type Extent, type Reach, reached, upTo } from './kit/reach.ts';
 import { along, checkSpatial, spatialAxes } from './kit/window.ts';
 
 /** Where the centre of an output lies among the elements of an axis, as ONNX names it. */
@@ -55,6 +56,14 @@ function resized(a: Pick<Attributes, 'scale' | 'size'>, x: Shape): Shape {
     if (out < 1) throw fail('CONTRADICTION', { message: `A scale of ${times} leaves nothing of ${size}. Use a larger one` }, 'scale');
     return out;
   });
+}
+
+/** By a factor, as long as the whole of an element is within the input. */
+function reachOf({ scale: factors = 1, size: sizes }: Attributes, x: Shape): Extent {
+  const axes = x.length - 2;
+  const stretched = (size: number, axis: number): Reach =>
+    sizes === undefined ? (place) => place + 1 <= size * along('scale', factors, axis, axes) : upTo(along('size', sizes, axis, axes));
+  return [...asFarAs(x.slice(0, 2)), ...x.slice(2).map(stretched)];
 }
 
 /** An element that an output element is mixed from, and its share: both follow from positions alone. */
@@ -157,8 +166,11 @@ function combined(shape: Shape, first: readonly number[], axes: readonly (readon
 }
 
 /** What each output is mixed of, and whether it lies beyond the input. */
-function sourcesAlong(a: Attributes, x: Shape): (at: Place) => { readonly neighbours: readonly Neighbour[]; readonly isBeyond: boolean } {
-  const output = resized(a, x);
+function sourcesAlong(
+  a: Attributes,
+  x: Shape,
+  output: Shape,
+): (at: Place) => { readonly neighbours: readonly Neighbour[]; readonly isBeyond: boolean } {
   const axes = x.slice(2).map((size, index) => {
     const out = output[index + 2] as number;
     const step = a.scale === undefined ? size / out : 1 / along('scale', a.scale, index, x.length - 2);
@@ -192,6 +204,7 @@ export const upsample = defineOperator({
   rule: 'One multiply and one add per output element and neighbour: 2 along each axis for linear, 4 for cubic; nearest only moves elements. The weights of the neighbours come from positions alone.',
   source: 'torch.nn.Upsample; ONNX operator Resize',
   shape: (a, [x]) => resized(a, x),
+  reach: (a, [x]) => reachOf(a, x),
   work: (a, [x]) => mixing(a, x),
   window(a, [x]) {
     const output = resized(a, x);
@@ -201,10 +214,11 @@ export const upsample = defineOperator({
     inputs: (a, [x]) => [mixedBack(a, x as Shape)],
     run: toInput((a, { x: { shape }, g }, alu) => {
       const to = alu.zeros(shape);
-      const sourcesOf = sourcesAlong(a, shape);
-      eachPlace(resized(a, shape), (at, output) => {
+      const output = resized(a, shape);
+      const sourcesOf = sourcesAlong(a, shape, output);
+      eachPlace(output, (at, offset) => {
         const { neighbours, isBeyond } = sourcesOf(at);
-        const gradient = isBeyond ? ZERO : g.data[output];
+        const gradient = isBeyond ? ZERO : g.data[offset];
         for (const { place, share } of neighbours)
           to.data[place] = alu.add(to.data[place], a.mode === 'nearest' ? gradient : alu.multiply(gradient, elementOf(share)));
       });
@@ -212,8 +226,9 @@ export const upsample = defineOperator({
     }),
   },
   run(a, [x], _, alu) {
-    const sourcesOf = sourcesAlong(a, x.shape);
-    return fill(resized(a, x.shape), alu, (at) => {
+    const output = reached(reachOf(a, x.shape));
+    const sourcesOf = sourcesAlong(a, x.shape, output);
+    return fill(output, alu, (at) => {
       const { neighbours, isBeyond } = sourcesOf(at);
       if (a.mode === 'nearest') return isBeyond ? elementOf(a.beyond) : x.data[(neighbours[0] as Neighbour).place];
       let sum = ZERO;

@@ -80,11 +80,19 @@ function unread({ inputs, nodes, outputs }: Graph): Problem[] {
   return inputs.flatMap(({ name, tensor }): Problem[] => (taken.has(tensor) ? [] : [{ code: 'UNREAD_INPUT', data: { name } }]));
 }
 
+/** Shapes that attributes state, and nothing derives. */
+const statedOnly = ({ nodes }: Graph): Problem[] =>
+  nodes.flatMap((node) => {
+    if (operatorOf(node.operator).reach(node.attributes, shapesOf(node.inputs)) !== 'stated') return [];
+    const { by } = node.attributes as { readonly by?: string };
+    return [at(node, 'ONLY_STATED', { operator: node.operator, by, shapes: shapesOf(node.outputs) })];
+  });
+
 /** What is doubtful about a graph. */
 export function doubtsAbout(graph: Graph): Problem[] {
   const [first] = graph.inputs;
   if (first === undefined) return [];
   const batch = batchOf(first.tensor);
   const inside = acrossBatch(graph, batch);
-  return [...unread(graph), ...onMaps(graph), ...inside, ...(inside.length > 0 ? [] : otherBatches(graph, batch))];
+  return [...unread(graph), ...onMaps(graph), ...statedOnly(graph), ...inside, ...(inside.length > 0 ? [] : otherBatches(graph, batch))];
 }

@@ -5,6 +5,7 @@ import type { Block, Spec } from './compiled.ts';
 import { Expansion, type Settings } from './expand.ts';
 import type { SpecFile, SpecFolder } from './folder.ts';
 import { SpecLoader, withVariant } from './load.ts';
+import { seenWithOtherBatch } from './other-batch.ts';
 
 /** The same problem at the same place is reported once, with its number of occurrences. */
 function merged(problems: readonly Problem[]): Problem[] {
@@ -85,7 +86,8 @@ function tryOut(spec: Spec, problems: ProblemList): void {
  * @throws FlopwiseError with all that does not fit.
  */
 export function expandSpec(spec: Spec, settings: Settings = {}): Graph {
-  if (isWhole(spec)) return withProblems((problems) => new Expansion(spec, problems).model(settings));
+  const expanded = (own: Settings): Graph => withProblems((problems) => new Expansion(spec, problems).model(own));
+  if (isWhole(spec)) return seenWithOtherBatch(expanded(settings), (batch) => expanded({ ...settings, batch }));
   const { file, blocks, variants } = spec;
   const data = { file, blocks: [...blocks.keys()], variants: [...variants.keys()] };
   throw new FlopwiseError([{ code: 'NOTHING_TO_ANALYSE', data, position: spec.locate() }]);
@@ -95,8 +97,10 @@ export function expandSpec(spec: Spec, settings: Settings = {}): Graph {
  * Expands one block of a spec on its own, with the input and the parameters of its `example`.
  * @throws FlopwiseError with all that does not fit.
  */
-export const expandBlock = (spec: Spec, block: Block, settings: Settings = {}): Graph =>
-  withProblems((problems) => new Expansion(spec, problems).block(block, settings));
+export function expandBlock(spec: Spec, block: Block, settings: Settings = {}): Graph {
+  const expanded = (own: Settings): Graph => withProblems((problems) => new Expansion(spec, problems).block(block, own));
+  return seenWithOtherBatch(expanded(settings), (batch) => expanded({ ...settings, batch }));
+}
 
 /**
  * Reads a spec from a text. `files` holds the texts of files that it uses or extends, by their path.

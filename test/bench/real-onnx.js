@@ -3,11 +3,13 @@
  * build: node test/bench/real-onnx.js FOLDER [name=size …]
  *
  * Sizes that files leave open are 1 for the first axis of an input, else 16, or 64 where the input is an image, unless a size is
- * given for their name. Each file is read by a process of its own, so that one that fails takes no other with it.
+ * given for their name. Inputs are ones, or those of the folder test_data_set_0 beside the file, as ONNX writes its conformance cases;
+ * whole numbers among these are given as values, as --value does. Each file is read by a process of its own, so that one that fails
+ * takes no other with it.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const LONGEST_RUN = 120_000;
@@ -80,7 +82,61 @@ const ARRAYS = {
   bool: Uint8Array,
 };
 
-/** The shapes that onnxruntime computes, by name, for inputs of ones. */
+const bytesIn = (text) => [...Buffer.from(text)];
+
+/** A tensor in a file of its own: it is read as the weight of a model. */
+function tensorIn(file, { bufferSource, readOnnx }) {
+  const identity = [...sized(1, bytesIn('x')), ...sized(2, bytesIn('y')), ...sized(4, bytesIn('Identity'))];
+  const graph = [...sized(1, identity), ...sized(5, [...readFileSync(file)])];
+  const { initializers } = readOnnx(bufferSource(Buffer.from([...sized(7, graph), ...sized(8, [16, 13])])), file).graph;
+  return [...initializers.values()][0];
+}
+
+/** What a conformance case feeds to its inputs, by name; nothing where there are no such files, or they are not all plain tensors. */
+function casesInputs(path, inputs, library) {
+  const fileOf = (index) => join(dirname(path), 'test_data_set_0', `input_${index}.pb`);
+  if (!inputs.every((_, index) => existsSync(fileOf(index)))) return new Map();
+  try {
+    const fed = inputs.map(({ name }, index) => [name, tensorIn(fileOf(index), library)]);
+    return new Map(fed.filter(([, tensor]) => tensor?.elements() !== undefined));
+  } catch {
+    return new Map();
+  }
+}
+
+/** More whole numbers say no shape. */
+const MOST_VALUES = 64;
+
+/** Whole numbers that shapes may depend on. */
+function valuesOf(fed) {
+  const values = {};
+  for (const [name, { type, shape, elements }] of fed) {
+    const isWhole = /^u?int|^bool/.test(type) && shape.length < 2 && shape.every((size) => size <= MOST_VALUES);
+    if (isWhole) values[name] = elements().map(Number);
+  }
+  return values;
+}
+
+const halves = new Float32Array(1);
+
+/** The bits of a number in half precision, of those that conformance cases have. */
+function halfOf(number) {
+  halves[0] = number;
+  const [bits] = new Uint32Array(halves.buffer);
+  const exponent = ((bits >>> 23) & 255) - 112;
+  if (exponent <= 0) return (bits >>> 16) & 0x8000;
+  return ((bits >>> 16) & 0x8000) | (Math.min(exponent, 31) << 10) | (exponent > 30 ? 0 : (bits >>> 13) & 1023);
+}
+
+function dataOf(type, shape, elements) {
+  const array = ARRAYS[type];
+  if (array === undefined) throw new Error(`an input of ${type}`);
+  const isWide = array === BigInt64Array || array === BigUint64Array;
+  const own = elements ?? new Array(shape.reduce((all, size) => all * size, 1)).fill(1);
+  return array.from(own, (one) => (isWide ? BigInt(one) : type === 'float16' ? halfOf(Number(one)) : Number(one)));
+}
+
+/** The shapes that onnxruntime computes, by name. */
 async function computedShapes(path, inputs, outputs, names) {
   const { InferenceSession, Tensor } = await import('onnxruntime-node');
   const options = { graphOptimizationLevel: 'disabled', intraOpNumThreads: 1, logSeverityLevel: 4 };
@@ -98,20 +154,15 @@ async function computedShapes(path, inputs, outputs, names) {
     session = await open(path);
   }
   const feeds = Object.fromEntries(
-    inputs.map(({ name, type, shape }) => {
-      const count = shape.reduce((all, size) => all * size, 1);
-      const array = ARRAYS[type];
-      if (array === undefined) throw new Error(`an input of ${type}`);
-      const isWide = array === BigInt64Array || array === BigUint64Array;
-      return [name, new Tensor(type, new array(count).fill(isWide ? 1n : type === 'float16' ? 0x3c00 : 1), shape)];
-    }),
+    inputs.map(({ name, type, shape, elements }) => [name, new Tensor(type, dataOf(type, shape, elements), shape)]),
   );
   const results = await session.run(feeds);
   return new Map(Object.entries(results).map(([name, { dims }]) => [name, [...dims]]));
 }
 
 async function one(path, given) {
-  const { bufferSource, readOnnx, translateOnnx, bindInputs, analyse } = await import('../../dist/lib/index.js');
+  const library = await import('../../dist/lib/index.js');
+  const { bufferSource, readOnnx, translateOnnx, bindInputs, analyse } = library;
   const outcome = { file: path };
   const derived = new Map();
   let runnable;
@@ -121,9 +172,16 @@ async function one(path, given) {
     const dims = sizesFor(free, given);
     const input = shapesFor(free, dims);
     const sizeOf = (size, axis, shape) => (typeof size === 'number' ? size : (dims[size] ?? (axis === 0 ? 1 : isImage(shape) ? 64 : 16)));
-    runnable = free.map(({ name, type, shape = [1] }) => ({ name, type, shape: input[name] ?? shape.map(sizeOf) }));
+    const fed = casesInputs(path, free, library);
+    for (const [name, { shape }] of fed) input[name] = shape;
+    runnable = free.map(({ name, type, shape = [1] }) => ({
+      name,
+      type,
+      shape: input[name] ?? shape.map(sizeOf),
+      elements: fed.get(name)?.elements(),
+    }));
     for (const { name, shape } of free) if (shape === undefined) input[name] = [1];
-    const settings = { ...bindInputs(model, { input, dims }), onValue: (name, shape) => derived.set(name, shape) };
+    const settings = { ...bindInputs(model, { input, dims, values: valuesOf(fed) }), onValue: (name, shape) => derived.set(name, shape) };
     outcome.outputs = model.graph.outputs.map(({ name }) => name);
     const graph = translateOnnx(model, path, settings);
     outcome.macs = String(analyse(graph).totals.macs);

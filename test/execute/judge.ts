@@ -5,13 +5,25 @@ import { graphOf } from './graph-of.ts';
 
 // What `verify` says of layers whose formulas may be wrong. A module of its own, so that it can be bundled with a formula changed.
 
-const window = (name: OperatorName, attributes: object, inputs: readonly (readonly number[])[]) => ({ name, attributes, inputs });
+const layer = (name: OperatorName, attributes: object, inputs: readonly (readonly number[])[]) => ({ name, attributes, inputs });
+
+/** Matrices whose stacks broadcast from either side. */
+const products = [
+  layer('matmul', {}, [
+    [2, 3, 4],
+    [4, 5],
+  ]),
+  layer('matmul', { transpose: true }, [
+    [3, 4],
+    [2, 2, 5, 4],
+  ]),
+];
 
 /** Windows whose padding, stride, dilation and rest differ on both sides and both axes. */
 const windows = [
-  window('conv', { out: 4, kernel: 4, stride: 2, padding: 'same' }, [[1, 2, 9, 8]]),
-  window('conv', { out: 4, kernel: 4, stride: 3, padding: 'same_lower' }, [[1, 2, 9, 8]]),
-  window(
+  layer('conv', { out: 4, kernel: 4, stride: 2, padding: 'same' }, [[1, 2, 9, 8]]),
+  layer('conv', { out: 4, kernel: 4, stride: 3, padding: 'same_lower' }, [[1, 2, 9, 8]]),
+  layer(
     'conv',
     {
       out: 4,
@@ -26,7 +38,7 @@ const windows = [
     },
     [[2, 4, 9, 8]],
   ),
-  window(
+  layer(
     'conv',
     {
       out: 2,
@@ -39,11 +51,11 @@ const windows = [
     },
     [[1, 2, 8, 8]],
   ),
-  window('conv', { out: 2, kernel: 3, padding: 'same', dilation: 2 }, [[1, 2, 9, 9]]),
-  window('maxpool', { kernel: 3, stride: 2, ceil: true }, [[1, 2, 8, 8]]),
-  window('maxpool', { kernel: 3, stride: 2, ceil: true, padding: 1, places: true }, [[1, 2, 8, 7]]),
-  window('avgpool', { kernel: 2, stride: 3, ceil: true, padding: 1 }, [[1, 2, 8, 7]]),
-  window(
+  layer('conv', { out: 2, kernel: 3, padding: 'same', dilation: 2 }, [[1, 2, 9, 9]]),
+  layer('maxpool', { kernel: 3, stride: 2, ceil: true }, [[1, 2, 8, 8]]),
+  layer('maxpool', { kernel: 3, stride: 2, ceil: true, padding: 1, places: true }, [[1, 2, 8, 7]]),
+  layer('avgpool', { kernel: 2, stride: 3, ceil: true, padding: 1 }, [[1, 2, 8, 7]]),
+  layer(
     'convtranspose',
     {
       out: 4,
@@ -61,6 +73,75 @@ const windows = [
   ),
 ];
 
+const move = (by: string, attributes: object, ...inputs: (readonly number[])[]) => layer('move', { by, ...attributes }, inputs);
+
+/** Every way to pick, with axes of sizes of their own. */
+const picks = [
+  move(
+    'gather',
+    {
+      axis: -2,
+      indices: [
+        [0, 2, 1],
+        [1, 1, 0],
+      ],
+    },
+    [2, 3, 4],
+  ),
+  move('gather', { axis: 1 }, [2, 3, 4], [5]),
+  move('gatherelements', { axis: 1 }, [2, 3, 4], [2, 5, 4]),
+  move('gathernd', {}, [3, 4, 5], [6, 2]),
+  move('gathernd', { batch: 1 }, [2, 3, 4, 5], [2, 7, 1]),
+  move('scatterelements', { axis: 1 }, [2, 3], [2, 1], [2, 1]),
+  move('scatternd', {}, [3, 4], [2, 1], [2, 4]),
+  move('expand', { to: [[2, 3, 4]] }, [3, 1]),
+  move('tile', { repeats: [2, 1, 3] }, [3, 2]),
+  move('where', {}, [2, 1], [1, 3], [2, 3]),
+  move('slice', { to: [[2, 2]], start: [0, 4], step: [1, -3] }, [2, 5]),
+  move('transpose', { order: [2, 0, 1] }, [2, 3, 4]),
+  move('depthtospace', { block: 2 }, [2, 12, 3, 5]),
+  move('depthtospace', { block: 3, mode: 'CRD' }, [1, 18, 2, 1]),
+  move('spacetodepth', { block: 2 }, [2, 3, 6, 4]),
+  move('trilu', {}, [2, 3, 4]),
+  move('onehot', { axis: 1, depth: 5 }, [2, 3]),
+  move('onehot', { depth: 4 }, [2, 3]),
+  move('compress', { axis: -1, indices: [0, 2] }, [2, 3]),
+  move('compress', { indices: [0, 2, 5] }, [2, 3]),
+  move('reversesequence', { axis: 1 }, [2, 3, 4], [2]),
+  move(
+    'pad',
+    {
+      amount: [
+        [0, 1],
+        [2, -1],
+      ],
+    },
+    [2, 5],
+  ),
+  move('centercroppad', { to: [[4, 3]] }, [2, 5]),
+  move('maxunpool', { within: [1, 1, 8] }, [1, 1, 4], [1, 1, 4]),
+  move(
+    'resize',
+    {
+      indices: [
+        [0, 1, 1],
+        [2, 0],
+      ],
+    },
+    [2, 3],
+  ),
+  move('offset', {}, [5, 3]),
+  move('label', { ignore: 0 }, [2, 3, 4], [2, 4]),
+  move('labelweight', {}, [3], [2, 4]),
+  move('stack', {}, [2, 3], [2, 3], [2, 3]),
+  move('fill', { to: [[2, 3]], value: 2 }, [1]),
+  move('cast', { mode: 'truth' }, [2, 3]),
+  move('and', {}, [2, 1, 4], [3, 1]),
+  move('not', {}, [2, 3]),
+  move('bitwisexor', {}, [2, 3], [3]),
+  move('bitshift', { mode: 'LEFT' }, [2, 3], [1]),
+];
+
 export type Verdict = 'holds' | 'does not hold' | 'cannot be run';
 
 function verdictOf(layer: Parameters<typeof graphOf>[0]): Verdict {
@@ -72,5 +153,7 @@ function verdictOf(layer: Parameters<typeof graphOf>[0]): Verdict {
 }
 
 /** The verdict on each layer, of one operator or of all. */
-export const verdicts = (): { readonly name: OperatorName; readonly verdict: Verdict }[] =>
-  [...runnable, ...windows].map((layer) => ({ name: layer.name, verdict: verdictOf(layer) }));
+export const verdicts = (of?: OperatorName): { readonly name: OperatorName; readonly verdict: Verdict }[] =>
+  [...runnable, ...windows, ...products, ...picks]
+    .filter(({ name }) => of === undefined || name === of)
+    .map((layer) => ({ name: layer.name, verdict: verdictOf(layer) }));

@@ -839,6 +839,12 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       outputs: [of([2, 2], 2, 1, 2, 1)],
     },
     {
+      what: 'for each two places the row of their distance',
+      attributes: { by: 'offset' },
+      inputs: [of([3, 1], 5, 6, 7)],
+      outputs: [of([2, 2, 1], 6, 5, 7, 6)],
+    },
+    {
       what: 'of each class the label',
       attributes: { by: 'label', ignore: 7 },
       inputs: [of([2, 3], 1, 2, 3, 4, 5, 6), vector(2, 7)],

@@ -102,6 +102,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   ],
   LAST_AXIS_OF_MAP: [{ operator: 'linear', shape: [1, 16, 32, 32], size: 32 }, '1×16×32×32', 'flatten'],
   BATCH_INSIDE: [{ from: [8, 4, 4], to: [4, 32], batch: 8 }, '8×4×4', '4×32'],
+  ONLY_STATED: [{ operator: 'move', by: 'shake', shapes: [[1, 8]] }, 'move by "shake"', '1×8'],
   OTHER_BATCH: [{ output: [36, 16], batch: 8 }, '36×16', '8'],
   OTHER_CHANNELS: [{ name: 'input', given: [224, 224, 3], channels: 3 }, '224 channels', '3x224x224'],
   EMPTY_OUTPUT: [{ name: 'aux' }, '"aux"'],

@@ -28,6 +28,14 @@ describe('a spec that is hardly meant', () => {
       ['LAST_AXIS_OF_MAP', 'linear'],
     ],
     ['the batch within a shape', 'input: [4, 8]\nlayers: [reshape: { to: [4, -1] }]', { batch: 6 }, ['BATCH_INSIDE', 'reshape']],
+    ['the batch within a shape, at a batch of one', 'input: [4, 8]\nlayers: [reshape: { to: [1, -1] }]', {}, ['BATCH_INSIDE', 'reshape']],
+    [
+      'a batch of one before an axis that is left',
+      'input: [6, 8]\nlayers: [conv: { out: 4, kernel: 1 }, reshape: { to: [4, -1] }, linear: { out: 2 }]',
+      {},
+      ['BATCH_INSIDE', 'reshape'],
+    ],
+    ['a shape that nothing checks', 'input: [4, 8]\nlayers: [move: { by: shake, to: [[1, 9, 8]] }]', {}, ['ONLY_STATED', 'move']],
     [
       'the batch in an axis behind',
       'input: [4, 8]\nlayers: [permute: { order: [1, 0, 2] }, relu]',
@@ -73,6 +81,9 @@ describe('a spec that is hardly meant', () => {
       'input: [4, 8]\nlayers: [reshape: { to: [$in.batch * 2, 2, 8] }, relu, reshape: { to: [$in.batch // 2, 4, 8] }]',
       { batch: 6 },
     ],
+    ['given by the input at a batch of one', 'input: [4, 8]\nlayers: [reshape: { to: [$in.batch, -1] }]', {}],
+    ['rows of all positions', 'input: [4, 8]\nlayers: [reshape: { to: [-1, 8] }, reshape: { to: [$in.batch // 4, 4, 8] }]', {}],
+    ['for a batch of one', 'input: [4, 8]\nlayers: [reshape: { to: [1, 32] }]', {}],
     ['another size', 'input: [3, 32, 32]\nlayers: [relu]', { input: { input: [3, 64, 64] } }],
   ] as const)('is not one that is %s', (_, text, settings) => {
     expect(doubts(text, settings)).toEqual([]);

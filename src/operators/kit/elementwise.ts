@@ -8,6 +8,7 @@ import { NO_ATTRIBUTES } from './attributes.ts';
 import { fill, mapElements, readBroadcast } from './elements.ts';
 import { gathered, type Needs, perElement, savedInput, toEach, unbroadcast } from './gradient.ts';
 import { defineOperator } from './operator.ts';
+import { jointly } from './reach.ts';
 
 interface Activation<S extends z.ZodMiniObject> {
   readonly name: string;
@@ -102,6 +103,7 @@ export const join = (name: string, summary: string, kind: 'add' | 'multiply', so
     source,
     inputs: { min: 2, max: Number.POSITIVE_INFINITY },
     shape: (_, inputs) => joined(name, inputs),
+    reach: (_, inputs) => jointly(inputs),
     work: (_, inputs) => [each({ [kind]: inputs.length - 1 }, elementFactors(joined(name, inputs)))],
     inPlace: true,
     gradient: JOINED[kind](name),

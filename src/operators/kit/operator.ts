@@ -5,6 +5,7 @@ import type { Tensor } from '../../core/tensor.ts';
 import type { Work } from '../../core/work.ts';
 import { fail } from '../../problems/problem.ts';
 import { completed, type Differentiation, type Gradient, type NoGradient } from './gradient.ts';
+import { asFarAs, type Extent } from './reach.ts';
 
 /** One tensor that an operator holds. */
 export interface WeightShape {
@@ -76,6 +77,11 @@ export interface Operator<A = unknown> {
   readonly source?: string | undefined;
   /** Shapes of the outputs. */
   shapes(attributes: A, inputs: readonly Shape[]): readonly Shape[];
+  /**
+   * How far it reaches along the axes of its outputs, as its definition has it: asked place by place by who proves the shapes, and of
+   * no formula of theirs. `stated` where only its attributes say so.
+   */
+  reach(attributes: A, inputs: readonly Shape[]): readonly Extent[] | 'stated';
   /** The tensors it holds, by role. */
   weights(attributes: A, inputs: readonly Shape[]): WeightShapes;
   /** What it computes. */
@@ -125,6 +131,8 @@ interface Definition<S extends z.ZodMiniObject> {
   readonly inputs?: InputCount;
   /** The shape of the output, or the shapes of several. */
   shape(attributes: z.infer<S>, inputs: Inputs): Shape | readonly Shape[];
+  /** As far as the first input unless given. */
+  reach?(attributes: z.infer<S>, inputs: Inputs): Extent | readonly Extent[] | 'stated';
   weights?(attributes: z.infer<S>, inputs: Inputs): WeightShapes;
   work?(attributes: z.infer<S>, inputs: Inputs): Work;
   window?(attributes: z.infer<S>, inputs: Inputs): Window;
@@ -154,8 +162,11 @@ const inWords = ({ min, max }: InputCount): string => {
 /** No output is a scalar, so an empty list is one of no outputs. */
 const isList = (shape: Shape | readonly Shape[]): shape is readonly Shape[] => shape.length === 0 || typeof shape[0] === 'object';
 
+const isListOfExtents = (extents: Extent | readonly Extent[]): extents is readonly Extent[] => typeof extents[0] !== 'function';
+
 const NOTHING_DEFINED = {
   inputs: ONE_INPUT,
+  reach: (_: unknown, [x]: Inputs): Extent => asFarAs(x),
   weights: () => NO_WEIGHTS,
   work: (): Work => [],
   padding: () => 0n,
@@ -180,6 +191,10 @@ export function defineOperator<S extends z.ZodMiniObject>(definition: Definition
         if (input.length === 0) throw fail('WRONG_RANK', { operator: name, expected: 'at least a batch axis', shape: input });
       const shapes = complete.shape(attributes, inputs as Inputs);
       return isList(shapes) ? shapes : [shapes];
+    },
+    reach(attributes, inputs) {
+      const extents = complete.reach(attributes, inputs as Inputs);
+      return extents === 'stated' || isListOfExtents(extents) ? extents : [extents];
     },
     run,
     gradient: completed(complete.gradient, run),

@@ -65,6 +65,8 @@ export const PICKS = {
   maxunpool: pick('maxunpool', { ...derived, within: optional(sizes) }),
   /** The nearest element along each axis. */
   resize: pick('resize', { ...derived, indices: indexTensor }),
+  /** Of rows for all distances along an axis, the row of the distance between each two of its places: `[2·places − 1, …]` gives `[places, places, …]`. */
+  offset: pick('offset', derived),
   /** Of `[n, c, …]` the element of each label, the second input; 0 where the label is to be ignored. */
   label: pick('label', { ...derived, ignore: optional(integer) }),
   /** The weight of each label: one for each class, or 1 where only labels are given; 0 where the label is to be ignored. */

@@ -8,6 +8,7 @@ import { about, flag, optional, padding, perAxis, withDefault } from './attribut
 import { fill } from './elements.ts';
 import { type Alus, type Gradients, type Pass, type Saved, savedInput } from './gradient.ts';
 import type { Inputs, Margins, Sight, Tensors, Weights, Window } from './operator.ts';
+import { asFarAs, type Extent, upTo } from './reach.ts';
 import { walkedAxes } from './walk.ts';
 import {
   along,
@@ -248,6 +249,7 @@ export const slidingPool = (operator: string, reduction: Reduction) => {
     margins: (a: WindowAttributes, [x]: Inputs): Margins => marginsOf(slidingGeometry(operator, a, x).axes, poolAxes(a, x)),
     rule: `${reduction.perTap} output element and kernel tap, taps on padding included${reduction.perOutput}.`,
     shape: (a: WindowAttributes, [x]: Inputs) => slidingGeometry(operator, a, x).output,
+    reach: (a: WindowAttributes, [x]: Inputs): Extent => [...asFarAs(x.slice(0, 2)), ...poolAxes(a, x).map(({ out }) => upTo(out))],
     window: (a: WindowAttributes, [x]: Inputs): Window => sights(slidingGeometry(operator, a, x).axes),
     work: (a: WindowAttributes, [x]: Inputs): Work => workWith(a, x, reduction.work),
     gradient: {
@@ -269,6 +271,7 @@ export const globalPool = (operator: string, reduction: Reduction) => ({
     checkSpatial(operator, x);
     return x.map((size, axis) => (axis < 2 ? size : 1));
   },
+  reach: (_: unknown, [x]: Inputs): Extent => x.map((size, axis) => upTo(axis < 2 ? size : 1)),
   window: (_: unknown, [x]: Inputs): Window => wholeWindow(x),
   work(_: unknown, [x]: Inputs): Work {
     const elements = elementFactors(x);
@@ -343,6 +346,8 @@ export const adaptivePool = (operator: string, reduction: Reduction) => ({
   givesMap: true,
   rule: `${reduction.perTap} element of each window${reduction.perOutput}; along each axis window i runs from floor(i·in/out) to ceil((i+1)·in/out).`,
   shape: (a: AdaptiveAttributes, [x]: Inputs) => adaptiveGeometry(operator, a, x).output,
+  reach: ({ size }: AdaptiveAttributes, [x]: Inputs): Extent =>
+    x.map((own, axis) => upTo(axis < 2 ? own : along('size', size, axis - 2, x.length - 2))),
   window: (a: AdaptiveAttributes, [x]: Inputs): Window =>
     adaptiveGeometry(operator, a, x)
       .output.slice(2)

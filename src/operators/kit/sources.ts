@@ -534,6 +534,19 @@ const resize: Picking<PickBy<'resize'>> = {
   },
 };
 
+const offset: Picking<PickBy<'offset'>> = {
+  inputs: exactly(1),
+  shape({ by }, shapes) {
+    const x = shapeAt(shapes, 0);
+    const places = ((x[0] as number) + 1) / 2;
+    if (!Number.isInteger(places)) misfit(by, 'rows are for all distances between places, back and forth: an odd number', [x]);
+    return [places, places, ...x.slice(1)];
+  },
+  sources: (_, [x], [places]) =>
+    ([one, other, ...rest]) =>
+      from(0, offsetOf(x as Shape, [(one as number) - (other as number) + (places as number) - 1, ...rest])),
+};
+
 const label: Picking<PickBy<'label'>> = {
   inputs: exactly(2),
   shape({ by }, shapes) {
@@ -667,6 +680,7 @@ const PICKINGS: { readonly [N in PickName]: Picking<PickBy<N>> } = {
   centercroppad: centerCropPad,
   maxunpool: maxUnpool,
   resize,
+  offset,
   label,
   labelweight: labelWeight,
   stack,

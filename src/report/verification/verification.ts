@@ -53,24 +53,44 @@ function totalRows({ totals }: Verification): TotalRow[] {
 /** Predicted and executed, for each kind of operation. */
 export const totalTable = (verification: Verification): Table => makeTable(TOTALS, totalRows(verification));
 
+/** Where shapes differ from the prediction: those that came out, or those that the operation reaches. */
+function misshapen(path: string, { shapesHold, predicted, executed, reached }: Omit<VerifiedLayer, 'path' | 'mismatches'>): string[] {
+  if (shapesHold) return [];
+  const [own, there] = [formatShapes(predicted.output), formatShapes(executed.output)];
+  if (own !== there || reached === 'stated') return [`${path}: predicted the shape ${own}, but ${there} came out.`];
+  return [`${path}: predicted the shape ${own}, but the operation reaches ${formatShapes(reached)}.`];
+}
+
+/** Shapes that nothing proves. */
+const statedLines = ({ layers }: Verification): string[] =>
+  layers.flatMap(({ path, reached, predicted }) =>
+    reached === 'stated' ? [`${path}: its shape, ${formatShapes(predicted.output)}, is only stated, not proven.`] : [],
+  );
+
 /** What does not hold, a line for each count and each shape. */
 export const complaints = ({ layers }: Verification): string[] =>
-  layers.flatMap(({ path, mismatches, shapesHold, predicted, executed }) => [
-    ...(shapesHold
-      ? []
-      : [`${path}: predicted the shape ${formatShapes(predicted.output)}, but ${formatShapes(executed.output)} came out.`]),
+  layers.flatMap(({ path, mismatches, ...shapes }) => [
+    ...misshapen(path, shapes),
     ...mismatches.map((one) => {
       const difference = exact(one.executed - one.predicted);
       return `${path}: predicted ${exact(one.predicted)} ${one.kind}, but executed ${exact(one.executed)}, a difference of ${difference}.`;
     }),
   ]);
 
+/** What the verdict says of shapes: how many are proven, where some are only stated. */
+function shapesSaid(layers: readonly VerifiedLayer[]): string {
+  const stated = layers.filter(({ reached }) => reached === 'stated').length;
+  return stated === 0
+    ? 'every shape, '
+    : `every shape but those of ${stated === 1 ? 'one layer' : `${stated} layers`}, which are only stated, `;
+}
+
 /** Whether the network holds, in a sentence. */
 export const verdict = (verification: Verification): string => {
   const { name, layers, holds, totals } = verification;
   const wrong = layers.filter((layer) => !layer.holds).length;
   return holds
-    ? `${name} holds: ${layers.length} layers executed and counted, ${exact(totals.executed.macs)} MACs, every shape, every operation and every weight as predicted.`
+    ? `${name} holds: ${layers.length} layers executed and counted, ${exact(totals.executed.macs)} MACs, ${shapesSaid(layers)}every operation and every weight as predicted.`
     : `${name} does not hold: ${wrong} of ${layers.length} layers differ.`;
 };
 
@@ -78,7 +98,7 @@ const sectionsOf = (verification: Verification): Sections => ({
   counted: { ...verification, rows: verification.layers },
   layers: layerTable(verification),
   totals: totalTable(verification),
-  notes: [],
+  notes: statedLines(verification),
   complaints: complaints(verification),
   verdict: verdict(verification),
 });
@@ -100,6 +120,7 @@ const modelJson = ({ name, source, input, output, layers, totals, holds }: Verif
     input: layer.input,
     holds: layer.holds,
     predicted: { output: layer.predicted.output, weights: layer.predicted.weights, ...layer.predicted.counts },
+    reached: layer.reached,
     executed: { output: layer.executed.output, weights: layer.executed.weights, ...layer.executed.counts },
   })),
 });
