@@ -6,6 +6,7 @@ import type { Tensor } from '../../src/core/tensor.ts';
 import { countMacs, countMasked, countOperations } from '../../src/core/work.ts';
 import { tensorFrom } from '../../src/execute/elements.ts';
 import { Synthesis } from '../../src/execute/synthetic.ts';
+import { reached } from '../../src/operators/kit/reach.ts';
 import { type OperatorName, operatorOf } from '../../src/operators/registry.ts';
 
 const synthesis = new Synthesis(1);
@@ -55,4 +56,6 @@ export function expectToHold(name: OperatorName, attributes: object, shapes: rea
   expect(outputs.map(({ shape }) => shape)).toEqual(predicted.shapes);
   expect(outputs.map(({ data }) => BigInt(data.length))).toEqual(predicted.shapes.map(elements));
   expect(counts).toEqual(predicted.counts);
+  const extents = operatorOf(name).reach(operatorOf(name).attributes.parse(attributes), shapes);
+  if (extents !== 'stated') expect(extents.map(reached)).toEqual(predicted.shapes);
 }

@@ -542,7 +542,8 @@ const offset: Picking<PickBy<'offset'>> = {
     if (!Number.isInteger(places)) misfit(by, 'rows are for all distances between places, back and forth: an odd number', [x]);
     return [places, places, ...x.slice(1)];
   },
-  sources: (_, [x], [places]) =>
+  sources:
+    (_, [x], [places]) =>
     ([one, other, ...rest]) =>
       from(0, offsetOf(x as Shape, [(one as number) - (other as number) + (places as number) - 1, ...rest])),
 };
