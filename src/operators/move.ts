@@ -41,7 +41,7 @@ const attributes = z.strictObject({
   ignore: about(optional(integer), 'Label that is left out (label, labelweight).'),
   mode: about(
     optional(text),
-    'How: constant, edge, reflect or wrap (pad), upper or lower (trilu), DCR or CRD (depthtospace), whole or truth (cast), LEFT or RIGHT (bitshift).',
+    'How: constant, edge, reflect or wrap (pad), upper or lower (trilu), DCR or CRD (depthtospace), whole or truth (cast), LEFT or RIGHT (bitshift), back or ahead (distance).',
   ),
   value: about(optional(real), 'Number to fill in (fill, pad).'),
 });
@@ -104,6 +104,7 @@ const FLOWS: { readonly [N in PickName]: Flow } = {
   maxunpool: MOVED_ONCE,
   resize: REPEATED,
   offset: REPEATED,
+  distance: REPEATED,
   label: MOVED_ONCE,
   labelweight: NO_FLOW,
   stack: { from: () => true, repeats: false },

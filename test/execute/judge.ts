@@ -131,6 +131,7 @@ const picks = [
     [2, 3],
   ),
   move('offset', {}, [5, 3]),
+  move('distance', {}, [2, 3, 8]),
   move('label', { ignore: 0 }, [2, 3, 4], [2, 4]),
   move('labelweight', {}, [3], [2, 4]),
   move('stack', {}, [2, 3], [2, 3], [2, 3]),

@@ -137,6 +137,7 @@ const moves: readonly fc.Arbitrary<Drawn>[] = [
   ),
   tensor.map((shape) => moved('resize', [shape], { indices: shape.map((one) => [0, one - 1, 0]) })),
   tensor.map((shape) => moved('offset', [shape.with(0, 2 * (shape[0] as number) - 1)])),
+  tensor.map((shape) => moved('distance', [[...shape, 4]])),
   tensor.map((shape) => moved('label', [shape, shape.toSpliced(1, 1)], { ignore: 1 })),
   tensor.map((shape) => moved('labelweight', [[4], shape], { ignore: 0 })),
   fc.tuple(axial, fc.constantFrom('and', 'or', 'xor')).map(([[shape, axis], by]) => moved(by, [shape, shape.with(axis, 1)])),

@@ -845,6 +845,18 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
       outputs: [of([2, 2, 1], 6, 5, 7, 6)],
     },
     {
+      what: 'for each two places what the first has for how far the second is back, or for the farthest',
+      attributes: { by: 'distance' },
+      inputs: [of([3, 2], 1, 2, 3, 4, 5, 6)],
+      outputs: [of([3, 3], 2, 1, 1, 4, 4, 3, 6, 6, 6)],
+    },
+    {
+      what: 'for each two places what the first has for how far the second is ahead, or for the farthest',
+      attributes: { by: 'distance', mode: 'ahead' },
+      inputs: [of([3, 2], 1, 2, 3, 4, 5, 6)],
+      outputs: [of([3, 3], 2, 2, 2, 3, 4, 4, 5, 5, 6)],
+    },
+    {
       what: 'of each class the label',
       attributes: { by: 'label', ignore: 7 },
       inputs: [of([2, 3], 1, 2, 3, 4, 5, 6), vector(2, 7)],

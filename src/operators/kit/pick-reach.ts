@@ -110,6 +110,11 @@ const REACHES: { readonly [N in Exclude<PickName, 'other'>]: PickReach<PickBy<N>
     const half: Reach = (place) => 2 * place < (rows as number);
     return [half, half, ...asFarAs(others)];
   },
+  /** As many others as there are places. */
+  distance(_, inputs) {
+    const [places, ...leading] = asFarAs(shapeAt(inputs, 0)).toReversed().slice(1);
+    return [...leading.toReversed(), places as Reach, places as Reach];
+  },
   label: as(1),
   labelweight: as(-1),
   stack: (_, inputs) => [upTo(inputs.length), ...asFarAs(shapeAt(inputs, 0))],

@@ -67,6 +67,8 @@ export const PICKS = {
   resize: pick('resize', { ...derived, indices: indexTensor }),
   /** Of rows for all distances along an axis, the row of the distance between each two of its places: `[2·places − 1, …]` gives `[places, places, …]`. */
   offset: pick('offset', derived),
+  /** For each place and each other one what the first has for how far the other is back, or ahead, or for the farthest: `[…, places, distances]` gives `[…, places, places]`. */
+  distance: pick('distance', { ...derived, mode: withDefault(oneOf('back', 'ahead'), 'back') }),
   /** Of `[n, c, …]` the element of each label, the second input; 0 where the label is to be ignored. */
   label: pick('label', { ...derived, ignore: optional(integer) }),
   /** The weight of each label: one for each class, or 1 where only labels are given; 0 where the label is to be ignored. */

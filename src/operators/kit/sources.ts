@@ -548,6 +548,24 @@ const offset: Picking<PickBy<'offset'>> = {
       from(0, offsetOf(x as Shape, [(one as number) - (other as number) + (places as number) - 1, ...rest])),
 };
 
+const distance: Picking<PickBy<'distance'>> = {
+  inputs: exactly(1),
+  shape({ by }, shapes) {
+    const x = shapeAt(shapes, 0);
+    if (x.length < 2) misfit(by, 'the last two axes are places and distances', [x]);
+    return x.with(-1, x.at(-2) as number);
+  },
+  sources({ mode }, [x]) {
+    const shape = x as Shape;
+    const distances = shape.at(-1) as number;
+    return (at) => {
+      const [one, other] = at.slice(-2) as [number, number];
+      const far = mode === 'back' ? one - other : other - one;
+      return from(0, offsetOf(shape, at.with(-1, inside(far + Math.floor(distances / 2), distances))));
+    };
+  },
+};
+
 const label: Picking<PickBy<'label'>> = {
   inputs: exactly(2),
   shape({ by }, shapes) {
@@ -682,6 +700,7 @@ const PICKINGS: { readonly [N in PickName]: Picking<PickBy<N>> } = {
   maxunpool: maxUnpool,
   resize,
   offset,
+  distance,
   label,
   labelweight: labelWeight,
   stack,
