@@ -37,6 +37,7 @@ export const again = (text: string, batch?: number): Graph => expandSpec(parseSp
 /** Models that are longer, written without blocks, than a file may be. */
 const TOO_LONG = [
   'stable_diffusion_xl',
+  'mobilebert-uncased',
   'deepseek-v2',
   'deepseek-v3',
   'kimi-k2',
