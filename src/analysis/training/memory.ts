@@ -35,10 +35,22 @@ export interface TrainingMemory {
   readonly savedBy: readonly bigint[];
   /** What is kept more while the largest checkpointed part is done again. */
   readonly recomputed: bigint;
+  /** What is there at each moment of the step: each node forward, the loss, each node backward, the update. */
+  readonly alive: readonly AliveBytes[];
   /** The most of all at one time. */
   readonly peak: bigint;
   /** The layer at which that is so, and in which pass. */
   readonly peakAt: { readonly path: string; readonly pass: 'forward' | 'loss' | 'backward' | 'update' };
+}
+
+/** Bytes that are there at one moment of a training step, by what they are. */
+export interface AliveBytes {
+  /** Weights, the optimizer's state, copies of the weights in fp32, and inputs: always the same. */
+  readonly standing: bigint;
+  /** What the forward pass has made and is still needed, the loss and what is done again included. */
+  readonly activations: bigint;
+  readonly activationGradients: bigint;
+  readonly weightGradients: bigint;
 }
 
 const FP32 = 4n;
@@ -58,14 +70,24 @@ class Timeline {
     this.#changes[to + 1] = (this.#changes[to + 1] as bigint) - bytes;
   }
 
-  peak(): { bytes: bigint; moment: number } {
-    let [now, bytes, moment] = [0n, 0n, 0];
-    for (const [at, change] of this.#changes.entries()) {
+  /** What is there at each moment. */
+  alive(): bigint[] {
+    let now = 0n;
+    return this.#changes.slice(0, -1).map((change) => {
       now += change;
-      if (now > bytes) [bytes, moment] = [now, at];
-    }
-    return { bytes, moment };
+      return now;
+    });
   }
+}
+
+const allOf = ({ standing, activations, activationGradients, weightGradients }: AliveBytes): bigint =>
+  standing + activations + activationGradients + weightGradients;
+
+/** The first of the moments at which most is there. */
+function peakOf(alive: readonly AliveBytes[]): { readonly bytes: bigint; readonly moment: number } {
+  let [bytes, moment] = [0n, 0];
+  for (const [at, one] of alive.entries()) if (allOf(one) > bytes) [bytes, moment] = [allOf(one), at];
+  return { bytes, moment };
 }
 
 const sumOf = <T>(all: Iterable<T>, of: (one: T) => bigint): bigint => {
@@ -189,36 +211,48 @@ export function trainingMemory(
   const trained = trainedWeights(flows);
   const count = graph.nodes.length;
   const backward = (index: number): number => 2 * count - index;
-  const timeline = new Timeline(2 * count + 2);
+  const moments = 2 * count + 2;
+  const [activations, activationGradients, weightGradients] = [new Timeline(moments), new Timeline(moments), new Timeline(moments)];
 
   const spans = forwardSpans(graph, of);
   const keptTo = (storage: Storage): number => (kept.has(storage) ? backward(kept.get(storage) as number) : 0);
-  for (const [storage, [from, to]] of spans) timeline.add(from, Math.max(to, keptTo(storage)), size(storage));
-  for (const [storage, index] of kept) if (!spans.has(storage)) timeline.add(index, backward(index), size(storage));
+  for (const [storage, [from, to]] of spans) activations.add(from, Math.max(to, keptTo(storage)), size(storage));
+  for (const [storage, index] of kept) if (!spans.has(storage)) activations.add(index, backward(index), size(storage));
   let recomputed = 0n;
   for (const [region, entering] of entries) {
     const again = keptAgain(region, entering, saved);
-    for (const [storage, index] of again) timeline.add(backward(region.nodes.at(-1) as number), backward(index), size(storage));
+    for (const [storage, index] of again) activations.add(backward(region.nodes.at(-1) as number), backward(index), size(storage));
     const all = sumOf(again.keys(), size);
     if (all > recomputed) recomputed = all;
   }
-  for (const [storage, [from, to]] of gradientSpans(graph, flows, of, spans)) timeline.add(from, to, storage.elements * element);
-  for (const [weight, index] of trained) timeline.add(backward(index), 2 * count + 1, elements(weight.shape) * element);
+  for (const [storage, [from, to]] of gradientSpans(graph, flows, of, spans)) activationGradients.add(from, to, storage.elements * element);
+  for (const [weight, index] of trained) weightGradients.add(backward(index), 2 * count + 1, elements(weight.shape) * element);
   const loss = flows.some(({ needs }) => needs !== undefined) ? lossBytes(graph) : 0n;
-  timeline.add(count, count, loss);
+  activations.add(count, count, loss);
 
   const savedBy = graph.nodes.map(() => 0n);
   for (const [storage, index] of kept) savedBy[index] = (savedBy[index] as bigint) + size(storage);
   const there = standing(graph, trained.keys(), element, optimizer);
   const given = sumOf(graph.inputs, ({ tensor }) => elements(tensor.shape) * element);
-  const { bytes: most, moment } = timeline.peak();
+  const fixed = there.weights + there.masters + there.state + given;
+  const [made, slopes, updates] = [activations.alive(), activationGradients.alive(), weightGradients.alive()];
+  const alive = made.map(
+    (bytes, at): AliveBytes => ({
+      standing: fixed,
+      activations: bytes,
+      activationGradients: slopes[at] as bigint,
+      weightGradients: updates[at] as bigint,
+    }),
+  );
+  const { bytes: peak, moment } = peakOf(alive);
   return {
     ...there,
     saved: sumOf(kept.keys(), size) + loss,
     loss,
     savedBy,
     recomputed,
-    peak: there.weights + there.masters + there.state + given + most,
+    alive,
+    peak,
     peakAt: placeOf(moment, graph.nodes),
   };
 }

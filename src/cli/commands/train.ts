@@ -6,7 +6,9 @@ import { OPTIMIZER_NAMES } from '../../analysis/training/optimizers.ts';
 import type { Dataset } from '../../analysis/training/run.ts';
 import { type TrainingOptions, train } from '../../analysis/training/step.ts';
 import { fail } from '../../problems/problem.ts';
-import { type TrainingReportOptions, trainingCsv, trainingJson, trainingMarkdown, trainingText } from '../../report/training/training.ts';
+import { trainingHtml } from '../../report/training/html.ts';
+import type { TrainingReportOptions } from '../../report/training/options.ts';
+import { trainingCsv, trainingJson, trainingMarkdown, trainingText } from '../../report/training/training.ts';
 import { addFlowOptions } from '../flow-options.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
@@ -22,7 +24,7 @@ interface RunOptions {
 
 type TrainOptions = ModelOptions & ResultOptions & Omit<TrainingReportOptions, 'zero'> & TrainingOptions & RunOptions;
 
-const formats = { table: trainingText, json: trainingJson, csv: trainingCsv, markdown: trainingMarkdown };
+const formats = { table: trainingText, json: trainingJson, csv: trainingCsv, markdown: trainingMarkdown, html: trainingHtml };
 
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P'];
 

@@ -4,6 +4,7 @@ import { OPERATIONS } from '../../core/work.ts';
 import { type Html, html } from '../html/html.ts';
 import { htmlTable } from '../html/html-table.ts';
 import { page } from '../html/page.ts';
+import { tile } from '../html/tile.ts';
 import { exact, readable, withUnit } from '../kit/number.ts';
 import { type Table, withColumns } from '../kit/table.ts';
 import { plotFigure } from '../plots/figure.ts';
@@ -12,10 +13,6 @@ import { describeModel } from './describe-model.ts';
 import { costMap, fraction, stageOf, tonesOf } from './map.ts';
 import { shownRows } from './rows.ts';
 import { type CostOptions, costTable, summaryTable } from './table.ts';
-
-/** A figure that is read at a glance, and to the last digit under it. */
-const tile = (label: string, big: string, detail: string): Html =>
-  html`<div><dt>${label}</dt><dd class="big">${big}</dd><dd class="exact">${detail}</dd></div>`;
 
 /** The totals of a model, each at a glance and exact. */
 export function costTotals(analysis: Analysis, options: CostOptions): Html {

@@ -11,13 +11,15 @@ import { linear, logarithmic, type Scale } from './scale.ts';
 export interface PlotPoint {
   readonly x: number;
   readonly y: number;
+  /** Where a bar or a layer begins, if not at the bottom: at the end of what it stands on. */
+  readonly base?: number;
   /** What it is, to the last digit. */
   readonly title: string;
 }
 
 export interface Series {
   readonly name: string;
-  readonly look: 'line' | 'steps' | 'bars' | 'points';
+  readonly look: 'line' | 'steps' | 'bars' | 'layers' | 'points';
   readonly points: readonly PlotPoint[];
 }
 
@@ -90,16 +92,30 @@ function apart<T extends { readonly x: number; readonly name: string }>(places: 
 const seriesClass = (index: number): string => `series${index % COLOURS}`;
 
 function seriesSvg({ name, look, points }: Series, index: number, x: Scale, y: Scale, base: number): Html {
-  const placed = points.map(({ x: a, y: b, title }) => ({ x: x.at(a), y: y.at(b), title }));
+  const placed = points.map(({ x: a, y: b, base: from, title }) => ({
+    x: x.at(a),
+    y: y.at(b),
+    foot: from === undefined ? base : y.at(from),
+    title,
+  }));
   const colour = seriesClass(index);
   if (look === 'points')
     return html`${placed.map((point) => html`<circle class="mark ${colour}" cx="${round(point.x)}" cy="${round(point.y)}" r="3.5"><title>${point.title}</title></circle>`)}`;
   if (look === 'bars') {
     const width = Math.max(x.at(1) - x.at(0), 0.5);
-    const bars = placed.filter((point) => base - point.y > 0.01);
+    const bars = placed.filter((point) => point.foot - point.y > 0.01);
     if (bars.length > MANY)
-      return html`<path class="mark ${colour}" d="${bars.map((bar) => `M${round(bar.x)} ${round(base)}V${round(bar.y)}h${round(width)}V${round(base)}Z`).join('')}"><title>${name}</title></path>`;
-    return html`${bars.map((bar) => html`<rect class="mark ${colour}" x="${round(bar.x)}" y="${round(bar.y)}" width="${round(width)}" height="${round(base - bar.y)}"><title>${bar.title}</title></rect>`)}`;
+      return html`<path class="mark ${colour}" d="${bars.map((bar) => `M${round(bar.x)} ${round(bar.foot)}V${round(bar.y)}h${round(width)}V${round(bar.foot)}Z`).join('')}"><title>${name}</title></path>`;
+    return html`${bars.map((bar) => html`<rect class="mark ${colour}" x="${round(bar.x)}" y="${round(bar.y)}" width="${round(width)}" height="${round(bar.foot - bar.y)}"><title>${bar.title}</title></rect>`)}`;
+  }
+  if (look === 'layers') {
+    const between = area<{ x: number; y: number; foot: number }>()
+      .x((point) => point.x)
+      .y1((point) => point.y)
+      .y0((point) => point.foot)
+      .curve(curveStepAfter)
+      .digits(2);
+    return html`<path class="mark ${colour}" d="${between(placed) ?? ''}"><title>${name}</title></path>`;
   }
   const along = line<{ x: number; y: number }>()
     .x((point) => point.x)

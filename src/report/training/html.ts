@@ -1,0 +1,65 @@
+import { groupsOf, macsOf } from '../../analysis/training/groups.ts';
+import type { Training } from '../../analysis/training/step.ts';
+import { fraction } from '../cost/map.ts';
+import { type Html, html } from '../html/html.ts';
+import { htmlTable } from '../html/html-table.ts';
+import { page } from '../html/page.ts';
+import { tile } from '../html/tile.ts';
+import { exact, readable, withUnit } from '../kit/number.ts';
+import { formatShapes } from '../kit/shapes.ts';
+import { plotFigure } from '../plots/figure.ts';
+import { describeTraining } from './notes.ts';
+import type { TrainingReportOptions } from './options.ts';
+import { memoryPlot, workPlot } from './plots.ts';
+import { trainingTable } from './table.ts';
+
+/** The totals of a step, each at a glance and exact. */
+function totals({ trained, forward, inputGradient, weightGradient, recomputed, memory }: Training): Html {
+  const macs = (label: string, count: bigint): Html => tile(label, withUnit(count, 'MAC'), exact(count));
+  const bytes = (label: string, count: bigint): Html => tile(label, withUnit(count, 'B'), exact(count));
+  return html`<dl class="totals">
+${tile('trained parameters', readable(trained), exact(trained))}
+${macs('forward', forward.macs)}
+${macs('gradients of inputs', inputGradient.macs)}
+${macs('gradients of weights', weightGradient.macs)}
+${recomputed.macs === 0n ? '' : macs('done again', recomputed.macs)}
+${bytes('weights', memory.weights + memory.masters)}
+${bytes('optimizer', memory.state)}
+${bytes('saved bytes', memory.saved)}
+${bytes('peak bytes', memory.peak)}
+</dl>`;
+}
+
+/** One step: totals, what they rest on, work and memory drawn, every row; `ids` begins the ids of the rows. */
+function trainingBody(training: Training, options: TrainingReportOptions, ids: string): Html {
+  const groups = groupsOf(training, options.by);
+  const most = groups.reduce((max, group) => (macsOf(group) > max ? macsOf(group) : max), 0n);
+  const wanted = { ...options, exact: true };
+  return html`${totals(training)}
+<div class="plots">${[workPlot(training), memoryPlot(training, options)].map(plotFigure)}</div>
+<ul class="notes">${describeTraining(training, wanted).map(([label, text]) => html`<li>${label}: ${text}</li>\n`)}</ul>
+<h3>Every ${options.by ?? 'layer'}</h3>
+${htmlTable(trainingTable(training, wanted), {
+  caption: `What a training step of ${training.name} costs`,
+  bars: groups.map((group) => ({ part: fraction(macsOf(group), most), tone: 0 })),
+  ids,
+})}`;
+}
+
+const about = ({ source, input, output }: Training): string => `${source} · ${formatShapes(input)} → ${formatShapes(output)}`;
+
+/** Training steps as one HTML file. */
+export function trainingHtml(trainings: readonly Training[], options: TrainingReportOptions): string {
+  const title = trainings.map(({ name }) => name).join(', ');
+  return page(
+    `Training ${title} · flopwise`,
+    html`<h1>A training step of ${title}</h1>
+${trainings.map(
+  (training, index) => html`<section class="model">
+${trainings.length > 1 ? html`<h2>${training.name}</h2>` : ''}<p class="about">${about(training)}</p>
+${trainingBody(training, options, `row-${index + 1}`)}
+</section>
+`,
+)}`,
+  );
+}
