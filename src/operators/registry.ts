@@ -42,6 +42,8 @@ import { nms } from './nms.ts';
 import { pad } from './pad.ts';
 import { parameter } from './parameter.ts';
 import { permute } from './permute.ts';
+import { pixelshuffle } from './pixelshuffle.ts';
+import { pixelunshuffle } from './pixelunshuffle.ts';
 import { pointwise } from './pointwise.ts';
 import { positions } from './positions.ts';
 import { prelu } from './prelu.ts';
@@ -127,6 +129,8 @@ export const operators = {
   split,
   slice,
   shuffle,
+  pixelshuffle,
+  pixelunshuffle,
   flatten,
   reshape,
   permute,

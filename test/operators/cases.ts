@@ -186,6 +186,14 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
   ],
   slice: [{ attributes: { axis: 2, start: 1, step: 2 }, inputs: [image] }],
   shuffle: [{ attributes: { groups: 2 }, inputs: [image] }],
+  pixelshuffle: [
+    { attributes: { factor: 2 }, inputs: [[2, 12, 8, 8]] },
+    { attributes: { factor: 3, mode: 'DCR' }, inputs: [[2, 6, 5]] },
+  ],
+  pixelunshuffle: [
+    { attributes: { factor: 2 }, inputs: [image] },
+    { attributes: { factor: 2, mode: 'DCR' }, inputs: [[1, 2, 4, 2, 6]] },
+  ],
   flatten: [{ inputs: [image] }, { attributes: { start: 2 }, inputs: [image] }],
   reshape: [{ attributes: { to: [-1, 3, 10] }, inputs: [tokens] }],
   permute: [{ attributes: { order: [1, 0, 2] }, inputs: [tokens] }],

@@ -197,6 +197,15 @@ const operations = fc.constantFrom(...offered('arithmetic', 'operation'));
 const functions = offered('pointwise', 'function');
 const reductions = offered('reduce', 'by');
 
+/** Blocks of pixels, and so many of them along each axis. */
+const blocks = fc.record({
+  factor: upTo(3, 1),
+  mode: fc.constantFrom('CRD', 'DCR'),
+  n: batch,
+  channels: upTo(2, 1),
+  rest: fc.array(upTo(2, 1), { minLength: 1, maxLength: 3 }),
+});
+
 /** Inputs that each operator might be given. One without does not compile. */
 export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbitrary<Drawn> } = {
   conv: convolution((axes) => ({ padding: anyPadding(axes) })),
@@ -417,6 +426,14 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
   shuffle: fc
     .tuple(batch, upTo(3, 1), upTo(3, 1), fc.array(size, { maxLength: 2 }))
     .map(([n, groups, per, rest]) => ({ attributes: { groups }, inputs: [[n, groups * per, ...rest]] })),
+  pixelshuffle: blocks.map(({ n, channels, rest, ...attributes }) => ({
+    attributes,
+    inputs: [[n, channels * attributes.factor ** rest.length, ...rest]],
+  })),
+  pixelunshuffle: blocks.map(({ n, channels, rest, ...attributes }) => ({
+    attributes,
+    inputs: [[n, channels, ...rest.map((places) => places * attributes.factor)]],
+  })),
   flatten: tensor.chain((shape) => with1(shape, fc.record({ start: axisOf(shape), end: axisOf(shape) }))),
   reshape: tensor.chain((shape) =>
     with1(

@@ -609,6 +609,40 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
     },
   ],
   shuffle: [{ what: 'two groups of three', attributes: { groups: 2 }, inputs: [row(1, 2, 3, 4, 5, 6)], outputs: [row(1, 4, 2, 5, 3, 6)] }],
+  pixelshuffle: [
+    {
+      what: 'the pixels of a block next to each other',
+      attributes: { factor: 2 },
+      inputs: [of([1, 8, 1, 1], 1, 2, 3, 4, 5, 6, 7, 8)],
+      outputs: [of([1, 2, 2, 2], 1, 2, 3, 4, 5, 6, 7, 8)],
+    },
+    {
+      what: 'the channels of a pixel next to each other',
+      attributes: { factor: 2, mode: 'DCR' },
+      inputs: [of([1, 8, 1, 1], 1, 2, 3, 4, 5, 6, 7, 8)],
+      outputs: [of([1, 2, 2, 2], 1, 3, 5, 7, 2, 4, 6, 8)],
+    },
+    {
+      what: 'a line of two positions',
+      attributes: { factor: 2 },
+      inputs: [of([1, 2, 2], 1, 2, 3, 4)],
+      outputs: [line(1, 3, 2, 4)],
+    },
+  ],
+  pixelunshuffle: [
+    {
+      what: 'two blocks of one channel',
+      attributes: { factor: 2 },
+      inputs: [of([1, 1, 2, 4], 1, 2, 3, 4, 5, 6, 7, 8)],
+      outputs: [of([1, 4, 1, 2], 1, 3, 2, 4, 5, 7, 6, 8)],
+    },
+    {
+      what: 'the channels of a pixel next to each other',
+      attributes: { factor: 2, mode: 'DCR' },
+      inputs: [of([1, 2, 2], 1, 2, 3, 4)],
+      outputs: [of([1, 4, 1], 1, 3, 2, 4)],
+    },
+  ],
   flatten: [{ what: 'keeps the order', inputs: [of([1, 2, 2], 1, 2, 3, 4)], outputs: [row(1, 2, 3, 4)] }],
   reshape: [{ what: 'keeps the order', attributes: { to: [2, -1] }, inputs: [row(1, 2, 3, 4)], outputs: [of([2, 2], 1, 2, 3, 4)] }],
   permute: [

@@ -6,6 +6,8 @@ export const movers: Record<
   | 'split'
   | 'slice'
   | 'shuffle'
+  | 'pixelshuffle'
+  | 'pixelunshuffle'
   | 'flatten'
   | 'reshape'
   | 'permute'
@@ -34,6 +36,8 @@ export const movers: Record<
   'split',
   'slice',
   'shuffle',
+  'pixelshuffle',
+  'pixelunshuffle',
   'flatten',
   'reshape',
   'permute',

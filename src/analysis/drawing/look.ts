@@ -146,6 +146,8 @@ const LOOKS: Readonly<Record<OperatorName, Look>> = {
   split: HIDDEN,
   slice: HIDDEN,
   shuffle: HIDDEN,
+  pixelshuffle: named('pixel shuffle'),
+  pixelunshuffle: named('pixel unshuffle'),
   flatten: HIDDEN,
   reshape: HIDDEN,
   permute: HIDDEN,

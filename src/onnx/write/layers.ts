@@ -2,7 +2,20 @@ import type { OperatorName, operators } from '../../operators/registry.ts';
 import { fail } from '../../problems/problem.ts';
 import { gridsample, nms, roialign } from '../families/detection/write.ts';
 import { arithmetic, gelu, hardSigmoid, join, nodeOf, pointwise, prelu, relu6, silu, through } from '../families/elementwise/write.ts';
-import { concatenation, flatten, pad, permute, reshape, roll, shuffle, slice, split, upsample } from '../families/moving/write.ts';
+import {
+  concatenation,
+  flatten,
+  pad,
+  permute,
+  pixelShuffle,
+  pixelUnshuffle,
+  reshape,
+  roll,
+  shuffle,
+  slice,
+  split,
+  upsample,
+} from '../families/moving/write.ts';
 import { move, scatterJoined } from '../families/moving/write-picks.ts';
 import {
   batchNormalisation,
@@ -100,6 +113,8 @@ export const LAYERS: { readonly [O in OperatorName]: WriteRule<AttributesOf<O>> 
   split,
   slice,
   shuffle,
+  pixelshuffle: pixelShuffle,
+  pixelunshuffle: pixelUnshuffle,
   flatten,
   reshape,
   permute,

@@ -3,6 +3,7 @@ import { broadcast, elementCount, type Shape, sameShape } from '../../core/shape
 import { fail } from '../../problems/problem.ts';
 import type { IndexTensor } from './attributes.ts';
 import { axisOf } from './axes.ts';
+import { inBlocks, inChannels } from './blocks.ts';
 import { around, inside, mirrored } from './edges.ts';
 import type { Pick, PickBy, PickName } from './pick.ts';
 
@@ -332,14 +333,7 @@ const depthToSpace: Picking<PickBy<'depthtospace'>> = {
   sources(pick, shapes, [, channels]) {
     const x = imageIn(pick.by, shapes);
     const block = blockOut(pick, x);
-    const pickChannel =
-      pick.mode === 'CRD'
-        ? (c: number, row: number, column: number) => (c * block + row) * block + column
-        : (c: number, row: number, column: number) => (row * block + column) * (channels as number) + c;
-    return (at) => {
-      const [n, c, h, w] = at as unknown as Image;
-      return from(0, offsetOf(x, [n, pickChannel(c, h % block, w % block), Math.floor(h / block), Math.floor(w / block)]));
-    };
+    return (at) => from(0, offsetOf(x, inChannels(pick.mode, block, at, channels as number)));
   },
 };
 
@@ -355,11 +349,7 @@ const spaceToDepth: Picking<PickBy<'spacetodepth'>> = {
   sources(pick, shapes) {
     const x = imageIn(pick.by, shapes);
     const block = blockIn(pick, x);
-    return (at) => {
-      const [n, c, h, w] = at as unknown as Image;
-      const part = Math.floor(c / x[1]);
-      return from(0, offsetOf(x, [n, c % x[1], h * block + Math.floor(part / block), w * block + (part % block)]));
-    };
+    return (at) => from(0, offsetOf(x, inBlocks('DCR', block, at, x[1])));
   },
 };
 

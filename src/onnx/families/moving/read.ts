@@ -238,6 +238,9 @@ const gatherNd: ReadRule = (call) => {
   return picked(call, { by: 'gathernd', batch }, [x, indices]);
 };
 
+/** Without a layer: known elements, or none at all. */
+const isFixed = ({ isConstant, shape }: ReadValue): boolean => isConstant || shape.length !== 4 || elementCount(shape) === 0;
+
 const JOINS: Partial<Record<string, string>> = { add: 'add', mul: 'multiply', max: 'maximum', min: 'minimum' };
 
 /** The first input with some elements replaced, or joined with others. */
@@ -305,12 +308,20 @@ const pad: ReadRule = (call) => {
   return picked(call, { by: 'pad', mode: known, amount: sides, ...filling }, [x]);
 };
 
+/** Known elements are moved at once; what flows, by a layer. */
 const depthToSpace: ReadRule = (call) => {
-  const mode = textAttribute(call.node, 'mode') === 'CRD' ? 'CRD' : 'DCR';
-  return picked(call, { by: 'depthtospace', block: int(call.node, 'blocksize') ?? 1, mode }, [input(call, 0)]);
+  const x = input(call, 0);
+  const [block, mode] = [int(call.node, 'blocksize') ?? 1, textAttribute(call.node, 'mode') === 'CRD' ? 'CRD' : 'DCR'] as const;
+  if (isFixed(x)) return picked(call, { by: 'depthtospace', block, mode }, [x]);
+  return call.layer('pixelshuffle', { factor: block, mode }, [x]);
 };
 
-const spaceToDepth: ReadRule = (call) => picked(call, { by: 'spacetodepth', block: int(call.node, 'blocksize') ?? 1 }, [input(call, 0)]);
+const spaceToDepth: ReadRule = (call) => {
+  const x = input(call, 0);
+  const block = int(call.node, 'blocksize') ?? 1;
+  if (isFixed(x)) return picked(call, { by: 'spacetodepth', block }, [x]);
+  return call.layer('pixelunshuffle', { factor: block, mode: 'DCR' }, [x]);
+};
 
 const trilu: ReadRule = (call) => {
   const x = input(call, 0);

@@ -5,7 +5,7 @@ import { along } from '../../../operators/kit/window.ts';
 import { fail } from '../../../problems/problem.ts';
 import type { OnnxOutput } from '../../file/proto.ts';
 import type { Attributes, LayerWriter } from '../../write/emission.ts';
-import { concatenated, reshaped, sliced, transposed } from '../../write/shaping.ts';
+import { concatenated, inverse, reshaped, sliced, transposed } from '../../write/shaping.ts';
 
 export const concatenation = (writer: LayerWriter, { axis }: { readonly axis: number }): OnnxOutput =>
   writer.node('Concat', writer.inputs, writer.outputs[0] as Shape, {
@@ -40,7 +40,46 @@ export function shuffle(writer: LayerWriter, { groups }: { readonly groups: numb
   return reshaped(writer, transposed(writer, grouped, [0, 2, 1, ...spatial.map((_, axis) => axis + 3)]), x.shape);
 }
 
-export const reshape = (writer: LayerWriter): OnnxOutput => reshaped(writer, writer.inputs[0] as OnnxOutput, writer.outputs[0] as Shape);
+interface Blocks {
+  readonly factor: number;
+  readonly mode: 'CRD' | 'DCR';
+}
+
+/** The axes of pixels in blocks, `[n, c, h, r, w, r]`, in the order in which channels hold them, `[n, c, r, r, h, w]` for CRD. */
+function blockOrder({ mode }: Blocks, axes: number): number[] {
+  const pixels = Array.from({ length: axes }, (_, axis) => 3 + 2 * axis);
+  const places = pixels.map((axis) => axis - 1);
+  return [0, ...(mode === 'CRD' ? [1, ...pixels] : [...pixels, 1]), ...places];
+}
+
+/** DepthToSpace is for images; along other axes it is one transpose. */
+export function pixelShuffle(writer: LayerWriter, a: Blocks): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
+  const to = writer.outputs[0] as Shape;
+  if (to.length === 4) return writer.node('DepthToSpace', [x], to, { blocksize: { int: a.factor }, mode: { text: a.mode } });
+  const [n, channels, ...sizes] = to as [number, number, ...number[]];
+  const blocks = [n, channels, ...sizes.flatMap((size) => [size / a.factor, a.factor])];
+  const order = blockOrder(a, sizes.length);
+  const packed = reshaped(
+    writer,
+    x,
+    order.map((axis) => blocks[axis] as number),
+  );
+  return reshaped(writer, transposed(writer, packed, inverse(order)), to);
+}
+
+/** SpaceToDepth puts the channels of a pixel next to each other. */
+export function pixelUnshuffle(writer: LayerWriter, a: Blocks): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
+  const to = writer.outputs[0] as Shape;
+  if (to.length === 4 && a.mode === 'DCR') return writer.node('SpaceToDepth', [x], to, { blocksize: { int: a.factor } });
+  const [n, channels, ...sizes] = x.shape as [number, number, ...number[]];
+  const blocks = reshaped(writer, x, [n, channels, ...sizes.flatMap((size) => [size / a.factor, a.factor])]);
+  return reshaped(writer, transposed(writer, blocks, blockOrder(a, sizes.length)), to);
+}
+
+export const reshape = (writer: LayerWriter): OnnxOutput =>
+  reshaped(writer, writer.inputs[0] as OnnxOutput, writer.outputs[0] as Shape);
 
 /** Flatten of ONNX gives two axes. */
 export function flatten(writer: LayerWriter, { start }: { readonly start: number }): OnnxOutput {
