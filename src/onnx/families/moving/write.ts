@@ -78,8 +78,7 @@ export function pixelUnshuffle(writer: LayerWriter, a: Blocks): OnnxOutput {
   return reshaped(writer, transposed(writer, blocks, blockOrder(a, sizes.length)), to);
 }
 
-export const reshape = (writer: LayerWriter): OnnxOutput =>
-  reshaped(writer, writer.inputs[0] as OnnxOutput, writer.outputs[0] as Shape);
+export const reshape = (writer: LayerWriter): OnnxOutput => reshaped(writer, writer.inputs[0] as OnnxOutput, writer.outputs[0] as Shape);
 
 /** Flatten of ONNX gives two axes. */
 export function flatten(writer: LayerWriter, { start }: { readonly start: number }): OnnxOutput {

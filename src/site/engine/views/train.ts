@@ -1,12 +1,7 @@
 import { type Training, train } from '../../../analysis/training/step.ts';
 import { PLAIN } from '../../../report/kit/terminal.ts';
-import {
-  type TrainingReportOptions,
-  trainingCsv,
-  trainingJson,
-  trainingMarkdown,
-  trainingText,
-} from '../../../report/training/training.ts';
+import type { TrainingReportOptions } from '../../../report/training/options.ts';
+import { trainingCsv, trainingJson, trainingMarkdown, trainingText } from '../../../report/training/training.ts';
 import { type Counted, SCREEN, textBox, type View } from '../counted.ts';
 
 const optionsOf = ({ state: { by, optimizer, precision } }: Counted): TrainingReportOptions => ({ by, optimizer, dtype: precision });
