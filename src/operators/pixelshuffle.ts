@@ -6,6 +6,7 @@ import { inChannels } from './kit/blocks.ts';
 import { fill, read } from './kit/elements.ts';
 import { MOVED } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { type Reach, upTo } from './kit/reach.ts';
 import { checkSpatial } from './kit/window.ts';
 
 const attributes = z.strictObject({
@@ -33,6 +34,18 @@ export const pixelshuffle = defineOperator({
   rule: 'Only moves elements: no operations.',
   source: 'Shi et al. 2016, arXiv:1609.05158, section 2.2; torch.nn.PixelShuffle; ONNX operator DepthToSpace',
   shape: (a, [x]) => spread(a, x),
+  reach({ factor }, [[n, channels, ...sizes]]) {
+    const pixels = factor ** sizes.length;
+    return [
+      upTo(n as number),
+      (place) => place * pixels < (channels as number),
+      ...sizes.map(
+        (size): Reach =>
+          (place) =>
+            Math.floor(place / factor) < size,
+      ),
+    ];
+  },
   window: ({ factor }, [x]) => x.slice(2).map(() => ({ span: 1, stride: 1 / factor })),
   givesMap: true,
   gradient: MOVED,

@@ -6,6 +6,7 @@ import { inBlocks } from './kit/blocks.ts';
 import { fill, read } from './kit/elements.ts';
 import { MOVED } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
+import { type Reach, upTo } from './kit/reach.ts';
 import { checkSpatial, spatialAxes } from './kit/window.ts';
 
 const attributes = z.strictObject({
@@ -31,6 +32,18 @@ export const pixelunshuffle = defineOperator({
   rule: 'Only moves elements: no operations.',
   source: 'torch.nn.PixelUnshuffle; ONNX operator SpaceToDepth',
   shape: (a, [x]) => gathered(a, x),
+  reach({ factor }, [[n, channels, ...sizes]]) {
+    const pixels = factor ** sizes.length;
+    return [
+      upTo(n as number),
+      (place) => Math.floor(place / pixels) < (channels as number),
+      ...sizes.map(
+        (size): Reach =>
+          (place) =>
+            place * factor < size,
+      ),
+    ];
+  },
   window: ({ factor }, [x]) => x.slice(2).map(() => ({ span: factor, stride: factor })),
   givesMap: true,
   gradient: MOVED,

@@ -57,7 +57,7 @@ describe('list', () => {
   it('shows all models, or those of a text in name, family or task', async () => {
     const all = await names();
     expect(all).toEqual(expect.arrayContaining(['vgg19', 'resnet50', 'plain34', 'swin_t', 'vit_b_16']));
-    expect(await names('squeeze')).toEqual(['squeezenet1_0', 'squeezenet1_1']);
+    expect(await names('squeezenet')).toEqual(['squeezenet1_0', 'squeezenet1_1']);
     expect(await names('RegNet')).toEqual(all.filter((name) => name?.startsWith('regnet')));
     expect(await names('object detection')).toEqual(expect.arrayContaining(['yolov8n', 'ssd300']));
   });
