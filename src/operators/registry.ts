@@ -170,3 +170,14 @@ export const isOperatorName = (name: string): name is OperatorName => Object.has
 
 /** The operator of that name, for attributes that were checked by its own schema. */
 export const operatorOf = (name: OperatorName): Operator => operators[name];
+
+/** A whole table; where operators have no row in it, what is no table, but reads as the compiler's message: which these are. */
+type Complete<Table, Rows> = [Exclude<keyof Table, keyof Rows>] extends [never]
+  ? Table
+  : `${Exclude<keyof Table, keyof Rows> & string} has no row in this table ${string}`;
+
+/** A table with a row for each operator: `everyOperator<Table>()({ … })`. Where rows are missing the compiler says which in one line. */
+export const everyOperator =
+  <Table>() =>
+  <const Rows extends Partial<Table>>(rows: Rows): Complete<Table, Rows> =>
+    rows as unknown as Complete<Table, Rows>;

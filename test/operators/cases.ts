@@ -1,5 +1,5 @@
 import type { Shape } from '../../src/core/shape.ts';
-import { type OperatorName, operatorNames } from '../../src/operators/registry.ts';
+import { everyOperator, type OperatorName, operatorNames } from '../../src/operators/registry.ts';
 
 export interface Case {
   readonly attributes?: object;
@@ -15,7 +15,9 @@ const qkv = (heads: number): Shape => [2, heads, 5, 6];
 const onAll: readonly Case[] = [{ inputs: [[3, 4]] }, { inputs: [[2, 4, 5]] }, { inputs: [image] }, { inputs: [[1, 2, 3, 4, 5]] }];
 
 /** Inputs that each operator takes. One without does not compile. */
-const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
+type Cases = { readonly [O in OperatorName]: readonly Case[] };
+
+const CASES: Cases = everyOperator<Cases>()({
   conv: [
     { attributes: { out: 4, kernel: 3 }, inputs: [image] },
     { attributes: { out: 4, kernel: [3, 1], stride: 2, padding: 'same', groups: 2, bias: false }, inputs: [image] },
@@ -293,7 +295,7 @@ const CASES: Readonly<Record<OperatorName, readonly Case[]>> = {
   stochasticdepth: [{ attributes: { rate: 0.1 }, inputs: [image] }],
   identity: onAll,
   unknown: [{ attributes: { operator: 'Fancy', domain: 'com.example', to: [[2, 3]] }, inputs: [image] }],
-};
+});
 
 /** The cases of all operators, one by one. */
 export const cases = operatorNames.flatMap((name) =>

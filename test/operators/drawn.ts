@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Shape } from '../../src/core/shape.ts';
-import { type OperatorName, operatorOf } from '../../src/operators/registry.ts';
+import { everyOperator, type OperatorName, operatorOf } from '../../src/operators/registry.ts';
 import { ProblemError } from '../../src/problems/problem.ts';
 
 /** Attributes and shapes of inputs for an operator. */
@@ -207,7 +207,9 @@ const blocks = fc.record({
 });
 
 /** Inputs that each operator might be given. One without does not compile. */
-export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbitrary<Drawn> } = {
+type Draws = { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbitrary<Drawn> };
+
+export const DRAWN: Draws = everyOperator<Draws>()({
   conv: convolution((axes) => ({ padding: anyPadding(axes) })),
   convtranspose: convolution((axes) => ({ padding: sides(axes, upTo(2)), outputpadding: perAxis(axes, upTo(1)) })),
   linear: tensor.chain((shape) => with1(shape, fc.record({ out: size, bias: flag }))),
@@ -554,7 +556,7 @@ export const DRAWN: { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbit
   dropout: plain,
   stochasticdepth: tensor.chain((shape) => with1(shape, fc.record({ rate: fc.constant(0.1) }))),
   identity: plain,
-};
+});
 
 /** What does not fit is refused, and skipped. */
 export const isRefused = (name: OperatorName, { attributes, inputs }: Drawn): boolean => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CountingAlu } from '../../src/core/alu.ts';
 import type { Shape } from '../../src/core/shape.ts';
 import { numbersOf, type Tensor, tensorOf } from '../../src/core/tensor.ts';
-import { type OperatorName, operatorNames, operatorOf } from '../../src/operators/registry.ts';
+import { everyOperator, type OperatorName, operatorNames, operatorOf } from '../../src/operators/registry.ts';
 
 /** Inputs, and outputs that were worked out by hand. */
 interface Example {
@@ -29,7 +29,9 @@ const [UP_TO_1, UP_TO_MINUS_2] = [0.8413447461, 0.0227501319];
 const ones = (count: number): number[] => new Array<number>(count).fill(1);
 const upTo9 = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
+type Examples = { readonly [O in OperatorName]: readonly Example[] };
+
+const EXAMPLES: Examples = everyOperator<Examples>()({
   conv: [
     {
       what: 'a kernel of 2×2 with a bias',
@@ -1028,7 +1030,7 @@ const EXAMPLES: { readonly [O in OperatorName]: readonly Example[] } = {
   identity: [{ what: 'nothing', inputs: [row(1, 2)], outputs: [row(1, 2)] }],
   // It has no kernel, as its own test says.
   unknown: [],
-};
+});
 
 const examples = operatorNames.flatMap((name) => EXAMPLES[name].map((example) => ({ name, ...example })));
 

@@ -1,5 +1,5 @@
 import { calflops, transposedMacs } from './calflops.ts';
-import { type Convention, MACS, NOTHING } from './convention.ts';
+import { type Convention, MACS, NOTHING, rulesFor } from './convention.ts';
 import { withoutProducts } from './without-products.ts';
 
 /** Of what calflops counts, the products. */
@@ -8,7 +8,7 @@ export const calflopsMacs: Convention = {
   name: 'calflops-macs',
   summary: 'calflops’ MACs: products of convolutions, linear layers and torch.matmul.',
   unit: MACS,
-  rules: {
+  rules: rulesFor({
     conv: { count: 'macs', says: 'multiply-accumulates, no bias', where: 'pytorch_ops.py, _conv_flops_compute' },
     convtranspose: {
       ...calflops.rules.convtranspose,
@@ -26,5 +26,5 @@ export const calflopsMacs: Convention = {
     attention: { ...calflops.rules.attention, count: 'projections', says: 'multiply-accumulates of the projections' },
     sdpa: NOTHING,
     ...withoutProducts,
-  },
+  }),
 };

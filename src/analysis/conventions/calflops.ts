@@ -1,4 +1,4 @@
-import { type Convention, each, FLOPS, NOTHING, type Rule } from './convention.ts';
+import { type Convention, each, FLOPS, NOTHING, type Rule, rulesFor } from './convention.ts';
 import { movers } from './movers.ts';
 import { patchedLrn, uncounted } from './uncounted.ts';
 
@@ -32,7 +32,7 @@ export const calflops: Convention = {
   unit: FLOPS,
   version: 'calflops, commit 29ca584',
   source: 'https://github.com/MrYxJ/calculate-flops.pytorch',
-  rules: {
+  rules: rulesFor({
     conv: {
       count: '2 * macs + o if bias else 2 * macs',
       says: 'multiplies, adds and biases',
@@ -104,5 +104,5 @@ export const calflops: Convention = {
       bug: 'The product with the scale is computed and dropped; a size is taken without batch and channels.',
     },
     ...movers,
-  },
+  }),
 };

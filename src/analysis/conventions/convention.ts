@@ -1,6 +1,6 @@
 import { sum } from '../../core/exact.ts';
 import { type Formula, parseFormula } from '../../language/formula.ts';
-import type { OperatorName } from '../../operators/registry.ts';
+import { everyOperator, type OperatorName } from '../../operators/registry.ts';
 import type { Analysis, CostRow, Counter } from '../cost.ts';
 import { MEASURED } from './measured.ts';
 import { type QuantityName, quantities } from './quantities.ts';
@@ -35,6 +35,12 @@ export const FLOPS: Unit = { name: 'FLOPs', symbol: 'FLOP', perMac: 2 };
 export const TRAINING: Unit = { name: 'training FLOPs', symbol: 'FLOP', perMac: 6 };
 export const OPERATIONS_UNIT: Unit = { name: 'operations', symbol: 'OP', perMac: 2 };
 
+/** A rule for each operator. */
+export type Rules = { readonly [O in OperatorName]: Rule };
+
+/** A table with a rule for each operator; the compiler names those that have none. */
+export const rulesFor = everyOperator<Rules>();
+
 /** A counting rule with a name: what one tool or paper counts, and how. */
 export interface Convention {
   readonly name: string;
@@ -50,7 +56,7 @@ export interface Convention {
   /** How totals are published: rounded to so many decimals of a billion. */
   readonly decimals?: number;
   /** Complete by type: leaving an operator out does not compile. */
-  readonly rules: Readonly<Record<OperatorName, Rule>>;
+  readonly rules: Rules;
 }
 
 /**

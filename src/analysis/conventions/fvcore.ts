@@ -1,4 +1,4 @@
-import { type Convention, each, MACS, type Rule } from './convention.ts';
+import { type Convention, each, MACS, type Rule, rulesFor } from './convention.ts';
 import { movers } from './movers.ts';
 
 const norm: Rule = {
@@ -15,7 +15,7 @@ export const fvcore: Convention = {
   unit: MACS,
   version: 'fvcore, commit 3378afe',
   source: 'https://github.com/facebookresearch/fvcore',
-  rules: {
+  rules: rulesFor({
     conv: { count: 'macs', says: 'multiply-accumulates, no bias', where: 'nn/jit_handles.py, conv_flop_jit' },
     convtranspose: { count: 'macs', says: 'multiply-accumulates at input positions, no bias', where: 'nn/jit_handles.py, conv_flop_count' },
     linear: { count: 'macs', says: 'multiply-accumulates, no bias', where: 'nn/jit_handles.py, linear_flop_jit' },
@@ -90,5 +90,5 @@ export const fvcore: Convention = {
       where: 'nn/flop_count.py, aten::grid_sampler',
     },
     ...movers,
-  },
+  }),
 };

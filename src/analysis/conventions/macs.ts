@@ -1,4 +1,4 @@
-import { type Convention, each, MACS, type Rule } from './convention.ts';
+import { type Convention, each, MACS, type Rule, rulesFor } from './convention.ts';
 import { withoutProducts } from './without-products.ts';
 
 const products: Rule = { count: 'macs', says: 'multiply-accumulates, no bias' };
@@ -8,9 +8,9 @@ export const macs: Convention = {
   name: 'macs',
   summary: 'The default: one per multiply-accumulate of convolutions, linear layers and matrix products, nothing else.',
   unit: MACS,
-  rules: {
+  rules: rulesFor({
     ...each(products, 'conv', 'convtranspose', 'linear', 'matmul', 'einsum', 'attention', 'sdpa', 'recurrent'),
     ...withoutProducts,
     combine: products,
-  },
+  }),
 };

@@ -1,4 +1,4 @@
-import { type Convention, each, MACS, NOTHING, type Rule } from './convention.ts';
+import { type Convention, each, MACS, NOTHING, type Rule, rulesFor } from './convention.ts';
 import { movers } from './movers.ts';
 
 const where = (node: string): string => `node.py, ${node}`;
@@ -30,7 +30,7 @@ export const onnxTool: Convention = {
   unit: MACS,
   version: 'onnx-tool 0.9, node.py',
   source: 'https://github.com/ThanatosShinji/onnx-tool',
-  rules: {
+  rules: rulesFor({
     conv: {
       count: 'macs + o if axes < 3 else macs // kernel_last + o',
       says: 'multiply-accumulates, and 1 per output element with or without bias',
@@ -124,5 +124,5 @@ export const onnxTool: Convention = {
     },
     ...each(NOTHING, 'topk', 'nms', 'scatter', 'gridsample', 'roialign'),
     ...movers,
-  },
+  }),
 };

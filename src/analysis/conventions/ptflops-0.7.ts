@@ -1,4 +1,4 @@
-import { type Convention, each, MACS, NOTHING, type Rule } from './convention.ts';
+import { type Convention, each, MACS, NOTHING, type Rule, rulesFor } from './convention.ts';
 import { movers } from './movers.ts';
 import { ptflops, ptflopsAttention } from './ptflops.ts';
 import { uncounted } from './uncounted.ts';
@@ -12,7 +12,7 @@ export const ptflopsBefore: Convention = {
   unit: MACS,
   version: 'ptflops 0.7',
   source: 'https://pypi.org/project/ptflops/0.7/',
-  rules: {
+  rules: rulesFor({
     conv: ptflops.rules.conv,
     convtranspose: ptflops.rules.convtranspose,
     linear: {
@@ -39,5 +39,5 @@ export const ptflopsBefore: Convention = {
     ...uncounted,
     upsample: { count: 'o if module else 0', says: '1 per output element', where: 'pytorch_ops.py, upsample_flops_counter_hook' },
     ...movers,
-  },
+  }),
 };

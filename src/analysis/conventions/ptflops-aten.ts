@@ -1,4 +1,4 @@
-import { type Convention, each, MACS, NOTHING } from './convention.ts';
+import { type Convention, each, MACS, NOTHING, rulesFor } from './convention.ts';
 import { withoutProducts } from './without-products.ts';
 
 /** Only the products that reach the tensor library. */
@@ -8,7 +8,7 @@ export const ptflopsAten: Convention = {
   unit: MACS,
   version: 'ptflops, commit d612c75, backend aten',
   source: 'https://github.com/sovrasov/flops-counter.pytorch',
-  rules: {
+  rules: rulesFor({
     ...each(
       { count: 'macs + o if bias else macs', says: 'multiply-accumulates and biases', where: 'aten_ops.py, conv_flop_jit' },
       'conv',
@@ -36,5 +36,5 @@ export const ptflopsAten: Convention = {
     sdpa: NOTHING,
 
     ...withoutProducts,
-  },
+  }),
 };

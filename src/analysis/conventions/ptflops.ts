@@ -1,4 +1,4 @@
-import { type Convention, each, MACS, NOTHING, type Rule } from './convention.ts';
+import { type Convention, each, MACS, NOTHING, type Rule, rulesFor } from './convention.ts';
 import { movers } from './movers.ts';
 import { patchedLrn, uncounted } from './uncounted.ts';
 
@@ -52,7 +52,7 @@ export const ptflops: Convention = {
   unit: MACS,
   version: 'ptflops, commit d612c75, backend pytorch',
   source: 'https://github.com/sovrasov/flops-counter.pytorch',
-  rules: {
+  rules: rulesFor({
     conv: {
       count: 'macs + o if bias else macs',
       says: 'multiply-accumulates and biases',
@@ -117,5 +117,5 @@ export const ptflops: Convention = {
       bugIf: 'module',
     },
     ...movers,
-  },
+  }),
 };

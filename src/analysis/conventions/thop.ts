@@ -1,4 +1,4 @@
-import { type Convention, each, MACS, NOTHING, type Rule } from './convention.ts';
+import { type Convention, each, MACS, NOTHING, type Rule, rulesFor } from './convention.ts';
 import { movers } from './movers.ts';
 import { uncounted } from './uncounted.ts';
 
@@ -27,7 +27,7 @@ export const thop: Convention = {
   unit: MACS,
   version: 'thop, commit 43c064a',
   source: 'https://github.com/Lyken17/pytorch-OpCounter',
-  rules: {
+  rules: rulesFor({
     conv: { count: 'macs', says: 'multiply-accumulates, no bias', where: 'vision/basic_hooks.py, count_convNd' },
     convtranspose: {
       count: 'macs // input_positions * positions',
@@ -77,5 +77,5 @@ export const thop: Convention = {
       where: 'vision/calc_func.py, calculate_upsample',
     },
     ...movers,
-  },
+  }),
 };

@@ -1,4 +1,4 @@
-import { type Convention, each, MACS, NOTHING, type Rule } from './convention.ts';
+import { type Convention, each, MACS, NOTHING, type Rule, rulesFor } from './convention.ts';
 import { movers } from './movers.ts';
 import { uncounted } from './uncounted.ts';
 
@@ -15,7 +15,7 @@ export const torchinfo: Convention = {
   unit: MACS,
   version: 'torchinfo, commit 5c4164f',
   source: 'https://github.com/TylerYep/torchinfo',
-  rules: {
+  rules: rulesFor({
     conv: {
       count: 'parameters * batch * positions',
       says: 'weights and biases at each output position',
@@ -58,5 +58,5 @@ export const torchinfo: Convention = {
     ...uncounted,
     ...movers,
     embedding: { ...weightsPerItem, says: 'its whole table, once for each of the batch' },
-  },
+  }),
 };

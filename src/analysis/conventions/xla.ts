@@ -1,4 +1,4 @@
-import { type Convention, each, FLOPS, NOTHING, type Rule } from './convention.ts';
+import { type Convention, each, FLOPS, NOTHING, type Rule, rulesFor } from './convention.ts';
 import { movers } from './movers.ts';
 
 const window: Rule = {
@@ -39,7 +39,7 @@ export const xla: Convention = {
   unit: FLOPS,
   version: 'XLA, hlo_cost_analysis.cc, commit 001918b',
   source: 'https://github.com/openxla/xla',
-  rules: {
+  rules: rulesFor({
     ...each(window, 'conv', 'convtranspose'),
     ...each(product, 'linear', 'matmul', 'einsum'),
     ...each(apart, 'attention', 'sdpa', 'recurrent'),
@@ -58,5 +58,5 @@ export const xla: Convention = {
     ...each(apart, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'scan'),
     ...each(apart, 'topk', 'nms', 'scatter', 'upsample', 'gridsample', 'roialign', 'rope', 'combine'),
     ...movers,
-  },
+  }),
 };

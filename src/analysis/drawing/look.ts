@@ -1,6 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
 import type { Node } from '../../graph/graph.ts';
-import type { OperatorName } from '../../operators/registry.ts';
+import { everyOperator, type OperatorName } from '../../operators/registry.ts';
 
 /** What a figure says of a layer, in the words of He et al. 2015, Figure 3 and Table 1. */
 export interface Label {
@@ -86,7 +86,9 @@ const named = (what: string): Look => ({ as: 'layer', label: () => plain(what) }
 const features = (what: string): Look => ({ as: 'layer', label: (_, __, output) => plain(what, String(output.at(-1))) });
 
 /** The look of every operator. */
-const LOOKS: Readonly<Record<OperatorName, Look>> = {
+type Looks = { readonly [O in OperatorName]: Look };
+
+const LOOKS: Looks = everyOperator<Looks>()({
   conv: conv('conv'),
   convtranspose: conv('up-conv'),
   linear: { as: 'layer', label: ({ out }) => plain('fc', String(out)) },
@@ -177,7 +179,7 @@ const LOOKS: Readonly<Record<OperatorName, Look>> = {
   stochasticdepth: HIDDEN,
   identity: HIDDEN,
   unknown: { as: 'layer', label: ({ operator }) => plain(`unknown: ${String(operator)}`) },
-};
+});
 
 /** How a figure shows a layer: one that would be a box, but changes nothing, is hidden. */
 export function lookOf(node: Node): Look {

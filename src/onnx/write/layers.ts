@@ -1,4 +1,4 @@
-import type { OperatorName, operators } from '../../operators/registry.ts';
+import { everyOperator, type OperatorName, type operators } from '../../operators/registry.ts';
 import { fail } from '../../problems/problem.ts';
 import { gridsample, nms, roialign } from '../families/detection/write.ts';
 import { arithmetic, gelu, hardSigmoid, join, nodeOf, pointwise, prelu, relu6, silu, through } from '../families/elementwise/write.ts';
@@ -57,8 +57,10 @@ const globalPool =
   (writer: LayerWriter): OnnxOutput =>
     writer.node(operator, writer.inputs, writer.outputs[0] as readonly number[]);
 
+type WriteRules = { readonly [O in OperatorName]: WriteRule<AttributesOf<O>> };
+
 /** How each operator is written in opset 17. One without does not compile. */
-export const LAYERS: { readonly [O in OperatorName]: WriteRule<AttributesOf<O>> } = {
+export const LAYERS: WriteRules = everyOperator<WriteRules>()({
   conv: convolution,
   convtranspose: transposedConvolution,
   linear: (writer) => {
@@ -150,4 +152,4 @@ export const LAYERS: { readonly [O in OperatorName]: WriteRule<AttributesOf<O>> 
   unknown: (_, { operator, domain }) => {
     throw fail('NOT_EXPORTABLE', { operator: domain === '' ? operator : `${domain}.${operator}` });
   },
-};
+});

@@ -1,9 +1,8 @@
-import { type OperatorName, operatorNames } from '../../../operators/registry.ts';
-import { each, type Rule } from '../convention.ts';
+import { operatorNames } from '../../../operators/registry.ts';
+import { each, type Rule, type Rules, rulesFor } from '../convention.ts';
 import { withoutProducts } from '../without-products.ts';
 
-/** Rules of language models are about parameters times tokens, about products, or both; not about kinds of operator. */
-type Rules = Record<OperatorName, Rule>;
+// Rules of language models are about parameters times tokens, about products, or both; not about kinds of operator.
 
 /** What is counted for a part of a network, and where the rule stands. */
 type Part = Pick<Rule, 'count' | 'says'>;
@@ -23,11 +22,12 @@ const amongThemselves = (attention: Part, withWeights: Part, where: string) => (
 });
 
 /** Products with weights, and those of attention; nothing for operators that multiply no matrices. */
-export const products = (withWeights: Part, attention: Part, where: string): Rules => ({
-  ...withoutProducts,
-  ...each({ ...withWeights, where }, 'conv', 'convtranspose', 'linear', 'recurrent'),
-  ...amongThemselves(attention, withWeights, where),
-});
+export const products = (withWeights: Part, attention: Part, where: string): Rules =>
+  rulesFor({
+    ...withoutProducts,
+    ...each({ ...withWeights, where }, 'conv', 'convtranspose', 'linear', 'recurrent'),
+    ...amongThemselves(attention, withWeights, where),
+  });
 
 /** What every operator’s parameters cost for each token, and the products of attention. */
 export const parametersAndAttention = (parameters: Part, attention: Part, where: string): Rules => ({
