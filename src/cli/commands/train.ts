@@ -1,18 +1,16 @@
 import { type Command, Option } from 'commander';
 import { GROUPINGS } from '../../analysis/group.ts';
-import { CHECKPOINTS } from '../../analysis/training/checkpoints.ts';
 import { TRAINING_TYPES } from '../../analysis/training/memory.ts';
-import { OPTIMIZER_NAMES } from '../../analysis/training/optimizers.ts';
 import type { Dataset } from '../../analysis/training/run.ts';
 import { type TrainingOptions, train } from '../../analysis/training/step.ts';
 import { fail } from '../../problems/problem.ts';
 import { trainingHtml } from '../../report/training/html.ts';
 import type { TrainingReportOptions } from '../../report/training/options.ts';
 import { trainingCsv, trainingJson, trainingMarkdown, trainingText } from '../../report/training/training.ts';
-import { addFlowOptions } from '../flow-options.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
 import { addResultOptions, choiceOption, countOption, EXACT, type ResultOptions, report } from '../options.ts';
+import { addTrainingOptions } from '../training-options.ts';
 
 interface RunOptions {
   readonly tokens?: bigint;
@@ -64,17 +62,9 @@ export const addTrain = (program: Command, io: Io): Command => {
     .command('train <model...>')
     .description('count what a training step costs, forward and backward, layer by layer')
     .addOption(choiceOption('--by <rows>', 'one row per', GROUPINGS).default(undefined, 'layer'))
-    .addOption(choiceOption('--optimizer <name>', 'what updates the weights', OPTIMIZER_NAMES).default(undefined, 'adamw'))
     .addOption(
       choiceOption('--dtype <type>', 'type of weights, gradients and activations', Object.keys(TRAINING_TYPES)).default(undefined, 'fp32'),
     )
-    .addOption(
-      choiceOption('--device <kind>', 'where masks of dropout take a whole element, or one byte', ['cpu', 'cuda']).default(
-        undefined,
-        'cpu',
-      ),
-    )
-    .option('--checkpoint <parts>', `what is done again in place of being kept: ${CHECKPOINTS.join(', ')}, or a pattern for paths`)
     .addOption(countOption('--micro-batch <n>', 'inputs that run at once; gradients of the whole batch are added up'))
     .addOption(amountOption('--tokens <n>', '--tokens', 'tokens of a whole run: 15.6T'))
     .addOption(amountOption('--images <n>', '--images', 'images of a whole run: 1.28M'))
@@ -87,7 +77,7 @@ export const addTrain = (program: Command, io: Io): Command => {
     .addOption(countOption('--pipeline-parallel <n>', 'devices that divide the layers'))
     .option('--sequence-parallel', 'divide activations along the sequence over the devices of --tensor-parallel')
     .option(...EXACT);
-  addFlowOptions(command);
+  addTrainingOptions(command);
   return addResultOptions(addModelOptions(command), formats).action((models: string[], options: TrainOptions) => {
     const { batch, accumulate } = batches(options);
     const { zero, ...others } = options;
