@@ -3,7 +3,7 @@ import { countOption } from './options.ts';
 
 /** The options that say which models a command line names, and how to count them. */
 
-export { eachOf, type ModelOptions, openAll, problemsOf, settingsOf } from '../service/models.ts';
+export { eachOf, forAll, type ModelOptions, openAll, problemsOf, settingsOf } from '../service/models.ts';
 
 export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 

@@ -35,6 +35,7 @@ export const COLOURS: Screen = {
   bold: (text) => `\u001b[1m${text}\u001b[22m`,
   dim: (text) => `\u001b[2m${text}\u001b[22m`,
   red: (text) => `\u001b[31m${text}\u001b[39m`,
+  green: (text) => `\u001b[32m${text}\u001b[39m`,
 };
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one

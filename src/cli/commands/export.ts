@@ -5,7 +5,7 @@ import { exportOnnx, type Placement, type WrittenFile } from '../../onnx/write/e
 import { fail } from '../../problems/problem.ts';
 import { writeSpec } from '../../spec/write.ts';
 import type { Io } from '../io.ts';
-import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
+import { addModelOptions, eachOf, type ModelOptions, openAll } from '../models.ts';
 import { choiceOption, countOption, writeOut } from '../options.ts';
 import { version } from '../version.ts';
 
@@ -64,6 +64,8 @@ export const addExport = (program: Command, io: Io): Command =>
       .option('--external', 'write the weights to a file beside the model, as is done for more than 2 GiB')
       .option('--no-weights', 'write only the shapes of weights'),
   ).action((model: string, options: ExportOptions) => {
-    const [graph] = openAll([model], options, io) as [Graph];
+    const models = eachOf([model], options, io);
+    if (models.length > 1) throw fail('NAMES_SEVERAL', { name: model, variants: models });
+    const [graph] = openAll(models, options, io) as [Graph];
     EXPORTS[options.to](graph, options, io);
   });

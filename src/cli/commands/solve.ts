@@ -1,16 +1,21 @@
 import { type Command, Option } from 'commander';
 import { WEIGHT_BITS } from '../../analysis/memory.ts';
 import { toJson } from '../../report/kit/json-text.ts';
-import { solutionJson, solutionText } from '../../report/solution/solution.ts';
+import type { Screen } from '../../report/kit/terminal.ts';
+import { type SolutionReport, solutionJson, solutionText } from '../../report/solution/solution.ts';
 import { SOLVABLE, type SolveOptions } from '../../service/solve/options.ts';
-import { solveReference } from '../../service/solve/solve.ts';
+import { searchedParameters, solveReference } from '../../service/solve/solve.ts';
 import type { Io } from '../io.ts';
-import { addModelOptions, collect } from '../models.ts';
-import { addFormatOptions, addMemoryOptions, choiceOption, deliver, type ResultOptions } from '../options.ts';
-import { screenOf } from '../screen.ts';
+import { addModelOptions, collect, eachOf, forAll } from '../models.ts';
+import { addFormatOptions, addMemoryOptions, choiceOption, type ResultOptions, report } from '../options.ts';
+
+const formats = {
+  table: (all: readonly SolutionReport[], _: unknown, screen: Screen) => all.map((one) => solutionText(one, screen)).join('\n\n'),
+  json: (all: readonly SolutionReport[]) => toJson(all.length === 1 ? solutionJson(all[0] as SolutionReport) : all.map(solutionJson)),
+};
 
 export function addSolve(program: Command, io: Io): Command {
-  const command = addFormatOptions(addMemoryOptions(addModelOptions(program.command('solve <model>'))), ['table', 'json'])
+  const command = addFormatOptions(addMemoryOptions(addModelOptions(program.command('solve <model>'))), Object.keys(formats))
     .description('find the value of a parameter at which a cost meets a target')
     .requiredOption(
       '--param <name>',
@@ -36,12 +41,14 @@ export function addSolve(program: Command, io: Io): Command {
         .default(undefined, '1; before the last of several, values double'),
     )
     .action((model: string, options: SolveOptions & ResultOptions) => {
-      const report = solveReference(model, options, io);
-      deliver(
-        options.format === 'json' ? toJson(solutionJson(report)) : solutionText(report, screenOf(io, 'stdout')),
+      // What is searched tells no variants apart.
+      const searched = searchedParameters(options).map((name) => `${name}=1`);
+      const models = eachOf([model], { ...options, set: [...(options.set ?? []), ...searched] }, io);
+      report(
+        forAll(models, (one) => solveReference(one, options, io)),
+        formats,
         options,
         io,
-        options.format !== 'json',
       );
     });
 }

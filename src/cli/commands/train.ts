@@ -8,7 +8,7 @@ import { trainingHtml } from '../../report/training/html.ts';
 import type { TrainingReportOptions } from '../../report/training/options.ts';
 import { trainingCsv, trainingJson, trainingMarkdown, trainingText } from '../../report/training/training.ts';
 import type { Io } from '../io.ts';
-import { addModelOptions, type ModelOptions, openAll } from '../models.ts';
+import { addModelOptions, eachOf, type ModelOptions, openAll } from '../models.ts';
 import { addResultOptions, choiceOption, countOption, EXACT, type ResultOptions, report } from '../options.ts';
 import { addTrainingOptions } from '../training-options.ts';
 
@@ -87,7 +87,7 @@ export const addTrain = (program: Command, io: Io): Command => {
       amount: amountOf(options),
       ...(zero !== undefined && { zero: Number(zero) as 0 | 1 | 2 | 3 }),
     };
-    const graphs = openAll(models, { ...options, ...(batch !== undefined && { batch }) }, io);
+    const graphs = openAll(eachOf(models, options, io), { ...options, ...(batch !== undefined && { batch }) }, io);
     report(
       graphs.map((graph) => train(graph, asked)),
       formats,

@@ -6,12 +6,13 @@ import { type Html, html } from '../html/html.ts';
 import { htmlTable } from '../html/html-table.ts';
 import { page } from '../html/page.ts';
 import { exact } from '../kit/number.ts';
+import { plural } from '../kit/plural.ts';
 import { type ColumnOf, makeTable } from '../kit/table.ts';
 import { amountText, overText, placeText, subjectText } from './amount.ts';
 import { layerDifference, totalLine } from './change-lines.ts';
 import { type Finding, findings } from './finding.ts';
 import { changeDrawing } from './picture.ts';
-import { modelVerdict, plural, type Verdict, verdictOf } from './verdict.ts';
+import { modelVerdict, type Verdict, verdictOf } from './verdict.ts';
 
 /** A check as one HTML file. */
 

@@ -3,12 +3,13 @@ import { cut } from '../../problems/text.ts';
 import { drawingMermaid } from '../drawing/mermaid.ts';
 import { wellFormed } from '../html/html.ts';
 import { exact } from '../kit/number.ts';
+import { plural } from '../kit/plural.ts';
 import { changeText } from './amount.ts';
 import { layerDifference, totalLine } from './change-lines.ts';
 import { type Finding, findings } from './finding.ts';
 import { fittedSections, type Section } from './fitted.ts';
 import { changeDrawing } from './picture.ts';
-import { modelVerdict, plural, verdictOf } from './verdict.ts';
+import { modelVerdict, verdictOf } from './verdict.ts';
 
 /** A check as Markdown: the comment of a pull request, and the summary of a job. */
 

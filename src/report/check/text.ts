@@ -1,14 +1,21 @@
-import type { CheckedLimit, CheckedModel, CheckResult, LayerChange, ModelChange, ModelRecord } from '../../analysis/check/result.ts';
+import {
+  type CheckedLimit,
+  type CheckedModel,
+  type CheckResult,
+  isBroken,
+  type LayerChange,
+  type ModelChange,
+  type ModelRecord,
+} from '../../analysis/check/result.ts';
 import { BUDGET_METRICS } from '../../language/budget.ts';
 import { exact } from '../kit/number.ts';
+import { plural } from '../kit/plural.ts';
 import { formatShapes } from '../kit/shapes.ts';
 import { type ColumnOf, makeTable } from '../kit/table.ts';
 import { renderTable, type Screen } from '../kit/terminal.ts';
 import { wrap } from '../kit/text.ts';
 import { amountText, changeText, overText, placeText, subjectText } from './amount.ts';
 import type { ReportContext } from './reporter.ts';
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const isOver = ({ broken }: CheckedLimit): boolean => broken;
 
@@ -19,6 +26,7 @@ const COLUMNS: readonly ColumnOf<CheckedLimit>[] = [
   { header: 'allowed', align: 'right', drop: 0, cell: ({ written }) => written.replace(/^(?=\d)/, '<= ') },
   { header: 'is', align: 'right', drop: 0, cell: ({ actual, unit }) => amountText(actual, unit) },
   { header: '', align: 'left', drop: 0, cell: ({ broken, severity }) => (broken ? verdicts[severity] : 'kept') },
+  { header: 'room', align: 'right', drop: 2, cell: (limit) => (limit.broken ? '–' : overText(limit)) },
   { header: 'set in', align: 'left', drop: 1, cell: placeText },
 ];
 
@@ -38,12 +46,32 @@ function allowedText({ written, limit, unit }: CheckedLimit): string {
   return /^\d/.test(amount) ? amount : `${amountText(limit, unit)} (${amount})`;
 }
 
+/** Costs of a whole model that "flopwise solve" takes a target for. */
+const SOLVABLE: ReadonlySet<string> = new Set(['macs', 'flops', 'parameters', 'activations']);
+
+/** What can be done about a limit that is exceeded. */
+function adviceText(limit: CheckedLimit, source: string): string {
+  const { metric, scope, convention, unit, actual, severity } = limit;
+  const raise = `or raise the limit in ${placeText(limit)} to ${amountText(actual, unit)}`;
+  const isSearched = SOLVABLE.has(metric) && (scope ?? convention) === undefined && !source.endsWith('.onnx');
+  const search = isSearched ? `; "flopwise solve" finds the value of a parameter that fits: --${metric} "<= ${limit.limit}"` : '';
+  return `Make the model cheaper${search}; ${raise}.${severity === 'warning' ? ' It is a warning only.' : ''}`;
+}
+
+/** `MACs 1,814,073,344, 2,185,926,656 (54.65%) below its limit`: of the limits that are kept, the one with the least room. */
+function tightestText(limits: readonly CheckedLimit[]): string {
+  const partOf = ({ actual, limit }: CheckedLimit): number => (Number(limit) === 0 ? 1 : Number(actual) / Number(limit));
+  const [tightest] = limits.toSorted((a, b) => partOf(b) - partOf(a));
+  if (tightest === undefined) return 'no limits';
+  return `${plural(limits.length, 'limit')} kept; ${limits.length > 1 ? 'least room: ' : ''}${subjectText(tightest)} ${amountText(tightest.actual, tightest.unit)}, ${overText(tightest)} below its limit`;
+}
+
 /** The limit that is exceeded, by how much, where it is set, and the largest layers. */
-function brokenText(limit: CheckedLimit, screen: Screen): string {
+function brokenText(limit: CheckedLimit, source: string, screen: Screen): string {
   const most = limit.heaviest.length > 0 ? ' Largest layers:' : '';
   const sentence = `${subjectText(limit)}: ${amountText(limit.actual, limit.unit)} is ${overText(limit)} over ${allowedText(limit)}, set in ${placeText(limit)}.${most}`;
-  const text = wrap(`  ${sentence}`, screen.columns, '    ');
-  return [limit.severity === 'error' ? screen.red(text) : text, ...heavyLines(limit)].join('\n');
+  const [text, advice] = [sentence, adviceText(limit, source)].map((line) => wrap(`  ${line}`, screen.columns, '    '));
+  return [limit.severity === 'error' ? screen.red(text as string) : text, ...heavyLines(limit), advice].join('\n');
 }
 
 const SIGNS = { added: '+', removed: '-', changed: '~', renamed: '→' } as const;
@@ -94,15 +122,22 @@ function modelText({ name, source, limits, change }: CheckedModel, baseline: str
         ? `${plural(limits.length, 'limit')} kept`
         : `${over.length} of ${plural(limits.length, 'limit')} exceeded`;
   return [
-    `${screen.bold(name)} (${source}) · ${verdict}`,
-    ...(limits.length === 0 ? [] : ['', renderTable(makeTable(COLUMNS, limits), screen)]),
-    ...(over.length === 0 ? [] : ['', ...over.map((limit) => brokenText(limit, screen))]),
+    `${screen.bold(name)} (${source}) · ${(over.some(({ severity }) => severity === 'error') ? screen.red : screen.green)(verdict)}`,
+    ...(limits.length === 0
+      ? []
+      : [
+          '',
+          renderTable({ ...makeTable(COLUMNS, limits), bad: limits.map(({ broken, severity }) => broken && severity === 'error') }, screen),
+        ]),
+    ...(over.length === 0 ? [] : ['', ...over.map((limit) => brokenText(limit, source, screen))]),
     ...(change === undefined ? [] : ['', ...changeLines(change, baseline, screen)]),
   ].join('\n');
 }
 
 const removedText = (removed: readonly ModelRecord[], baseline: string): string[] =>
   removed.map(({ name, source }) => `${name} (${source}) · removed since ${baseline}`);
+
+const isPassed = (result: CheckResult): boolean => !isBroken(result) && result.problems.length === 0;
 
 /** `3 models, 7 limits: 1 exceeded.` */
 function summaryText({ models, problems }: CheckResult): string {
@@ -125,10 +160,12 @@ export function checkText(result: CheckResult, { screen }: ReportContext): strin
     isBrief && !limits.some(isOver) && (change === undefined || change.kind === 'same');
   const quiet = models
     .filter(isQuiet)
-    .map(
-      ({ name, source, limits }) => `${name} (${source}) · ${limits.length === 0 ? 'no limits' : `${plural(limits.length, 'limit')} kept`}`,
-    );
+    .map(({ name, source, limits }) => wrap(`${name} (${source}) · ${tightestText(limits)}`, screen.columns, '    '));
   const loud = models.filter((model) => !isQuiet(model)).map((model) => modelText(model, baseline, screen));
   const lines = [...quiet, ...removedText(removed, baseline)];
-  return [...(lines.length === 0 ? [] : [lines.join('\n')]), ...loud, screen.bold(summaryText(result))].join('\n\n');
+  return [
+    ...(lines.length === 0 ? [] : [lines.join('\n')]),
+    ...loud,
+    screen.bold((isPassed(result) ? screen.green : screen.red)(summaryText(result))),
+  ].join('\n\n');
 }

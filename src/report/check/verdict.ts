@@ -1,6 +1,5 @@
 import type { CheckedLimit, CheckedModel, CheckResult } from '../../analysis/check/result.ts';
-
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+import { plural } from '../kit/plural.ts';
 
 const brokenOf = (limits: readonly CheckedLimit[], severity: CheckedLimit['severity']): number =>
   limits.filter((limit) => limit.broken && limit.severity === severity).length;

@@ -3,8 +3,9 @@ import { macsOnPadding } from '../../analysis/padding.ts';
 import { OPERATIONS } from '../../core/work.ts';
 import { renderCsv } from '../kit/csv.ts';
 import { formatShapes } from '../kit/shapes.ts';
-import { type ExtraOptions, extraCells, extraHeaders } from './extra-columns.ts';
+import { extraCells, extraHeaders } from './extra-columns.ts';
 import { type RowOptions, type ShownRow, shownRows } from './rows.ts';
+import { type CostOptions, isDetailed } from './table.ts';
 
 const HEADER = [
   'model',
@@ -51,15 +52,28 @@ const moreColumns = (analyses: readonly Analysis[], { padding = false, masked = 
   ...(masked ? [{ header: 'masked_macs', cell: (row: ShownRow) => row.masked }] : []),
 ];
 
-/** Whole integers, a row for each layer or group of each model. */
-export function costCsv(analyses: readonly Analysis[], options: RowOptions & ExtraOptions): string {
+/** All of a model. */
+const totalRow = ({ totals, rows, input, output }: Analysis): ShownRow => ({
+  ...totals,
+  name: 'total',
+  layers: rows.length,
+  operator: undefined,
+  input,
+  output,
+  formula: '',
+  rows,
+});
+
+/** Whole integers, a row for each that the table has, and a total of each model. */
+export function costCsv(analyses: readonly Analysis[], options: CostOptions): string {
   const conventions = analyses.slice(0, 1).flatMap(({ counter }) => counter?.convention ?? []);
   const more = moreColumns(analyses, options);
   return renderCsv(
     [...HEADER, ...conventions, ...more.map(({ header }) => header), ...extraHeaders(analyses, options)],
     analyses.flatMap((analysis) => {
       const cells = extraCells(analysis, options);
-      return shownRows(analysis, options).map((row) => [
+      const shown = analyses.length === 1 || isDetailed(options) ? shownRows(analysis, options) : [];
+      return [...shown, totalRow(analysis)].map((row) => [
         ...fields(analysis, row),
         ...more.map(({ cell }) => cell(row)),
         ...cells(row.rows),

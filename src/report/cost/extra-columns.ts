@@ -2,12 +2,12 @@ import type { Analysis, CostRow } from '../../analysis/cost.ts';
 import { type Cache, cacheOf, describeTypes, type MemoryOptions, memoryOf, memoryRule, weightBytes } from '../../analysis/memory.ts';
 import { type Field, receptiveFields } from '../../analysis/receptive-field.ts';
 import { sum } from '../../core/exact.ts';
-import { exact } from '../kit/number.ts';
+import { byteFormat, type NumberFormat, type NumberOptions } from '../kit/number.ts';
 import type { ColumnOf } from '../kit/table.ts';
 import type { ShownRow } from './rows.ts';
 
 /** What a table can tell of each layer beside its cost. */
-export interface ExtraOptions extends MemoryOptions {
+export interface ExtraOptions extends MemoryOptions, NumberOptions {
   readonly memory?: boolean | undefined;
   readonly receptiveField?: boolean | undefined;
 }
@@ -45,7 +45,7 @@ function fieldExtras(analysis: Analysis): Extra[] {
   };
   return [
     { key: 'receptiveField', header: 'receptive field', drop: 0, of: last(({ size }) => size) },
-    { key: 'receptiveStride', header: 'its stride', drop: 1, of: last(({ stride }) => stride) },
+    { key: 'receptiveStride', header: 'stride', drop: 1, of: last(({ stride }) => stride) },
   ];
 }
 
@@ -59,12 +59,17 @@ const size = (value: number): string => (Number.isFinite(value) ? String(Math.ro
 /** One number where all axes agree: `11`; else one for each: `11×7`. */
 const perAxis = (values: readonly number[]): string => (new Set(values).size <= 1 ? values.slice(0, 1) : values).map(size).join('×');
 
-const text = (value: ReturnType<Extra['of']>): string =>
-  value === undefined ? '' : typeof value === 'bigint' ? (value === 0n ? '–' : exact(value)) : perAxis(value);
+const text = (value: ReturnType<Extra['of']>, bytes: NumberFormat): string =>
+  value === undefined ? '' : typeof value === 'bigint' ? (value === 0n ? '–' : bytes(value)) : perAxis(value);
 
 /** Columns for the options that were given. */
 export const extraColumns = (analysis: Analysis, options: ExtraOptions): ColumnOf<ShownRow>[] =>
-  extrasOf(analysis, options).map(({ header, drop, of }) => ({ header, align: 'right', drop, cell: ({ rows }) => text(of(rows)) }));
+  extrasOf(analysis, options).map(({ header, drop, of }) => ({
+    header,
+    align: 'right',
+    drop,
+    cell: ({ rows }) => text(of(rows), byteFormat(options)),
+  }));
 
 /** `NaN` is no JSON. */
 const plain = (value: ReturnType<Extra['of']>): unknown =>
@@ -88,12 +93,14 @@ export function extraCells(analysis: Analysis, options: ExtraOptions): (rows: re
   return (rows) =>
     extras.map(({ of }) => {
       const value = of(rows);
-      return typeof value === 'bigint' ? value : text(value);
+      return typeof value === 'bigint' ? value : text(value, String);
     });
 }
 
-const describeCache = ({ bytes, bytesPerToken }: Cache, { dtype = 'fp32' }: ExtraOptions): string =>
-  `${exact(bytes)} bytes kept for the next step, ${exact(bytesPerToken)} bytes for each token more (${dtype})`;
+function describeCache({ bytes, bytesPerToken }: Cache, options: ExtraOptions): string {
+  const format = byteFormat(options);
+  return `${format(bytes)} kept for the next step, ${format(bytesPerToken)} for each token more (${options.dtype ?? 'fp32'})`;
+}
 
 /** The totals of memory in words, and the rule behind them. */
 export function describeMemory({ graph }: Analysis, options: ExtraOptions): [string, string][] {
@@ -101,10 +108,11 @@ export function describeMemory({ graph }: Analysis, options: ExtraOptions): [str
   const { weights, peak, peakAt } = memoryOf(graph, options);
   const cache = cacheOf(graph, options);
   const at = peakAt === '' ? 'at the start' : `at ${peakAt}`;
+  const format = byteFormat(options);
   return [
-    ['memory', `${exact(weights)} bytes of weights, ${exact(peak)} bytes at the peak, ${at} (${describeTypes(graph, options)})`],
+    ['memory', `${format(weights)} of weights, peak ${format(peak)} ${at} (${describeTypes(graph, options)})`],
     ...(cache.bytes > 0n ? [['cache', describeCache(cache, options)] satisfies [string, string]] : []),
-    ['counted', `Weights are all tensors that layers hold. ${memoryRule(options)}`],
+    ['memory rule', `Weights are all tensors that layers hold. ${memoryRule(options)}`],
   ];
 }
 

@@ -11,7 +11,7 @@ import { plotFigure } from '../plots/figure.ts';
 import { type PlotName, plotsOf } from '../plots/plots.ts';
 import { describeModel } from './describe-model.ts';
 import { costMap, fraction, stageOf, tonesOf } from './map.ts';
-import { shownRows } from './rows.ts';
+import { sharedOf, shownRows } from './rows.ts';
 import { type CostOptions, costTable, summaryTable } from './table.ts';
 
 /** The totals of a model, each at a glance and exact. */
@@ -44,13 +44,13 @@ function costDetails({ totals: { operations }, graph }: Analysis, options: CostO
 
 /** Twice the MACs, and what the layer before gave, say nothing new in a row; the share is drawn as a bar, beside the name. */
 const LEFT_OUT = ['input', 'FLOPs'];
-const SHARE = 'share';
+const SHARE = 'share of ';
 
 /** The rows of a model without what is drawn beside them. */
 export function rowsTable(analysis: Analysis, options: CostOptions): Table {
   const table = costTable(analysis, options);
   const places = table.columns.flatMap(({ header }, place) => (LEFT_OUT.includes(header) ? [] : [place]));
-  const share = table.columns.findIndex(({ header }) => header === SHARE);
+  const share = table.columns.findIndex(({ header }) => header.startsWith(SHARE));
   const first = share < 0 ? [0] : [0, share];
   return withColumns(table, [...first, ...places.filter((place) => !first.includes(place))]);
 }
@@ -62,8 +62,9 @@ export function modelHtml(analysis: Analysis, options: CostOptions, ids = 'row')
   const wanted: CostOptions = { ...options, exact: true, formula: true, receptiveField: true };
   const tones = tonesOf(analysis);
   const rows = shownRows(analysis, wanted);
-  const most = rows.reduce((max, { macs }) => (macs > max ? macs : max), 0n);
-  const bars = rows.map(({ macs, rows: [first] }) => ({ part: fraction(macs, most), tone: tones.get(stageOf(first?.path ?? '')) ?? 0 }));
+  const { of } = sharedOf(options);
+  const most = rows.map(of).reduce((max, part) => (part > max ? part : max), 0n);
+  const bars = rows.map((row) => ({ part: fraction(of(row), most), tone: tones.get(stageOf(row.rows[0]?.path ?? '')) ?? 0 }));
   return html`${costTotals(analysis, options)}
 ${costDetails(analysis, options)}
 <div class="maps">

@@ -38,6 +38,7 @@ const layerFields = (counter: Counter | undefined, options: RowOptions) => (row:
 const groupFields = (counter: Counter | undefined, options: RowOptions) => (row: ShownRow) => ({
   name: row.name,
   layers: row.layers,
+  input: row.input,
   output: row.output,
   ...costFields(row),
   ...askedFields(row.rows, counter, options),

@@ -2,6 +2,8 @@ import type { Analysis, Cost, CostRow } from '../../analysis/cost.ts';
 import { total } from '../../analysis/cost.ts';
 import { type CostGroup, type Grouping, groupBy, groupByDepth } from '../../analysis/group.ts';
 import type { Shape } from '../../core/shape.ts';
+import type { Edge } from '../../graph/graph.ts';
+import { readsOf } from '../../graph/reads.ts';
 import type { OperatorName } from '../../operators/registry.ts';
 import { macFormula } from '../kit/formula.ts';
 
@@ -37,7 +39,8 @@ export interface ShownRow extends Cost {
 
 const descending = (a: bigint, b: bigint): number => (a === b ? 0 : a < b ? 1 : -1);
 
-type Named = Pick<Cost, 'parameters' | 'macs' | 'flops' | 'activations'> & { readonly name: string };
+type Totals = Pick<Cost, 'parameters' | 'macs' | 'flops' | 'activations'>;
+type Named = Totals & { readonly name: string };
 
 /** Most first; names from A to Z. */
 const ORDERS = {
@@ -48,6 +51,17 @@ const ORDERS = {
   name: (a: Named, b: Named) => (a.name < b.name ? -1 : Number(a.name > b.name)),
 } as const;
 
+/** What a share is of: what rows are sorted by, or else MACs. FLOPs have the same shares as MACs. */
+const SHARED = {
+  macs: { label: 'MACs', of: ({ macs }: Totals) => macs },
+  flops: { label: 'FLOPs', of: ({ flops }: Totals) => flops },
+  parameters: { label: 'parameters', of: ({ parameters }: Totals) => parameters },
+  activations: { label: 'activations', of: ({ activations }: Totals) => activations },
+  name: { label: 'MACs', of: ({ macs }: Totals) => macs },
+} as const;
+
+export const sharedOf = ({ sort = 'macs' }: RowOptions): (typeof SHARED)[SortKey] => SHARED[sort];
+
 export type SortKey = keyof typeof ORDERS;
 export const SORT_KEYS = Object.keys(ORDERS) as SortKey[];
 
@@ -57,12 +71,37 @@ export const sorted = <R extends Named>(rows: readonly R[], by: SortKey | undefi
 
 const ofLayer = (row: CostRow): ShownRow => ({ ...row, name: row.path, layers: 1, formula: macFormula(row.work), rows: [row] });
 
-function ofGroup({ name, rows, ...cost }: CostGroup): ShownRow {
-  const [first, last] = [rows[0] as CostRow, rows.at(-1) as CostRow];
-  const operator = rows.every((row) => row.operator === first.operator) ? first.operator : undefined;
-  const formula = rows.length === 1 ? macFormula(first.work) : '';
-  return { ...cost, name, layers: rows.length, operator, input: first.input, output: last.output, formula, rows };
+/** What enters and leaves a group of layers: tensors that come from outside, and those that are read outside. */
+function boundaryOf(analysis: Analysis): (rows: readonly CostRow[]) => Pick<ShownRow, 'input' | 'output'> {
+  const readers = new Map<Edge, CostRow[]>();
+  for (const row of analysis.rows)
+    for (const edge of readsOf(row.node)) {
+      const known = readers.get(edge);
+      if (known === undefined) readers.set(edge, [row]);
+      else known.push(row);
+    }
+  const results = new Set(analysis.graph.outputs);
+  const shapes = (edges: readonly Edge[]): Shape[] => [...new Set(edges)].map(({ shape }) => shape);
+  return (rows) => {
+    const inside = new Set(rows);
+    const made = rows.flatMap(({ node }) => node.outputs);
+    const known = new Set(made);
+    const isRead = (edge: Edge): boolean => results.has(edge) || (readers.get(edge)?.some((row) => !inside.has(row)) ?? false);
+    return {
+      input: shapes(rows.flatMap(({ node }) => readsOf(node)).filter((edge) => !known.has(edge))),
+      output: shapes(made.filter(isRead)),
+    };
+  };
 }
+
+const ofGroup =
+  (boundary: ReturnType<typeof boundaryOf>) =>
+  ({ name, rows, ...cost }: CostGroup): ShownRow => {
+    const first = rows[0] as CostRow;
+    const operator = rows.every((row) => row.operator === first.operator) ? first.operator : undefined;
+    const formula = rows.length === 1 ? macFormula(first.work) : '';
+    return { ...cost, name, layers: rows.length, operator, ...boundary(rows), formula, rows };
+  };
 
 /** What is left of the rows after the first few, so that the rows still add up. */
 function rest(rows: readonly ShownRow[]): ShownRow {
@@ -80,8 +119,8 @@ function rest(rows: readonly ShownRow[]): ShownRow {
 }
 
 function allRows(analysis: Analysis, { by = 'layer', depth }: RowOptions): ShownRow[] {
-  if (depth !== undefined) return groupByDepth(analysis, depth).map(ofGroup);
-  return by === 'layer' ? analysis.rows.map(ofLayer) : groupBy(analysis, by).map(ofGroup);
+  if (depth === undefined && by === 'layer') return analysis.rows.map(ofLayer);
+  return (depth === undefined ? groupBy(analysis, by) : groupByDepth(analysis, depth)).map(ofGroup(boundaryOf(analysis)));
 }
 
 /** The rows of a network as they are to be shown. Their costs always add up to the totals. */

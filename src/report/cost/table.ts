@@ -1,10 +1,13 @@
 import type { Analysis, Cost, Counter } from '../../analysis/cost.ts';
 import { macsOnPadding } from '../../analysis/padding.ts';
+import type { Shape } from '../../core/shape.ts';
 import { OPERATIONS, type OperationCounts } from '../../core/work.ts';
 import { withoutControls } from '../../problems/text.ts';
+import { withBars } from '../kit/bars.ts';
 import { headingMarkdown, headingText } from '../kit/heading.ts';
 import { renderMarkdown } from '../kit/markdown.ts';
 import { exact, type NumberFormat, type NumberOptions, numberFormat, percent, withUnit } from '../kit/number.ts';
+import { plural } from '../kit/plural.ts';
 import { formatShapes } from '../kit/shapes.ts';
 import { type ColumnOf, makeTable, type Table } from '../kit/table.ts';
 import { renderTable, type Screen } from '../kit/terminal.ts';
@@ -12,7 +15,8 @@ import { wrap } from '../kit/text.ts';
 import { countUnknown } from '../problems/unknown.ts';
 import { describeMemory, type ExtraOptions, extraColumns } from './extra-columns.ts';
 import { type ModelRow, modelColumns } from './model-columns.ts';
-import { type RowOptions, type ShownRow, shownRows, sorted } from './rows.ts';
+import { type RowOptions, type ShownRow, sharedOf, shownRows, sorted } from './rows.ts';
+import { sharedParameters } from './shared-parameters.ts';
 
 export interface CostOptions extends RowOptions, NumberOptions, ExtraOptions {
   /** A column with the multiply-accumulates as a product. */
@@ -25,6 +29,18 @@ const orDash =
   (count) =>
     count === 0n ? '–' : format(count);
 
+/** So many shapes are written out; of more, how many there are is said. */
+const MOST_SHAPES = 3;
+
+const described = (shapes: readonly Shape[]): string =>
+  shapes.length > MOST_SHAPES ? plural(shapes.length, 'tensor') : formatShapes(shapes);
+
+/** Parameters that an earlier row holds too count there; here they are marked. */
+const parametersText = (own: bigint, shared: bigint, number: NumberFormat): string => {
+  if (shared === 0n) return number(own);
+  return own === 0n ? 'shared' : `${number(own)} + shared`;
+};
+
 /** Whether some parameters are not active. */
 const hasExperts = ({ totals }: Analysis): boolean => totals.activeParameters !== totals.parameters;
 
@@ -36,14 +52,16 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
   // Layers of one kind are strewn over the network: what goes in and comes out says nothing.
   const isPart = by !== 'operator';
   const { counter } = analysis;
+  const share = sharedOf(options);
+  const shared = sharedParameters(analysis);
   const all: (ColumnOf<ShownRow> | false)[] = [
     { header: by, align: 'left', drop: 0, cell: (row) => row.name },
     isLayers && { header: 'operator', align: 'left', drop: 5, cell: (row) => row.operator ?? '' },
     !isLayers && { header: 'layers', align: 'right', drop: 3, cell: (row) => String(row.layers) },
-    isPart && { header: 'input', align: 'left', drop: 7, cell: (row) => formatShapes(row.input) },
-    isPart && { header: 'output', align: 'left', drop: 2, cell: (row) => formatShapes(row.output) },
+    isPart && { header: 'input', align: 'left', drop: 7, cell: (row) => described(row.input) },
+    isPart && { header: 'output', align: 'left', drop: 2, cell: (row) => described(row.output) },
     formula && { header: 'formula', align: 'left', drop: 1, cell: (row) => row.formula },
-    { header: 'parameters', align: 'right', drop: 0, cell: (row) => number(row.parameters) },
+    { header: 'parameters', align: 'right', drop: 0, cell: (row) => parametersText(row.parameters, shared(row.rows), number) },
     hasExperts(analysis) && { header: 'active', align: 'right', drop: 1, cell: (row) => number(row.activeParameters) },
     { header: 'MACs', align: 'right', drop: 0, cell: (row) => number(row.macs) },
     padding && { header: 'on padding', align: 'right', drop: 0, cell: (row) => number(macsOnPadding(row.rows)) },
@@ -52,7 +70,12 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
     counter !== undefined && { header: counter.title, align: 'right', drop: 0, cell: (row) => number(counter.count(row.rows)) },
     { header: 'activations', align: 'right', drop: 8, cell: (row) => number(row.activations) },
     ...extraColumns(analysis, options),
-    { header: 'share', align: 'right', drop: 4, cell: (row) => (row.macs === 0n ? '–' : percent(row.macs, analysis.totals.macs)) },
+    {
+      header: `share of ${share.label}`,
+      align: 'right',
+      drop: 4,
+      cell: (row) => (share.of(row) === 0n ? '–' : percent(share.of(row), share.of(analysis.totals))),
+    },
   ];
   return all.filter((column) => column !== false);
 }
@@ -85,6 +108,8 @@ const describeSome = (macs: bigint, totals: Cost, options: NumberOptions): strin
 
 const describeUnknown = ({ graph: { unknown = [] } }: Analysis): [string, string][] =>
   unknown.length === 0 ? [] : [['not counted', `${countUnknown(unknown)} not known`]];
+
+const sharesOf = (analysis: Analysis, options: CostOptions): bigint[] => shownRows(analysis, options).map(sharedOf(options).of);
 
 /** The totals in words, line by line: name and value. */
 function describeTotals(analysis: Analysis, options: CostOptions): [string, string][] {
@@ -173,7 +198,7 @@ export const summaryTable = (analyses: readonly Analysis[], options: CostOptions
   );
 
 /** Whether the rows of each model are wanted, where there are several. */
-const isDetailed = ({ by, depth, top, formula, padding, masked }: CostOptions): boolean =>
+export const isDetailed = ({ by, depth, top, formula, padding, masked }: CostOptions): boolean =>
   (by ?? depth ?? top ?? formula ?? padding ?? masked) !== undefined;
 
 /** Each model on its own if there is one, or if it is asked for; a summary if there are several. */
@@ -195,8 +220,10 @@ const LABEL = 13;
 export function costText(analyses: readonly Analysis[], options: CostOptions, screen: Screen): string {
   const totals = (analysis: Analysis) =>
     describeTotals(analysis, options).map(([label, value]) => wrap(label.padEnd(LABEL) + value, screen.columns, ' '.repeat(LABEL)));
+  const tableOf = (analysis: Analysis): Table =>
+    screen.columns === undefined ? costTable(analysis, options) : withBars(costTable(analysis, options), sharesOf(analysis, options));
   const single = (analysis: Analysis) =>
-    [headingText(analysis, screen), '', renderTable(costTable(analysis, options), screen), '', ...totals(analysis)].join('\n');
+    [headingText(analysis, screen), '', renderTable(tableOf(analysis), screen), '', ...totals(analysis)].join('\n');
   return report(analyses, options, single, (table) => renderTable(table, screen));
 }
 

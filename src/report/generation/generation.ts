@@ -3,7 +3,7 @@ import type { MemoryOptions } from '../../analysis/memory.ts';
 import { renderCsv } from '../kit/csv.ts';
 import { toJson } from '../kit/json-text.ts';
 import { escaped, renderMarkdown } from '../kit/markdown.ts';
-import { decimal, exact, type NumberOptions, numberFormat, withUnit } from '../kit/number.ts';
+import { byteFormat, decimal, exact, type NumberOptions, numberFormat, withUnit } from '../kit/number.ts';
 import { type ColumnOf, makeTable, type Table } from '../kit/table.ts';
 import { renderTable, type Screen } from '../kit/terminal.ts';
 import { wrap } from '../kit/text.ts';
@@ -37,6 +37,7 @@ const whole = (count: number): string => exact(BigInt(count));
 
 function generationTable(generation: Generation, options: GenerationReportOptions): Table {
   const number = numberFormat(options);
+  const bytes = byteFormat(options);
   const columns: ColumnOf<Row>[] = [
     { header: 'run', align: 'left', drop: 0, cell: ({ name }) => name },
     { header: 'tokens', align: 'right', drop: 1, cell: ({ tokens }) => whole(tokens) },
@@ -48,8 +49,8 @@ function generationTable(generation: Generation, options: GenerationReportOption
     },
     { header: 'MACs', align: 'right', drop: 0, cell: ({ macs }) => number(macs) },
     { header: 'masked', align: 'right', drop: 2, cell: ({ masked }) => number(masked) },
-    { header: 'weight bytes', align: 'right', drop: 0, cell: ({ weightBytes }) => number(weightBytes) },
-    { header: 'cache bytes', align: 'right', drop: 0, cell: ({ cacheBytes }) => number(cacheBytes) },
+    { header: 'weight bytes', align: 'right', drop: 0, cell: ({ weightBytes }) => bytes(weightBytes) },
+    { header: 'cache bytes', align: 'right', drop: 0, cell: ({ cacheBytes }) => bytes(cacheBytes) },
     { header: 'MACs/byte', align: 'right', drop: 0, cell: intensity },
   ];
   const rows = rowsOf(generation);

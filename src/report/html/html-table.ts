@@ -38,7 +38,7 @@ const isMonospaced = (header: string): boolean => ['formula', 'input', 'output']
 export function htmlTable({ columns, rows, footer }: Table, { caption, bars, links, marks, ids }: TableLook): Html {
   const classOf = (column: number): string =>
     [columns[column]?.align === 'right' ? 'number' : '', isMonospaced(columns[column]?.header ?? '') ? 'code' : ''].join(' ').trim();
-  const share = columns.findIndex(({ header }) => header === 'share');
+  const share = columns.findIndex(({ header }) => header.startsWith('share of '));
   const barred = share < 0 ? columns.length - 1 : share;
   const first = (text: string, row: number): Html => {
     const link = links?.[row];

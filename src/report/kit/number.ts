@@ -33,6 +33,10 @@ export const withUnit = (count: bigint, unit: string): string => {
   return text.includes(' ') ? `${text}${unit}` : `${text} ${unit}`;
 };
 
+/** `9.63 MB`, or `9,633,792 B` to the last digit. */
+export const byteFormat = ({ exact: isExact }: NumberOptions): NumberFormat =>
+  isExact === true ? (count) => `${exact(count)} B` : (count) => withUnit(count, 'B');
+
 /** A share of a whole as `2.89%`. */
 export const percent = (part: bigint, whole: bigint): string => (whole === 0n ? '–' : `${decimal(100n * part, whole, 2)}%`);
 

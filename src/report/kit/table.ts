@@ -4,6 +4,8 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
   /** Rows below a line, such as totals. */
   readonly footer: readonly (readonly string[])[];
+  /** Which rows tell of something that is wrong. */
+  readonly bad?: readonly boolean[] | undefined;
 }
 
 export interface Column {
@@ -25,7 +27,7 @@ export const makeTable = <R>(columns: readonly ColumnOf<R>[], rows: readonly R[]
 });
 
 /** The table with only the columns at these places. */
-export function withColumns({ columns, rows, footer }: Table, places: readonly number[]): Table {
+export function withColumns({ columns, rows, footer, bad }: Table, places: readonly number[]): Table {
   const kept = <T>(cells: readonly T[]): T[] => places.map((place) => cells[place] as T);
-  return { columns: kept(columns), rows: rows.map(kept), footer: footer.map(kept) };
+  return { columns: kept(columns), rows: rows.map(kept), footer: footer.map(kept), bad };
 }

@@ -1,6 +1,6 @@
 import CliTable from 'cli-table3';
 import { type Table, withColumns } from './table.ts';
-import { displayWidth } from './text.ts';
+import { displayWidth, wrap } from './text.ts';
 
 /** What a terminal can show. */
 export interface Screen {
@@ -9,10 +9,11 @@ export interface Screen {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
   readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
 }
 
 /** Text as it is, for pipes and files. */
-export const PLAIN: Screen = { columns: undefined, bold: String, dim: String, red: String };
+export const PLAIN: Screen = { columns: undefined, bold: String, dim: String, red: String, green: String };
 
 const GAP = 2;
 /** A first column wider than this is cut rather than another left out. */
@@ -98,7 +99,8 @@ function renderFitted(table: Table, room: number, screen: Screen): string {
       .map((line) => line.trimEnd());
   };
   const [header = '', rule = ''] = draw([columns.map(({ header }) => header)], RULE_BELOW);
-  const body = [...pieces(rows)].flatMap((some) => draw(some));
+  const coloured = (text: string, row: number): string => (table.bad?.[row] === true ? screen.red(text) : text);
+  const body = [...pieces(rows)].flatMap((some) => draw(some)).map(coloured);
   const totals = footer.length === 0 ? [] : draw(footer);
   const line = screen.dim(rule);
   return [screen.bold(header), line, ...body, ...(totals.length === 0 ? [] : [line, ...totals.map((text) => screen.bold(text))])].join(
@@ -109,7 +111,17 @@ function renderFitted(table: Table, room: number, screen: Screen): string {
 /** Prints a table in columns, as wide as the screen allows. */
 export function renderTable(table: Table, screen: Screen): string {
   const room = screen.columns ?? Number.POSITIVE_INFINITY;
-  return split(fit(table, room), room)
+  const fitted = fit(table, room);
+  const text = split(fitted, room)
     .map((part) => renderFitted(part, room, screen))
     .join('\n\n');
+  const hidden = hiddenColumns(table, fitted);
+  if (hidden.length === 0) return text;
+  return `${text}\n${screen.dim(wrap(`Too narrow for: ${hidden.join(', ')}`, screen.columns, '  '))}`;
 }
+
+/** The columns that were left out, by their headers. */
+const hiddenColumns = ({ columns }: Table, fitted: Table): string[] => {
+  const shown = new Set(fitted.columns);
+  return [...new Set(columns.filter((column) => !shown.has(column)).map(({ header }) => header))].filter((header) => header !== '');
+};

@@ -1,6 +1,6 @@
 import { groupsOf, macsOf, type TrainingGroup, wholeOf } from '../../analysis/training/groups.ts';
 import type { Training } from '../../analysis/training/step.ts';
-import { numberFormat, percent } from '../kit/number.ts';
+import { byteFormat, numberFormat, percent } from '../kit/number.ts';
 import { type ColumnOf, makeTable, type Table } from '../kit/table.ts';
 import type { TrainingReportOptions } from './options.ts';
 
@@ -14,9 +14,9 @@ export function trainingTable(training: Training, options: TrainingReportOptions
     { header: 'forward', align: 'right', drop: 0, cell: ({ forward }) => number(forward.macs) },
     { header: 'input gradient', align: 'right', drop: 0, cell: ({ inputGradient }) => number(inputGradient.macs) },
     { header: 'weight gradient', align: 'right', drop: 0, cell: ({ weightGradient }) => number(weightGradient.macs) },
-    { header: 'saved bytes', align: 'right', drop: 2, cell: ({ saved }) => number(saved) },
+    { header: 'saved bytes', align: 'right', drop: 2, cell: ({ saved }) => (saved === 0n ? '–' : byteFormat(options)(saved)) },
     { header: 'step', align: 'right', drop: 0, cell: (row) => number(macsOf(row)) },
-    { header: 'share', align: 'right', drop: 1, cell: (row) => (macsOf(row) === 0n ? '–' : percent(macsOf(row), all)) },
+    { header: 'share of step', align: 'right', drop: 1, cell: (row) => (macsOf(row) === 0n ? '–' : percent(macsOf(row), all)) },
   ];
   const total = wholeOf(training);
   return makeTable(columns, groupsOf(training, options.by), [columns.map(({ cell }) => cell(total))]);

@@ -14,11 +14,12 @@ export interface Sections {
   /** What does not hold. */
   readonly complaints: readonly string[];
   readonly verdict: string;
+  readonly holds: boolean;
 }
 
 export const orDash = (count: bigint): string => (count === 0n ? '–' : exact(count));
 
-const oneText = ({ counted, layers, totals, notes, complaints, verdict }: Sections, screen: Screen): string =>
+const oneText = ({ counted, layers, totals, notes, complaints, verdict, holds }: Sections, screen: Screen): string =>
   [
     headingText(counted, screen),
     '',
@@ -28,7 +29,7 @@ const oneText = ({ counted, layers, totals, notes, complaints, verdict }: Sectio
     '',
     ...notes,
     ...complaints.map(screen.red),
-    screen.bold(verdict),
+    screen.bold((holds ? screen.green : screen.red)(verdict)),
   ].join('\n');
 
 export const sectionsText = (all: readonly Sections[], screen: Screen): string => all.map((one) => oneText(one, screen)).join('\n\n');

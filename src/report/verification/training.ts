@@ -10,6 +10,7 @@ import type { Counted } from '../../gradients/counted.ts';
 import { renderCsv } from '../kit/csv.ts';
 import { toJson } from '../kit/json-text.ts';
 import { exact } from '../kit/number.ts';
+import { plural } from '../kit/plural.ts';
 import { type ColumnOf, makeTable, type Table } from '../kit/table.ts';
 import type { Screen } from '../kit/terminal.ts';
 import { orDash, type Sections, sectionsMarkdown, sectionsText } from './sections.ts';
@@ -33,7 +34,7 @@ const allOperations = (parts: readonly PartCounts[]): bigint => parts.reduce((su
 const kernelsOf = ({ kernel, backwardKernel }: VerifiedTrainingLayer): string =>
   backwardKernel === undefined || backwardKernel === kernel ? kernel : `${kernel}, ${backwardKernel}`;
 
-const layerTable = ({ layers }: TrainingVerification): Table => makeTable(LAYERS, layers);
+const layerTable = ({ layers }: TrainingVerification): Table => ({ ...makeTable(LAYERS, layers), bad: layers.map(({ holds }) => !holds) });
 
 interface TotalRow extends PartCounts {
   readonly part: TrainingPart;
@@ -69,9 +70,10 @@ const stopLines = ({ stops }: TrainingVerification): string[] =>
 const verdict = (verification: TrainingVerification): string => {
   const { name, layers, holds, totals } = verification;
   const wrong = layers.filter((layer) => !layer.holds).length;
-  if (!holds) return `A training step of ${name} does not hold: ${wrong} of ${layers.length} layers differ.`;
+  if (!holds)
+    return `A training step of ${name} does not hold: ${wrong} of ${plural(layers.length, 'layer')} ${wrong === 1 ? 'differs' : 'differ'}.`;
   const macs = PARTS.map((part) => exact(totals[part].executed.macs));
-  return `A training step of ${name} holds: ${layers.length} layers executed forward and backward, ${macs[0]} MACs forward, ${macs[1]} to inputs and ${macs[2]} to weights, every shape and every operation as predicted.`;
+  return `A training step of ${name} holds: ${plural(layers.length, 'layer')} executed forward and backward, ${macs[0]} MACs forward, ${macs[1]} to inputs and ${macs[2]} to weights, every shape and every operation as predicted.`;
 };
 
 const sectionsOf = (verification: TrainingVerification): Sections => ({
@@ -81,6 +83,7 @@ const sectionsOf = (verification: TrainingVerification): Sections => ({
   notes: stopLines(verification),
   complaints: complaints(verification),
   verdict: verdict(verification),
+  holds: verification.holds,
 });
 
 export const verifyTrainingText = (all: readonly TrainingVerification[], _: unknown, screen: Screen): string =>

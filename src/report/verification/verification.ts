@@ -4,6 +4,7 @@ import type { Side, Verification, VerifiedLayer } from '../../execute/verify.ts'
 import { renderCsv } from '../kit/csv.ts';
 import { toJson } from '../kit/json-text.ts';
 import { exact } from '../kit/number.ts';
+import { plural } from '../kit/plural.ts';
 import { formatShapes } from '../kit/shapes.ts';
 import { type ColumnOf, makeTable, type Table } from '../kit/table.ts';
 import type { Screen } from '../kit/terminal.ts';
@@ -25,7 +26,7 @@ const LAYERS: readonly ColumnOf<VerifiedLayer>[] = [
 ];
 
 /** Predicted and executed, layer by layer. */
-export const layerTable = ({ layers }: Verification): Table => makeTable(LAYERS, layers);
+export const layerTable = ({ layers }: Verification): Table => ({ ...makeTable(LAYERS, layers), bad: layers.map(({ holds }) => !holds) });
 
 interface TotalRow {
   readonly kind: Kind;
@@ -90,8 +91,8 @@ export const verdict = (verification: Verification): string => {
   const { name, layers, holds, totals } = verification;
   const wrong = layers.filter((layer) => !layer.holds).length;
   return holds
-    ? `${name} holds: ${layers.length} layers executed and counted, ${exact(totals.executed.macs)} MACs, ${shapesSaid(layers)}every operation and every weight as predicted.`
-    : `${name} does not hold: ${wrong} of ${layers.length} layers differ.`;
+    ? `${name} holds: ${plural(layers.length, 'layer')} executed and counted, ${exact(totals.executed.macs)} MACs, ${shapesSaid(layers)}every operation and every weight as predicted.`
+    : `${name} does not hold: ${wrong} of ${plural(layers.length, 'layer')} ${wrong === 1 ? 'differs' : 'differ'}.`;
 };
 
 const sectionsOf = (verification: Verification): Sections => ({
@@ -101,6 +102,7 @@ const sectionsOf = (verification: Verification): Sections => ({
   notes: statedLines(verification),
   complaints: complaints(verification),
   verdict: verdict(verification),
+  holds: verification.holds,
 });
 
 export const verifyText = (all: readonly Verification[], _: unknown, screen: Screen): string => sectionsText(all.map(sectionsOf), screen);

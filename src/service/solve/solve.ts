@@ -170,9 +170,13 @@ function solveEach(counted: Counted, options: SolveOptions, starts: ReadonlyMap<
   return solved;
 }
 
+/** The parameters that a value is searched for: `--param batch,tokens`. */
+export const searchedParameters = ({ param }: Pick<SolveOptions, 'param'>): string[] =>
+  param.flatMap((text) => text.split(',')).map((name) => name.trim());
+
 /** Finds the value; throws a `ProblemError` with the nearest one where none meets the target. */
 export function solveReference(model: string, options: SolveOptions, models: Models): SolutionReport {
-  const params = options.param.flatMap((text) => text.split(',')).map((name) => name.trim());
+  const params = searchedParameters(options);
   const twice = params.find((name, index) => params.indexOf(name) !== index);
   if (twice !== undefined) throw fail('WRONG_VALUE', { key: '--param', value: twice, expected: 'a parameter that is named once' });
   const reference = parseReference(model);

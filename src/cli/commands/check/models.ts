@@ -2,7 +2,7 @@ import { ZOO_PREFIX } from '../../../analysis/check/result.ts';
 import { type Analysis, analyse } from '../../../analysis/cost.ts';
 import { glob, isGlob } from '../../../language/glob.ts';
 import { CONFIG_FILES } from '../../../library/config.ts';
-import { expandFound, findModel, type Library, openModel, parseReference } from '../../../library/reference.ts';
+import { expandFound, findModel, type Library, openModel, parseReference, referencesOf } from '../../../library/reference.ts';
 import type { Workspace } from '../../../library/workspace.ts';
 import type { Position, ProblemList } from '../../../problems/problem.ts';
 import { withoutControls } from '../../../problems/text.ts';
@@ -118,6 +118,11 @@ export function openChecked(reference: CheckedReference, library: Library, setti
     const analysis = analyse(openModel(parsed, library, settings));
     return [{ ...nameOf(analysis), reference, place: 0, analysis, spec: undefined, isWhole: true }];
   }
+  const members = isFile(parsed.target) ? [] : referencesOf(reference.text, library, settings.set);
+  if (members.length > 1)
+    return members.flatMap((text, place) =>
+      openChecked({ ...reference, text }, library, settings).map((model) => ({ ...model, reference, place })),
+    );
   const { spec, block } = findModel(parsed, library);
   const isOfFile = isOwnSpec(parsed.target) && parsed.part === undefined;
   if (reference.isFound && spec.stages.size === 0 && spec.layers.length === 0) return [];

@@ -3,13 +3,16 @@ import type { Screen } from '../../../report/kit/terminal.ts';
 import { type Explained, type ExplainOptions, explainModel } from '../../../service/explain.ts';
 import { addConventionOption } from '../../convention.ts';
 import type { Io } from '../../io.ts';
-import { addModelOptions } from '../../models.ts';
+import { addModelOptions, eachOf, forAll } from '../../models.ts';
 import { addResultOptions, type ResultOptions, report } from '../../options.ts';
 
+/** One as it is, several as a list. */
+const oneOrList = (texts: readonly string[]): string => (texts.length === 1 ? (texts[0] as string) : `[${texts.join(',\n')}]`);
+
 const formats = {
-  table: ({ table }: Explained, _: unknown, screen: Screen) => table(screen),
-  json: ({ json }: Explained) => json(),
-  markdown: ({ markdown }: Explained) => markdown(),
+  table: (all: readonly Explained[], _: unknown, screen: Screen) => all.map(({ table }) => table(screen)).join('\n\n'),
+  json: (all: readonly Explained[]) => oneOrList(all.map(({ json }) => json())),
+  markdown: (all: readonly Explained[]) => all.map(({ markdown }) => markdown()).join('\n\n'),
 };
 
 export const addExplain = (program: Command, io: Io): Command =>
@@ -19,5 +22,11 @@ export const addExplain = (program: Command, io: Io): Command =>
     .option('--to <convention>', 'the convention to end at')
     .option('--number <count>', 'a figure to trace to its variant, convention and unit: 3.8G, 8.18e9, "4.13 GMac"')
     .action((model: string, options: ExplainOptions & ResultOptions) => {
-      report(explainModel(model, options, io), formats, options, io);
+      const models = eachOf([model], options, io);
+      report(
+        forAll(models, (one) => explainModel(one, options, io)),
+        formats,
+        options,
+        io,
+      );
     });

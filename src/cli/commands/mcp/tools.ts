@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { ELEMENT_BYTES, WEIGHT_BITS } from '../../../analysis/memory.ts';
+import { SOLVABLE } from '../../../service/solve/options.ts';
 import { TASKS } from '../../../spec/task.ts';
 
 /** What a program can ask for: each is a command line, so that an answer is what the command prints. */
@@ -97,25 +99,34 @@ export const MCP_TOOLS: Readonly<Record<string, McpTool>> = {
   }),
   solve: tool({
     title: 'Solve for a parameter',
-    description: 'The value of a parameter of a spec at which its cost meets a target, as in the width at which a network has 2 GMACs.',
+    description:
+      'The value of a parameter of a spec at which its cost meets a target: the width at which a network has 2 GMACs, or the largest batch that fits a memory.',
     input: z.strictObject({
       model,
       spec,
       ...sizes,
-      parameter: z.string().describe('The parameter to find a value for.'),
-      metric: z.enum(['macs', 'flops', 'parameters', 'activations']).default('macs').describe('The cost that is to meet the target.'),
-      target: z.string().describe('A target, such as "<= 2G", ">= 1.5M" or "25557032".'),
+      parameter: z
+        .string()
+        .describe(
+          'The parameter to find a value for, or "batch"; of several with commas between, the last one for each value of the others.',
+        ),
+      metric: z.enum(SOLVABLE).default('macs').describe('The cost that is to meet the target.'),
+      target: z.string().describe('A target, such as "<= 2G", ">= 1.5M" or "25557032"; of memory "24GiB" or "<= 80 GB".'),
+      dtype: z.enum(Object.keys(ELEMENT_BYTES)).optional().describe('Type of every element in memory; fp32 unless given.'),
+      weights_dtype: z.enum(Object.keys(WEIGHT_BITS)).optional().describe('Type of the weights, if another.'),
       min: z.number().optional().describe('Least value to try.'),
       max: z.number().optional().describe('Greatest value to try.'),
       step: z.number().optional().describe('Distance between values to try.'),
     }),
-    argv: ({ model, parameter, metric, target, min, max, step, ...given }) =>
+    argv: ({ model, parameter, metric, target, dtype, weights_dtype, min, max, step, ...given }) =>
       call(
         'solve',
         [
           '--format=json',
           `--param=${parameter}`,
           `--${metric}=${target}`,
+          ...option('dtype', dtype),
+          ...option('weights-dtype', weights_dtype),
           ...option('min', min),
           ...option('max', max),
           ...option('step', step),
