@@ -69,11 +69,30 @@ describe('a file with variants', () => {
     expect(JSON.parse(compared.out).comparison.parameters).toEqual({ small: small[1], large: large[1] });
   });
 
-  it('names its variants where one model is wanted and a parameter is missing', async () => {
+  it('is explained and solved for each', async () => {
+    const explained = await flopwise(['explain', 'nets/family.yaml', '--format', 'json'], { files });
+    expect(explained.code).toBe(0);
+    expect(JSON.parse(explained.out)).toHaveLength(2);
+    // A convolution of 8 to 8 has 584 parameters, the first of 3 to 8 has 224.
+    const few = await flopwise(['solve', 'nets/family.yaml', '--param', 'depth', '--parameters', '<= 1000', '--format', 'json'], { files });
+    // 224 + 584, and 896 alone.
+    expect(JSON.parse(few.out).map(({ value }: { value: number }) => value)).toEqual([2, 1]);
+    const both = await flopwise(
+      ['solve', 'nets/family.yaml', '--param', 'depth', '--parameters', '<= 100k', '--max', '1000', '--format', 'json'],
+      {
+        files,
+      },
+    );
+    expect(both.code).toBe(0);
+    // (100,000 - 224) / 584 + 1, and (100,000 - 896) / 9,248 + 1.
+    expect(JSON.parse(both.out).map(({ value }: { value: number }) => value)).toEqual([171, 11]);
+  });
+
+  it('names its variants where one model is wanted', async () => {
     const outcome = await flopwise(['export', 'nets/family.yaml', '--to', 'spec'], { files });
     expect(outcome.code).toBe(2);
-    expect(codesIn(outcome.err)).toEqual(['MISSING_PARAMETER']);
-    expect(outcome.err).toContain('name a variant: nets/family.yaml#small, nets/family.yaml#large.');
+    expect(codesIn(outcome.err)).toEqual(['NAMES_SEVERAL']);
+    expect(outcome.err).toContain('nets/family.yaml#small, nets/family.yaml#large');
   });
 });
 
@@ -86,7 +105,7 @@ describe('a family of the zoo', () => {
   });
 
   it('is refused by name where one model is wanted', async () => {
-    const outcome = await flopwise(['explain', 'squeezenet']);
+    const outcome = await flopwise(['export', 'squeezenet', '--to', 'spec']);
     expect(outcome).toMatchObject({ code: 2, out: '' });
     expect(codesIn(outcome.err)).toEqual(['NAMES_SEVERAL']);
     expect(outcome.err).toContain('squeezenet1_0, squeezenet1_1');

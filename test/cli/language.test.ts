@@ -29,7 +29,7 @@ describe('a language model on the command line', () => {
     expect(out).toMatch(/active +12,879,925,248/);
     expect(out).toMatch(/embeddings +131,072,000; 46,571,720,704 parameters without them, 12,748,853,248 active/);
     expect(out).toMatch(/masked +137,304,735,744 MAC/);
-    expect(out).toContain('134,217,728 bytes kept for the next step, 131,072 bytes for each token more (bf16)');
+    expect(out).toContain('134,217,728 B kept for the next step, 131,072 B for each token more (bf16)');
   });
 
   it('has columns for them in CSV', async () => {

@@ -41,6 +41,8 @@ describe('flopwise mcp', () => {
     ['compare', { models: ['basic', 'bottleneck'] }, '231,211,008'],
     ['explain', { model: 'resnet50', number: '25.6M' }, 'parameters'],
     ['solve', { model: '-', spec: SPEC, parameter: 'width', target: '<= 10k' }, '"value": 5'],
+    // An image has 192 elements of input and 256 of output, the convolution 112 weights: 448 + 1,792 bytes for each.
+    ['solve', { model: '-', spec: SPEC, parameter: 'batch', metric: 'memory', target: '<= 18 KiB' }, '"value": 10'],
     ['list', { text: 'resnet18' }, '11,689,512'],
   ])('answers: %s %j', async (name, given, expected) => {
     const { text, isError } = await call(name, given);

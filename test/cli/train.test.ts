@@ -33,8 +33,8 @@ describe('flopwise train', () => {
   it('prints every layer, and how far a step is from three times the forward pass', async () => {
     const { code, out } = await flopwise(['train', 'resnet50', '--by', 'stage', '--exact'], { columns: 100 });
     expect(code).toBe(0);
-    expect(out).toMatch(/conv1 +118,013,952 +– +118,013,952 +6,423,040 +236,027,904/);
-    expect(out).toMatch(/total +4,089,184,256 +3,971,170,304 +4,089,184,256 +85,519,872 +12,149,538,816/);
+    expect(out).toMatch(/conv1 +118,013,952 +– +118,013,952 +6,423,040 B +236,027,904/);
+    expect(out).toMatch(/total +4,089,184,256 +3,971,170,304 +4,089,184,256 +85,519,872 B +12,149,538,816/);
     expect(out).toContain('118,013,952 MAC less than three times the forward pass');
   });
 

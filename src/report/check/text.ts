@@ -49,12 +49,23 @@ function allowedText({ written, limit, unit }: CheckedLimit): string {
 /** Costs of a whole model that "flopwise solve" takes a target for. */
 const SOLVABLE: ReadonlySet<string> = new Set(['macs', 'flops', 'parameters', 'activations']);
 
+/** The greatest whole cost that is within a limit: one less where it is written with "<". */
+const greatest = ({ written, limit }: CheckedLimit): CheckedLimit['limit'] =>
+  /^<(?!=)/.test(written) && typeof limit === 'bigint' ? limit - 1n : limit;
+
+/** What a limit must be raised to: percent to the next hundredth, for what is shown is rounded. */
+const raised = (actual: CheckedLimit['actual']): CheckedLimit['actual'] =>
+  typeof actual === 'number' ? Math.ceil(actual * 100) / 100 : actual;
+
 /** What can be done about a limit that is exceeded. */
 function adviceText(limit: CheckedLimit, source: string): string {
-  const { metric, scope, convention, unit, actual, severity } = limit;
-  const raise = `or raise the limit in ${placeText(limit)} to ${amountText(actual, unit)}`;
+  const { metric, scope, convention, unit, actual, severity, origin } = limit;
+  const raise =
+    origin === 'growth'
+      ? 'or allow growth, or set a budget for it'
+      : `or raise the limit in ${placeText(limit)} to "<= ${amountText(raised(actual), unit)}"`;
   const isSearched = SOLVABLE.has(metric) && (scope ?? convention) === undefined && !source.endsWith('.onnx');
-  const search = isSearched ? `; "flopwise solve" finds the value of a parameter that fits: --${metric} "<= ${limit.limit}"` : '';
+  const search = isSearched ? `; "flopwise solve" finds the value of a parameter that fits: --${metric} "<= ${greatest(limit)}"` : '';
   return `Make the model cheaper${search}; ${raise}.${severity === 'warning' ? ' It is a warning only.' : ''}`;
 }
 

@@ -11,6 +11,7 @@ import { checkJunit } from '../../../src/report/check/junit.ts';
 import { checkMarkdown, checkSummary, MARKER } from '../../../src/report/check/markdown.ts';
 import { reporters } from '../../../src/report/check/reporters.ts';
 import { checkSarif } from '../../../src/report/check/sarif.ts';
+import { checkText } from '../../../src/report/check/text.ts';
 import { clean, context, HOSTILE, hostile, limit, model, position, result } from './helpers.ts';
 
 /** Characters that neither XML nor a terminal takes, line breaks aside. */
@@ -30,6 +31,35 @@ describe('every report', () => {
   it.each(Object.keys(reporters).filter((name) => name !== 'table'))('%s tells the problems of files', (name) => {
     const write = reporters[name];
     expect(shown(write?.(result(), context) ?? '')).toContain('FILE_NOT_FOUND');
+  });
+});
+
+describe('the text', () => {
+  const text = (given: Parameters<typeof result>[0]) => checkText(result(given), context);
+  const single = (given: Parameters<typeof limit>[0]) => text({ models: [model({ limits: [limit(given)] })], problems: [] });
+  const room = { actual: 150_000_000n, over: -50_000_000n, broken: false };
+
+  it('tells the room of what is kept', () => {
+    expect(single(room)).toMatch(/room[\s\S]*150,000,000 +kept +50,000,000 \(25\.00%\)/);
+  });
+
+  it('tells the least room of models in one line each', () => {
+    const depth = limit({ metric: 'depth', label: 'depth', limit: 10n, actual: 9n, over: -1n, broken: false });
+    const models = [model({ limits: [limit(room), depth] }), model({ limits: [limit(room)] })];
+    const lines = text({ models, problems: [] }).split('\n');
+    expect(lines[0]).toBe('basic (nets/a.yaml) · 2 limits kept; least room: depth 9, 1 (10.00%) below its limit');
+    expect(lines[1]).toBe('basic (nets/a.yaml) · 1 limit kept; MACs 150,000,000, 50,000,000 (25.00%) below its limit');
+  });
+
+  it.each([
+    [{}, '--macs "<= 200000000"; or raise the limit in nets/a.yaml:4:9 to "<= 231,211,008".'],
+    [{ written: '< 200 MMAC' }, '--macs "<= 199999999"; or raise the limit in nets/a.yaml:4:9 to "<= 231,211,008".'],
+    [{ severity: 'warning' }, 'to "<= 231,211,008". It is a warning only.'],
+    [{ scope: 'conv3_x' }, '  Make the model cheaper; or raise the limit'],
+    [{ origin: 'growth', position: undefined, written: '<= baseline' }, 'or allow growth, or set a budget for it.'],
+    [{ metric: 'share', unit: 'percent', limit: 1, actual: 2.001, over: 1.001 }, 'to "<= 2.01%".'],
+  ] as const)('says what to do about what is not kept: %j', (given, advice) => {
+    expect(single(given)).toContain(advice);
   });
 });
 

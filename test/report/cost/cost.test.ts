@@ -6,7 +6,7 @@ import { costJson } from '../../../src/report/cost/json.ts';
 import { costMarkdown, costText } from '../../../src/report/cost/table.ts';
 import { macFormula } from '../../../src/report/kit/formula.ts';
 import { PLAIN } from '../../../src/report/kit/terminal.ts';
-import { compared, counted, parseCsv } from '../helpers.ts';
+import { compared, counted, parseCsv, screen } from '../helpers.ts';
 
 const resnet50 = counted('resnet50');
 const block = counted('basic');
@@ -68,11 +68,26 @@ describe('the JSON contract', () => {
 });
 
 describe('CSV', () => {
-  it('has whole integers, a row for each layer of each model', () => {
-    const [header = [], ...rows] = parseCsv(costCsv([resnet50, block], {}));
+  it('has the rows of the table and a total: of one model each layer, of several a row each', () => {
+    const [header = [], ...layers] = parseCsv(costCsv([block], {}));
+    const places = ['name', 'parameters', 'macs'].map((name) => header.indexOf(name));
+    const figures = (row: readonly string[] = []) => places.map((place) => row[place]);
+    expect(layers).toHaveLength(block.rows.length + 1);
+    expect(figures(layers.at(-1))).toEqual(['total', '73984', '231211008']);
+    const [, macs = 0] = [places[1], places[2]];
+    expect(layers.slice(0, -1).reduce((sum, row) => sum + BigInt(row[macs] ?? ''), 0n)).toBe(231_211_008n);
+    const [, ...models] = parseCsv(costCsv([resnet50, block], {}));
+    expect(models.map(figures)).toEqual([
+      ['total', '25557032', '4089184256'],
+      ['total', '73984', '231211008'],
+    ]);
+  });
+
+  it('has whole integers, a row for each layer of each model where rows are asked for', () => {
+    const [header = [], ...rows] = parseCsv(costCsv([resnet50, block], { by: 'layer' }));
     expect(header.slice(0, 11)).toEqual('model,name,operator,layers,input,output,parameters,macs,flops,activations,formula'.split(','));
     expect(header.slice(11)).toEqual([...OPERATIONS]);
-    expect(rows).toHaveLength(resnet50.rows.length + block.rows.length);
+    expect(rows).toHaveLength(resnet50.rows.length + 1 + block.rows.length + 1);
     expect(rows.every((row) => row.length === header.length)).toBe(true);
     expect(rows.find((row) => row[1] === 'add')?.[4]).toBe('1×64×56×56, 1×64×56×56');
   });
@@ -113,6 +128,44 @@ describe('tables', () => {
     const text = costText([resnet50], { exact: true }, PLAIN);
     expect(text).toContain('\nparameters   25,557,032\nMACs         4,089,184,256 MAC\n');
     expect(text).not.toMatch(/ $/m);
+  });
+
+  it.each([
+    [{ by: 'stage' }, 'share of MACs', '0.05%'],
+    [{ by: 'stage', sort: 'name' }, 'share of MACs', '0.05%'],
+    // 2,049,000 of 25,557,032 parameters: the last layer.
+    [{ by: 'stage', sort: 'parameters' }, 'share of parameters', '8.02%'],
+    // 1,000 of 11,114,984.
+    [{ by: 'stage', sort: 'activations' }, 'share of activations', '0.01%'],
+  ] as const)('say what a share is of: %j', (options, header, head) => {
+    const lines = costText([resnet50], options, PLAIN).split('\n');
+    expect(lines[2]).toMatch(new RegExp(`${header}$`));
+    expect(lines.find((line) => line.startsWith('head'))).toMatch(new RegExp(` ${head}$`));
+  });
+
+  it('have bars on a screen, the longest for the most, and none in a pipe', () => {
+    const bars = (columns: number | undefined) =>
+      costText([resnet50], { by: 'stage' }, screen(columns))
+        .split('\n')
+        .flatMap((line) => /^(\w+) .*% +([▏▎▍▌▋▊▉█]+)$/.exec(line)?.slice(1, 3).join(' ') ?? []);
+    // In eighths of a character, of 64 for conv4_x: 1.03 G of 1.46 G are 44.9.
+    expect(bars(200)).toEqual(['conv1 ▋', 'conv2_x ███▋', 'conv3_x █████▌', 'conv4_x ████████', 'conv5_x ████▍', 'head ▏']);
+    expect(bars(undefined)).toEqual([]);
+  });
+
+  it('show all that enters and leaves a group', () => {
+    const rows = JSON.parse(costJson([block], { by: 'operator' })).groups;
+    // Both convolutions read from outside: the input, and what the first ReLU makes; batch norm reads both.
+    expect(rows.find(({ name }: { name: string }) => name === 'conv')).toMatchObject({
+      input: [
+        [1, 64, 56, 56],
+        [1, 64, 56, 56],
+      ],
+      output: [
+        [1, 64, 56, 56],
+        [1, 64, 56, 56],
+      ],
+    });
   });
 
   it('take depth for by, whatever by is', () => {

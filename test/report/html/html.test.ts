@@ -134,7 +134,7 @@ describe('the report of costs', () => {
 
   it('has the share beside the name, a field that filters its rows, and blocks in its map', () => {
     const text = costHtml([resnet], {});
-    expect(text).toMatch(/<thead><tr><th[^>]*><button type="button">layer<.*?<\/th><th[^>]*><button type="button">share</);
+    expect(text).toMatch(/<thead><tr><th[^>]*><button type="button">layer<.*?<\/th><th[^>]*><button type="button">share of MACs</);
     expect(text).toContain('<label class="filter">Filter <input type="search"');
     expect(text).toContain('<tr class="" id="row:conv2_x/bottleneck[0]/conv[0]">');
     expect(text).toMatch(/<rect class="block"[^>]*><title>conv3_x\/bottleneck\[0\]: /);

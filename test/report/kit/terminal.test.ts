@@ -52,6 +52,19 @@ describe('renderTable', () => {
     expect(renderTable(TABLE, screen(30))).toContain('\n…eck[0]/shortcut/conv  51.38 M\n');
   });
 
+  it('names the columns that it leaves out, in a dim line that fits too', () => {
+    expect(renderTable(TABLE, screen(73))).not.toContain('Too narrow');
+    expect(renderTable(TABLE, screen(72)).split('\n').at(-1)).toBe('Too narrow for: FLOPs');
+    expect(renderTable(TABLE, screen(52)).split('\n').at(-1)).toBe('Too narrow for: operator, FLOPs, share');
+    expect(renderTable(TABLE, { ...COLOURS, columns: 30 })).toContain(`\n${COLOURS.dim('Too narrow for: operator,\n  FLOPs, share')}`);
+  });
+
+  it('shows rows that tell of something wrong in red', () => {
+    const lines = renderTable({ ...TABLE, bad: [false, true] }, COLOURS).split('\n');
+    const [start = ''] = COLOURS.red('|').split('|');
+    expect(lines.map((line) => line.startsWith(start))).toEqual([false, false, false, true, false, false]);
+  });
+
   it('puts columns that do not fit and may not be left out in tables below', () => {
     const names = ['resnet18', 'resnet34', 'resnet50'];
     const table: Table = {
