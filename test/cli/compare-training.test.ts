@@ -56,6 +56,9 @@ describe('flopwise compare --training', () => {
 
   it.each([
     [['resnet18', '--training'], 'WRONG_CALL'],
+    [['resnet18', 'resnet34', '--optimizer', 'sgd'], 'WRONG_CALL'],
+    [['resnet18', 'resnet34', '--training', '--factors', 'parameters'], 'WRONG_CALL'],
+    [['resnet18', 'resnet34', '--training', '--convention', 'fvcore'], 'WRONG_CALL'],
     [['resnet18', '--against', 'optimiser=sgd'], 'UNKNOWN_CHOICE'],
     [['resnet18', '--against', 'optimizer=fastest'], 'UNKNOWN_CHOICE'],
     [['resnet18', 'resnet34', '--training', '--dtype', 'int8'], 'UNKNOWN_CHOICE'],

@@ -1,6 +1,7 @@
 import type { Shape } from '../../core/shape.ts';
 import { along } from '../../operators/kit/window.ts';
 import type { OnnxOutput } from '../file/proto.ts';
+import { computed } from './computed.ts';
 import type { LayerWriter } from './emission.ts';
 import { reshaped, transposed } from './shaping.ts';
 
@@ -24,10 +25,12 @@ interface RelativePosition {
 
 /** For each pair of positions of a window, the row of the table for their offset. */
 function rowsOf(height: number, width: number): number[] {
-  const positions = Array.from({ length: height * width }, (_, i) => [Math.floor(i / width), i % width] as const);
-  return positions.flatMap(([down, right]) =>
-    positions.map(([toDown, toRight]) => (down - toDown + height - 1) * (2 * width - 1) + right - toRight + width - 1),
-  );
+  const positions = height * width;
+  return computed(positions * positions, (i) => {
+    const [one, other] = [Math.floor(i / positions), i % positions];
+    const down = Math.floor(one / width) - Math.floor(other / width) + height - 1;
+    return down * (2 * width - 1) + (one % width) - (other % width) + width - 1;
+  });
 }
 
 export function relativePosition(writer: LayerWriter, { window, heads, table }: RelativePosition): OnnxOutput {

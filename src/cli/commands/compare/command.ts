@@ -42,6 +42,19 @@ interface TrainingComparisonOptions extends Omit<CompareTrainingOptions, 'by' | 
   readonly training?: boolean;
 }
 
+/** Options of one of the two comparisons, which the other would ignore. */
+const FORWARD_ONLY = ['factors', 'symbolic', 'convention'];
+const TRAINING_ONLY = ['optimizer', 'device', 'checkpoint', 'freeze', 'train', 'inputGradient'];
+
+function refuseGiven(command: Command, names: readonly string[], isTraining: boolean): void {
+  const given = command.options.find(
+    (option) => names.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (given === undefined) return;
+  const message = `"${given.long}" is ${isTraining ? 'not for training steps' : 'for training steps: add "--training"'}`;
+  throw fail('WRONG_CALL', { message, command: 'flopwise compare' });
+}
+
 export function addCompare(program: Command, io: Io): Command {
   const command = program
     .command('compare <model> [other...]')
@@ -57,7 +70,9 @@ export function addCompare(program: Command, io: Io): Command {
   return addResultOptions(addConventionOption(addModelOptions(addMemoryOptions(command))), formats).action(
     (model: string, others: string[], options: CompareOptions & TrainingComparisonOptions & ResultOptions) => {
       const named = eachOf([model, ...others], options, io);
-      if (options.training === true || options.against !== undefined) {
+      const isTraining = options.training === true || options.against !== undefined;
+      refuseGiven(command, isTraining ? FORWARD_ONLY : TRAINING_ONLY, isTraining);
+      if (isTraining) {
         const { format } = options;
         if (!Object.hasOwn(trainingFormats, format))
           throw fail('UNKNOWN_CHOICE', { option: '--format', value: format, known: Object.keys(trainingFormats) });

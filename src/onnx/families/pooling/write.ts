@@ -3,6 +3,7 @@ import { along, type WindowAttributes, type WindowAxis, windowAxes } from '../..
 import { charge } from '../../../problems/allowance.ts';
 import { fail } from '../../../problems/problem.ts';
 import type { OnnxOutput } from '../../file/proto.ts';
+import { computed } from '../../write/computed.ts';
 import type { LayerWriter } from '../../write/emission.ts';
 import { cast, concatenated, sliced } from '../../write/shaping.ts';
 import { dilationsOf, windowAttributes } from '../products/write.ts';
@@ -40,7 +41,7 @@ export function maximumPool(writer: LayerWriter, a: MaximumPool): OnnxOutput | O
 
 /** Of the taps of every window along an axis, how many count for the mean where padding does. */
 const countedAlong = ({ size, kernel, stride, before, after, out }: WindowAxis): number[] =>
-  Array.from({ length: out }, (_, position) => {
+  computed(out, (position) => {
     const end = Math.min(position * stride + kernel, before + size + after);
     return end - position * stride;
   });

@@ -5,6 +5,7 @@ import { isSeen } from '../../../operators/kit/mask.ts';
 import { bucketOf } from '../../../operators/relativebias.ts';
 import { ropeAngle } from '../../../operators/rope.ts';
 import type { OnnxOutput } from '../../file/proto.ts';
+import { computed } from '../../write/computed.ts';
 import type { LayerWriter } from '../../write/emission.ts';
 import { cast, concatenated, inverse, reshaped, sliced, transposed } from '../../write/shaping.ts';
 
@@ -37,7 +38,7 @@ export function cache(writer: LayerWriter, { axis }: { readonly axis: number }):
   const length = x.shape[along] as number;
   const kept = (output[along] as number) - length;
   if (kept === 0) return writer.node('Identity', [x], output);
-  const places = Array.from({ length: kept + length }, (_, i) => (i < kept ? i % length : i - kept));
+  const places = computed(kept + length, (i) => (i < kept ? i % length : i - kept));
   return writer.node('Gather', [x, writer.indices([places.length], places)], output, { axis: { int: along } });
 }
 
@@ -58,7 +59,7 @@ export function rope(writer: LayerWriter, a: Rotation): OnnxOutput {
   const table = (of: (angle: number) => number): OnnxOutput =>
     writer.numbers(
       [length, pairs],
-      Array.from({ length: length * pairs }, (_, i) => of(ropeAngle(a, dim, a.start + Math.floor(i / pairs), i % pairs))),
+      computed(length * pairs, (i) => of(ropeAngle(a, dim, a.start + Math.floor(i / pairs), i % pairs))),
     );
   const [cos, sin] = [table(Math.cos), table(Math.sin)];
   const first = a.interleaved ? sliced(writer, x, last, 0, dim, 2) : sliced(writer, x, last, 0, pairs);
@@ -115,7 +116,7 @@ export function sdpa(writer: LayerWriter, a: Attention): OnnxOutput {
   if (bias !== undefined) x = step('Add', x, bias);
   if (a.alibi) {
     const offset = Math.max(keys - queries, 0);
-    const distances = Array.from({ length: heads * queries * keys }, (_, i) => {
+    const distances = computed(heads * queries * keys, (i) => {
       const [head, query] = [Math.floor(i / (queries * keys)), Math.floor(i / keys) % queries];
       return alibiBias(head, heads, offset + query - (i % keys));
     });
@@ -123,7 +124,7 @@ export function sdpa(writer: LayerWriter, a: Attention): OnnxOutput {
   }
   if (a.causal || a.window !== undefined) {
     const offset = Math.max(keys - queries, 0);
-    const mask = Array.from({ length: queries * keys }, (_, i) => (isSeen(a, offset, Math.floor(i / keys), i % keys) ? 0 : MASKED));
+    const mask = computed(queries * keys, (i) => (isSeen(a, offset, Math.floor(i / keys), i % keys) ? 0 : MASKED));
     x = step('Add', x, writer.numbers([queries, keys], mask));
   }
   const { sinks } = writer.weights;
@@ -142,7 +143,7 @@ function withSinks(writer: LayerWriter, x: OnnxOutput, sinks: OnnxOutput): OnnxO
 }
 
 /** The rows of experts, those of each together: they are dealt as in a run. */
-const placesOfRows = (experts: number, rows: number): number[] => Array.from({ length: rows }, (_, row) => placeOf(row, experts, rows));
+const placesOfRows = (experts: number, rows: number): number[] => computed(rows, (row) => placeOf(row, experts, rows));
 
 export function dispatch(writer: LayerWriter, { experts }: { readonly experts: number }): OnnxOutput {
   const [x, chosen] = writer.inputs as [OnnxOutput, OnnxOutput];
@@ -197,7 +198,7 @@ interface RelativeBias {
 
 export function relativeBias(writer: LayerWriter, a: RelativeBias): OnnxOutput {
   const [, heads, queries, keys] = writer.outputs[0] as [number, number, number, number];
-  const pairs = Array.from({ length: queries * keys }, (_, i) => bucketOf(a, (i % keys) - Math.floor(i / keys) - (keys - queries)));
+  const pairs = computed(queries * keys, (i) => bucketOf(a, (i % keys) - Math.floor(i / keys) - (keys - queries)));
   const looked = writer.node('Gather', [writer.weights.table, writer.indices([queries, keys], pairs)], [queries, keys, heads], {
     axis: { int: 0 },
   });
