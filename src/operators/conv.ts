@@ -20,8 +20,8 @@ import {
 } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
-import { asFarAs, upTo } from './kit/reach.ts';
-import { walkedAxes } from './kit/walk.ts';
+import { asFarAs } from './kit/reach.ts';
+import { walkedAxes, walkedReach } from './kit/walk.ts';
 import { marginsOf, sights, threeAxes, type WindowAxis, windowAxes } from './kit/window.ts';
 
 const attributes = z.strictObject({
@@ -147,7 +147,7 @@ export const conv = defineOperator({
   rule: 'One multiply-accumulate per output element, input channel of its group and kernel tap, taps on padding included; a bias adds once per output element.',
   source: 'ONNX operator Conv; torch.nn.Conv1d, Conv2d, Conv3d',
   shape: (a, [x]) => geometry(a, x).output,
-  reach: (a, [x]) => [...asFarAs([x[0] as number, a.out]), ...walkedAxes(a, x).map(({ out }) => upTo(out))],
+  reach: (a, [x]) => [...asFarAs([x[0] as number, a.out]), ...walkedReach(a, x)],
   weights(a, [x]) {
     const kernel = learned(kernelOf(a, x));
     return a.bias ? { kernel, bias: learned([a.out]) } : { kernel };

@@ -23,8 +23,8 @@ import {
 } from './kit/gradient.ts';
 import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
-import { asFarAs, upTo } from './kit/reach.ts';
-import { spreadAxes } from './kit/walk.ts';
+import { asFarAs } from './kit/reach.ts';
+import { spreadAxes, spreadReach } from './kit/walk.ts';
 import { along, marginsOf, spatialWindow, threeAxes, type WindowAxis } from './kit/window.ts';
 
 const attributes = z.strictObject({
@@ -136,7 +136,7 @@ export const convtranspose = defineOperator({
   rule: 'One multiply-accumulate per input element, output channel of its group and kernel tap, taps that the padding crops away included; a bias adds once per output element.',
   source: 'torch.nn.ConvTranspose1d, ConvTranspose2d, ConvTranspose3d; ONNX operator ConvTranspose',
   shape: (a, [x]) => geometry(a, x).output,
-  reach: (a, [x]) => [...asFarAs([x[0] as number, a.out]), ...spreadAxes(a, a.outputpadding, x).map(({ out }) => upTo(out))],
+  reach: (a, [x]) => [...asFarAs([x[0] as number, a.out]), ...spreadReach(a, a.outputpadding, x)],
   weights(a, [x]) {
     const { axes, channels, outPerGroup } = geometry(a, x);
     const kernel = learned([channels, outPerGroup, ...axes.map((axis) => axis.kernel)]);

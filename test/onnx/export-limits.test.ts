@@ -14,6 +14,14 @@ describe('an export that would take a huge constant is told its limit:', () => {
     expect(() => exported(input, layer)).toThrow('4,194,304 elements');
   });
 
+  it.each([
+    ['a window of a cache', '[2147483648, 4]', 'cache: { past: 1, window: 16 }'],
+    ['the mask of attention', '[1, 100000, 4]', '{ sdpa: { causal: true }, from: [input, input, input] }'],
+    ['angles of rotary positions', '[1, 10000000, 8]', 'rope: {}'],
+  ])('%s', (_, input, layer) => {
+    expect(() => exported(input, layer)).toThrow('16,777,216 elements');
+  });
+
   it('a pool whose windows all fit takes none', () => {
     expect(() => exported('[3, 1000000, 1000000]', 'avgpool: { kernel: 2, stride: 2 }')).not.toThrow();
   });

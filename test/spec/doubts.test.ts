@@ -13,6 +13,15 @@ const doubts = (text: string, settings: Settings = {}) => (graphOf(text, setting
 const warned = (model: string, settings: Settings) =>
   (openModel(parseReference(model), diskLibrary, settings).warnings ?? []).map(({ code, path }) => [model, code, path]);
 
+describe('a map of 2^53 − 1 is not walked along to find doubts:', () => {
+  it.each(['conv: { kernel: 3, out: 2, padding: same }', 'maxpool: { kernel: 3 }', 'convtranspose: { kernel: 1, out: 2 }'])(
+    '%s',
+    (layer) => {
+      expect(doubts(`input: [3, ${Number.MAX_SAFE_INTEGER - 2}, 4]\nlayers: [${layer}]`)).toEqual([]);
+    },
+  );
+});
+
 describe('a spec that is hardly meant', () => {
   it.each([
     [

@@ -9,7 +9,7 @@ import { fill } from './elements.ts';
 import { type Alus, type Gradients, type Pass, type Saved, savedInput } from './gradient.ts';
 import type { Inputs, Margins, Sight, Tensors, Weights, Window } from './operator.ts';
 import { asFarAs, type Extent, upTo } from './reach.ts';
-import { walkedAxes } from './walk.ts';
+import { walkedAxes, walkedReach } from './walk.ts';
 import {
   along,
   checkSpatial,
@@ -109,9 +109,12 @@ export const slidingAttributes = {
 
 type SlidingAttributes = WindowAttributes & { readonly countpad?: boolean };
 
+/** Windows of a pool stand side by side unless said otherwise. */
+const sliding = (a: WindowAttributes): WindowAttributes => ({ ...a, stride: a.stride ?? a.kernel });
+
 /** Checks the input and names every quantity of a sliding pool. */
 function slidingGeometry(operator: string, a: WindowAttributes, x: Shape) {
-  const axes = windowAxes(operator, { ...a, stride: a.stride ?? a.kernel }, x);
+  const axes = windowAxes(operator, sliding(a), x);
   for (const { name, span, before, after } of axes) {
     const widest = Math.max(before, after);
     if (widest >= span) {
@@ -124,7 +127,7 @@ function slidingGeometry(operator: string, a: WindowAttributes, x: Shape) {
 }
 
 /** Where a kernel lays the window of a pool. */
-export const poolAxes = (a: WindowAttributes, x: Shape): WindowAxis[] => walkedAxes({ ...a, stride: a.stride ?? a.kernel }, x);
+export const poolAxes = (a: WindowAttributes, x: Shape): WindowAxis[] => walkedAxes(sliding(a), x);
 
 /** Where the taps of a window stand along one axis. */
 interface Taps {
@@ -249,7 +252,7 @@ export const slidingPool = (operator: string, reduction: Reduction) => {
     margins: (a: WindowAttributes, [x]: Inputs): Margins => marginsOf(slidingGeometry(operator, a, x).axes, poolAxes(a, x)),
     rule: `${reduction.perTap} output element and kernel tap, taps on padding included${reduction.perOutput}.`,
     shape: (a: WindowAttributes, [x]: Inputs) => slidingGeometry(operator, a, x).output,
-    reach: (a: WindowAttributes, [x]: Inputs): Extent => [...asFarAs(x.slice(0, 2)), ...poolAxes(a, x).map(({ out }) => upTo(out))],
+    reach: (a: WindowAttributes, [x]: Inputs): Extent => [...asFarAs(x.slice(0, 2)), ...walkedReach(sliding(a), x)],
     window: (a: WindowAttributes, [x]: Inputs): Window => sights(slidingGeometry(operator, a, x).axes),
     work: (a: WindowAttributes, [x]: Inputs): Work => workWith(a, x, reduction.work),
     gradient: {

@@ -1,4 +1,5 @@
 import type { Shape } from '../../core/shape.ts';
+import type { Reach } from './reach.ts';
 import { along, spatialAxes, type WindowAttributes, type WindowAxis } from './window.ts';
 
 /**
@@ -86,3 +87,21 @@ export const walkedAxes = (a: WindowAttributes, shape: Shape): WindowAxis[] =>
 /** The axes of a window that every element of `[n, c, …]` is spread by. */
 export const spreadAxes = (a: WindowAttributes, extra: number | readonly number[], shape: Shape): WindowAxis[] =>
   walked(a, shape, (walk, sides, index) => spreadOver(walk, sides, along('outputpadding', extra, index, shape.length - 2)));
+
+/** How far an axis reaches that is walked along when a place is first asked for: a walk takes as many steps as there are windows. */
+const reachAlong = (shape: Shape, axes: () => readonly WindowAxis[]): Reach[] => {
+  let found: readonly WindowAxis[] | undefined;
+  return shape.slice(2).map((_, index): Reach => {
+    return (place) => {
+      found ??= axes();
+      return place < (found[index] as WindowAxis).out;
+    };
+  });
+};
+
+/** How far the outputs of a sliding window reach. */
+export const walkedReach = (a: WindowAttributes, shape: Shape): Reach[] => reachAlong(shape, () => walkedAxes(a, shape));
+
+/** How far what a window spreads reaches. */
+export const spreadReach = (a: WindowAttributes, extra: number | readonly number[], shape: Shape): Reach[] =>
+  reachAlong(shape, () => spreadAxes(a, extra, shape));
