@@ -34,6 +34,8 @@ export interface Io {
   readonly memory?: number;
   /** Told of each model that a command counts. */
   opened?(graph: Graph): void;
+  /** Told of each ONNX file before a command reads it. */
+  reading?(path: string): void;
   /** Shows a line on stderr in place of the one before; an empty one takes it away. Not given where stderr is no terminal. */
   progress?(line: string): void;
 }

@@ -18,4 +18,5 @@ export const addModelOptions = (command: Command): Command =>
       collect,
     )
     .option('--strict', 'exit with 1 if an ONNX file has unknown operators, a count rests on an assumption, or a spec has warnings')
-    .option('--set <name=value>', 'a value for a parameter, as in classes=10; several with commas between, or repeated', collect);
+    .option('--set <name=value>', 'a value for a parameter, as in classes=10; several with commas between, or repeated', collect)
+    .option('--watch', 'run again whenever a file that was read is changed');

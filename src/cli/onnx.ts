@@ -38,6 +38,7 @@ export async function withOnnx(io: Io, isStrict: boolean, execute: (io: Io) => E
     openOnnx(path, settings, files) {
       // What was doubtful once is no news.
       if (files !== undefined) return openOnnxIn(files, path, settings);
+      io.reading?.(path);
       const graph = openOnnx(path, settings);
       graphs.set(path, graph);
       return graph;

@@ -35,7 +35,9 @@ export async function start(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', endOnFailure('The output'));
   process.stderr.on('error', endOnFailure('The error output'));
   try {
-    process.exitCode = await run(argv, processIo());
+    const io = processIo();
+    const isWatched = argv.includes('--watch') && !argv.includes('--help') && !argv.includes('-h');
+    process.exitCode = isWatched ? await (await import('./watch.ts')).watch(argv, run, io) : await run(argv, io);
   } catch (error) {
     process.stderr.write(isFolderGone(error) ? FOLDER_GONE : apology(error));
     process.exitCode = WRONG_INPUT;

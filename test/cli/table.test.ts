@@ -181,6 +181,30 @@ describe('several models', () => {
   });
 });
 
+describe('--tree', () => {
+  it('has a row for each step, and equal ones as one', async () => {
+    const { out } = await flopwise(['resnet50', '--tree', '--depth', '2', '--exact'], { columns: 200 });
+    const rows = out.split('\n').filter((line) => line.includes('bottleneck') || line.startsWith('conv5_x'));
+    expect(rows.slice(-3).map((line) => line.trimEnd().split(/ {2,}/).filter(Boolean).slice(0, 2))).toEqual([
+      ['conv5_x', '32'],
+      ['bottleneck[0]', '12'],
+      ['bottleneck[1–2] ×2', '20'],
+    ]);
+    // Twice 1·1·2048·512·7·7 + 3·3·512·512·7·7 + 1·1·512·2048·7·7.
+    expect(rows.at(-1)).toContain('436,731,904');
+  });
+
+  it('has whole paths for programs', async () => {
+    const { out } = await flopwise(['resnet50', '--tree', '--depth', '2', '--json']);
+    expect(JSON.parse(out).groups.map(({ name }: { name: string }) => name)).toContain('conv5_x/bottleneck[1–2]');
+  });
+
+  it('is in no other order, and not cut', async () => {
+    const { code, err } = await flopwise(['resnet50', '--tree', '--top', '3']);
+    expect([code, err]).toEqual([2, expect.stringContaining('Leave --top out, or --tree')]);
+  });
+});
+
 describe('rows', () => {
   const METRICS = ['parameters', 'macs', 'flops', 'activations'] as const;
   const models = ['tiny.yaml', 'resnet18', 'bottleneck', 'squeezenet1_0', 'two.yaml'];

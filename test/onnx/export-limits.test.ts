@@ -17,6 +17,7 @@ describe('an export that would take a huge constant is told its limit:', () => {
   it.each([
     ['a window of a cache', '[2147483648, 4]', 'cache: { past: 1, window: 16 }'],
     ['the mask of attention', '[1, 100000, 4]', '{ sdpa: { causal: true }, from: [input, input, input] }'],
+    ['the scale of a norm that has none', '[2, 5000000000]', 'layernorm: { affine: false }'],
     ['angles of rotary positions', '[1, 10000000, 8]', 'rope: {}'],
   ])('%s', (_, input, layer) => {
     expect(() => exported(input, layer)).toThrow('16,777,216 elements');

@@ -30,6 +30,7 @@ const stageFormats = {
 const OF_LAYERS: Readonly<Record<Exclude<keyof CostOptions, keyof NumberOptions>, string>> = {
   by: '--by',
   depth: '--depth',
+  tree: '--tree',
   sort: '--sort',
   top: '--top',
   formula: '--formula',
@@ -51,9 +52,20 @@ function refuseOfLayers(options: TableOptions): void {
     });
 }
 
+/** A tree has its own rows, in their own order. */
+function refuseBesideTree({ tree, by, sort, top }: TableOptions): void {
+  const [given] = Object.entries({ by, sort, top }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
+  if (tree === true && given !== undefined)
+    throw fail('WRONG_CALL', {
+      message: `A tree has the rows of its levels, in order. Leave ${given} out, or --tree`,
+      command: 'flopwise table',
+    });
+}
+
 function tabulate(models: string[], options: TableOptions, io: Io): void {
   const { layout, format } = options;
   if (layout === 'stages') refuseOfLayers(options);
+  refuseBesideTree(options);
   if (layout === 'layers' && !Object.hasOwn(formats, format))
     throw fail('WRONG_CALL', { message: `The format ${format} is for --layout stages`, command: 'flopwise table' });
   const analyses = analyseAsAsked(models, options, io);
@@ -67,6 +79,7 @@ export const addTable = (program: Command, io: Io): Command => {
     .description('print what a network costs, layer by layer (the default command)')
     .addOption(choiceOption('--by <rows>', 'one row per', GROUPINGS).default(undefined, 'layer'))
     .addOption(countOption('--depth <n>', 'group by the first n steps of the path, in place of --by'))
+    .option('--tree', 'a row for each step of the path, those in it below; equal ones as one, with ×n; with --depth, so deep')
     .addOption(choiceOption('--sort <by>', 'largest first; names A–Z', SORT_KEYS))
     .addOption(countOption('--top <n>', 'show the n rows that cost most, or the first n by --sort; the rest as one'))
     .option('--formula', 'show the multiply-accumulates as a product')

@@ -68,8 +68,8 @@ function storedField({ graph: { stored } }: Analysis): unknown {
  */
 export function modelJson(analysis: Analysis, options: RowOptions & ExtraOptions): unknown {
   const extra = extraFields(analysis, options);
-  const { by = 'layer', depth, sort, top } = options;
-  const isPlain = by === 'layer' && (depth ?? sort ?? top) === undefined;
+  const { by = 'layer', depth, tree, sort, top } = options;
+  const isPlain = by === 'layer' && (depth ?? tree ?? sort ?? top) === undefined;
   const { counter } = analysis;
   return {
     model: { name: analysis.name, source: analysis.source },

@@ -1,6 +1,7 @@
 import type { Analysis, Cost, CostRow } from '../../analysis/cost.ts';
 import { total } from '../../analysis/cost.ts';
 import { type CostGroup, type Grouping, groupBy, groupByDepth } from '../../analysis/group.ts';
+import { type CostTree, treeOf } from '../../analysis/tree.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Edge } from '../../graph/graph.ts';
 import { readsOf } from '../../graph/reads.ts';
@@ -13,6 +14,8 @@ export interface RowOptions {
   readonly by?: Grouping | undefined;
   /** Number of steps of the path to group by, in place of `by`. */
   readonly depth?: number | undefined;
+  /** A row for every step of the path, and below it those of what is in it. */
+  readonly tree?: boolean;
   /** In execution order if not given. */
   readonly sort?: SortKey | undefined;
   /** Say how many multiply-accumulates only padding needs. */
@@ -25,7 +28,10 @@ export interface RowOptions {
 
 /** One row to show: a layer or a group of layers. */
 export interface ShownRow extends Cost {
+  /** Its path, the operator it stands for, or what its rows are. */
   readonly name: string;
+  /** How it is called where the rows above it say what it is in; its name where it has none. */
+  readonly label?: string;
   /** Number of layers. */
   readonly layers: number;
   /** What a single layer or an operator's group is. */
@@ -118,12 +124,34 @@ function rest(rows: readonly ShownRow[]): ShownRow {
   };
 }
 
-function allRows(analysis: Analysis, { by = 'layer', depth }: RowOptions): ShownRow[] {
+/** Deeper is further to the right. */
+const labelOf = (path: string, times: number, timesAbove: number): string => {
+  const steps = path.split('/');
+  const copies = times === timesAbove ? '' : ` ×${times / timesAbove}`;
+  return `${'  '.repeat(steps.length - 1)}${steps.at(-1)}${copies}`;
+};
+
+/** A row for each step, and then those below it. Equal steps are one row, with what all of them cost, and the shapes of the first. */
+function treeRows(analysis: Analysis, depth: number | undefined): ShownRow[] {
+  const boundary = boundaryOf(analysis);
+  const rowsOf = ({ path, times, rows, first, children }: CostTree, timesAbove: number): ShownRow[] => [
+    {
+      ...ofGroup(() => boundary(first))({ name: path, rows, ...total(rows) }),
+      label: labelOf(path, times, timesAbove),
+      formula: children.length === 0 && first.length === 1 ? macFormula((first[0] as CostRow).work) : '',
+    },
+    ...children.flatMap((child) => rowsOf(child, times)),
+  ];
+  return treeOf(analysis, depth).flatMap((top) => rowsOf(top, 1));
+}
+
+function allRows(analysis: Analysis, { by = 'layer', depth, tree = false }: RowOptions): ShownRow[] {
+  if (tree) return treeRows(analysis, depth);
   if (depth === undefined && by === 'layer') return analysis.rows.map(ofLayer);
   return (depth === undefined ? groupBy(analysis, by) : groupByDepth(analysis, depth)).map(ofGroup(boundaryOf(analysis)));
 }
 
-/** The rows of a network as they are to be shown. Their costs always add up to the totals. */
+/** The rows of a network as they are to be shown. Their costs add up to the totals; those of a tree, at each of its levels. */
 export function shownRows(analysis: Analysis, options: RowOptions): ShownRow[] {
   const { sort, top } = options;
   const rows = sorted(allRows(analysis, options), sort ?? (top === undefined ? undefined : 'macs'));

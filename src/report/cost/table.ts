@@ -46,8 +46,8 @@ const hasExperts = ({ totals }: Analysis): boolean => totals.activeParameters !=
 
 function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[] {
   const number = orDash(numberFormat(options));
-  const { depth, formula = false, padding = false, masked = false } = options;
-  const by = depth === undefined ? (options.by ?? 'layer') : `depth ${depth}`;
+  const { depth, tree = false, formula = false, padding = false, masked = false } = options;
+  const by = tree ? 'tree' : depth === undefined ? (options.by ?? 'layer') : `depth ${depth}`;
   const isLayers = by === 'layer';
   // Layers of one kind are strewn over the network: what goes in and comes out says nothing.
   const isPart = by !== 'operator';
@@ -55,8 +55,8 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
   const share = sharedOf(options);
   const shared = sharedParameters(analysis);
   const all: (ColumnOf<ShownRow> | false)[] = [
-    { header: by, align: 'left', drop: 0, cell: (row) => row.name },
-    isLayers && { header: 'operator', align: 'left', drop: 5, cell: (row) => row.operator ?? '' },
+    { header: by, align: 'left', drop: 0, cell: (row) => row.label ?? row.name },
+    (isLayers || tree) && { header: 'operator', align: 'left', drop: 5, cell: (row) => row.operator ?? '' },
     !isLayers && { header: 'layers', align: 'right', drop: 3, cell: (row) => String(row.layers) },
     isPart && { header: 'input', align: 'left', drop: 7, cell: (row) => described(row.input) },
     isPart && { header: 'output', align: 'left', drop: 2, cell: (row) => described(row.output) },
@@ -198,8 +198,8 @@ export const summaryTable = (analyses: readonly Analysis[], options: CostOptions
   );
 
 /** Whether the rows of each model are wanted, where there are several. */
-export const isDetailed = ({ by, depth, top, formula, padding, masked }: CostOptions): boolean =>
-  (by ?? depth ?? top ?? formula ?? padding ?? masked) !== undefined;
+export const isDetailed = ({ by, depth, tree, top, formula, padding, masked }: CostOptions): boolean =>
+  (by ?? depth ?? tree ?? top ?? formula ?? padding ?? masked) !== undefined;
 
 /** Each model on its own if there is one, or if it is asked for; a summary if there are several. */
 function report(

@@ -1,6 +1,7 @@
 import { elementCount } from '../../../core/shape.ts';
 import { axesOf, axisOf } from '../../../operators/kit/axes.ts';
 import type { OnnxOutput } from '../../file/proto.ts';
+import { computed } from '../../write/computed.ts';
 import type { LayerWriter } from '../../write/emission.ts';
 import { inverse, perChannel, reshaped, transposed } from '../../write/shaping.ts';
 
@@ -11,7 +12,10 @@ interface Normalisation {
 const epsilonOf = ({ epsilon }: Normalisation) => ({ epsilon: { float: epsilon } });
 
 const repeated = (writer: LayerWriter, shape: readonly number[], element: number): OnnxOutput =>
-  writer.numbers(shape, new Array<number>(elementCount(shape)).fill(element));
+  writer.numbers(
+    shape,
+    computed(elementCount(shape), () => element),
+  );
 
 export function batchNormalisation(writer: LayerWriter, a: Normalisation): OnnxOutput {
   const [x] = writer.inputs as [OnnxOutput];
