@@ -12,6 +12,9 @@ export interface CostGroup extends Cost {
 
 const firstSegments = (path: string, count: number): string => path.split('/').slice(0, count).join('/');
 
+/** The first step of a path. */
+export const stageOf = (path: string): string => firstSegments(path, STAGE_DEPTH);
+
 const STAGE_DEPTH = 1;
 const BLOCK_DEPTH = 2;
 
@@ -21,7 +24,7 @@ type Placed = Pick<CostRow, 'path' | 'operator'>;
 const nameBy: { readonly [G in Grouping]: (row: Placed) => string } = {
   layer: (row) => row.path,
   block: (row) => firstSegments(row.path, BLOCK_DEPTH),
-  stage: (row) => firstSegments(row.path, STAGE_DEPTH),
+  stage: (row) => stageOf(row.path),
   operator: (row) => row.operator,
 };
 

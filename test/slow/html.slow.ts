@@ -62,7 +62,7 @@ describe.runIf(hasBrowser)('a report in a browser', () => {
   });
 
   const column = (page: Page, place: number): Promise<string[]> =>
-    page.locator(`tbody tr > :nth-child(${place})`).evaluateAll((cells) => cells.map((cell) => cell.textContent ?? ''));
+    page.locator(`tbody tr:not(.fold) > :nth-child(${place})`).evaluateAll((cells) => cells.map((cell) => cell.textContent ?? ''));
 
   it('sorts by a click and by a key, numbers as numbers, and goes back to execution order', async () => {
     const { page, complaints } = await open('sorting', pages.cost);
@@ -89,6 +89,31 @@ describe.runIf(hasBrowser)('a report in a browser', () => {
     await names.locator('button').press('Enter');
     expect(await names.getAttribute('aria-sort')).toBe('ascending');
     expect((await column(page, 1))[0]).toBe('conv1/batchnorm');
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('folds the rows of a stage below their sum, but not where they are sorted or filtered', async () => {
+    const { page, complaints } = await open('folding', pages.cost);
+    const visible = () => page.locator('tbody tr:not(.fold):visible').count();
+    const inStage = resnet.rows.filter(({ path }) => path.startsWith('conv3_x/')).length;
+    const fold = page.locator('tr.fold button', { hasText: 'conv3_x' });
+    await fold.press('Enter');
+    expect(await fold.getAttribute('aria-expanded')).toBe('false');
+    expect(await visible()).toBe(resnet.rows.length - inStage);
+    const filter = page.locator('label.filter input');
+    await filter.fill('CONV3_X');
+    expect(await page.locator('tr.fold:visible').count()).toBe(0);
+    expect(await page.locator('label.filter output').textContent()).toBe(`${inStage} of ${resnet.rows.length} rows`);
+    await filter.fill('');
+    const header = page.locator('thead th', { hasText: /^MACs$/ }).locator('button');
+    await header.click();
+    expect(await visible()).toBe(resnet.rows.length);
+    await header.click();
+    await header.click();
+    expect(await visible()).toBe(resnet.rows.length - inStage);
+    await fold.click();
+    expect(await visible()).toBe(resnet.rows.length);
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -1,4 +1,5 @@
 import type { Analysis } from '../cost.ts';
+import { stageOf } from '../group.ts';
 import { layersOf } from './layers.ts';
 import { type Label, tableText } from './look.ts';
 import { type LabelRun, partsOf } from './summary.ts';
@@ -11,8 +12,6 @@ export interface Stage {
   /** By model: what it consists of. */
   readonly parts: readonly (readonly LabelRun[])[];
 }
-
-const stageOf = (path: string): string => path.split('/', 1)[0] as string;
 
 /** Blocks that differ in nothing but where they stride are alike. */
 const withoutStride = (label: Label): string => tableText({ ...label, stride: '' });

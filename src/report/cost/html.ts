@@ -1,8 +1,9 @@
 import type { Analysis } from '../../analysis/cost.ts';
+import { stageOf } from '../../analysis/group.ts';
 import { memoryOf, memoryRule } from '../../analysis/memory.ts';
 import { OPERATIONS } from '../../core/work.ts';
 import { type Html, html } from '../html/html.ts';
-import { htmlTable } from '../html/html-table.ts';
+import { type Fold, htmlTable } from '../html/html-table.ts';
 import { page } from '../html/page.ts';
 import { tile } from '../html/tile.ts';
 import { exact, readable, withUnit } from '../kit/number.ts';
@@ -10,8 +11,8 @@ import { type Table, withColumns } from '../kit/table.ts';
 import { plotFigure } from '../plots/figure.ts';
 import { type PlotName, plotsOf } from '../plots/plots.ts';
 import { describeModel } from './describe-model.ts';
-import { costMap, fraction, stageOf, tonesOf } from './map.ts';
-import { sharedOf, shownRows } from './rows.ts';
+import { costMap, fraction, tonesOf } from './map.ts';
+import { sharedOf, shownRows, stageRuns } from './rows.ts';
 import { type CostOptions, costTable, summaryTable } from './table.ts';
 
 /** The totals of a model, each at a glance and exact. */
@@ -46,13 +47,30 @@ function costDetails({ totals: { operations }, graph }: Analysis, options: CostO
 const LEFT_OUT = ['input', 'FLOPs'];
 const SHARE = 'share of ';
 
-/** The rows of a model without what is drawn beside them. */
-export function rowsTable(analysis: Analysis, options: CostOptions): Table {
-  const table = costTable(analysis, options);
+/** A table without what is drawn beside it. */
+function besideBars(table: Table): Table {
   const places = table.columns.flatMap(({ header }, place) => (LEFT_OUT.includes(header) ? [] : [place]));
   const share = table.columns.findIndex(({ header }) => header.startsWith(SHARE));
   const first = share < 0 ? [0] : [0, share];
   return withColumns(table, [...first, ...places.filter((place) => !first.includes(place))]);
+}
+
+/** The rows of a model. */
+export const rowsTable = (analysis: Analysis, options: CostOptions): Table => besideBars(costTable(analysis, options));
+
+/** Layers in order can be folded by stage. */
+function foldsOf(analysis: Analysis, options: CostOptions): Fold[] {
+  const { by = 'layer', depth, tree, sort, top } = options;
+  if (by !== 'layer' || (depth ?? tree ?? sort ?? top) !== undefined) return [];
+  const runs = stageRuns(analysis);
+  const { rows } = besideBars(
+    costTable(
+      analysis,
+      options,
+      runs.map(({ row }) => row),
+    ),
+  );
+  return runs.map(({ first }, index) => ({ first, cells: rows[index] as readonly string[] }));
 }
 
 const PLOTTED: readonly PlotName[] = ['cost', 'memory', 'roofline'];
@@ -73,7 +91,7 @@ ${costMap(analysis, 'parameters')}
 </div>
 <div class="plots">${PLOTTED.flatMap((what) => plotsOf(what, [analysis], options)).map(plotFigure)}</div>
 <h3>Every ${options.depth === undefined ? (options.by ?? 'layer') : 'part'}</h3>
-${htmlTable(rowsTable(analysis, wanted), { caption: `What ${analysis.name} costs`, bars, ids })}`;
+${htmlTable(rowsTable(analysis, wanted), { caption: `What ${analysis.name} costs`, bars, ids, folds: foldsOf(analysis, wanted) })}`;
 }
 
 const heading = (analysis: Analysis): Html => html`<h1>${analysis.name}</h1>

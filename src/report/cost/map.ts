@@ -16,8 +16,6 @@ const TONES = 8;
 export const tonesOf = (analysis: Analysis): ReadonlyMap<string, number> =>
   new Map(groupBy(analysis, 'stage').map(({ name }, index) => [name, index % TONES]));
 
-export const stageOf = (path: string): string => path.split('/', 1)[0] as string;
-
 const BILLION = 1_000_000_000n;
 
 /** A part of a whole as a number, to nine decimals: exact counts may be beyond all floating-point numbers. */

@@ -1,6 +1,6 @@
 import type { Analysis, Cost, CostRow } from '../../analysis/cost.ts';
 import { total } from '../../analysis/cost.ts';
-import { type CostGroup, type Grouping, groupBy, groupByDepth } from '../../analysis/group.ts';
+import { type CostGroup, type Grouping, groupBy, groupByDepth, stageOf } from '../../analysis/group.ts';
 import { type CostTree, treeOf } from '../../analysis/tree.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Edge } from '../../graph/graph.ts';
@@ -156,4 +156,24 @@ export function shownRows(analysis: Analysis, options: RowOptions): ShownRow[] {
   const { sort, top } = options;
   const rows = sorted(allRows(analysis, options), sort ?? (top === undefined ? undefined : 'macs'));
   return top === undefined || top >= rows.length ? rows : [...rows.slice(0, top), rest(rows.slice(top))];
+}
+
+/** Layers of one stage that follow each other, in all; `first` is the place of the first. */
+export interface StageRun {
+  readonly row: ShownRow;
+  readonly first: number;
+}
+
+/** The stages of a network, one run of layers after the other; none where that would sum up nothing. */
+export function stageRuns(analysis: Analysis): StageRun[] {
+  const boundary = boundaryOf(analysis);
+  const runs: { name: string; rows: CostRow[]; first: number }[] = [];
+  for (const [first, row] of analysis.rows.entries()) {
+    const name = stageOf(row.path);
+    const last = runs.at(-1);
+    if (last?.name === name) last.rows.push(row);
+    else runs.push({ name, rows: [row], first });
+  }
+  if (runs.length === 1 || runs.length === analysis.rows.length) return [];
+  return runs.map(({ name, rows, first }) => ({ first, row: ofGroup(boundary)({ name, rows, ...total(rows) }) }));
 }

@@ -80,8 +80,8 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
   return all.filter((column) => column !== false);
 }
 
-/** The table of one model, the totals below. */
-export function costTable(analysis: Analysis, options: CostOptions): Table {
+/** The table of one model, or of some rows of it, the totals below. */
+export function costTable(analysis: Analysis, options: CostOptions, rows = shownRows(analysis, options)): Table {
   const wanted = columns(analysis, options);
   const totals: ShownRow = {
     ...analysis.totals,
@@ -93,7 +93,7 @@ export function costTable(analysis: Analysis, options: CostOptions): Table {
     formula: '',
     rows: analysis.rows,
   };
-  return makeTable(wanted, shownRows(analysis, options), [wanted.map((column) => column.cell(totals))]);
+  return makeTable(wanted, rows, [wanted.map((column) => column.cell(totals))]);
 }
 
 /** `multiply 4.1 G, add 4.1 G, compare 11.2 M` */

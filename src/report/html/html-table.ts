@@ -12,6 +12,13 @@ export interface Bar {
   readonly tone: number;
 }
 
+/** Rows that a row above them sums up, and can hide. */
+export interface Fold {
+  readonly cells: readonly string[];
+  /** Number of the first of its rows. */
+  readonly first: number;
+}
+
 export interface TableLook {
   /** What the table is, for those who do not see it. */
   readonly caption: string;
@@ -21,6 +28,8 @@ export interface TableLook {
   readonly links?: readonly string[];
   /** It may have many rows: they can be filtered by name, and linked to: what their ids begin with, unlike any other in the page. */
   readonly ids?: string;
+  /** Which rows can be folded. */
+  readonly folds?: readonly Fold[];
   /** Classes of rows. */
   readonly marks?: readonly string[];
 }
@@ -35,7 +44,7 @@ const breakable = (text: string): Html => html`${text.split('/').map((step, inde
 const isMonospaced = (header: string): boolean => ['formula', 'input', 'output'].includes(header);
 
 /** A table that sorts by a click on a header, and scrolls in itself where it is too wide. */
-export function htmlTable({ columns, rows, footer }: Table, { caption, bars, links, marks, ids }: TableLook): Html {
+export function htmlTable({ columns, rows, footer }: Table, { caption, bars, links, marks, ids, folds = [] }: TableLook): Html {
   const classOf = (column: number): string =>
     [columns[column]?.align === 'right' ? 'number' : '', isMonospaced(columns[column]?.header ?? '') ? 'code' : ''].join(' ').trim();
   const share = columns.findIndex(({ header }) => header.startsWith('share of '));
@@ -49,6 +58,16 @@ export function htmlTable({ columns, rows, footer }: Table, { caption, bars, lin
     const bar = column === barred ? bars?.[row] : undefined;
     return html`<td class="${classOf(column)}">${bar === undefined || bar.part === 0 ? text : html`${drawBar(bar)}${text}`}</td>`;
   };
+  const sums = new Map(folds.map(({ first: at, cells }) => [at, cells]));
+  const foldAt = (row: number): Html | '' => {
+    const cells = sums.get(row);
+    if (cells === undefined) return '';
+    return html`<tr class="fold">${cells.map((text, column) =>
+      column === 0
+        ? html`<th scope="row"><button type="button" aria-expanded="true">${text}</button></th>`
+        : html`<td class="${classOf(column)}">${text}</td>`,
+    )}</tr>\n`;
+  };
   const filter = html`<label class="filter">Filter <input type="search" autocomplete="off" spellcheck="false"> <output></output></label>\n`;
   return html`${ids === undefined || rows.length <= FEW_ROWS ? '' : filter}<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
 <table class="sortable">
@@ -58,7 +77,7 @@ export function htmlTable({ columns, rows, footer }: Table, { caption, bars, lin
       html`<th scope="col" class="${classOf(column)}"><button type="button">${header}<span aria-hidden="true"></span></button></th>`,
   )}</tr></thead>
 <tbody>
-${rows.map((row, index) => html`<tr class="${marks?.[index] ?? ''}"${ids === undefined ? '' : html` id="${`${ids}:${(row[0] ?? '').replace(/\s/g, '_')}`}"`}>${row.map((text, column) => cell(text, column, index))}</tr>\n`)}</tbody>
+${rows.map((row, index) => html`${foldAt(index)}<tr class="${marks?.[index] ?? ''}"${ids === undefined ? '' : html` id="${`${ids}:${(row[0] ?? '').replace(/\s/g, '_')}`}"`}>${row.map((text, column) => cell(text, column, index))}</tr>\n`)}</tbody>
 ${
   footer.length === 0
     ? ''

@@ -79,6 +79,10 @@ thead .number span { order: -1; }
 [aria-sort='descending'] span::before { content: '\\2193'; }
 .number { text-align: right; }
 tfoot > tr > * { border-top: 1px solid var(--strong-line); font-weight: 650; }
+tr.fold > * { background: var(--row); font-weight: 600; }
+.fold button { all: unset; cursor: pointer; } .fold button::before { content: '▾ '; } .fold button[aria-expanded='false']::before { content: '▸ '; }
+.fold button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+@media print { .fold button::before { content: ''; } }
 tr.apart td, tr.apart th[scope='row'] { background: var(--row); }
 tr.bad td, tr.bad th[scope='row'] { background: var(--bad-page); }
 .verdict { display: inline-block; margin: 0.9rem 0 0; padding: 0.2rem 0.8rem; border: 1px solid currentColor; border-radius: 2rem; font-weight: 650; }

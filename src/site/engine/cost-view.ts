@@ -1,6 +1,7 @@
 import type { Analysis } from '../../analysis/cost.ts';
+import { stageOf } from '../../analysis/group.ts';
 import { rowsTable } from '../../report/cost/html.ts';
-import { costMap, fraction, stageOf, tonesOf } from '../../report/cost/map.ts';
+import { costMap, fraction, tonesOf } from '../../report/cost/map.ts';
 import { shownRows } from '../../report/cost/rows.ts';
 import type { CostOptions } from '../../report/cost/table.ts';
 import { type Html, html } from '../../report/html/html.ts';

@@ -132,6 +132,16 @@ describe('the report of costs', () => {
     }
   });
 
+  it('sums up each stage above its layers, where these are in order', () => {
+    const text = costHtml([resnet], {});
+    const sums = [...text.matchAll(/<tr class="fold"><th scope="row"><button[^>]*>([^<]*)<\/button>.*?<\/tr>/g)];
+    expect(sums.map(([, name]) => name)).toEqual(['conv1', 'conv2_x', 'conv3_x', 'conv4_x', 'conv5_x', 'head']);
+    // As in Table 1 of He et al. 2015, of which FLOPs are MACs: a first convolution of 7·7·3·64·112·112.
+    expect(sums[0]?.[0]).toContain('118,013,952');
+    for (const options of [{ by: 'stage' }, { sort: 'macs' }, { top: 3 }, { tree: true }] as const)
+      expect(costHtml([resnet], options)).not.toContain('<tr class="fold">');
+  });
+
   it('has the share beside the name, a field that filters its rows, and blocks in its map', () => {
     const text = costHtml([resnet], {});
     expect(text).toMatch(/<thead><tr><th[^>]*><button type="button">layer<.*?<\/th><th[^>]*><button type="button">share of MACs</);
