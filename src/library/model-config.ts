@@ -19,11 +19,22 @@ const ALWAYS_FREE: ReadonlySet<string> = new Set(
   bos_token_id eos_token_id pad_token_id sep_token_id cls_token_id mask_token_id unk_token_id decoder_start_token_id forced_bos_token_id
   forced_eos_token_id bad_words_ids suppress_tokens begin_suppress_tokens tokenizer_class prefix finetuning_task task_specific_params
   initializer_range initializer_factor use_cache return_dict output_attentions output_hidden_states problem_type
-  gradient_checkpointing quantization_config label2id id2label pruned_heads chunk_size_feed_forward license language
+  gradient_checkpointing quantization_config label2id id2label chunk_size_feed_forward license language
   max_length min_length do_sample early_stopping num_beams num_beam_groups diversity_penalty temperature top_k top_p typical_p
   repetition_penalty length_penalty no_repeat_ngram_size encoder_no_repeat_ngram_size num_return_sequences output_scores
   return_dict_in_generate remove_invalid_values exponential_decay_length_penalty max_new_tokens`.split(/\s+/),
 );
+
+/** Fields that any configuration of that library may have, and that change no cost while they say what they usually say. */
+const USUAL: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['add_cross_attention', false],
+  ['cross_attention_hidden_size', null],
+  ['is_decoder', false],
+  ['is_encoder_decoder', false],
+  ['pruned_heads', {}],
+  ['tf_legacy_loss', false],
+  ['tie_encoder_decoder', false],
+]);
 
 type Keys = Readonly<Record<string, unknown>>;
 
@@ -74,7 +85,9 @@ function asValue(raw: unknown): Value | undefined {
   return typeof raw === 'number' || typeof raw === 'string' || typeof raw === 'boolean' ? raw : undefined;
 }
 
-const isSame = (a: Value, b: Value): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const isSame: (a: Value, b: Value) => boolean = isEqual;
 
 const written = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
@@ -102,7 +115,7 @@ const fieldsRead = ({ parameters, defaults, only }: ConfigMapping): Set<string> 
 
 /** Every field that the mapping names, but those that it calls free. */
 const fieldsKnown = (mapping: ConfigMapping): Set<string> =>
-  new Set([...fieldsRead(mapping), ...mapping.defaults.keys(), ...mapping.only.keys(), ...mapping.repeats.keys()]);
+  new Set([...fieldsRead(mapping), ...mapping.defaults.keys(), ...mapping.only.keys(), ...mapping.each.keys()]);
 
 /** Fields by their way: those of maps in which the mapping knows one are named as in `text_config.hidden_size`. */
 type Flat = ReadonlyMap<string, unknown>;
@@ -165,13 +178,14 @@ function fieldsOf(config: Flat, mapping: ConfigMapping, report: FileProblems): F
   return { values, defaults };
 }
 
-const isRepeated = (raw: unknown, words: readonly string[]): boolean =>
-  Array.isArray(raw) && raw.every((word, index) => word === words[index % words.length]);
+const isListOf = (words: readonly string[], raw: unknown): boolean => Array.isArray(raw) && raw.every((word) => words.includes(word));
 
 /** What a field must be, where it is something else. */
-function expectedOf(field: string, raw: unknown, { only, repeats }: ConfigMapping, values: Fields['values']): string | undefined {
-  const words = repeats.get(field);
-  if (words !== undefined) return isRepeated(raw, words) ? undefined : `${words.join(', ')}, and so on to the end`;
+function expectedOf(field: string, raw: unknown, mapping: ConfigMapping, values: Fields['values']): string | undefined {
+  const { only, each } = mapping;
+  const words = each.get(field);
+  if (words !== undefined)
+    return raw === null || isListOf(words, raw) || isDefault(field, raw as Value, mapping) ? undefined : `a list of ${words.join(' and ')}`;
   const wanted = (only.get(field) ?? []).filter((one) => missing(one, values).length === 0).map((one) => evaluated(one, values));
   const value = asValue(wordOf(field, raw));
   return wanted.length === 0 || (value !== undefined && wanted.some((one) => isSame(one, value)))
@@ -195,7 +209,16 @@ function checkFields(
     if (expected !== undefined)
       report.add('WRONG_VALUE', { key: field, value: raw, expected: `${expected} in what ${spec.file} describes` }, wayTo(field));
     if (known.has(field) || field === 'model_type') continue;
-    if (mapping.free.has(field) || ALWAYS_FREE.has(wayTo(field).at(-1) as string)) free.push(field);
+    const name = wayTo(field).at(-1) as string;
+    const usual = USUAL.get(name);
+    if (mapping.free.has(field) || mapping.free.has(name) || ALWAYS_FREE.has(name) || (usual !== undefined && isEqual(raw, usual)))
+      free.push(field);
+    else if (usual !== undefined)
+      report.add(
+        'WRONG_VALUE',
+        { key: field, value: raw, expected: `${JSON.stringify(usual)} in what ${spec.file} describes` },
+        wayTo(field),
+      );
     else report.add('UNKNOWN_FIELD', { field, value: raw, type, spec: spec.file }, wayTo(field), 'key');
   }
   return free;

@@ -184,8 +184,8 @@ export interface ConfigMapping {
   readonly defaults: ReadonlyMap<string, FieldTemplate>;
   /** Values that fields may have in the models that the spec describes. */
   readonly only: ReadonlyMap<string, readonly FieldTemplate[]>;
-  /** Words that fields which are lists must repeat to their end. */
-  readonly repeats: ReadonlyMap<string, readonly string[]>;
+  /** Words that the elements of fields which are lists may be. */
+  readonly each: ReadonlyMap<string, readonly string[]>;
   /** Fields that change no cost. */
   readonly free: ReadonlySet<string>;
 }

@@ -35,7 +35,7 @@ export function compileConfigs(
     return { template: compileTemplate(report, withNames(value), location, new Set(reads.map(nameOf))), reads };
   };
   const compiled = Object.entries(raw ?? {}).map(([type, keys]): [string, ConfigMapping] => {
-    const { parameters, aliases = {}, defaults = {}, only = {}, repeats = {}, free = [] } = keys;
+    const { parameters, aliases = {}, defaults = {}, only = {}, each = {}, free = [] } = keys;
     const templates = (key: string, part: ConfigKeys['parameters']): Map<string, FieldTemplate> =>
       new Map(Object.entries(part).map(([name, value]) => [name, template(value, ['config', type, key, name])]));
     for (const name of Object.keys(parameters)) {
@@ -55,7 +55,7 @@ export function compileConfigs(
         aliases: new Map(Object.entries(aliases)),
         defaults: templates('defaults', defaults),
         only: new Map(wanted),
-        repeats: new Map(Object.entries(repeats)),
+        each: new Map(Object.entries(each)),
         free: new Set(free),
       },
     ];

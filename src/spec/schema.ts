@@ -305,11 +305,14 @@ const config = z.strictObject({
   aliases: about(optional(described(z.record(field, field), 'other names, each with the field')), 'Other names of fields.'),
   defaults: about(optional(fields), 'Fields that may be left out, with what they are then.'),
   only: about(optional(fields), 'Fields, each with the value, or the list of values, that this spec is written for.'),
-  repeats: about(
+  each: about(
     optional(described(z.record(field, z.array(z.string()).check(z.minLength(1))), 'fields, each with a list of words')),
-    'Fields that are lists, each with the words that it must repeat to its end.',
+    'Fields that are lists, each with the words that its elements may be.',
   ),
-  free: about(optional(described(z.array(z.string()), 'a list of fields')), 'Fields that change no cost.'),
+  free: about(
+    optional(described(z.array(z.string()), 'a list of fields')),
+    'Fields that change no cost; a name without a map stands for that field of every map.',
+  ),
 });
 export interface ConfigKeys extends z.output<typeof config> {}
 

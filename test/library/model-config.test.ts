@@ -36,6 +36,36 @@ test('no type is described twice', () => {
   expect(types.size).toBe(configured.reduce((sum, { configs }) => sum + configs.size, 0));
 });
 
+/** A Gemma 3 of three layers, whose kinds are a list. */
+const gemma = {
+  model_type: 'gemma3_text',
+  vocab_size: 100,
+  hidden_size: 64,
+  num_hidden_layers: 3,
+  num_attention_heads: 4,
+  num_key_value_heads: 2,
+  head_dim: 16,
+  intermediate_size: 128,
+  sliding_window: 2,
+};
+
+/** Sizes of both towers of a CLIP are in maps of their own. */
+const clip = {
+  model_type: 'clip',
+  projection_dim: 32,
+  vision_config: { image_size: 32, patch_size: 16, hidden_size: 48, num_hidden_layers: 1, num_attention_heads: 3, intermediate_size: 96 },
+  text_config: {
+    vocab_size: 100,
+    max_position_embeddings: 8,
+    hidden_size: 64,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    intermediate_size: 128,
+    dropout: 0,
+    is_decoder: false,
+  },
+};
+
 describe('a config', () => {
   test('gives the spec of its type its values', async () => {
     const { code, out, err } = await count(llama);
@@ -85,6 +115,26 @@ describe('a config', () => {
     expect(err).toContain('relative_attention');
   });
 
+  test('says of each layer what kind it is', async () => {
+    const masked = async (kinds?: readonly string[]) =>
+      JSON.parse((await count({ ...gemma, layer_types: kinds }, ['--set', 'tokens=4'])).out).totals.masked;
+    // Of 4 × 4 pairs a causal mask hides 6, and a window of 2 another 3; in 4 heads of 16 features, in both products.
+    const [full, sliding] = [6 * 4 * 16 * 2, 9 * 4 * 16 * 2];
+    expect(await masked(['full_attention', 'full_attention', 'sliding_attention'])).toBe(2 * full + sliding);
+    expect(await masked(['sliding_attention', 'full_attention', 'sliding_attention'])).toBe(full + 2 * sliding);
+    expect(await masked()).toBe(3 * sliding);
+  });
+
+  test('may have a map for each part of the model', async () => {
+    const { out, err } = await count(clip);
+    expect(err).toBe('');
+    const layer = (width: number, hidden: number) => 4 * (width * width + width) + 2 * width * hidden + hidden + width + 4 * width;
+    const image = 3 * 16 * 16 * 48 + 48 + 5 * 48 + 2 * 48 + layer(48, 96) + 2 * 48 + 48 * 32;
+    const text = 100 * 64 + 8 * 64 + 2 * layer(64, 128) + 2 * 64 + 64 * 32;
+    expect(JSON.parse(out).totals.parameters).toBe(image + text + 1);
+    expect(JSON.parse(out).config.free).toEqual(expect.arrayContaining(['text_config.dropout', 'text_config.is_decoder']));
+  });
+
   test('may be of a type that a spec beside it describes', async () => {
     const spec =
       'name: mine\ninput: [$width]\nwith: { width: required }\nlayers: [linear: { out: 10 }]\nconfig:\n  mine:\n    parameters: { width: $d }\n';
@@ -128,6 +178,20 @@ describe('a config', () => {
     ],
     ['no type', { ...llama, model_type: undefined }, 'MISSING_KEY', ['"model_type"']],
     ['a list for a type', { ...llama, model_type: ['llama'] }, 'WRONG_VALUE', ['"model_type"']],
+    [
+      'a field that usually costs nothing and here does',
+      { ...llama, pruned_heads: { 0: [1] } },
+      'WRONG_VALUE',
+      ['"pruned_heads"', '{}', 'specs/llama.yaml'],
+    ],
+    ['towers of two activations', { ...clip, vision_config: { hidden_act: 'gelu' } }, 'WRONG_VALUE', ['"text_config.hidden_act"', 'gelu']],
+    [
+      'a kind of layer that the spec does not have',
+      { ...gemma, layer_types: ['full_attention', 'full_attention', 'linear_attention'] },
+      'WRONG_VALUE',
+      ['"layer_types"', 'sliding_attention'],
+    ],
+    ['kinds of fewer layers than there are', { ...gemma, layer_types: ['full_attention'] }, 'REQUIREMENT_NOT_MET', ['$kinds.count']],
     ['layers of other kinds', { ...llama, layer_types: ['full_attention', 'sliding_attention'] }, 'WRONG_VALUE', ['"layer_types"']],
   ])('is refused with %s', async (_, config, code, shows) => {
     const outcome = await count(config);

@@ -88,9 +88,10 @@ export interface Comparison {
   readonly counted: bigint;
 }
 
-/** What to set for a run. */
+/** What to set for a run; of images and texts at once, the sizes are those of the configuration. */
 const lengths = (run: Run): Settings => {
   const set: Record<string, Value> = {};
+  if (typeof run.input === 'string') return set;
   // Where a step costs the same whatever was before, that is not a number.
   if (run.past !== undefined) set.past = typeof run.past === 'number' ? run.past : 100;
   set.tokens = run.new_tokens ?? run.decoder_tokens ?? run.tokens ?? 1;
@@ -103,9 +104,12 @@ const lengths = (run: Run): Settings => {
 
 const describeRun = (run: Run): string =>
   imageOf(run)?.join('×') ??
+  (typeof run.input === 'string' ? run.input : undefined) ??
   Object.entries(lengths(run))
     .map(([name, value]) => `${name}=${value}`)
     .join(', ');
+
+const OF_IMAGES: ReadonlySet<string> = new Set(['vision', 'vision-language', 'detection']);
 
 /** Everything that was measured of a model, beside what is counted. */
 export function compare(measured: Measured, counted: Counted): Comparison[] {
@@ -119,7 +123,7 @@ export function compare(measured: Measured, counted: Counted): Comparison[] {
   return [
     { what: 'parameters', measured: BigInt(measured.parameters), counted: totals.parameters },
     // Of images, tokens and positions that are learned are looked up by nothing.
-    ...(embedding === undefined || measured.kind === 'vision'
+    ...(embedding === undefined || OF_IMAGES.has(measured.kind)
       ? []
       : [{ what: 'embeddings', measured: BigInt(embedding), counted: totals.embeddingParameters }]),
     ...(moe?.parameters_active === undefined
