@@ -27,11 +27,14 @@ export interface Variant {
   readonly analysis: Analysis;
 }
 
+/** What one end of the way is called, and what it is counted in. */
+export type Endpoint = Pick<Convention, 'name' | 'unit' | 'decimals'>;
+
 /** The way from one convention's number to another's. The changes of the steps add up to the difference, exactly. */
 export interface Explanation {
   readonly model: string;
-  readonly from: Convention;
-  readonly to: Convention;
+  readonly from: Endpoint;
+  readonly to: Endpoint;
   readonly start: bigint;
   readonly steps: readonly Step[];
   readonly end: bigint;
@@ -39,7 +42,8 @@ export interface Explanation {
   readonly tokens: bigint | undefined;
 }
 
-type Change = Omit<Step, 'total'>;
+/** A step whose place on the way is not yet known. */
+export type Change = Omit<Step, 'total'>;
 
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
@@ -145,10 +149,16 @@ function operatorStep(from: Convention, to: Convention, operator: OperatorName, 
   return [{ because: why, change: sum(changes), operator, layers: changed.length, bugs: [...new Set(bugs)], isUnproven: unproven }];
 }
 
+/** Where the rules of two conventions differ, beside their units; the largest difference first. */
+export function operatorSteps(from: Convention, to: Convention, rows: readonly CostRow[]): Change[] {
+  const byOperator = grouped(rows);
+  return operatorNames.flatMap((operator) => operatorStep(from, to, operator, byOperator.get(operator) ?? [])).toSorted(bySize);
+}
+
 const size = (change: bigint): bigint => (change < 0n ? -change : change);
 
 /** Largest first. */
-const bySize = (a: Change, b: Change): number => Number(size(a.change) < size(b.change)) - Number(size(a.change) > size(b.change));
+export const bySize = (a: Change, b: Change): number => Number(size(a.change) < size(b.change)) - Number(size(a.change) > size(b.change));
 
 /**
  * Walks from what one convention counts to what another does: first from variant to variant of the network, `variants`
@@ -156,12 +166,9 @@ const bySize = (a: Change, b: Change): number => Number(size(a.change) < size(b.
  */
 export function explain(from: Convention, to: Convention, first: Analysis, variants: readonly Variant[] = []): Explanation {
   const last = variants.at(-1)?.analysis ?? first;
-  const byOperator = grouped(last.rows);
-  const changes = [
-    ...variantSteps(from, first, variants),
-    ...unitStep(from, to, last.rows),
-    ...operatorNames.flatMap((operator) => operatorStep(from, to, operator, byOperator.get(operator) ?? [])).toSorted(bySize),
-  ].filter(({ change }) => change !== 0n);
+  const changes = [...variantSteps(from, first, variants), ...unitStep(from, to, last.rows), ...operatorSteps(from, to, last.rows)].filter(
+    ({ change }) => change !== 0n,
+  );
   const start = countTotal(from, first);
   let total = start;
   const steps = changes.map((step): Step => {

@@ -29,6 +29,7 @@ export const EXAMPLES: Readonly<Record<CommandName | 'help', Examples>> = {
     ['flopwise explain resnet50', 'what each tool counts, and why'],
     ['flopwise explain resnet50 --number 3.8G', 'where a published figure comes from'],
     ['flopwise explain resnet50 --from fvcore --to ptflops', 'the way from one tool to another'],
+    ['flopwise explain gpt2 --training --to palm', 'why 6N + 12LHQT is not the step'],
   ],
   verify: [
     ['flopwise verify basic bottleneck', 'run both, and count every operation'],

@@ -4,6 +4,11 @@ import { OPTIMIZER_NAMES } from '../analysis/training/optimizers.ts';
 import { addFlowOptions } from './flow-options.ts';
 import { choiceOption } from './options.ts';
 
+export const CHECKPOINT = [
+  '--checkpoint <parts>',
+  `what is done again in place of being kept: ${CHECKPOINTS.join(', ')}, or a pattern for paths`,
+] as const;
+
 /** How a training step is done. */
 export const addTrainingOptions = (command: Command): Command =>
   addFlowOptions(
@@ -15,5 +20,5 @@ export const addTrainingOptions = (command: Command): Command =>
           'cpu',
         ),
       )
-      .option('--checkpoint <parts>', `what is done again in place of being kept: ${CHECKPOINTS.join(', ')}, or a pattern for paths`),
+      .option(...CHECKPOINT),
   );

@@ -1,13 +1,17 @@
-import type { Convention } from '../analysis/conventions/convention.ts';
+import { type Convention, TRAINING } from '../analysis/conventions/convention.ts';
 import { networkFacts } from '../analysis/conventions/network-facts.ts';
 import { conventions } from '../analysis/conventions/registry.ts';
 import type { Analysis } from '../analysis/cost.ts';
 import { type Explanation, explain, type Variant } from '../analysis/explain.ts';
 import { type Candidate, findNumber, isFound, type Match, parseNumber } from '../analysis/find-number.ts';
+import { explainTraining, QUOTED_NAMES } from '../analysis/training/explain.ts';
+import { train } from '../analysis/training/step.ts';
 import { withoutClassifier } from '../analysis/without-classifier.ts';
 import type { Shape } from '../core/shape.ts';
+import type { FlowOptions } from '../gradients/flow.ts';
 import type { Value } from '../language/expression.ts';
 import { parseReference, parseSettings, parseValue, specOf } from '../library/reference.ts';
+import { fail } from '../problems/problem.ts';
 import {
   explanationJson,
   explanationMarkdown,
@@ -15,6 +19,7 @@ import {
   matchesJson,
   matchesMarkdown,
   matchesText,
+  type Notes,
   overviewJson,
   overviewMarkdown,
   overviewText,
@@ -26,10 +31,13 @@ import { analyseAll, type ModelOptions, type Models, problemsOf } from './models
 
 /** What `explain` tells, ready to be written in one of its formats. */
 
-export interface ExplainOptions extends ModelOptions, ConventionOptions {
+export interface ExplainOptions extends ModelOptions, ConventionOptions, FlowOptions {
+  readonly checkpoint?: string;
   readonly from?: string;
   readonly to?: string;
   readonly number?: string;
+  /** A training step, in place of the forward pass. */
+  readonly training?: boolean;
 }
 
 /** An answer, to be written in one of these formats. */
@@ -207,7 +215,10 @@ function traced(model: Model, text: string, all: readonly Convention[]): Explain
 }
 
 function between(model: Model, from: Convention, to: Convention): Explained {
-  const explanation = explainWay(model, from, to);
+  return explained(explainWay(model, from, to));
+}
+
+function explained(explanation: Explanation): Explained {
   return {
     table: (screen) => explanationText(explanation, screen),
     json: () => explanationJson(explanation),
@@ -215,16 +226,58 @@ function between(model: Model, from: Convention, to: Convention): Explained {
   };
 }
 
+const beside = (analysis: Analysis, explanations: readonly Explanation[], notes: Notes): Explained => ({
+  table: (screen) => overviewText(analysis, explanations, notes, screen),
+  json: () => overviewJson(analysis, explanations),
+  markdown: () => overviewMarkdown(analysis, explanations),
+});
+
+const applyingTo = ({ graph }: Analysis, all: readonly Convention[]): Convention[] => {
+  const { isLanguage } = networkFacts(graph);
+  return all.filter(({ network }) => network !== 'language' || isLanguage);
+};
+
 function overview(model: Model, macs: Convention, all: readonly Convention[]): Explained {
   const analysis = model.count({});
-  const { isLanguage } = networkFacts(analysis.graph);
-  const applying = all.filter(({ network }) => network !== 'language' || isLanguage);
-  const explanations = applying.map((convention) => explainWay(model, macs, convention));
-  return {
-    table: (screen) => overviewText(analysis, explanations, screen),
-    json: () => overviewJson(analysis, explanations),
-    markdown: () => overviewMarkdown(analysis, explanations),
-  };
+  return beside(
+    analysis,
+    applyingTo(analysis, all).map((convention) => explainWay(model, macs, convention)),
+    ['--from A --to B tells the steps from one to another.'],
+  );
+}
+
+const TRAINING_NOTES: Notes = [
+  'hardware  what is executed, with what checkpoints do again: of it is hardware FLOPs utilisation (HFU).',
+  'model     the same without that: of it is model FLOPs utilisation (MFU).',
+  '3x        three times the forward pass.',
+  '--to A tells the steps from the first to another.',
+];
+
+/** Options of a training step, which the forward pass does not have. */
+const OF_TRAINING = { checkpoint: '--checkpoint', freeze: '--freeze', train: '--train', inputGradient: '--input-gradient' } as const;
+
+function refuseWithoutTraining(options: ExplainOptions): void {
+  const [given] = Object.entries(OF_TRAINING).flatMap(([name, flag]) =>
+    options[name as keyof typeof OF_TRAINING] === undefined ? [] : [flag],
+  );
+  if (given !== undefined)
+    throw fail('WRONG_CALL', { message: `${given} is about a training step. Give --training too`, command: 'flopwise explain' });
+}
+
+/** What is quoted for a training step, or the way there. */
+function ofTraining(model: Model, options: ExplainOptions, macs: Convention, all: readonly Convention[], models: Models): Explained {
+  if (options.number !== undefined || options.from !== undefined)
+    throw fail('WRONG_CALL', {
+      message: 'With --training the way begins at what the hardware does. Leave --from and --number out',
+      command: 'flopwise explain',
+    });
+  const analysis = model.count({});
+  const training = train(analysis.graph, options);
+  const wayTo = (to: Convention | string): Explanation => explainTraining(training, analysis, macs, to);
+  const { to } = options;
+  if (to !== undefined) return explained(wayTo(QUOTED_NAMES.includes(to) ? to : openConvention(to, models)));
+  const counted = applyingTo(analysis, all).filter(({ unit }) => unit === TRAINING);
+  return beside(analysis, [...QUOTED_NAMES, ...counted].map(wayTo), TRAINING_NOTES);
 }
 
 /** The answer to `explain`: the origin of a number, the way between two conventions, or all conventions beside each other. */
@@ -232,8 +285,10 @@ export function explainModel(reference: string, options: ExplainOptions, models:
   const own = options.convention === undefined ? undefined : openConvention(options.convention, models);
   const all = own === undefined || conventions.includes(own) ? conventions : [...conventions, own];
   const model = openVariants(reference, options, models);
-  if (options.number !== undefined) return traced(model, options.number, all);
   const [macs] = conventions as [Convention, ...Convention[]];
+  if (options.training === true) return ofTraining(model, options, macs, all, models);
+  refuseWithoutTraining(options);
+  if (options.number !== undefined) return traced(model, options.number, all);
   const from = options.from === undefined ? macs : openConvention(options.from, models);
   const to = options.to === undefined ? own : openConvention(options.to, models);
   if (to !== undefined) return between(model, from, to);

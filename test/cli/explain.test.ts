@@ -158,3 +158,45 @@ describe('conventions', () => {
     expect(list[4].rules.batchnorm.count).toBe('2 * i if affine else i');
   });
 });
+
+describe('explain --training', () => {
+  const steps = async (model: string, ...options: string[]) =>
+    JSON.parse((await flopwise('explain', model, '--training', '--json', ...options)).out);
+
+  it('names the layer that makes ×3 more than a step of ResNet-50 does', async () => {
+    const { from, steps: way, to } = await steps('resnet50', '--to', '3x');
+    // The gradient of the image, which nobody needs: 2 · 7·7·3·64·112·112.
+    expect(way).toMatchObject([{ operator: 'conv', change: 236_027_904, layers: 1, because: 'conv: gradients that nothing needs' }]);
+    expect([from.count, to.count]).toEqual([24_299_077_632, 3 * 2 * 4_089_184_256]);
+  });
+
+  it('has no such layer where the gradient of the image is asked for', async () =>
+    expect((await steps('resnet50', '--to', '3x', '--input-gradient')).steps).toEqual([]));
+
+  it('does with every block checkpointed what Narayanan et al. count', async () => {
+    // 96 B s l h² (1 + s / 6h + V / 16lh), arXiv:2104.04473.
+    const [s, l, h, V] = [1024, 12, 768, 50_257];
+    const published = 96 * s * l * h ** 2 + 16 * s ** 2 * l * h + 6 * s * h * V;
+    const { conventions: all } = await steps('gpt2', '--checkpoint', 'block');
+    const counts = Object.fromEntries(all.map(({ convention, count }: { convention: string; count: number }) => [convention, count]));
+    expect([counts.hardware, counts.narayanan]).toEqual([published, published]);
+    expect(counts.model).toBeLessThan(counts.hardware);
+  });
+
+  it.each(['model', '3x', '6nd', 'palm', 'megatron', 'hf-trainer'])('goes to %s by steps that add up', async (to) => {
+    const way = await steps('gpt2', '--checkpoint', 'block', '--freeze', 'embedding/**', '--to', to);
+    const changes = way.steps.reduce((sum: number, { change }: { change: number }) => sum + change, 0);
+    expect(way.from.count + changes).toBe(way.to.count);
+    expect(way.to.convention).toBe(to);
+  });
+
+  it.each([
+    [['--training', '--to', 'fvcore'], '"fvcore" counts the forward pass'],
+    [['--training', '--from', 'macs'], 'Leave --from and --number out'],
+    [['--training', '--number', '4G'], 'Leave --from and --number out'],
+    [['--checkpoint', 'block'], '--checkpoint is about a training step. Give --training too'],
+  ])('refuses %j', async (options, words) => {
+    const { code, err } = await flopwise('explain', 'gpt2', ...options);
+    expect([code, err]).toEqual([2, expect.stringContaining(words)]);
+  });
+});

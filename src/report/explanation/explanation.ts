@@ -1,6 +1,5 @@
-import type { Convention } from '../../analysis/conventions/convention.ts';
 import type { Analysis } from '../../analysis/cost.ts';
-import type { Explanation, Step } from '../../analysis/explain.ts';
+import type { Endpoint, Explanation, Step } from '../../analysis/explain.ts';
 import { type Fit, type GivenNumber, isFound, type Match } from '../../analysis/find-number.ts';
 import { headingMarkdown, headingText } from '../kit/heading.ts';
 import { toJson } from '../kit/json-text.ts';
@@ -8,12 +7,13 @@ import { renderMarkdown } from '../kit/markdown.ts';
 import { decimal, exact } from '../kit/number.ts';
 import { type ColumnOf, makeTable, type Table } from '../kit/table.ts';
 import { renderTable, type Screen } from '../kit/terminal.ts';
+import { wrap } from '../kit/text.ts';
 
 /** `+22,227,968`, `−231,211,008` */
 const signed = (change: bigint): string => (change < 0n ? `−${exact(-change)}` : `+${exact(change)}`);
 
 /** A total as it is published, where that is rounded: `4.11 G`. */
-const published = ({ decimals }: Convention, total: bigint): string =>
+const published = ({ decimals }: Endpoint, total: bigint): string =>
   decimals === undefined ? '' : `${decimal(total, 1_000_000_000n, decimals)} G`;
 
 const layersOf = ({ layers }: Step): string => String(layers);
@@ -32,7 +32,7 @@ const STEPS: readonly ColumnOf<Step>[] = [
   { header: 'total', align: 'right', drop: 1, cell: ({ total }) => exact(total) },
 ];
 
-const endpoint = (convention: Convention, total: bigint): string => `${exact(total)} ${convention.unit.name}, ${convention.name}`;
+const endpoint = (convention: Endpoint, total: bigint): string => `${exact(total)} ${convention.unit.name}, ${convention.name}`;
 
 /** The steps as a table; where nothing differs, it is empty. */
 function stepsTable({ from, to, start, steps, end }: Explanation): Table {
@@ -82,7 +82,7 @@ export const explanationMarkdown = (explanation: Explanation): string =>
     ...withTitle(caveats(explanation), '', (caveat) => caveat),
   ].join('\n');
 
-const endpointFields = (convention: Convention, count: bigint) => ({ convention: convention.name, unit: convention.unit.name, count });
+const endpointFields = (convention: Endpoint, count: bigint) => ({ convention: convention.name, unit: convention.unit.name, count });
 
 export const explanationJson = ({ model, from, to, start, steps, end, tokens }: Explanation): string =>
   toJson({
@@ -103,20 +103,20 @@ export const explanationJson = ({ model, from, to, start, steps, end, tokens }: 
 
 /** One convention's number of a network, and how it comes from the default's. */
 interface Overview {
-  readonly convention: Convention;
+  readonly convention: Endpoint;
   readonly total: bigint;
   readonly steps: readonly Step[];
   readonly tokens: bigint | undefined;
 }
 
-const OVERVIEW: readonly ColumnOf<Overview>[] = [
+const overviewColumns = (from: string): readonly ColumnOf<Overview>[] => [
   { header: 'convention', align: 'left', drop: 0, cell: ({ convention }) => convention.name },
   { header: 'count', align: 'right', drop: 0, cell: ({ total }) => exact(total) },
   { header: 'unit', align: 'left', drop: 0, cell: ({ convention }) => convention.unit.name },
   { header: 'per token', align: 'right', drop: 0, cell: ({ total, tokens }) => (tokens === undefined ? '' : perToken(total, tokens)) },
   { header: 'published as', align: 'right', drop: 2, cell: ({ convention, total }) => published(convention, total) },
   {
-    header: 'from the MACs',
+    header: from,
     align: 'left',
     drop: 1,
     cell: ({ steps }) => steps.map(({ change, because }) => `${signed(change)} ${because.split(':')[0]}`).join(', '),
@@ -127,20 +127,31 @@ const overviewOf = (explanations: readonly Explanation[]): Overview[] =>
   explanations.map(({ to, end, steps, tokens }) => ({ convention: to, total: end, steps, tokens }));
 
 /** Of networks without tokens, there is nothing for each of them. */
-const overviewTable = (explanations: readonly Explanation[]): Table =>
-  makeTable(
-    OVERVIEW.filter(({ header }) => header !== 'per token' || explanations.some(({ tokens }) => tokens !== undefined)),
-    overviewOf(explanations),
+function overviewTable(explanations: readonly Explanation[]): Table {
+  const rows = overviewOf(explanations);
+  const from = explanations[0]?.from.name ?? '';
+  const columns = overviewColumns(`from ${from === 'macs' ? 'the MACs' : from}`);
+  const hasTokens = rows.some(({ tokens }) => tokens !== undefined);
+  const hasPublished = rows.some(({ convention: { decimals } }) => decimals !== undefined);
+  return makeTable(
+    columns.filter(({ header }) => (header !== 'per token' || hasTokens) && (header !== 'published as' || hasPublished)),
+    rows,
   );
+}
 
-export const overviewText = (analysis: Analysis, explanations: readonly Explanation[], screen: Screen): string =>
+/** What to know of the counts beside each other, line by line. */
+export type Notes = readonly string[];
+
+export const overviewText = (analysis: Analysis, explanations: readonly Explanation[], notes: Notes, screen: Screen): string =>
   [
     headingText(analysis, screen),
     '',
     renderTable(overviewTable(explanations), screen),
     '',
-    screen.dim('--from A --to B tells the steps from one to another.'),
+    ...notes.map((note) => screen.dim(wrap(note, screen.columns, ' '.repeat(NOTE_INDENT)))),
   ].join('\n');
+
+const NOTE_INDENT = 10;
 
 export const overviewMarkdown = (analysis: Analysis, explanations: readonly Explanation[]): string =>
   [headingMarkdown(analysis), '', renderMarkdown(overviewTable(explanations))].join('\n');
