@@ -37,10 +37,18 @@ export function parseValue(text: string): Value {
   return Object.hasOwn(SCALARS, trimmed) ? (SCALARS[trimmed] as Value) : trimmed;
 }
 
+/** The option that settings stand behind, and one of its settings. */
+interface SettingOption {
+  readonly option: string;
+  readonly example: string;
+}
+
+const SET: SettingOption = { option: '--set', example: 'classes=10' };
+
 /** `name=value` as an entry. */
-function parseSetting(text: string): [string, Value] {
+function parseSetting(text: string, { option, example }: SettingOption): [string, Value] {
   const equals = text.indexOf('=');
-  if (equals < 1) throw fail('WRONG_VALUE', { key: '--set', value: text, expected: 'name=value, as in classes=10' });
+  if (equals < 1) throw fail('WRONG_VALUE', { key: option, value: text, expected: `name=value, as in ${example}` });
   return [text.slice(0, equals).trim(), parseValue(text.slice(equals + 1))];
 }
 
@@ -48,7 +56,8 @@ function parseSetting(text: string): [string, Value] {
 const BETWEEN_SETTINGS = /,(?=\s*[A-Za-z_]\w*\s*=)/;
 
 /** `classes=10` or `classes=10,width=2` as entries. */
-export const parseSettings = (text: string): [string, Value][] => text.split(BETWEEN_SETTINGS).map(parseSetting);
+export const parseSettings = (text: string, option = SET): [string, Value][] =>
+  text.split(BETWEEN_SETTINGS).map((setting) => parseSetting(setting, option));
 
 /** `nets/my.yaml` or `nets/my.yaml#small`: no part of a model follows. */
 const ENDS_AS_FILE = /\.(ya?ml|json|onnx)(#[^/]*)?$/i;

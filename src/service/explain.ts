@@ -62,7 +62,7 @@ interface Model {
 
 function openVariants(reference: string, options: ModelOptions, models: Models): Model {
   const { set } = parseReference(reference);
-  const given = (options.set ?? []).flatMap(parseSettings).map(([name]) => name);
+  const given = (options.set ?? []).flatMap((text) => parseSettings(text)).map(([name]) => name);
   const count = (values: Values, input?: readonly string[]): Analysis => {
     const more = Object.entries(values).map(([name, value]) => `${name}=${value}`);
     const sized = input === undefined ? options : { ...options, input };

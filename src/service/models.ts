@@ -68,7 +68,7 @@ const WORDS: Readonly<Partial<Record<string, number>>> = { true: 1, false: 0 };
 export const settingsOf = ({ input, batch, set, dim, value }: ModelOptions): Settings => ({
   batch,
   input: input && Object.fromEntries(input.map(parseInput)),
-  set: set && Object.fromEntries(set.flatMap(parseSettings)),
+  set: set && Object.fromEntries(set.flatMap((text) => parseSettings(text))),
   dims: dim && Object.fromEntries(dim.map(parseDimension)),
   values: value && Object.fromEntries(value.map(parseGiven)),
 });

@@ -48,7 +48,12 @@ const trainingType = (key: string, value: Value): TrainingType => oneOf(key, val
 
 /** `checkpoint=block,optimizer=sgd` */
 function parseWay(text: string): TrainingOptions {
-  const all = parseSettings(text).map(([name, value]): TrainingOptions => {
+  const settings = parseSettings(text, { option: '--against', example: 'checkpoint=block' });
+  const names = settings.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined)
+    throw fail('WRONG_VALUE', { key: '--against', value: text, expected: `settings that are given once: ${twice} is given twice` });
+  const all = settings.map(([name, value]): TrainingOptions => {
     const make = Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined;
     if (make === undefined) throw fail('UNKNOWN_CHOICE', { option: '--against', value: name, known: Object.keys(SETTINGS) });
     return make(value, name);

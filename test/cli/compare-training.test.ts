@@ -15,13 +15,10 @@ const json = async (...argv: string[]) => JSON.parse((await flopwise(['compare',
 
 describe('flopwise compare --training', () => {
   it('lays the steps of two models side by side: each direction, memory, and both differences', async () => {
-    const { figures, differences, aligned } = await json('all.yaml', 'last.yaml', '--training', '--optimizer', 'momentum');
-    const [all, last] = ['all.yaml', 'last.yaml'];
-    expect(figures.forward).toEqual({ [all]: 18, [last]: 18 });
-    expect(figures.inputGradient).toEqual({ [all]: 6, [last]: 0 });
-    expect(figures.weightGradient).toEqual({ [all]: 18, [last]: 6 });
-    expect(figures.trained).toEqual({ [all]: 18, [last]: 6 });
-    expect(figures.state).toEqual({ [all]: 72, [last]: 24 });
+    const { models, differences, aligned } = await json('all.yaml', 'last.yaml', '--training', '--optimizer', 'momentum');
+    expect(models.map(({ name }: { name: string }) => name)).toEqual(['all.yaml', 'last.yaml']);
+    expect(models[0].figures).toMatchObject({ forward: 18, inputGradient: 6, weightGradient: 18, trained: 18, state: 72 });
+    expect(models[1].figures).toMatchObject({ forward: 18, inputGradient: 0, weightGradient: 6, trained: 6, state: 24 });
     expect([differences.inputGradient, differences.weightGradient, differences.state]).toEqual([-6, -12, -48]);
     expect(aligned).toEqual([
       [
@@ -36,9 +33,16 @@ describe('flopwise compare --training', () => {
   });
 
   it('compares one model with itself under other settings: what was measured of checkpointing on torch 1.13.1', async () => {
-    const { figures } = await json('resnet50', '--against', 'checkpoint=block');
-    expect(figures.saved).toEqual({ resnet50: 85_523_876, 'checkpoint=block': 30_921_124 });
-    expect(figures.recomputed).toEqual({ resnet50: 0, 'checkpoint=block': 3_969_122_304 });
+    const { models } = await json('resnet50', '--against', 'checkpoint=block');
+    expect(models).toMatchObject([
+      { name: 'resnet50', figures: { saved: 85_523_876, recomputed: 0 } },
+      { name: 'checkpoint=block', figures: { saved: 30_921_124, recomputed: 3_969_122_304 } },
+    ]);
+  });
+
+  it('keeps the figures of two steps that have one name', async () => {
+    const { models } = await json('all.yaml', 'all.yaml', '--training');
+    expect(models).toMatchObject([{ figures: { forward: 18 } }, { figures: { forward: 18 } }]);
   });
 
   it('takes several settings, and several models', async () => {
@@ -65,8 +69,15 @@ describe('flopwise compare --training', () => {
     [['resnet18', 'resnet34', '--training', '--format', 'svg'], 'UNKNOWN_CHOICE'],
     [['resnet18', '--against', 'input_gradient=7'], 'WRONG_VALUE'],
     [['resnet18', '--against', 'freeze=layer1'], 'FITS_NO_WEIGHT'],
+    [['resnet18', '--against', 'checkpoint=3'], 'FITS_NO_LAYER'],
+    [['resnet18', '--against', 'optimizer=sgd,optimizer=adam'], 'WRONG_VALUE'],
   ])('refuses %j: %s', async (argv, expected) => {
     const { code, err } = await flopwise(['compare', ...argv]);
     expect([code, codesIn(err)]).toEqual([2, [expected]]);
+  });
+
+  it('names the option that a setting stands behind', async () => {
+    const { err } = await flopwise(['compare', 'resnet18', '--against', '']);
+    expect(err).toContain('"--against" is "", but must be name=value, as in checkpoint=block.');
   });
 });

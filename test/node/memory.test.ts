@@ -1,15 +1,13 @@
-import { freemem } from 'node:os';
+import os from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { availableMemory } from '../../src/node/memory.ts';
-
-vi.mock('node:os', async (original) => ({ ...(await original<typeof import('node:os')>()), freemem: vi.fn() }));
 
 const GIB = 2 ** 30;
 const RSS = GIB / 4;
 
 /** What the machine has free, what is left by Node's own account, and the limit of the container. */
 function given(machine: number, left: number, container: number): number {
-  vi.mocked(freemem).mockReturnValue(machine);
+  vi.spyOn(os, 'freemem').mockReturnValue(machine);
   vi.spyOn(process, 'availableMemory').mockReturnValue(left);
   vi.spyOn(process, 'constrainedMemory').mockReturnValue(container);
   vi.spyOn(process.memoryUsage, 'rss').mockReturnValue(RSS);

@@ -122,6 +122,12 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   ID_OUT_OF_TABLE: [{ id: 512, rows: 512 }, 'id 512', '512 rows', 'below 512'],
   BEYOND_POSITIONS: [{ length: 5, start: 3, rows: 6 }, '5 positions from 3', 'for 6 only', 'at most 3'],
   CONTRADICTION: [{ message: 'Two things are said. Say one' }, 'Two things are said. Say one.'],
+  FITS_NO_LAYER: [
+    { option: '--checkpoint', pattern: '3', model: 'resnet50', known: ['none', 'block'] },
+    '"--checkpoint" "3"',
+    'none, block',
+    'resnet50',
+  ],
   FITS_NO_WEIGHT: [{ option: '--freeze', pattern: 'layer9/**', model: 'resnet50' }, '"--freeze"', '"layer9/**"', 'resnet50'],
   UNKNOWN_PATH: [{ path: 'conv3_y', model: 'resnet34', known: ['conv3_x'] }, '"conv3_y"', 'resnet34', '"conv3_x"'],
   NOT_COMPARABLE: [

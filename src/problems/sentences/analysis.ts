@@ -9,6 +9,7 @@ export interface AnalysisProblems {
   UNKNOWN_QUANTITY: { name: string; known: readonly string[] };
   UNKNOWN_PATH: { path: string; model: string; known: readonly string[] };
   FITS_NO_WEIGHT: { option: string; pattern: string; model: string };
+  FITS_NO_LAYER: { option: string; pattern: string; model: string; known: readonly string[] };
   NOT_COMPARABLE: { inputs: readonly { name: string; shapes: readonly Shape[] }[] };
   TOO_MANY_SYMBOLS: { names: readonly string[]; limit: number };
   NOT_POLYNOMIAL: { model: string; names: readonly string[]; from: readonly number[] };
@@ -31,6 +32,8 @@ export const analysisSentences: Sentences<AnalysisProblems> = {
   UNKNOWN_PATH: ({ path, model, known }) => `${model} has no part ${quote(path)}. ${didYouMean(path, known, 'parts')}`,
   FITS_NO_WEIGHT: ({ option, pattern, model }) =>
     `${quote(option)} ${quote(pattern)} fits no layer of ${cut(model)} that has weights. Name paths as the table does, with * for any part of a step and ** for any steps.`,
+  FITS_NO_LAYER: ({ option, pattern, model, known }) =>
+    `${quote(option)} ${quote(pattern)} is none of ${known.join(', ')}, and fits no layer of ${cut(model)} as a pattern. Name paths as the table does, with * for any part of a step and ** for any steps.`,
   NOT_COMPARABLE: ({ inputs }) =>
     `These take different kinds of input: ${inputs.map(({ name, shapes }) => `${cut(name)} ${shapes.map(formatShape).join(' and ') || 'none'}`).join(', ')}. Compare models, stages or blocks whose inputs have the same number of axes.`,
   TOO_MANY_SYMBOLS: ({ names, limit }) =>

@@ -119,10 +119,14 @@ const groupFields = (group: TrainingGroup | undefined): unknown =>
 
 export const trainingComparisonJson = ({ compared, figures, by, pairs }: TrainingComparisonReport): string =>
   toJson({
-    models: compared.map(({ name, training: { source, input, output } }) => ({ name, source, input, output })),
-    figures: Object.fromEntries(
-      figures.map(({ key, values }) => [key, Object.fromEntries(compared.map(({ name }, index) => [name, values[index]]))]),
-    ),
+    // By place: two steps may have one name.
+    models: compared.map(({ name, training: { source, input, output } }, index) => ({
+      name,
+      source,
+      input,
+      output,
+      figures: Object.fromEntries(figures.map(({ key, values }) => [key, values[index]])),
+    })),
     differences: compared.length === 2 ? Object.fromEntries(figures.map(({ key, values: [a = 0n, b = 0n] }) => [key, b - a])) : undefined,
     by,
     aligned: pairs.map((pair) => pair.map(groupFields)),
