@@ -12,6 +12,7 @@ import { constant } from './constant.ts';
 import { conv } from './conv.ts';
 import { convtranspose } from './convtranspose.ts';
 import { cumsum } from './cumsum.ts';
+import { deltarule } from './deltarule.ts';
 import { dispatch } from './dispatch.ts';
 import { dropout } from './dropout.ts';
 import { einsum } from './einsum.ts';
@@ -121,6 +122,7 @@ export const operators = {
   reduce,
   cumsum,
   scan,
+  deltarule,
   topk,
   nms,
   scatter,

@@ -143,6 +143,47 @@ const CASES: Cases = everyOperator<Cases>()({
       ],
     },
   ],
+  deltarule: [
+    {
+      inputs: [
+        [2, 2, 5, 3],
+        [2, 2, 5, 3],
+        [2, 4, 5, 2],
+        [2, 4, 5],
+        [2, 4, 5],
+      ],
+    },
+    {
+      attributes: { chunk: 3 },
+      inputs: [
+        [2, 2, 5, 3],
+        [2, 2, 5, 3],
+        [2, 4, 5, 2],
+        [2, 4, 5],
+        [2, 4, 5],
+      ],
+    },
+    {
+      attributes: { chunk: 1 },
+      inputs: [
+        [1, 1, 2, 3],
+        [1, 1, 2, 3],
+        [1, 1, 2, 4],
+        [1, 1, 2],
+        [1, 1, 2],
+      ],
+    },
+    {
+      attributes: { chunk: 8 },
+      inputs: [
+        [1, 1, 2, 3],
+        [1, 1, 2, 3],
+        [1, 1, 2, 4],
+        [1, 1, 2],
+        [1, 1, 2],
+      ],
+    },
+  ],
   topk: [
     { attributes: { k: 2 }, inputs: [tokens] },
     { attributes: { k: 6, axis: 1 }, inputs: [image] },

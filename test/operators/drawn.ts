@@ -383,6 +383,20 @@ export const DRAWN: Draws = everyOperator<Draws>()({
   scan: fc
     .tuple(batch, size, fc.array(size, { minLength: 1, maxLength: 2 }), flag)
     .map(([n, length, rest, isShared]) => on([n, isShared ? 1 : length, ...rest], [n, length, ...rest])),
+  deltarule: fc
+    .record({ n: batch, keyHeads: upTo(2, 1), group: upTo(2, 1), length: size, width: upTo(3, 1), features: upTo(3, 1) })
+    .chain(({ n, keyHeads, group, length, width, features }) =>
+      fc.record({ chunk: fc.option(upTo(4, 1), { nil: undefined }) }).map((attributes) => ({
+        attributes,
+        inputs: [
+          [n, keyHeads, length, width],
+          [n, keyHeads, length, width],
+          [n, keyHeads * group, length, features],
+          [n, keyHeads * group, length],
+          [n, keyHeads * group, length],
+        ],
+      })),
+    ),
   cumsum: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape), exclusive: flag, reverse: flag }))),
   nms: fc
     .tuple(

@@ -555,6 +555,32 @@ const EXAMPLES: Examples = everyOperator<Examples>()({
       outputs: [of([1, 2, 2], 1, 4, 5, 3)],
     },
   ],
+  deltarule: [
+    // Of states 2·(1/2·3) = 3, then 3/2 + 1·(1·(5 − 3/2)) = 5, then 5/2 + 2·(1/2·(4 − 2·5/2)) = 3/2.
+    ...[undefined, 2, 4].map((chunk) => ({
+      what: `the value that was there is corrected, in chunks of ${chunk ?? 'none'}`,
+      attributes: { chunk },
+      inputs: [
+        of([1, 1, 3, 1], 1, 10, 100),
+        of([1, 1, 3, 1], 2, 1, 2),
+        of([1, 1, 3, 1], 3, 5, 4),
+        of([1, 1, 3], 0, Math.log(1 / 2), Math.log(1 / 2)),
+        of([1, 1, 3], 1 / 2, 1, 1 / 2),
+      ],
+      outputs: [of([1, 1, 3, 1], 3, 50, 150)],
+    })),
+    {
+      what: 'each value head has a matrix of its own, and keys that it shares',
+      inputs: [
+        of([1, 1, 2, 2], 1, 0, 0, 1),
+        of([1, 1, 2, 2], 1, 0, 0, 1),
+        of([1, 2, 2, 1], 7, 8, 9, 6),
+        of([1, 2, 2], ...new Array<number>(4).fill(0)),
+        of([1, 2, 2], 1, 1, 1, 0),
+      ],
+      outputs: [of([1, 2, 2, 1], 7, 8, 9, 0)],
+    },
+  ],
   topk: [
     {
       what: 'the two greatest, and where they stood',

@@ -71,6 +71,7 @@ export const fvcore: Convention = {
       'reduce',
       'cumsum',
       'scan',
+      'deltarule',
       'topk',
       'lrn',
       'nms',

@@ -12,5 +12,6 @@ export const macs: Convention = {
     ...each(products, 'conv', 'convtranspose', 'linear', 'matmul', 'einsum', 'attention', 'sdpa', 'recurrent'),
     ...withoutProducts,
     combine: products,
+    deltarule: products,
   }),
 };

@@ -122,7 +122,7 @@ export const onnxTool: Convention = {
       says: '4 per output element, cubic 8, nearest nothing',
       where: where('ResizeNode'),
     },
-    ...each(NOTHING, 'topk', 'nms', 'scatter', 'gridsample', 'roialign'),
+    ...each(NOTHING, 'deltarule', 'topk', 'nms', 'scatter', 'gridsample', 'roialign'),
     ...movers,
   }),
 };

@@ -26,5 +26,6 @@ export const torch: Convention = {
     attention: doubled('addmm_flop, bmm_flop, sdpa_flop'),
     sdpa: doubled('sdpa_flop'),
     combine: doubled('mm_flop, bmm_flop'),
+    deltarule: doubled('mm_flop, bmm_flop'),
   },
 };

@@ -7,6 +7,7 @@ export const uncounted = each(
   'reduce',
   'cumsum',
   'scan',
+  'deltarule',
   'topk',
   'lrn',
   'gridsample',

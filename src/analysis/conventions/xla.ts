@@ -55,7 +55,7 @@ export const xla: Convention = {
     avgpool: pool(' + o'),
     ...each(reduction(''), 'globalmaxpool', 'adaptivemaxpool'),
     ...each(reduction(' + o'), 'globalavgpool', 'adaptiveavgpool'),
-    ...each(apart, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'scan'),
+    ...each(apart, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'scan', 'deltarule'),
     ...each(apart, 'topk', 'nms', 'scatter', 'upsample', 'gridsample', 'roialign', 'rope', 'combine'),
     ...movers,
   }),

@@ -140,6 +140,7 @@ const LOOKS: Looks = everyOperator<Looks>()({
   reduce: { as: 'layer', label: ({ by }, input, output) => (isSame(input, output) ? undefined : plain(String(by))) },
   cumsum: HIDDEN,
   scan: named('scan'),
+  deltarule: named('delta rule'),
   topk: named('top k'),
   nms: named('non-maximum suppression'),
   scatter: join('scatter'),

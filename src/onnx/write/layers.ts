@@ -32,6 +32,7 @@ import { greatest, reduction, runningSum } from '../families/reductions/write.ts
 import {
   cache,
   combine,
+  deltaRule,
   dispatch,
   embedding,
   mergeheads,
@@ -134,6 +135,7 @@ export const LAYERS: WriteRules = everyOperator<WriteRules>()({
   mergeheads,
   cache,
   scan,
+  deltarule: deltaRule,
   recall,
   dispatch,
   combine,

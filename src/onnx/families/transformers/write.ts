@@ -166,7 +166,6 @@ export function combine(writer: LayerWriter, { experts }: { readonly experts: nu
   return reshaped(writer, sum, writer.outputs[0] as Shape);
 }
 
-/** Ones, as in a run. */
 /** Position by position, as ONNX of this version has no recurrence without gates. */
 export function scan(writer: LayerWriter): OnnxOutput {
   const [decay, x] = writer.inputs as [OnnxOutput, OnnxOutput];
@@ -185,6 +184,32 @@ export function scan(writer: LayerWriter): OnnxOutput {
   return writer.node('Concat', all, x.shape, { axis: { int: axis } });
 }
 
+/** Position by position, whatever the chunk: the values are the same. */
+export function deltaRule(writer: LayerWriter): OnnxOutput {
+  const [query, key, values, decay, rate] = writer.inputs as [OnnxOutput, OnnxOutput, OnnxOutput, OnnxOutput, OnnxOutput];
+  const [n, heads, length, features] = values.shape as [number, number, number, number];
+  const width = key.shape[3] as number;
+  const [queries, keys] = [perQueryHead(writer, query, heads), perQueryHead(writer, key, heads)];
+  const [matrix, one] = [
+    [n, heads, width, features],
+    [n, heads, 1, features],
+  ];
+  const all: OnnxOutput[] = [];
+  let state: OnnxOutput | undefined;
+  for (let position = 0; position < length; position++) {
+    const at = (from: OnnxOutput) => sliced(writer, from, 2, position, position + 1, 1);
+    const factorOf = (from: OnnxOutput) => reshaped(writer, at(from), [n, heads, 1, 1]);
+    const own = at(keys);
+    const kept = state && writer.node('Mul', [state, writer.node('Exp', [factorOf(decay)], [n, heads, 1, 1])], matrix);
+    const more = kept ? writer.node('Sub', [at(values), writer.node('MatMul', [own, kept], one)], one) : at(values);
+    const taken = writer.node('MatMul', [transposed(writer, own, [0, 1, 3, 2]), writer.node('Mul', [more, factorOf(rate)], one)], matrix);
+    state = kept ? writer.node('Add', [kept, taken], matrix) : taken;
+    all.push(writer.node('MatMul', [at(queries), state], one));
+  }
+  return writer.node('Concat', all, values.shape, { axis: { int: 2 } });
+}
+
+/** Ones, as in a run. */
 export const recall = (writer: LayerWriter): OnnxOutput => {
   const output = writer.outputs[0] as Shape;
   return writer.node('ConstantOfShape', [writer.ints(...output)], output, { value: { one: 'float32' } });
