@@ -40,7 +40,7 @@ const gradientOf = (name: OperatorName): Gradient<unknown> | undefined => {
 };
 
 /** Nothing flows back through these. */
-const WITHOUT: readonly OperatorName[] = ['nms', 'unknown'];
+const WITHOUT: readonly OperatorName[] = ['deltarule', 'nms', 'unknown'];
 
 /** Where a function has a slope, if not everywhere. */
 const POSITIVE = ['log', 'sqrt', 'power', 'divide', 'logsum', 'prod', 'reciprocal'];
