@@ -150,7 +150,7 @@ function operatorStep(from: Convention, to: Convention, operator: OperatorName, 
 }
 
 /** Where the rules of two conventions differ, beside their units; the largest difference first. */
-export function operatorSteps(from: Convention, to: Convention, rows: readonly CostRow[]): Change[] {
+function operatorSteps(from: Convention, to: Convention, rows: readonly CostRow[]): Change[] {
   const byOperator = grouped(rows);
   return operatorNames.flatMap((operator) => operatorStep(from, to, operator, byOperator.get(operator) ?? [])).toSorted(bySize);
 }

@@ -265,7 +265,7 @@ function refuseWithoutTraining(options: ExplainOptions): void {
 }
 
 /** What is quoted for a training step, or the way there. */
-function ofTraining(model: Model, options: ExplainOptions, macs: Convention, all: readonly Convention[], models: Models): Explained {
+function ofTraining(model: Model, options: ExplainOptions, all: readonly Convention[], models: Models): Explained {
   if (options.number !== undefined || options.from !== undefined)
     throw fail('WRONG_CALL', {
       message: 'With --training the way begins at what the hardware does. Leave --from and --number out',
@@ -273,7 +273,7 @@ function ofTraining(model: Model, options: ExplainOptions, macs: Convention, all
     });
   const analysis = model.count({});
   const training = train(analysis.graph, options);
-  const wayTo = (to: Convention | string): Explanation => explainTraining(training, analysis, macs, to);
+  const wayTo = (to: Convention | string): Explanation => explainTraining(training, analysis, to);
   const { to } = options;
   if (to !== undefined) return explained(wayTo(QUOTED_NAMES.includes(to) ? to : openConvention(to, models)));
   const counted = applyingTo(analysis, all).filter(({ unit }) => unit === TRAINING);
@@ -286,7 +286,7 @@ export function explainModel(reference: string, options: ExplainOptions, models:
   const all = own === undefined || conventions.includes(own) ? conventions : [...conventions, own];
   const model = openVariants(reference, options, models);
   const [macs] = conventions as [Convention, ...Convention[]];
-  if (options.training === true) return ofTraining(model, options, macs, all, models);
+  if (options.training === true) return ofTraining(model, options, all, models);
   refuseWithoutTraining(options);
   if (options.number !== undefined) return traced(model, options.number, all);
   const from = options.from === undefined ? macs : openConvention(options.from, models);

@@ -51,6 +51,8 @@ export interface Convention {
   readonly source?: string;
   /** Whether it is said of the network of the paper, where implementations differ from it; or of networks that look ids up. */
   readonly network?: 'paper' | 'language';
+  /** It has the whole forward pass done once more in the backward pass. */
+  readonly recomputes?: true;
   /** Nobody prints such counts but flopwise. */
   readonly isUnpublished?: true;
   /** How totals are published: rounded to so many decimals of a billion. */

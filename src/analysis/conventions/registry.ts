@@ -11,6 +11,8 @@ import { chinchilla } from './language/chinchilla.ts';
 import { chinchillaText } from './language/chinchilla-text.ts';
 import { hfTrainer } from './language/hf-trainer.ts';
 import { kaplan } from './language/kaplan.ts';
+import { korthikantiHfu } from './language/korthikanti-hfu.ts';
+import { llmFoundryHfu } from './language/llm-foundry-hfu.ts';
 import { maxtext } from './language/maxtext.ts';
 import { megatron } from './language/megatron.ts';
 import { nanogpt } from './language/nanogpt.ts';
@@ -69,6 +71,8 @@ export const conventions: readonly Convention[] = [
   torchtitan,
   verl,
   narayanan,
+  llmFoundryHfu,
+  korthikantiHfu,
 ];
 
 export const conventionNames: readonly string[] = conventions.map(({ name }) => name);

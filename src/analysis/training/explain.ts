@@ -4,9 +4,10 @@ import { fail } from '../../problems/problem.ts';
 import { type Convention, countTotal, TRAINING } from '../conventions/convention.ts';
 import { networkFacts } from '../conventions/network-facts.ts';
 import type { Analysis } from '../cost.ts';
-import { bySize, type Change, type Endpoint, type Explanation, operatorSteps, type Step } from '../explain.ts';
+import { bySize, type Change, type Endpoint, type Explanation, type Step } from '../explain.ts';
 import { rowsBy } from '../group.ts';
 import { backwardOf, macsOf } from './groups.ts';
+import { ruleSteps } from './rule-steps.ts';
 import type { Training } from './step.ts';
 
 /** What a step really multiplies and adds, recomputation included: the numerator of hardware FLOPs utilisation (HFU). */
@@ -49,15 +50,12 @@ function asManyGradients({ rows }: Training): Change[] {
   });
 }
 
-/** From three times the forward pass, by which a multiply-accumulate is six, to what a convention counts. */
-const byConvention = (macs: Convention, to: Convention, { rows }: Analysis): Change[] => operatorSteps(macs, to, rows);
-
 /**
  * The way from what a training step does, in FLOPs of its products, to what is quoted for it: `hardware`, `model`, `3x`, or a convention
  * of training such as `6nd` and `palm`. The changes of the steps add up, exactly. One batch is counted, and not the update.
  * Throws a `ProblemError` where the convention is not one of training.
  */
-export function explainTraining(training: Training, analysis: Analysis, macs: Convention, to: Convention | string): Explanation {
+export function explainTraining(training: Training, analysis: Analysis, to: Convention | string): Explanation {
   const place = QUOTED.findIndex(({ name }) => name === to);
   const convention = typeof to === 'string' ? undefined : to;
   if (convention !== undefined && convention.unit !== TRAINING)
@@ -67,7 +65,7 @@ export function explainTraining(training: Training, analysis: Analysis, macs: Co
   const ways: readonly (() => Change[])[] = [
     () => recomputation(training),
     () => asManyGradients(training),
-    () => (convention === undefined ? [] : byConvention(macs, convention, analysis)),
+    () => (convention === undefined ? [] : ruleSteps(convention, analysis)),
   ];
   const changes = ways.slice(0, convention === undefined ? place : ways.length).flatMap((way) => way().toSorted(bySize));
   const start = ofMacs(macsOf(training) + training.recomputed.macs);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { interpolate } from '../../../src/analysis/algebra/interpolate.ts';
 import type { Polynomial } from '../../../src/analysis/algebra/polynomial.ts';
+import { deviceOf } from '../../../src/analysis/training/devices.ts';
 import { train } from '../../../src/analysis/training/step.ts';
 import { openModel, parseReference } from '../../../src/library/reference.ts';
 import { diskLibrary } from '../../../src/node/disk.ts';
@@ -13,11 +14,11 @@ interface Sizes {
 }
 
 /** Bytes that a layer of docs/examples/training/gpt.yaml keeps in 16 bits, masks of a byte: what a second layer adds to the first. */
-function layerBytes({ batch, length, heads, width }: Sizes): bigint {
+function layerBytes({ batch, length, heads, width }: Sizes, checkpoint = 'none'): bigint {
   const saved = (layers: number): bigint => {
     const set = { layers, heads, width, length };
     const graph = openModel(parseReference('docs/examples/training/gpt.yaml'), diskLibrary, { batch, set });
-    return train(graph, { dtype: 'fp16', device: 'cuda' }).memory.saved;
+    return train(graph, { dtype: 'fp16', device: 'cuda', checkpoint }).memory.saved;
   };
   return saved(2) - saved(1);
 }
@@ -43,6 +44,33 @@ describe('activation memory of Korthikanti et al. 2022, arXiv:2205.05198', () =>
     // At other sizes than those that it was made from.
     const [s, b, a, h] = [24n, 4n, 6n, 42n];
     expect(layerBytes({ batch: 4, length: 24, heads: 6, width: 7 })).toBe(34n * s * b * h + 5n * a * s * s * b + 16n * s * b);
+  });
+
+  it.each([
+    { batch: 1, length: 5, heads: 3, width: 4 },
+    { batch: 2, length: 24, heads: 6, width: 7 },
+    { batch: 1, length: 2048, heads: 64, width: 96 },
+  ])('is 34sbh with selective recomputation, 2sbh with full: %j', (sizes) => {
+    const [s, b, h] = [sizes.length, sizes.batch, sizes.heads * sizes.width].map(BigInt) as [bigint, bigint, bigint];
+    // Section 5, table 2. What is done again are the products and shares of attention; or the whole layer.
+    expect(layerBytes(sizes, '**/core')).toBe(34n * s * b * h + 16n * s * b);
+    expect(layerBytes(sizes, 'block')).toBe(2n * s * b * h);
+  });
+
+  it.each([
+    ['none', 34, 5],
+    ['**/core', 34, 0],
+    ['block', 2, 0],
+  ])('is divided by the devices of tensor and sequence parallelism, checkpoint %s: sbh/t(%i + %ias/h)', (checkpoint, whole, squared) => {
+    const [s, b, a, w, t] = [64n, 2n, 8n, 16n, 8n];
+    const saved = (layers: number): bigint => {
+      const set = { layers, heads: Number(a), width: Number(w), length: Number(s) };
+      const graph = openModel(parseReference('docs/examples/training/gpt.yaml'), diskLibrary, { batch: Number(b), set });
+      const training = train(graph, { dtype: 'fp16', device: 'cuda', checkpoint });
+      return deviceOf(training, { tensorParallel: Number(t), sequenceParallel: true }).saved;
+    };
+    const norms = checkpoint === 'block' ? 0n : 16n * s * b;
+    expect(saved(2) - saved(1)).toBe((BigInt(whole) * s * b * a * w + BigInt(squared) * a * s * s * b + norms) / t);
   });
 
   it.each([

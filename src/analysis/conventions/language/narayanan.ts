@@ -7,6 +7,7 @@ export const narayanan: Convention = {
   summary: 'Narayanan et al.: products of the layers four times, as activations are recomputed, and logits three times.',
   unit: TRAINING,
   network: 'language',
+  recomputes: true,
   version: 'Narayanan et al. 2021, arXiv:2104.04473, appendix',
   source: 'https://arxiv.org/abs/2104.04473',
   rules: products(
