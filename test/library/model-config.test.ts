@@ -125,6 +125,15 @@ describe('a config', () => {
     expect(await masked()).toBe(3 * sliding);
   });
 
+  test('says from which layer on there is a window', async () => {
+    const qwen = { ...gemma, model_type: 'qwen3', use_sliding_window: true, max_window_layers: 1 };
+    const masked = async (fields: object) => JSON.parse((await count({ ...qwen, ...fields }, ['--set', 'tokens=4'])).out).totals.masked;
+    const [full, sliding] = [6 * 4 * 16 * 2, 9 * 4 * 16 * 2];
+    expect(await masked({})).toBe(full + 2 * sliding);
+    expect(await masked({ use_sliding_window: false })).toBe(3 * full);
+    expect(await masked({ layer_types: ['sliding_attention', 'full_attention', 'full_attention'] })).toBe(2 * full + sliding);
+  });
+
   test('may have a map for each part of the model', async () => {
     const { out, err } = await count(clip);
     expect(err).toBe('');
@@ -190,6 +199,12 @@ describe('a config', () => {
       { ...gemma, layer_types: ['full_attention', 'full_attention', 'linear_attention'] },
       'WRONG_VALUE',
       ['"layer_types"', 'sliding_attention'],
+    ],
+    [
+      'windows where nothing says of which layers',
+      { model_type: 'qwen3_moe', use_sliding_window: true },
+      'WRONG_VALUE',
+      ['"use_sliding_window"', 'false'],
     ],
     ['kinds of fewer layers than there are', { ...gemma, layer_types: ['full_attention'] }, 'REQUIREMENT_NOT_MET', ['$kinds.count']],
     ['layers of other kinds', { ...llama, layer_types: ['full_attention', 'sliding_attention'] }, 'WRONG_VALUE', ['"layer_types"']],
