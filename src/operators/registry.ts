@@ -22,6 +22,7 @@ import { flatten } from './flatten.ts';
 import { gelu } from './gelu.ts';
 import { globalavgpool } from './globalavgpool.ts';
 import { globalmaxpool } from './globalmaxpool.ts';
+import { glu } from './glu.ts';
 import { gridsample } from './gridsample.ts';
 import { groupnorm } from './groupnorm.ts';
 import { hardsigmoid } from './hardsigmoid.ts';
@@ -102,6 +103,7 @@ export const operators = {
   elu,
   gelu,
   silu,
+  glu,
   sigmoid,
   tanh,
   softmax,

@@ -100,6 +100,7 @@ const CASES: Cases = everyOperator<Cases>()({
   elu: onAll,
   gelu: [...onAll, { attributes: { approximate: 'tanh' }, inputs: [image] }],
   silu: onAll,
+  glu: [{ inputs: [image] }, { attributes: { axis: -1 }, inputs: [[2, 3, 8]] }],
   sigmoid: onAll,
   tanh: onAll,
   softmax: onAll,

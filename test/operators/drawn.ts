@@ -326,6 +326,12 @@ export const DRAWN: Draws = everyOperator<Draws>()({
   elu: plain,
   gelu: tensor.chain((shape) => with1(shape, fc.record({ approximate: fc.constantFrom('none', 'tanh') }))),
   silu: plain,
+  glu: tensor.chain((shape) =>
+    axisOf(shape).map((axis) => {
+      const at = axis < 0 ? axis + shape.length : axis;
+      return { attributes: { axis }, inputs: [shape.with(at, 2 * sizeAt(shape, at))] };
+    }),
+  ),
   sigmoid: plain,
   tanh: plain,
   softmax: tensor.chain((shape) => with1(shape, fc.record({ axis: axisOf(shape) }))),

@@ -325,6 +325,10 @@ const EXAMPLES: Examples = everyOperator<Examples>()({
     { what: 'by tanh', attributes: { approximate: 'tanh' }, inputs: [row(0, 1, -2)], outputs: [row(0, 0.841192, -0.0454023)] },
   ],
   silu: [{ what: 'x · sigmoid(x)', inputs: [row(0, 1)], outputs: [row(0, sigmoid(1))] }],
+  glu: [
+    { what: 'the first half times the sigmoid of the second', inputs: [row(3, 5, 0, 1)], outputs: [row(1.5, 5 * sigmoid(1))] },
+    { what: 'halves of the first axis', attributes: { axis: 0 }, inputs: [of([2, 1], 4, 0)], outputs: [of([1, 1], 2)] },
+  ],
   sigmoid: [{ what: 'from 0 to 1', inputs: [row(0, 1, -100)], outputs: [row(0.5, sigmoid(1), 0)] }],
   tanh: [{ what: 'from −1 to 1', inputs: [row(0, 1)], outputs: [row(0, (E - 1 / E) / (E + 1 / E))] }],
   softmax: [

@@ -49,7 +49,7 @@ export const fvcore: Convention = {
     ...each(listed, 'rmsnorm', 'l2norm'),
 
     relu: { count: '0', where: 'nn/flop_count.py, _IGNORED_OPS' },
-    ...each(listed, 'relu6', 'leakyrelu', 'prelu', 'elu', 'gelu', 'silu', 'sigmoid', 'tanh', 'softmax', 'hardsigmoid', 'hardswish'),
+    ...each(listed, 'glu', 'relu6', 'leakyrelu', 'prelu', 'elu', 'gelu', 'silu', 'sigmoid', 'tanh', 'softmax', 'hardsigmoid', 'hardswish'),
 
     ...each(listed, 'maxpool', 'avgpool', 'globalmaxpool', 'adaptivemaxpool'),
     ...each(

@@ -82,6 +82,7 @@ export const onnxTool: Convention = {
     elu: NOTHING,
     gelu: perElement(7, 'DivNode, ErfNode, AddNode, MulNode'),
     silu: perElement(33, 'SigmoidNode, MulNode'),
+    glu: { count: '33 * o', says: '33 per element of the output', where: where('SigmoidNode, MulNode') },
     sigmoid: perElement(32, 'SigmoidNode'),
     tanh: perElement(64, 'TanhNode'),
     softmax: perElement(36, 'SoftmaxNode'),

@@ -4,6 +4,7 @@ import { each, NOTHING, type Rule } from './convention.ts';
 export const uncounted = each(
   NOTHING,
   'pointwise',
+  'glu',
   'reduce',
   'cumsum',
   'scan',

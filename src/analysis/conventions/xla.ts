@@ -44,7 +44,7 @@ export const xla: Convention = {
     ...each(product, 'linear', 'matmul', 'einsum'),
     ...each(apart, 'attention', 'sdpa', 'recurrent'),
     ...each(apart, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm', 'rmsnorm', 'l2norm', 'lrn'),
-    ...each(apart, 'relu', 'relu6', 'leakyrelu', 'prelu', 'elu', 'gelu', 'silu', 'hardsigmoid', 'hardswish'),
+    ...each(apart, 'relu', 'relu6', 'leakyrelu', 'prelu', 'elu', 'gelu', 'silu', 'glu', 'hardsigmoid', 'hardswish'),
     ...each(transcendental, 'sigmoid', 'tanh'),
     softmax: {
       count: '4 * i - 2 * (i // length)',

@@ -116,6 +116,7 @@ const LOOKS: Looks = everyOperator<Looks>()({
   elu: HIDDEN,
   gelu: HIDDEN,
   silu: HIDDEN,
+  glu: HIDDEN,
   sigmoid: HIDDEN,
   tanh: HIDDEN,
   softmax: HIDDEN,

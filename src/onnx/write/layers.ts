@@ -1,7 +1,19 @@
 import { everyOperator, type OperatorName, type operators } from '../../operators/registry.ts';
 import { fail } from '../../problems/problem.ts';
 import { gridsample, nms, roialign } from '../families/detection/write.ts';
-import { arithmetic, gelu, hardSigmoid, join, nodeOf, pointwise, prelu, relu6, silu, through } from '../families/elementwise/write.ts';
+import {
+  arithmetic,
+  gated,
+  gelu,
+  hardSigmoid,
+  join,
+  nodeOf,
+  pointwise,
+  prelu,
+  relu6,
+  silu,
+  through,
+} from '../families/elementwise/write.ts';
 import {
   concatenation,
   flatten,
@@ -89,6 +101,7 @@ export const LAYERS: WriteRules = everyOperator<WriteRules>()({
   elu: (writer, { alpha }) => through(nodeOf('Elu', { alpha: { float: alpha } }))(writer),
   gelu,
   silu,
+  glu: gated,
   sigmoid: through(nodeOf('Sigmoid')),
   tanh: through(nodeOf('Tanh')),
   softmax: (writer, { axis }) => through(nodeOf('Softmax', { axis: { int: axis } }))(writer),

@@ -1,5 +1,6 @@
 import { broadcast, type Shape } from '../../../core/shape.ts';
 import { fixedOperand } from '../../../operators/arithmetic.ts';
+import { axisOf } from '../../../operators/kit/axes.ts';
 import { numbersFor, type PointwiseFunction } from '../../../operators/pointwise.ts';
 import type { OnnxOutput } from '../../file/proto.ts';
 import type { Attributes, LayerWriter } from '../../write/emission.ts';
@@ -43,6 +44,15 @@ export const through =
     inTurn(...steps)(writer, writer.inputs[0] as OnnxOutput);
 
 export const relu6 = through(clip(0, 6));
+/** One half of an axis times the sigmoid of the other. */
+export function gated(writer: LayerWriter, { axis }: { readonly axis: number }): OnnxOutput {
+  const [[x], [y]] = [writer.inputs as [OnnxOutput], writer.outputs as [Shape]];
+  const counted = axisOf(axis, y);
+  const half = y[counted] as number;
+  const [value, gate] = writer.nodes('Split', [x, writer.ints(half, half)], [y, y], { axis: { int: counted } }) as [OnnxOutput, OnnxOutput];
+  return writer.node('Mul', [value, nodeOf('Sigmoid')(writer, gate)], y);
+}
+
 export const silu = through(timesSelf(nodeOf('Sigmoid')));
 
 interface Line {
