@@ -13,6 +13,7 @@ const CHARGED = {
   edges: { limit: 400_000, what: 'inputs and outputs of layers' },
   elements: { limit: 2 ** 22, what: 'elements of lists and constants to compute' },
   exported: { limit: 2 ** 26, what: 'elements of constants to export' },
+  written: { limit: 2 ** 18, what: 'nodes of an exported file' },
   characters: { limit: 2 ** 23, what: 'characters of names and paths' },
   comparisons: { limit: 2 ** 21, what: 'comparisons with patterns' },
 } as const;

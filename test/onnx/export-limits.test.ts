@@ -23,6 +23,11 @@ describe('an export that would take a huge constant is told its limit:', () => {
     expect(() => exported(input, layer)).toThrow('16,777,216 elements');
   });
 
+  it('nodes for each position of a recurrence', () => {
+    const graph = expandSpec(parseSpec('input: { a: [1, 4, 5], b: [4294967296, 4, 5] }\nlayers: [{ scan: {}, from: [a, b] }]\n'));
+    expect(() => exportOnnx(graph, { elementsOf: () => [], version: '0' } as never)).toThrow('262,144 nodes of an exported file');
+  });
+
   it('a pool whose windows all fit takes none', () => {
     expect(() => exported('[3, 1000000, 1000000]', 'avgpool: { kernel: 2, stride: 2 }')).not.toThrow();
   });

@@ -1,4 +1,5 @@
 import type { Shape } from '../../core/shape.ts';
+import { charge } from '../../problems/allowance.ts';
 import type { Attribute, OnnxOutput, WrittenNode, WrittenTensor, WrittenType } from '../file/proto.ts';
 
 /** Collects the nodes and tensors of a file, and names what flows between them. */
@@ -84,6 +85,7 @@ export class LayerWriter {
     attributes: Attributes = {},
     types: readonly WrittenType[] = [],
   ): OnnxOutput[] {
+    charge('written', 1);
     const step = this.#steps.get(operator) ?? 0;
     this.#steps.set(operator, step + 1);
     const name = `/${this.#path}/${operator}${step === 0 ? '' : `_${step}`}`;
