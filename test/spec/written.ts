@@ -72,6 +72,8 @@ const TOO_LONG = [
   'mamba2-780m',
   'mamba2-1.3b',
   'mamba2-2.7b',
+  'gemma-3-27b',
+  'qwen3-next-80b-a3b',
   'recurrent-gemma-9b',
   'rwkv-4-430m',
   'rwkv-4-1b5',
