@@ -224,6 +224,25 @@ function without(root: Schema, value: unknown, location: Location): unknown {
   return BROKEN;
 }
 
+const PROTO = '__proto__';
+
+/** Where keys are called "__proto__". */
+const protoKeys = (value: unknown): Location[] =>
+  !isContainer(value)
+    ? []
+    : Object.entries(value).flatMap(([key, part]) => {
+        const step = Array.isArray(value) ? Number(key) : key;
+        return [...(key === PROTO ? [[key]] : []), ...protoKeys(part).map((rest) => [step, ...rest])];
+      });
+
+/** Names of maps that zod passes over with what they stand for, so that nothing it returns has them. */
+function unseenNames(root: Schema, value: unknown): Finding[] {
+  const isMap = (schema: Schema): boolean => objectIn(schema) === undefined && inside(schema, PROTO) !== undefined;
+  return protoKeys(value)
+    .filter((location) => isMap(schemasTo(root, location)[location.length - 1] ?? root))
+    .map((location) => finding('BAD_NAME', { name: PROTO, expected: 'another' }, location, 'key'));
+}
+
 /**
  * Parses a value of a file, or a part of it: one `safeParse`, whose issues are reported where they are in the file. What
  * is wrong is left out or `BROKEN`, so that the rest can be looked at too; `BROKEN` as a whole if that cannot be.
@@ -236,21 +255,21 @@ export function parse<S extends z.ZodMiniType>(
   base: Location = [],
 ): z.output<S> | typeof BROKEN {
   if (report.source.isChecked) return value as z.output<S>;
-  const result = z.safeParse(schema, value);
-  if (result.success) return result.data;
+  const unseen = unseenNames(schema, value);
+  const seen = unseen.reduce((rest, { location }) => edited(rest, location, undefined), value);
+  const result = z.safeParse(schema, seen);
+  if (result.success && unseen.length === 0) return result.data;
   const { file } = report.source;
-  const found = findings(schema, value, result.error.issues, lastKey(base) ?? file).map((finding) => ({
-    ...(base.length + finding.location.length === 0 ? aboutFile(finding, file) : finding),
+  const located = (finding: Finding): { readonly finding: Finding; readonly position: Position } => ({
+    finding: base.length + finding.location.length === 0 ? aboutFile(finding, file) : finding,
     position: report.source.locate([...base, ...finding.location], finding.target),
-  }));
-  let rest = value;
-  for (const { code, data, broken, position } of found.toSorted(
-    ({ position: a }, { position: b }) => a.line - b.line || a.column - b.column,
-  )) {
-    report.problems.add({ code, data, position } as Problem);
-    rest = without(schema, rest, broken);
-  }
-  return rest as z.output<S> | typeof BROKEN;
+  });
+  const inOrder = (found: readonly Finding[]) =>
+    found.map(located).toSorted(({ position: a }, { position: b }) => a.line - b.line || a.column - b.column);
+  const found = result.success ? [] : findings(schema, seen, result.error.issues, lastKey(base) ?? file);
+  for (const { finding, position } of inOrder([...unseen, ...found]))
+    report.problems.add({ code: finding.code, data: finding.data, position } as Problem);
+  return inOrder(found).reduce<unknown>((rest, { finding }) => without(schema, rest, finding.broken), seen) as z.output<S> | typeof BROKEN;
 }
 
 /** Parses an object that is in no file, such as attributes; throws a `ProblemError` that blames the key that is wrong. */

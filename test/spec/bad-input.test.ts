@@ -182,6 +182,14 @@ describe('keys and names', () => {
       ],
     },
     {
+      what: 'a name that every object has',
+      text: 'input: [3, 8, 8]\nwith: { __proto__: 3, width: [] }\nblocks: { __proto__: { layers: [relu] } }\nlayers: [relu]\n',
+      problems: [
+        { at: '2:9', code: 'BAD_NAME', says: '"__proto__" cannot be a name here. Use another.' },
+        { at: '3:11', code: 'BAD_NAME', says: '"__proto__"' },
+      ],
+    },
+    {
       what: 'attributes that are no map',
       text: onImage('  - conv: 3\n  - batchnorm: []\n'),
       problems: [

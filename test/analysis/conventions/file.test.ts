@@ -49,6 +49,14 @@ describe('a convention file', () => {
       'unit: GFLOPs\notherwise: 0\n',
       ['1:7 WRONG_VALUE "unit" is "GFLOPs", but must be MACs, FLOPs, training FLOPs, operations.'],
     ],
+    [
+      'a name that every object has, beside another mistake',
+      'otherwise: 0\nrules: { __proto__: , relu: { count: "0", x: a } }\n',
+      [
+        '2:10 BAD_NAME "__proto__" cannot be a name here. Use another.',
+        '2:43 UNKNOWN_KEY A rule has no key "x". The keys: count, says, where, bug.',
+      ],
+    ],
     ['a fraction', 'otherwise: 0.5\n', ['1:12 WRONG_VALUE "otherwise" is 0.5, but must be a formula, as in "macs + o if bias else macs".']],
   ])('with %s', (_, text, expected) => {
     expect(told(text)).toEqual(expected);
