@@ -21,7 +21,7 @@ import {
 import { defineOperator, learned } from './kit/operator.ts';
 import { tapsOnPadding } from './kit/padding.ts';
 import { asFarAs } from './kit/reach.ts';
-import { walkedAxes, walkedReach } from './kit/walk.ts';
+import { placeOn, walkedAxes, walkedReach } from './kit/walk.ts';
 import { marginsOf, sights, threeAxes, type WindowAxis, windowAxes } from './kit/window.ts';
 
 const attributes = z.strictObject({
@@ -132,12 +132,6 @@ function convBack(a: z.infer<typeof attributes>, pass: Pass, { inputs: alu, weig
     toBias.add(out as number, g);
   });
   return { inputs: [toX.tensor], weights: weightGradients({ kernel: toKernel, bias: toBias }) };
-}
-
-/** Where a tap of an output lies along an axis; nowhere if on padding. */
-function placeOn({ stride, dilation, before, size }: WindowAxis, out: number, tap: number): number | undefined {
-  const place = out * stride + tap * dilation - before;
-  return place >= 0 && place < size ? place : undefined;
 }
 
 export const conv = defineOperator({

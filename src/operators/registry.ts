@@ -19,6 +19,7 @@ import { einsum } from './einsum.ts';
 import { elu } from './elu.ts';
 import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
+import { fold } from './fold.ts';
 import { gelu } from './gelu.ts';
 import { globalavgpool } from './globalavgpool.ts';
 import { globalmaxpool } from './globalmaxpool.ts';
@@ -74,6 +75,7 @@ import { splitheads } from './splitheads.ts';
 import { stochasticdepth } from './stochasticdepth.ts';
 import { tanh } from './tanh.ts';
 import { topk } from './topk.ts';
+import { unfold } from './unfold.ts';
 import { unknown } from './unknown.ts';
 import { upsample } from './upsample.ts';
 
@@ -135,6 +137,8 @@ export const operators = {
   shuffle,
   pixelshuffle,
   pixelunshuffle,
+  unfold,
+  fold,
   flatten,
   reshape,
   permute,

@@ -238,6 +238,14 @@ const CASES: Cases = everyOperator<Cases>()({
     { attributes: { factor: 2 }, inputs: [image] },
     { attributes: { factor: 2, mode: 'DCR' }, inputs: [[1, 2, 4, 2, 6]] },
   ],
+  unfold: [
+    { attributes: { kernel: 3, padding: 1, stride: 2 }, inputs: [image] },
+    { attributes: { kernel: 2, dilation: 2 }, inputs: [[2, 3, 9]] },
+  ],
+  fold: [
+    { attributes: { size: [4, 5], kernel: 2, padding: 1 }, inputs: [[2, 12, 30]] },
+    { attributes: { size: [8], kernel: 3, stride: 2 }, inputs: [[2, 6, 3]] },
+  ],
   flatten: [{ inputs: [image] }, { attributes: { start: 2 }, inputs: [image] }],
   reshape: [{ attributes: { to: [-1, 3, 10] }, inputs: [tokens] }],
   permute: [{ attributes: { order: [1, 0, 2] }, inputs: [tokens] }],

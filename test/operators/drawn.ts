@@ -54,6 +54,13 @@ const convolution = (padding: (axes: number) => object) =>
 
 const anyPadding = (axes: number) => fc.oneof(sides(axes, upTo(3)), fc.constantFrom('same', 'same_lower', 'valid'));
 
+/** A window over an image, padded and dilated. */
+const slid = ({ length }: Shape) =>
+  fc.record({ ...window(length - 2), padding: sides(length - 2, upTo(2)), dilation: perAxis(length - 2, upTo(2, 1)) });
+
+const shapesOf = (name: OperatorName, attributes: object, input: Shape): Shape =>
+  operatorOf(name).shapes(operatorOf(name).attributes.parse(attributes), [input])[0] as Shape;
+
 /** A move. */
 const moved = (by: string, inputs: readonly Shape[], rest: object = {}): Drawn => ({ attributes: { by, ...rest }, inputs });
 
@@ -456,6 +463,13 @@ export const DRAWN: Draws = everyOperator<Draws>()({
     attributes,
     inputs: [[n, channels, ...rest.map((places) => places * attributes.factor)]],
   })),
+  unfold: image.chain((shape) => with1(shape, slid(shape))),
+  fold: image.chain((shape) =>
+    slid(shape).map((attributes) => {
+      const columns = isRefused('unfold', { attributes, inputs: [shape] }) ? [1, 1, 1] : shapesOf('unfold', attributes, shape);
+      return { attributes: { ...attributes, size: shape.slice(2) }, inputs: [columns] };
+    }),
+  ),
   flatten: tensor.chain((shape) => with1(shape, fc.record({ start: axisOf(shape), end: axisOf(shape) }))),
   reshape: tensor.chain((shape) =>
     with1(

@@ -675,6 +675,34 @@ const EXAMPLES: Examples = everyOperator<Examples>()({
       outputs: [of([1, 4, 1], 1, 3, 2, 4)],
     },
   ],
+  unfold: [
+    {
+      what: 'windows of 2×2, a row for each of their places',
+      attributes: { kernel: 2 },
+      inputs: [of([1, 1, 3, 3], ...upTo9)],
+      outputs: [of([1, 4, 4], 1, 2, 4, 5, 2, 3, 5, 6, 4, 5, 7, 8, 5, 6, 8, 9)],
+    },
+    {
+      what: 'two channels of a line, with padding, a stride and holes',
+      attributes: { kernel: 2, padding: 1, stride: 2, dilation: 2 },
+      inputs: [of([1, 2, 3], 1, 2, 3, 4, 5, 6)],
+      outputs: [of([1, 4, 2], 0, 2, 2, 0, 0, 5, 5, 0)],
+    },
+  ],
+  fold: [
+    {
+      what: 'windows of 2×2 overlap: ones count them',
+      attributes: { size: [3, 3], kernel: 2 },
+      inputs: [of([1, 4, 4], ...new Array<number>(16).fill(1))],
+      outputs: [of([1, 1, 3, 3], 1, 2, 1, 2, 4, 2, 1, 2, 1)],
+    },
+    {
+      what: 'what is on padding is cropped',
+      attributes: { size: [3], kernel: 2, padding: 1 },
+      inputs: [of([1, 2, 4], 1, 2, 3, 4, 10, 20, 30, 40)],
+      outputs: [line(12, 23, 34)],
+    },
+  ],
   flatten: [{ what: 'keeps the order', inputs: [of([1, 2, 2], 1, 2, 3, 4)], outputs: [row(1, 2, 3, 4)] }],
   reshape: [{ what: 'keeps the order', attributes: { to: [2, -1] }, inputs: [row(1, 2, 3, 4)], outputs: [of([2, 2], 1, 2, 3, 4)] }],
   permute: [

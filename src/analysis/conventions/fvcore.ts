@@ -76,6 +76,7 @@ export const fvcore: Convention = {
       'lrn',
       'nms',
       'scatter',
+      'fold',
       'roialign',
       'rope',
       'combine',

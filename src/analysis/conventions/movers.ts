@@ -9,6 +9,7 @@ export const movers = each(
   'shuffle',
   'pixelshuffle',
   'pixelunshuffle',
+  'unfold',
   'flatten',
   'reshape',
   'permute',

@@ -123,7 +123,7 @@ export const onnxTool: Convention = {
       says: '4 per output element, cubic 8, nearest nothing',
       where: where('ResizeNode'),
     },
-    ...each(NOTHING, 'deltarule', 'topk', 'nms', 'scatter', 'gridsample', 'roialign'),
+    ...each(NOTHING, 'deltarule', 'topk', 'nms', 'scatter', 'fold', 'gridsample', 'roialign'),
     ...movers,
   }),
 };

@@ -14,6 +14,7 @@ export const uncounted = each(
   'gridsample',
   'nms',
   'scatter',
+  'fold',
   'roialign',
   'rope',
   'combine',

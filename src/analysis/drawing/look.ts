@@ -152,6 +152,8 @@ const LOOKS: Looks = everyOperator<Looks>()({
   shuffle: HIDDEN,
   pixelshuffle: named('pixel shuffle'),
   pixelunshuffle: named('pixel unshuffle'),
+  unfold: named('unfold'),
+  fold: named('fold'),
   flatten: HIDDEN,
   reshape: HIDDEN,
   permute: HIDDEN,

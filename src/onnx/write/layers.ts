@@ -14,6 +14,7 @@ import {
   silu,
   through,
 } from '../families/elementwise/write.ts';
+import { fromColumns, toColumns } from '../families/moving/columns.ts';
 import {
   concatenation,
   flatten,
@@ -131,6 +132,8 @@ export const LAYERS: WriteRules = everyOperator<WriteRules>()({
   shuffle,
   pixelshuffle: pixelShuffle,
   pixelunshuffle: pixelUnshuffle,
+  unfold: toColumns,
+  fold: fromColumns,
   flatten,
   reshape,
   permute,

@@ -1,5 +1,5 @@
 import type { Shape } from '../../core/shape.ts';
-import type { Reach } from './reach.ts';
+import { merged, type Reach } from './reach.ts';
 import { along, spatialAxes, type WindowAttributes, type WindowAxis } from './window.ts';
 
 /**
@@ -98,6 +98,21 @@ const reachAlong = (shape: Shape, axes: () => readonly WindowAxis[]): Reach[] =>
     };
   });
 };
+
+/** Where a tap of an output lies along an axis; nowhere if on padding. */
+export function placeOn({ stride, dilation, before, size }: WindowAxis, out: number, tap: number): number | undefined {
+  const place = out * stride + tap * dilation - before;
+  return place >= 0 && place < size ? place : undefined;
+}
+
+/** All positions of a sliding window taken as one axis. */
+export function walkedPositions(a: WindowAttributes, shape: Shape): Reach {
+  let within: Reach | undefined;
+  return (place) => {
+    within ??= merged(walkedAxes(a, shape).map(({ out }) => out));
+    return within(place);
+  };
+}
 
 /** How far the outputs of a sliding window reach. */
 export const walkedReach = (a: WindowAttributes, shape: Shape): Reach[] => reachAlong(shape, () => walkedAxes(a, shape));

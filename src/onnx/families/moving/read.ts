@@ -25,6 +25,7 @@ import { filled, folded, movedByData, moveLayer, passedOn, picked, pickedSomehow
 import { settled, shapeIn, sizesIfAny, steering, steeringIfAny } from '../../read/steering.ts';
 
 import { isWeight, known, numberIn, numbersIn, type ReadValue, reordered } from '../../read/value.ts';
+import { paddingOf, readWindow } from '../../read/window.ts';
 
 /** More indices are not kept: a graph holds no tensors. */
 const MAX_INDICES = 4096;
@@ -531,11 +532,14 @@ const centerCropPad: ReadRule = (call) => {
   return x.shape.length === 0 ? passedOn(call, x) : picked(call, { by: 'centercroppad', to: [[...shape]] }, [x]);
 };
 
+/** Layers have at most three spatial axes. */
 const col2im: ReadRule = (call) => {
   const x = input(call, 0);
-  const [image, block] = [shapeIn(call, 1), shapeIn(call, 2)];
+  const [size, kernel] = [shapeIn(call, 1), shapeIn(call, 2)];
   const [n, c] = x.shape as [number, number];
-  return uncounted(call, [x], [wholeShape(call, [n, c / elementCount(block), ...image])]);
+  if (size.length > 3) return uncounted(call, [x], [wholeShape(call, [n, c / elementCount(kernel), ...size])]);
+  const window = { kernel, ...readWindow(call.node, size.length), padding: paddingOf(call.node, size.length) };
+  return call.layer('fold', { size, ...window }, [x]);
 };
 
 /** What only moves elements: free by declaration. */
