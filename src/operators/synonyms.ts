@@ -23,6 +23,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   selfattention: 'attention',
   scaleddotproductattention: 'sdpa',
   lstm: 'recurrent: { cell: lstm }',
+  bilstm: 'recurrent: { cell: lstm, both: true }',
   gru: 'recurrent: { cell: gru }',
   rnn: 'recurrent: { cell: rnn }',
   bn: 'batchnorm',

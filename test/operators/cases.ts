@@ -79,7 +79,8 @@ const CASES: Cases = everyOperator<Cases>()({
   recurrent: [
     { attributes: { cell: 'lstm', hidden: 3 }, inputs: [tokens] },
     { attributes: { cell: 'lstm', hidden: 2, both: true, peepholes: true }, inputs: [tokens] },
-    { attributes: { cell: 'gru', hidden: 3, bias: false }, inputs: [tokens] },
+    { attributes: { cell: 'lstm', hidden: 3, projection: 2, layers: 3, both: true }, inputs: [tokens] },
+    { attributes: { cell: 'gru', hidden: 3, bias: false, layers: 2 }, inputs: [tokens] },
     { attributes: { cell: 'gru', hidden: 3, resetafter: true }, inputs: [tokens] },
     { attributes: { cell: 'rnn', hidden: 3, both: true }, inputs: [tokens] },
   ],

@@ -285,6 +285,8 @@ export const DRAWN: Draws = everyOperator<Draws>()({
       attributes: fc.record({
         cell: fc.constantFrom('lstm', 'gru', 'rnn'),
         hidden: upTo(3, 1),
+        layers: upTo(3, 1),
+        projection: fc.option(upTo(3, 1), { nil: undefined }),
         both: flag,
         bias: flag,
         peepholes: flag,
@@ -293,10 +295,11 @@ export const DRAWN: Draws = everyOperator<Draws>()({
       }),
     })
     .map(({ n, steps, features, states, attributes }) => {
-      const { both, hidden, batchfirst } = attributes;
-      const directions = both ? 2 : 1;
-      const state = batchfirst ? [n, directions, hidden] : [directions, n, hidden];
-      return { attributes, inputs: [batchfirst ? [n, steps, features] : [steps, n, features], ...new Array<Shape>(states).fill(state)] };
+      const { both, hidden, projection = hidden, layers, batchfirst } = attributes;
+      const runs = layers * (both ? 2 : 1);
+      const state = (width: number) => (batchfirst ? [n, runs, width] : [runs, n, width]);
+      const given = [state(projection), state(hidden)].slice(0, states);
+      return { attributes, inputs: [batchfirst ? [n, steps, features] : [steps, n, features], ...given] };
     }),
   batchnorm: tensor.chain((shape) => with1(shape, affine)),
   layernorm: tensor.chain((shape) =>

@@ -205,6 +205,36 @@ const EXAMPLES: Examples = everyOperator<Examples>()({
         of([2, 1, 1], Math.tanh(0.25 + 2 * Math.tanh(0.5)), Math.tanh(0.5 + 2 * Math.tanh(0.25))),
       ],
     },
+    {
+      what: 'an lstm that projects its output to two features',
+      attributes: { cell: 'lstm', hidden: 1, projection: 2, bias: false },
+      inputs: [of([1, 1, 1], 0.5)],
+      weights: {
+        matrix: of([1, 4, 1], 0, 0, 0, 1),
+        recurrent: of([1, 4, 2], 0, 0, 0, 0, 0, 0, 0, 0),
+        projection: of([1, 2, 1], 2, -4),
+      },
+      outputs: [
+        of([1, 1, 1, 2], Math.tanh(0.5 * Math.tanh(0.5)), -2 * Math.tanh(0.5 * Math.tanh(0.5))),
+        of([1, 1, 2], Math.tanh(0.5 * Math.tanh(0.5)), -2 * Math.tanh(0.5 * Math.tanh(0.5))),
+        of([1, 1, 1], 0.5 * Math.tanh(0.5)),
+      ],
+    },
+    {
+      what: 'a second layer on both directions of a first',
+      attributes: { cell: 'rnn', hidden: 1, layers: 2, bias: false, both: true },
+      inputs: [of([1, 1, 1], 0.5)],
+      weights: {
+        matrix: of([2, 1, 1], 1, 2),
+        recurrent: of([2, 1, 1], 0, 0),
+        'layer2 matrix': of([2, 1, 2], 1, 0, 0, 3),
+        'layer2 recurrent': of([2, 1, 1], 0, 0),
+      },
+      outputs: [
+        of([1, 1, 2, 1], Math.tanh(Math.tanh(0.5)), Math.tanh(3 * Math.tanh(1))),
+        of([1, 4, 1], Math.tanh(0.5), Math.tanh(1), Math.tanh(Math.tanh(0.5)), Math.tanh(3 * Math.tanh(1))),
+      ],
+    },
   ],
   attention: [
     {

@@ -24,7 +24,7 @@ export const ptflopsAten: Convention = {
     matmul: { count: 'macs', says: 'multiply-accumulates', where: 'aten_ops.py, bmm_flop' },
     einsum: { count: 'macs', says: 'multiply-accumulates', where: 'aten_ops.py, bmm_flop' },
     recurrent: {
-      count: 'macs + 2 * gates * o * bias',
+      count: 'macs + 2 * gates * cells * bias',
       says: 'multiply-accumulates and both biases',
       where: 'aten_ops.py, addmm_flop, mm_flop',
     },

@@ -22,9 +22,11 @@ const norm: Rule = {
 
 /** Per step and unit: the gates' sums, and what is done to the states. */
 const ptflopsRecurrent: Rule = {
-  count: '0 if not module else macs + (10 if lstm else 7 if gru else 1) * o + 2 * gates * o * bias',
+  count: '0 if not module else gate_macs + (10 if lstm else 7 if gru else 1) * cells + 2 * gates * cells * bias',
   says: 'multiply-accumulates, both biases, and per unit and step 10 for an LSTM, 7 for a GRU, 1 for a plain cell',
   where: 'pytorch_ops.py, rnn_flops_counter_hook',
+  bug: 'The projection of an LSTM is not counted.',
+  bugIf: 'module and macs != gate_macs',
 };
 
 /** The hook of nn.MultiheadAttention. Where keys or values have other features, it takes their projections for square. */

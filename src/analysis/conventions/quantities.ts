@@ -1,9 +1,11 @@
 import { product, sum } from '../../core/exact.ts';
 import { elements, type Shape } from '../../core/shape.ts';
-import { countOperations, OPERATIONS, type Operation, points } from '../../core/work.ts';
+import { countOperations, type Factor, OPERATIONS, type Operation, points } from '../../core/work.ts';
 import { WAYS, WAYS_IN_WORDS, type Written } from '../../graph/written.ts';
 import { tapsOnPadding } from '../../operators/kit/padding.ts';
+import type { Recurrence } from '../../operators/kit/recurrence.ts';
 import { spatialWindow, type WindowAttributes, windowAxes } from '../../operators/kit/window.ts';
+import { operators } from '../../operators/registry.ts';
 import type { CostRow } from '../cost.ts';
 import { macsOnPadding } from '../padding.ts';
 import { networkFacts } from './network-facts.ts';
@@ -61,6 +63,24 @@ const factorOf = ({ work }: CostRow, name: string): bigint =>
 
 /** The size of an axis of one of the inputs; the last input that there is stands for those that are not. */
 const axisOf = ({ input }: CostRow, index: number, axis: number): bigint => BigInt(input[Math.min(index, input.length - 1)]?.at(axis) ?? 1);
+
+/** Of a recurrent layer: its units, in all layers, directions and steps. */
+const cells = ({ work }: CostRow): bigint =>
+  sum(work.filter(({ each, factors }) => each.tanh !== undefined && factors.some(isStep)).map(points));
+
+const isStep = ({ name }: Factor): boolean => name === 'steps';
+
+/** Its products but those of a projection. */
+const gateMacs = ({ work }: CostRow): bigint =>
+  sum(work.filter(({ sums, factors }) => sums !== undefined && factors.some(({ name }) => name === 'gates')).map(points));
+
+/** The same if it had no projection: states are then as wide as there are units. */
+function unprojected(row: CostRow): bigint {
+  const { operator, input, node } = row;
+  if (operator !== 'recurrent') return 0n;
+  const { projection: _, ...plain } = node.attributes as Recurrence;
+  return sum(operators.recurrent.work(plain as never, [first(input)]).flatMap((term) => (term.sums === undefined ? [] : [points(term)])));
+}
 
 /** Positions that a query of attention reaches: all keys, or a window of them. */
 function reachOf(row: CostRow): bigint {
@@ -211,6 +231,9 @@ export const quantities = {
   windows: { means: 'elements in all windows of a pool, with the padding that counts', of: inWindows },
   stride: { means: 'positions that a stride skips: the strides of all axes multiplied', of: (row) => alongAxes(row, 'stride') },
   groups: { means: 'groups of a convolution', of: (row) => BigInt((attribute(row, 'groups') as number | undefined) ?? 1) },
+  cells: { means: 'units of a recurrent layer, in each step, direction and layer', of: cells },
+  gate_macs: { means: 'multiply-accumulates of its gates, without a projection', of: gateMacs },
+  unprojected: { means: 'multiply-accumulates that a recurrent layer would have without its projection', of: unprojected },
   gates: { means: 'gates of a recurrent cell', of: (row) => factorOf(row, 'gates') },
   heads: { means: 'heads of attention', of: (row) => factorOf(row, 'heads') },
   size: { means: 'sizes that are asked for, multiplied out; 0 where there are none', of: sizeAsked },

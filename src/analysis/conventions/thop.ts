@@ -15,9 +15,11 @@ const adaptive: Rule = {
 
 /** Per step and unit: for each gate its sum and its function, and what is done to the states. */
 export const thopRecurrent: Rule = {
-  count: 'macs + gates * o * (1 + 2 * bias) + (4 * o if lstm or gru else 0) if module else 0',
+  count: 'unprojected + gates * cells * (1 + 2 * bias) + (4 * cells if lstm or gru else 0) if module else 0',
   says: 'multiply-accumulates, both biases, 1 per gate, and per unit and step 4 for an LSTM or a GRU',
   where: 'rnn_hooks.py, count_lstm, count_gru, count_rnn',
+  bug: 'An LSTM is counted as if it had no projection.',
+  bugIf: 'module and macs != unprojected',
 };
 
 /** Hooks on modules, by their exact class. */

@@ -98,7 +98,8 @@ const LOOKS: Looks = everyOperator<Looks>()({
   sdpa: { as: 'layer', label: (_, input) => plain('attention', `${input[1]} heads`) },
   recurrent: {
     as: 'layer',
-    label: ({ cell, hidden, both }) => plain(String(cell), String(hidden), ...(both === true ? ['both ways'] : [])),
+    label: ({ cell, hidden, layers, both }) =>
+      plain(String(cell), String(hidden), ...(Number(layers) > 1 ? [`${layers} layers`] : []), ...(both === true ? ['both ways'] : [])),
   },
 
   batchnorm: HIDDEN,

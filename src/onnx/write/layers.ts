@@ -40,7 +40,8 @@ import {
   rmsNormalisation,
 } from '../families/normalisation/write.ts';
 import { adaptivePool, averagePool, maximumPool } from '../families/pooling/write.ts';
-import { attention, convolution, einsum, matrixProduct, projected, recurrent, transposedConvolution } from '../families/products/write.ts';
+import { attention, convolution, einsum, matrixProduct, projected, transposedConvolution } from '../families/products/write.ts';
+import { recurrent } from '../families/recurrent/write.ts';
 import { greatest, reduction, runningSum } from '../families/reductions/write.ts';
 import {
   cache,

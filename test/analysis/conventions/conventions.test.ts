@@ -98,6 +98,20 @@ const OF_SEQUENCES: readonly [string, string, Readonly<Record<string, bigint>>][
     { macs: 1540n, ptflops: 1890n, 'ptflops-aten': 1540n, thop: 1820n, torchinfo: 1540n, calflops: 3150n, 'calflops-macs': 0n },
   ],
   [
+    'two layers of an LSTM in both directions, projected: ptflops and calflops leave the projection out, thop does not know of it',
+    'input: [7, 10]\nlayers:\n  - recurrent: { cell: lstm, hidden: 20, layers: 2, both: true, projection: 5 }\n',
+    {
+      macs: 36400n,
+      ptflops: 43680n,
+      'ptflops-aten': 40880n,
+      thop: 109760n,
+      torchinfo: 40880n,
+      calflops: 72800n,
+      'calflops-macs': 0n,
+      torch: 72800n,
+    },
+  ],
+  [
     'a GRU in both directions',
     'input: [7, 6]\nlayers:\n  - recurrent: { cell: gru, hidden: 5, both: true, resetafter: true }\n',
     {

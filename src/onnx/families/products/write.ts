@@ -97,33 +97,3 @@ export function attention(writer: LayerWriter, { heads }: { readonly heads: numb
   const mixed = writer.node('MatMul', [shares, values], [n, heads, queries, width]);
   return through(reshaped(writer, transposed(writer, mixed, [0, 2, 1, 3]), [n, queries, heads * width]), 'out');
 }
-
-interface Recurrent {
-  readonly cell: 'lstm' | 'gru' | 'rnn';
-  readonly hidden: number;
-  readonly both: boolean;
-  readonly resetafter: boolean;
-  readonly batchfirst: boolean;
-}
-
-const CELLS = { lstm: 'LSTM', gru: 'GRU', rnn: 'RNN' } as const;
-
-/** ONNX has the steps first, as onnxruntime needs them. */
-export function recurrent(writer: LayerWriter, a: Recurrent): OnnxOutput[] {
-  const [x, ...states] = writer.inputs as [OnnxOutput, ...OnnxOutput[]];
-  const stepsFirst = a.batchfirst ? transposed(writer, x, [1, 0, 2]) : x;
-  const [steps, n] = stepsFirst.shape as [number, number];
-  const directions = a.both ? 2 : 1;
-  const before = states.map((state) => (a.batchfirst ? transposed(writer, state, [1, 0, 2]) : state));
-  const { matrix, recurrent: matrixOfStates, bias, peepholes } = writer.weights;
-  const isLstm = a.cell === 'lstm';
-  const given = [stepsFirst, matrix, matrixOfStates, bias, undefined, before[0], ...(isLstm ? [before[1], peepholes] : [])];
-  const state = [directions, n, a.hidden];
-  const [all, ...last] = writer.nodes(CELLS[a.cell], given, [[steps, directions, n, a.hidden], state, ...(isLstm ? [state] : [])], {
-    hidden_size: { int: a.hidden },
-    direction: { text: a.both ? 'bidirectional' : 'forward' },
-    ...(a.resetafter && { linear_before_reset: { int: 1 } }),
-  }) as [OnnxOutput, ...OnnxOutput[]];
-  if (!a.batchfirst) return [all, ...last];
-  return [transposed(writer, all, [2, 0, 1, 3]), ...last.map((one) => transposed(writer, one, [1, 0, 2]))];
-}
