@@ -41,7 +41,7 @@ const attributes = z.strictObject({
   ignore: about(optional(integer), 'Label that is left out (label, labelweight).'),
   mode: about(
     optional(text),
-    'How: constant, edge, reflect or wrap (pad), upper or lower (trilu), DCR or CRD (depthtospace), whole or truth (cast), LEFT or RIGHT (bitshift), back or ahead (distance).',
+    'How: constant, edge, reflect or wrap (pad), upper or lower (trilu), DCR or CRD (depthtospace), whole or truth (cast), LEFT or RIGHT (bitshift), back or ahead (distance), uniform or normal (random).',
   ),
   value: about(optional(real), 'Number to fill in (fill, pad).'),
 });
@@ -109,6 +109,7 @@ const FLOWS: { readonly [N in PickName]: Flow } = {
   labelweight: NO_FLOW,
   stack: { from: () => true, repeats: false },
   fill: NO_FLOW,
+  random: NO_FLOW,
   cast: NO_FLOW,
   and: NO_FLOW,
   or: NO_FLOW,

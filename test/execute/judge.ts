@@ -135,6 +135,7 @@ const picks = [
   move('label', { ignore: 0 }, [2, 3, 4], [2, 4]),
   move('labelweight', {}, [3], [2, 4]),
   move('stack', {}, [2, 3], [2, 3], [2, 3]),
+  move('random', { to: [[2, 3]] }, [1]),
   move('fill', { to: [[2, 3]], value: 2 }, [1]),
   move('cast', { mode: 'truth' }, [2, 3]),
   move('and', {}, [2, 1, 4], [3, 1]),

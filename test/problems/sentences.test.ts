@@ -215,6 +215,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
     "--value 'n items=N'",
   ],
   ONNX_BOUND: [{ nodes: [['NonZero', 2]] }, '2 NonZero', '--dim'],
+  ONNX_AT_MOST: [{ nodes: [['SparseAttention', 2]] }, '2 SparseAttention', '--value'],
   ONNX_ASSUMED: [{ nodes: [['com.example.Fancy', 2]] }, '2 com.example.Fancy'],
   ONNX_WEIGHT_MISFIT: [{ operator: 'Conv', role: 'bias', given: [3], wanted: [4] }, 'bias', 'Conv', ' 3,', ' 4.'],
   ONNX_UNKNOWN_DIMENSION: [{ name: 'bacth', symbols: ['batch'] }, '"bacth"', 'Did you mean "batch"?'],

@@ -1,5 +1,6 @@
 import { countedAxis } from '../../core/places.ts';
 import { broadcast, type Shape } from '../../core/shape.ts';
+import type { Experts } from '../../graph/graph.ts';
 import type { OperatorName } from '../../operators/registry.ts';
 import { fail } from '../../problems/problem.ts';
 import type { ElementType, OnnxAttribute, OnnxNode, OnnxTensor } from '../file/model.ts';
@@ -13,6 +14,8 @@ export interface LayerOptions {
   readonly shapes?: readonly Shape[] | undefined;
   /** Types of the outputs; the first input's if not given. */
   readonly types?: readonly (ElementType | undefined)[] | undefined;
+  /** The layer is in one of several experts: its weights are those of all, along a first axis. */
+  readonly experts?: Experts | undefined;
 }
 
 /** A node, with what is known of its inputs, and the means to add layers for it. */
@@ -30,6 +33,8 @@ export interface Call {
   literal(tensor: OnnxTensor): ReadValue;
   /** Shapes of outputs that depend on data: as the file declares them, or the most that they can be, with a warning. */
   atMost(bounds: readonly Shape[]): Shape[];
+  /** Of what the node computes, which depends on data, the most is counted, with a warning. */
+  countsMost(): void;
   /** An operator that is not known: of what it makes only what the file declares is known. */
   unknown(): readonly ReadValue[];
   /** The shape that a layer would give, without adding it. */

@@ -12,11 +12,12 @@ function tally(into: Tally, node: OnnxNode): void {
 
 const listed = (all: Tally): readonly (readonly [string, number])[] => [...all].sort(([, a], [, b]) => b - a);
 
-/** Where shapes are not derived: left out, bound, or assumed. One warning each, however many nodes. */
+/** Where shapes are not derived: left out, bound, or assumed; and where work is not. One warning each, however many nodes. */
 export class Gaps {
   readonly #leftOut: Tally = new Map();
   readonly #bound: Tally = new Map();
   readonly #assumed: Tally = new Map();
+  readonly #mostCounted: Tally = new Map();
   readonly #reasons = new Map<string, Problem>();
 
   /** A node that is not counted. */
@@ -29,6 +30,11 @@ export class Gaps {
   /** A node whose outputs have at most the shape that is counted. */
   bound(node: OnnxNode): void {
     tally(this.#bound, node);
+  }
+
+  /** A node of whose work, which depends on data, the most is counted. */
+  countMost(node: OnnxNode): void {
+    tally(this.#mostCounted, node);
   }
 
   /** A node whose output is taken to have the shape of its input. */
@@ -61,6 +67,7 @@ export class Gaps {
       warnings.push({ code: 'ONNX_LEFT_OUT', data: { nodes: listed(this.#leftOut), values, operators } });
     }
     if (this.#bound.size > 0) warnings.push({ code: 'ONNX_BOUND', data: { nodes: listed(this.#bound) } });
+    if (this.#mostCounted.size > 0) warnings.push({ code: 'ONNX_AT_MOST', data: { nodes: listed(this.#mostCounted) } });
     if (this.#assumed.size > 0) warnings.push({ code: 'ONNX_ASSUMED', data: { nodes: listed(this.#assumed) } });
     return warnings;
   }

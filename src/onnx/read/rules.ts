@@ -1,6 +1,7 @@
 import { attending, attendingOfMicrosoft } from '../families/attention/read.ts';
 import { contrib, rmsNormalisation } from '../families/contrib/read.ts';
 import { elementwise } from '../families/elementwise/read.ts';
+import { experts } from '../families/experts/read.ts';
 import { legacy } from '../families/legacy/read.ts';
 import { losses } from '../families/losses/read.ts';
 import { moving } from '../families/moving/read.ts';
@@ -11,7 +12,7 @@ import { recurrence } from '../families/recurrent/read.ts';
 import { reductions } from '../families/reductions/read.ts';
 import { sequences } from '../families/sequences/read.ts';
 import { shapes } from '../families/shapes/read.ts';
-import { spectra } from '../families/spectra/read.ts';
+import { spectra, spectraOfMicrosoft } from '../families/spectra/read.ts';
 import { unknownWork } from '../families/uncounted/read.ts';
 import type { ReadRule, ReadRules } from './call.ts';
 
@@ -36,7 +37,10 @@ const STANDARD: ReadRules = {
 };
 
 /** Operators by their domain, and by their names in it. */
-const RULES: Readonly<Record<string, ReadRules>> = { '': STANDARD, 'com.microsoft': { ...contrib, ...attendingOfMicrosoft } };
+const RULES: Readonly<Record<string, ReadRules>> = {
+  '': STANDARD,
+  'com.microsoft': { ...contrib, ...attendingOfMicrosoft, ...experts, ...spectraOfMicrosoft },
+};
 
 /** What an operator means; `undefined` where that is not known. */
 export function ruleOf(domain: string, operator: string): ReadRule | undefined {

@@ -2,7 +2,7 @@ import { elementCount, type Shape, sameShape } from '../../core/shape.ts';
 import { countMacs } from '../../core/work.ts';
 import { ask, checkedShapes } from '../../graph/answers.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
-import type { Edge, Graph, Node, UnknownOperator, Weight } from '../../graph/graph.ts';
+import type { Edge, Experts, Graph, Node, UnknownOperator, Weight } from '../../graph/graph.ts';
 import type { Scope } from '../../graph/path.ts';
 import { type PickInput, pickOf } from '../../operators/kit/pick.ts';
 import { type OperatorName, operatorOf } from '../../operators/registry.ts';
@@ -276,6 +276,7 @@ export class Translation {
     name: string,
     isNamedByScope: boolean,
     weights: LayerOptions['weights'] = {},
+    experts?: Experts,
   ): readonly Edge[] {
     const checked = this.#attributes.of(operator, attributes, node);
     const tensors = inputs.length === 0 ? [this.#sourceTensor()] : inputs;
@@ -286,6 +287,7 @@ export class Translation {
       scope,
       name,
       isNamedByScope,
+      experts,
       weightFor: (role: string, weight: Weight) => this.#weights.of(node.operator, role, weights[role], weight),
     });
   }
@@ -411,6 +413,7 @@ export class Translation {
       declared: (output) => this.#declaredShape(frame.declared.get(node.outputs[output] ?? '')),
       literal: (tensor) => this.#literal(tensor),
       atMost: (bounds) => this.#bounded(node, bounds, frame),
+      countsMost: () => this.gaps.countMost(node),
       unknown: () => this.#unknown(call, frame),
       shapeOf: (operator, attributes, values) =>
         ask(
@@ -418,10 +421,10 @@ export class Translation {
           this.#attributes.of(operator, attributes, node),
           values.map(({ shape }) => layerShape(shape)),
         ).outputs[0] as Shape,
-      layer: (operator, attributes, values, { weights, shapes, types } = {}) => {
+      layer: (operator, attributes, values, { weights, shapes, types, experts } = {}) => {
         const { scope, layer, isOperator } = locate();
         const before = values.map((value) => this.tensorOf(value, scope));
-        const tensors = this.#add(operator, attributes, node, before, scope, layer, isOperator, weights);
+        const tensors = this.#add(operator, attributes, node, before, scope, layer, isOperator, weights, experts);
         if (operator === 'unknown') this.#listUnknown(node, scope, layer);
         return tensors.map((tensor, i) => flowing(types === undefined ? values[0]?.type : types[i], shapes?.[i] ?? tensor.shape, tensor));
       },

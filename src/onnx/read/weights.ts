@@ -18,12 +18,12 @@ export class LayerWeights {
    * shape they are used in. What else a layer is given there, as what was computed from the input, it only holds. Throws a
    * `ProblemError` where it has more or fewer elements than the layer needs.
    */
-  of(operator: string, role: string, value: ReadValue | undefined, { shape, learned, around, lookedUp }: Weight): Weight {
+  of(operator: string, role: string, value: ReadValue | undefined, { shape, learned, around, lookedUp, copies }: Weight): Weight {
     if (value !== undefined && elements(value.shape) !== elements(shape))
       throw fail('ONNX_WEIGHT_MISFIT', { operator, role, given: value.shape, wanted: shape });
     const { origin } = value ?? {};
     const bits = origin && ENCODINGS[origin.type].bits;
-    const wanted = { shape, around, lookedUp, bits, learned: learned && value !== undefined && isLearned(value) };
+    const wanted = { shape, around, lookedUp, copies, bits, learned: learned && value !== undefined && isLearned(value) };
     const weight = value?.isConstant ? this.#shared.of(origin ?? value, wanted) : { ...wanted, learned: false, madeBy: value?.tensor };
     if (value !== undefined) rememberOrigin(weight, value);
     return weight;

@@ -119,6 +119,7 @@ const REACHES: { readonly [N in Exclude<PickName, 'other'>]: PickReach<PickBy<N>
   labelweight: as(-1),
   stack: (_, inputs) => [upTo(inputs.length), ...asFarAs(shapeAt(inputs, 0))],
   fill: asked,
+  random: asked,
   cast: as(0),
   and: together,
   or: together,

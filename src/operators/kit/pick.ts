@@ -77,6 +77,8 @@ export const PICKS = {
   stack: pick('stack', derived),
   /** The same number everywhere. */
   fill: pick('fill', { ...asked, value: withDefault(real, 0) }),
+  /** Numbers that are drawn, of one distribution or another: none is computed from an input. */
+  random: pick('random', { ...asked, mode: withDefault(oneOf('uniform', 'normal'), 'uniform') }),
   /** As another type holds them: whole, or whether they are not 0. */
   cast: pick('cast', { ...derived, mode: oneOf('whole', 'truth') }),
   and: pick('and', derived),

@@ -612,6 +612,15 @@ const fill: Picking<PickBy<'fill'>> = {
   },
 };
 
+/** What is left of multiples of the golden ratio lies as evenly as what is drawn, and is the same in each run. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+const random: Picking<PickBy<'random'>> = {
+  inputs: () => [1, Number.POSITIVE_INFINITY],
+  shape: (pick) => target(pick),
+  sources: () => (_, offset) => ({ fill: (GOLDEN * (offset + 1)) % 1 }),
+};
+
 const cast: Picking<PickBy<'cast'>> = {
   inputs: exactly(1),
   shape: (_, shapes) => shapeAt(shapes, 0),
@@ -695,6 +704,7 @@ const PICKINGS: { readonly [N in PickName]: Picking<PickBy<N>> } = {
   labelweight: labelWeight,
   stack,
   fill,
+  random,
   cast,
   and: logical((a, b) => a && b),
   or: logical((a, b) => a || b),

@@ -17,6 +17,7 @@ export interface OnnxProblems {
   ONNX_UNCOUNTED_OPERATOR: { operator: string; domain: string };
   ONNX_LEFT_OUT: { nodes: readonly (readonly [string, number])[]; values: readonly string[]; operators: readonly string[] };
   ONNX_BOUND: { nodes: readonly (readonly [string, number])[] };
+  ONNX_AT_MOST: { nodes: readonly (readonly [string, number])[] };
   ONNX_ASSUMED: { nodes: readonly (readonly [string, number])[] };
   ONNX_WEIGHT_MISFIT: { operator: string; role: string; given: Shape; wanted: Shape };
   ONNX_UNKNOWN_DIMENSION: { name: string; symbols: readonly string[] };
@@ -98,6 +99,8 @@ export const onnxSentences: Sentences<OnnxProblems> = {
   },
   ONNX_BOUND: ({ nodes }) =>
     `How many elements these nodes give depends on data: ${timesEach(nodes)}. The most that their inputs allow was counted. Give smaller sizes with --dim, or values with --value.`,
+  ONNX_AT_MOST: ({ nodes }) =>
+    `How much these nodes compute depends on data: ${timesEach(nodes)}. The most was counted: no token is padding, and no block is left out. Give lengths and blocks with --value.`,
   ONNX_ASSUMED: ({ nodes }) =>
     `The file does not say what shape these unknown nodes give: ${timesEach(nodes)}. That of their first input was assumed. Export the model with the shapes of all values.`,
   ONNX_WEIGHT_MISFIT: ({ operator, role, given, wanted }) =>

@@ -1,7 +1,7 @@
 import { elementCount, type Shape, sameShape } from '../../../core/shape.ts';
 import { broken, type Call, input, int, ints, type ReadRule, type ReadRules, real } from '../../read/call.ts';
 import { filled, movedByData, passedOn, reshapedTo } from '../../read/layers.ts';
-import { numberIn, type ReadValue, reordered } from '../../read/value.ts';
+import { known, numberIn, numbersIn, type ReadValue, reordered } from '../../read/value.ts';
 import { joinedBy } from '../elementwise/read.ts';
 
 /** Attention is products of queries, keys and values, each `[n, heads, positions, features]`. */
@@ -233,21 +233,26 @@ const multiHead: ReadRule = (call) => {
 const rotatedFeatures = (table: ReadValue | undefined, features: number): number =>
   Math.min(2 * (table?.shape.at(-1) ?? features / 2), features);
 
-/** Each head of keys serves several of queries; the keys of earlier steps are in a buffer that may be longer than what is used. */
-const groupQuery: ReadRule = (call) => {
-  const { node } = call;
-  const [heads, keyHeads] = [int(node, 'num_heads') ?? 1, int(node, 'kv_num_heads') ?? 1];
+/** Queries, keys and values as they come, or packed, with fewer heads of keys than of queries. */
+function groupedHeads(call: Call, heads: number, keyHeads: number): [ReadValue, ReadValue, ReadValue] {
   const first = input(call, 0);
   const width = (first.shape.at(-1) as number) / (heads + 2 * keyHeads);
   const three =
     call.inputs[1] === undefined
       ? parted(call, first, [heads * width, keyHeads * width, keyHeads * width])
       : [first, call.inputs[1], call.inputs[2]];
-  const [query, key, value] = three.map((one, index) => withHeads(call, one ?? input(call, index), index === 0 ? heads : keyHeads)) as [
+  return three.map((one, index) => withHeads(call, one ?? input(call, index), index === 0 ? heads : keyHeads)) as [
     ReadValue,
     ReadValue,
     ReadValue,
   ];
+}
+
+/** Each head of keys serves several of queries; the keys of earlier steps are in a buffer that may be longer than what is used. */
+const groupQuery: ReadRule = (call) => {
+  const { node } = call;
+  const [heads, keyHeads] = [int(node, 'num_heads') ?? 1, int(node, 'kv_num_heads') ?? 1];
+  const [query, key, value] = groupedHeads(call, heads, keyHeads);
   const [pastKey, pastValue] = [call.inputs[3], call.inputs[4]];
   const interleaved = int(node, 'rotary_interleaved') === 1;
   const rotated = (one: ReadValue): ReadValue => {
@@ -278,6 +283,160 @@ const groupQuery: ReadRule = (call) => {
     past: used - (q.shape[2] as number),
   });
   return [merged(call, y), ...present];
+};
+
+/** Where each sequence of packed tokens begins, and where the last ends; `undefined` where only a run knows. */
+function boundsOf(call: Call, index: number, tokens: number): number[] | undefined {
+  const bounds = numbersIn(call.inputs[index]);
+  if (bounds === undefined) return undefined;
+  const isOrdered = bounds[0] === 0 && bounds.at(-1) === tokens && bounds.every((bound, i) => bound >= (bounds[i - 1] ?? 0));
+  if (!isOrdered) throw broken(call.node, `its sequences of ${tokens} tokens cannot begin at ${bounds.join(', ')}`);
+  return bounds;
+}
+
+/** What queries, keys and values are of `[n, positions, features]`. */
+type Three = readonly [ReadValue, ReadValue, ReadValue];
+
+/** Tokens of sequences that have different lengths, one after the other: each attends to those of its sequence. */
+function packedAttention(
+  call: Call,
+  three: Three,
+  { offsets, lengths, bias }: { offsets: number; lengths: number; bias: number },
+): ReadValue {
+  const { node } = call;
+  const heads = int(node, 'num_heads') ?? 1;
+  const attend = (parts: readonly ReadValue[], added?: ReadValue): ReadValue => {
+    const [q, k, v] = parts.map((one) => withHeads(call, one, heads)) as [ReadValue, ReadValue, ReadValue];
+    return merged(call, attended(call, { q, k, v, bias: added, scale: real(node, 'scale'), past: 0 }));
+  };
+  const tokens = three[0].shape[0] as number;
+  const features = three[2].shape[1] as number;
+  const [n, longest] = input(call, offsets).shape as [number, number];
+  if (n === undefined || longest === undefined || tokens > n * longest)
+    throw broken(node, `${tokens} tokens are more than there are places in ${input(call, offsets).shape.join('×')}`);
+  const added = call.inputs[bias];
+  const isFull = tokens === n * longest;
+  const bounds = isFull ? undefined : boundsOf(call, lengths, tokens);
+  if (bounds !== undefined && added === undefined) {
+    const sequences = bounds.slice(1).flatMap((end, index) => {
+      const start = bounds[index] as number;
+      if (end === start) return [];
+      const parts = three.map((one) => {
+        const part = end - start === tokens ? one : only(call.layer('slice', { axis: 0, start, end }, [one]));
+        return only(reshapedTo(call, part, [1, end - start, one.shape[1] as number]));
+      });
+      return [only(reshapedTo(call, attend(parts), [end - start, features]))];
+    });
+    if (sequences.length === 0) return only(filled(call, [three[0]], [0, features]));
+    return sequences.length === 1 ? (sequences[0] as ReadValue) : only(call.layer('concat', { axis: 0 }, sequences));
+  }
+  if (!isFull) call.countsMost();
+  const padded = three.map((one) => {
+    const shape = [n, longest, one.shape[1] as number];
+    return isFull ? only(reshapedTo(call, one, shape)) : only(movedByData(call, [one, input(call, offsets)], [shape]));
+  });
+  const y = attend(padded, added);
+  return isFull ? only(reshapedTo(call, y, [tokens, features])) : only(movedByData(call, [y, input(call, offsets)], [[tokens, features]]));
+}
+
+const packed: ReadRule = (call) => {
+  const [x, matrix] = [input(call, 0), input(call, 1)];
+  const out = matrix.shape[1] as number;
+  const sizes = ints(call.node, 'qkv_hidden_sizes') ?? [out / 3, out / 3, out / 3];
+  if (x.shape.length !== 2 || sizes.length !== 3 || sizes.some((size) => !Number.isInteger(size)))
+    throw broken(call.node, `${x.shape.join('×')} is not packed, or ${out} features are no queries, keys and values`);
+  const three = parted(call, projected(call, x, matrix, call.inputs[2]), sizes) as unknown as Three;
+  return [packedAttention(call, three, { offsets: 3, lengths: 4, bias: 5 })];
+};
+
+/** Of queries, keys and values that are projected already, or of `[tokens, heads, 3, features]`. */
+const packedMultiHead: ReadRule = (call) => {
+  const { node } = call;
+  const x = input(call, 0);
+  const bias = call.inputs[3];
+  const places = { offsets: 4, lengths: 5, bias: 6 };
+  if (x.shape.length === 4) {
+    const [tokens, heads, parts, features] = x.shape as [number, number, number, number];
+    if (parts !== 3) throw broken(node, `${x.shape.join('×')} is not packed of 3 parts`);
+    const three = [0, 1, 2].map((part) => {
+      const piece = only(call.layer('slice', { axis: 2, start: part, end: part + 1 }, [x]));
+      return only(reshapedTo(call, piece, [tokens, heads * features]));
+    });
+    return [packedAttention(call, three as unknown as Three, places)];
+  }
+  const three = [x, input(call, 1), input(call, 2)];
+  if (three.some(({ shape }) => shape.length !== 2)) throw broken(node, `${x.shape.join('×')} is not packed`);
+  let start = 0;
+  const biased = three.map((one) => {
+    const [from, to] = [start, start + (one.shape[1] as number)];
+    start = to;
+    if (bias === undefined) return one;
+    const part = only(call.layer('slice', { axis: 0, start: from, end: to }, [bias]));
+    return only(joinedBy(call, 'add', [one, part], one.shape, one.type));
+  });
+  return [packedAttention(call, biased as unknown as Three, places)];
+};
+
+/** Tokens without padding, of `[n, positions, features]`; how many are padding only a run knows. */
+const withoutPadding: ReadRule = (call) => {
+  const [x, lengths] = [input(call, 0), input(call, 1)];
+  const [n, longest, features] = x.shape as [number, number, number];
+  if (x.shape.length !== 3) throw broken(call.node, `${x.shape.join('×')} is no batch of sequences`);
+  const counts = numbersIn(lengths);
+  const tokens = counts?.reduce((sum, count) => sum + count, 0);
+  const shapes: Shape[] = tokens === undefined ? call.atMost([[n * longest, features]]) : [[tokens, features]];
+  const bounds = counts?.map((_, index) => counts.slice(0, index + 1).reduce((sum, count) => sum + count, 0));
+  const [y] = movedByData(call, [x, lengths], shapes);
+  const offsets = movedByData(call, [lengths], [[n, longest]], ['int32']);
+  const cumulated =
+    bounds === undefined ? only(movedByData(call, [lengths], [[n + 1]], ['int32'])) : known('int32', [n + 1], [0, ...bounds]);
+  const most = counts === undefined ? only(movedByData(call, [lengths], [[1]], ['int32'])) : known('int32', [1], [Math.max(...counts)]);
+  return [y as ReadValue, only(offsets), cumulated, most];
+};
+
+/** The same tokens among padding. */
+const withPadding: ReadRule = (call) => {
+  const [x, offsets] = [input(call, 0), input(call, 1)];
+  return movedByData(call, [x, offsets], [[...offsets.shape, x.shape.at(-1) as number]]);
+};
+
+/** Whether all blocks on and below the diagonal are there, so that sparse attention leaves nothing out. */
+function hasAllBlocks(rows: ReadValue | undefined, used: number, size: number): boolean {
+  const numbers = numbersIn(rows);
+  const width = rows?.shape.at(-1) ?? 0;
+  const blocks = Math.ceil(used / size);
+  return numbers?.every((end, i) => i % width === 0 || i % width > blocks || end - (numbers[i - 1] as number) === i % width) === true;
+}
+
+/** Attention of blocks: as many keys as are used of a cache that has room for more, and at the most all blocks before them. */
+const sparse: ReadRule = (call) => {
+  const { node } = call;
+  const [heads, keyHeads] = [int(node, 'num_heads') ?? 1, int(node, 'kv_num_heads') ?? 1];
+  const [query, key, value] = groupedHeads(call, heads, keyHeads);
+  const [pastKey, pastValue] = [input(call, 3), input(call, 4)];
+  const interleaved = int(node, 'rotary_interleaved') === 1;
+  const rotated = (one: ReadValue): ReadValue => {
+    if (int(node, 'do_rotary') !== 1 || elementCount(one.shape) === 0) return one;
+    return only(call.layer('rope', { dim: rotatedFeatures(call.inputs[9], one.shape[3] as number), interleaved }, [one]));
+  };
+  const [q, newKey] = [rotated(query), rotated(key)];
+  const [room, given] = [lengthOf(pastKey), q.shape[2] as number];
+  const total = call.inputs[7] && numberIn(call.inputs[7]);
+  const used = total !== undefined && total >= given && total <= room ? total : room;
+  if (!hasAllBlocks(call.inputs[5], used, int(node, 'sparse_block_size') ?? 1) || used !== total) call.countsMost();
+  // New keys are written into the cache, behind those of earlier steps.
+  const written = (cache: ReadValue, fresh: ReadValue): ReadValue => only(movedByData(call, [cache, fresh], [cache.shape]));
+  const [presentKey, presentValue] = [written(pastKey, newKey), written(pastValue, value)];
+  const cutTo = (one: ReadValue): ReadValue => (used === room ? one : only(call.layer('slice', { axis: 2, start: 0, end: used }, [one])));
+  const y = attended(call, {
+    q,
+    k: cutTo(presentKey),
+    v: cutTo(presentValue),
+    causal: true,
+    scale: real(node, 'scale'),
+    past: used - given,
+  });
+  return [merged(call, y), presentKey, presentValue];
 };
 
 /** Features of a head: those of the input, where it has heads already or nothing says how many there are. */
@@ -330,5 +489,11 @@ export const attendingOfMicrosoft: ReadRules = {
   DecoderMaskedSelfAttention: attentionOfMicrosoft,
   MultiHeadAttention: multiHead,
   GroupQueryAttention: groupQuery,
+  SparseAttention: sparse,
+  PackedAttention: packed,
+  PackedMultiHeadAttention: packedMultiHead,
+  RemovePadding: withoutPadding,
+  RestorePadding: withPadding,
   RotaryEmbedding: rotary(2),
+  MRotaryEmbedding: rotary(2),
 };

@@ -1,5 +1,4 @@
 import { elementCount, type Shape } from '../../../core/shape.ts';
-import type { ElementType, OnnxTensor } from '../../file/model.ts';
 import {
   broadcastAll,
   broken,
@@ -15,10 +14,11 @@ import {
 } from '../../read/call.ts';
 import { delegate, floatAttribute, intAttribute, intsAttribute } from '../../read/delegate.ts';
 import { filled, movedByData, passedOn, reshapedTo } from '../../read/layers.ts';
-import { fromFile, held, known, type ReadValue, reordered } from '../../read/value.ts';
+import { held, known, type ReadValue, reordered } from '../../read/value.ts';
 import { elementwise, joinedBy } from '../elementwise/read.ts';
 import { moving } from '../moving/read.ts';
 import { normalisation } from '../normalisation/read.ts';
+import { unpacked } from '../packed-weights.ts';
 import { pooling } from '../pooling/read.ts';
 import { products } from '../products/read.ts';
 import { recurrence } from '../recurrent/read.ts';
@@ -133,18 +133,6 @@ const embedded: ReadRule = (call) => {
   return [y, only(filled(call, [ids], [n], 'int32')), total];
 };
 
-/** A weight that a file has in packed bytes, as the matrix that it stands for. */
-const unpackedTensors = new WeakMap<OnnxTensor, OnnxTensor>();
-
-function unpackedMatrix(call: Call, packed: ReadValue, shape: Shape, bits: number): ReadValue {
-  const { origin } = packed;
-  if (origin === undefined) throw broken(call.node, 'its packed weights are no tensor of the file');
-  const type: ElementType = bits === 4 ? 'uint4' : 'uint8';
-  const tensor = unpackedTensors.get(origin) ?? { name: origin.name, type, shape, elements: () => undefined };
-  unpackedTensors.set(origin, tensor);
-  return fromFile(tensor);
-}
-
 /** A product with a matrix `[out, in]` of few bits. */
 const packedProduct: ReadRule = (call) => {
   const { node } = call;
@@ -152,7 +140,7 @@ const packedProduct: ReadRule = (call) => {
   const x = input(call, 0);
   if (out < 1 || features !== x.shape.at(-1))
     throw broken(node, `its matrix of ${out}×${features} does not fit an input of ${x.shape.join('×')}`);
-  const matrix = unpackedMatrix(call, input(call, 1), [out, features], bits);
+  const matrix = unpacked(call, input(call, 1), [out, features], bits);
   const bias = node.operator === 'MatMulNBits' ? call.inputs[5] : undefined;
   if (elementCount(x.shape) === 0) return filled(call, [x], x.shape.with(-1, out));
   const isHeld = bias?.isConstant === true;

@@ -183,6 +183,7 @@ const WRITINGS: { readonly [N in PickName]?: Writing<N> } = {
   bitwisenot: none('BitwiseNot'),
   bitshift: none('BitShift'),
   fill: (writer, { value }, to) => writer.node('Expand', [writer.number(value), writer.ints(...to)], to),
+  random: (writer, { mode }, to) => writer.node(mode === 'normal' ? 'RandomNormal' : 'RandomUniform', [], to, { shape: { ints: [...to] } }),
   expand: (writer, _, to) => writer.node('Expand', [writer.inputs[0] as OnnxOutput, writer.ints(...to)], to),
 };
 

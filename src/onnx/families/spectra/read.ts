@@ -1,12 +1,13 @@
 import { elementCount, type Shape } from '../../../core/shape.ts';
-import { axisIn, broken, type Call, input, int, type ReadRule, type ReadRules } from '../../read/call.ts';
+import { axisIn, broadcastAll, broken, type Call, input, int, type ReadRule, type ReadRules } from '../../read/call.ts';
 import { filled, reshapedTo } from '../../read/layers.ts';
 import { steering } from '../../read/steering.ts';
 import { known, MAX_FOLDED, numberIn, numbersIn, type ReadValue } from '../../read/value.ts';
+import { joinedBy } from '../elementwise/read.ts';
 
 /**
- * Fourier transforms, counted by the rule that they are products with a fixed matrix of sines and cosines: for each output two
- * multiply-accumulates per real sample, four per complex one. Complex numbers are an axis of two.
+ * Fourier transforms, counted by the rule that they are products with a fixed matrix of sines and cosines: for each complex output two
+ * multiply-accumulates per real sample, four per complex one; for each real output two per complex sample. Complex numbers are an axis of two.
  */
 
 const only = (values: readonly ReadValue[]): ReadValue => values[0] as ReadValue;
@@ -36,6 +37,68 @@ function weightOf(sample: number, bin: number, from: number, to: number, length:
   return scale * (from === 0 ? 1 : -1) * Math.sin(angle);
 }
 
+/** The parts of the samples along an axis in rows, `[others, samples · parts]`, by a product with a fixed matrix to so many numbers each. */
+function product(
+  call: Call,
+  x: ReadValue,
+  {
+    axis,
+    used,
+    out,
+    parts,
+    elementAt,
+  }: { axis: number; used: number; out: number; parts: number; elementAt: (row: number, column: number) => number },
+): ReadValue {
+  const { shape } = x;
+  const last = shape.length - 1;
+  // Samples past the length are cut, and those that are missing are zeros, which need no products.
+  const cut = used === shape[axis] ? x : only(call.layer('slice', { axis, start: 0, end: used }, [x]));
+  const others = [...shape.keys()].filter((one) => one !== axis && one !== last);
+  const order = [...others, axis, last];
+  const isInOrder = order.every((one, index) => one === index);
+  const turned = isInOrder ? cut : only(call.layer('permute', { order }, [cut]));
+  const outer = others.map((one) => shape[one] as number);
+  const columns = used * (shape[last] as number);
+  const rows = only(reshapedTo(call, turned, [elementCount(outer), columns]));
+  const matrix = fixed(call, [out * parts, columns], elementAt);
+  const products = only(call.layer('linear', { out: out * parts, bias: false }, [rows], { weights: { matrix } }));
+  const shaped = only(reshapedTo(call, products, [...outer, out, parts]));
+  return isInOrder ? shaped : only(call.layer('permute', { order: order.map((_, index) => order.indexOf(index)) }, [shaped]));
+}
+
+interface Transform {
+  readonly axis: number;
+  /** Of a whole turn. */
+  readonly length: number;
+  readonly inverse: boolean;
+  /** Half of the bins are enough, as the other half mirrors them. */
+  readonly half: boolean;
+}
+
+/** To complex numbers. */
+function transformed(call: Call, x: ReadValue, { axis, length, inverse, half }: Transform): ReadValue {
+  const bins = binsOf(length, half);
+  const [samples, from] = [x.shape[axis] as number, x.shape.at(-1) as number];
+  const output = [...x.shape.with(axis, bins).slice(0, -1), 2];
+  if (elementCount(output) === 0 || samples === 0) return only(filled(call, [x], output));
+  const elementAt = (row: number, column: number): number =>
+    weightOf(Math.floor(column / from), Math.floor(row / 2), column % from, row % 2, length, inverse);
+  return product(call, x, { axis, used: Math.min(samples, length), out: bins, parts: 2, elementAt });
+}
+
+/** Back from half of the bins to real samples. */
+function realised(call: Call, x: ReadValue, axis: number, length: number): ReadValue {
+  const bins = Math.min(x.shape[axis] as number, binsOf(length, true));
+  const output = [...x.shape.with(axis, length).slice(0, -1), 1];
+  if (elementCount(output) === 0 || bins === 0) return only(filled(call, [x], output));
+  const elementAt = (sample: number, column: number): number => {
+    const bin = Math.floor(column / 2);
+    // Each bin stands for its mirror too, but the first, and the middle one where there is one.
+    return (bin === 0 || 2 * bin === length ? 1 : 2) * weightOf(bin, sample, column % 2, 0, length, true);
+  };
+  return product(call, x, { axis, used: bins, out: length, parts: 1, elementAt });
+}
+
 const transform: ReadRule = (call) => {
   const { node } = call;
   const x = input(call, 0);
@@ -45,29 +108,13 @@ const transform: ReadRule = (call) => {
   const parts = x.shape.at(-1) as number;
   if (rank < 2 || axis === rank - 1 || parts > 2)
     throw broken(node, `${x.shape.join('×')} has no axis of complex numbers behind axis ${named}`);
+  const [inverse, half] = [int(node, 'inverse') === 1, isHalf(call, 0)];
+  const isReal = inverse && half && parts === 2;
   const samples = x.shape[axis] as number;
-  const length = call.inputs[1] === undefined ? samples : (steering(call, 1)[0] as number);
+  const usual = isReal ? 2 * (samples - 1) : samples;
+  const length = call.inputs[1] === undefined ? usual : (steering(call, 1)[0] as number);
   if (!(Number.isSafeInteger(length) && length >= 1)) throw broken(node, `it has a length of ${length}`);
-  const inverse = int(node, 'inverse') === 1;
-  const bins = binsOf(length, isHalf(call, 0));
-  const output = [...x.shape.with(axis, bins).slice(0, -1), 2];
-  if (elementCount(output) === 0 || samples === 0) return filled(call, [x], output);
-  // Samples past the length are cut, and those that are missing are zeros, which need no products.
-  const used = Math.min(samples, length);
-  const cut = used === samples ? x : only(call.layer('slice', { axis, start: 0, end: used }, [x]));
-  const others = [...x.shape.keys()].filter((one) => one !== axis && one !== rank - 1);
-  const order = [...others, axis, rank - 1];
-  const isInOrder = order.every((one, index) => one === index);
-  const turned = isInOrder ? cut : only(call.layer('permute', { order }, [cut]));
-  const outer = others.map((one) => x.shape[one] as number);
-  const rows = only(reshapedTo(call, turned, [elementCount(outer), used * parts]));
-  const matrix = fixed(call, [2 * bins, used * parts], (row, column) =>
-    weightOf(Math.floor(column / parts), Math.floor(row / 2), column % parts, row % 2, length, inverse),
-  );
-  const products = only(call.layer('linear', { out: 2 * bins, bias: false }, [rows], { weights: { matrix } }));
-  const shaped = only(reshapedTo(call, products, [...outer, bins, 2]));
-  if (isInOrder) return [shaped];
-  return call.layer('permute', { order: order.map((_, index) => order.indexOf(index)) }, [shaped]);
+  return [isReal ? realised(call, x, axis, length) : transformed(call, x, { axis, length, inverse, half })];
 };
 
 /** A transform of each frame of a signal: a convolution with the sines and cosines, already times the window. */
@@ -96,3 +143,65 @@ const shortTime: ReadRule = (call) => {
 };
 
 export const spectra: ReadRules = { DFT: transform, STFT: shortTime };
+
+/** How many of the last axes are transformed. */
+function dimensionsOf({ node }: Call, rank: number): number {
+  const dimensions = int(node, 'signal_ndim') ?? 1;
+  if (!(dimensions >= 1 && dimensions <= rank)) throw broken(node, `it transforms ${dimensions} of ${rank} axes`);
+  return dimensions;
+}
+
+/** Of real signals along the last axes: half of the bins along the last, and an axis of real and imaginary parts behind. */
+const ofReal: ReadRule = (call) => {
+  const x = input(call, 0);
+  const rank = x.shape.length;
+  const dimensions = dimensionsOf(call, rank);
+  let y = only(reshapedTo(call, x, [...x.shape, 1]));
+  for (let axis = rank - 1; axis >= rank - dimensions; axis--)
+    y = transformed(call, y, { axis, length: x.shape[axis] as number, inverse: false, half: axis === rank - 1 && isHalf(call, 1) });
+  return [y];
+};
+
+/** The inverse of it: an even number of samples along the last axis. */
+const toReal: ReadRule = (call) => {
+  const x = input(call, 0);
+  const last = x.shape.length - 2;
+  if (last < 0 || x.shape.at(-1) !== 2) throw broken(call.node, `${x.shape.join('×')} has no axis of real and imaginary parts at its end`);
+  const dimensions = dimensionsOf(call, last + 1);
+  let y = x;
+  for (let axis = last - dimensions + 1; axis < last; axis++)
+    y = transformed(call, y, { axis, length: x.shape[axis] as number, inverse: true, half: false });
+  const length = isHalf(call, 1) ? 2 * ((x.shape[last] as number) - 1) : (x.shape[last] as number);
+  if (length < 1) throw broken(call.node, `${x.shape[last]} bins are those of no signal`);
+  return reshapedTo(call, realised(call, y, last, length), [...x.shape.slice(0, last), length]);
+};
+
+/** Complex numbers times complex numbers, or times their conjugates: four products, a sum and a difference each. */
+const complexProduct =
+  (isConjugate: boolean): ReadRule =>
+  (call) => {
+    const values = [input(call, 0), input(call, 1)] as const;
+    const shape = broadcastAll(call.node, [values[0].shape, values[1].shape]);
+    if (shape.at(-1) !== 2) throw broken(call.node, `${shape.join('×')} has no axis of real and imaginary parts at its end`);
+    const axis = shape.length - 1;
+    if (elementCount(shape) === 0) return filled(call, values, shape);
+    const [[a, b], [c, d]] = values.map((value) => call.layer('split', { sizes: [1, 1], axis: value.shape.length - 1 }, [value])) as [
+      [ReadValue, ReadValue],
+      [ReadValue, ReadValue],
+    ];
+    const part = shape.with(axis, 1);
+    const join = (operation: string, left: ReadValue, right: ReadValue): ReadValue =>
+      only(joinedBy(call, operation, [left, right], part, left.type));
+    const [ac, bd, ad, bc] = [join('multiply', a, c), join('multiply', b, d), join('multiply', a, d), join('multiply', b, c)];
+    const real = join(isConjugate ? 'add' : 'subtract', ac, bd);
+    const imaginary = isConjugate ? join('subtract', bc, ad) : join('add', ad, bc);
+    return call.layer('concat', { axis }, [real, imaginary]);
+  };
+
+/** Those of `com.microsoft`. */
+export const spectraOfMicrosoft: ReadRules = {
+  Rfft: ofReal,
+  Irfft: toReal,
+  ComplexMul: complexProduct(false),
+  ComplexMulConj: complexProduct(true),
+};

@@ -1,8 +1,9 @@
 import type { Shape } from '../../../core/shape.ts';
 import { elementType } from '../../file/element-types.ts';
 import { broken, type Call, decimal, input, int, ints, type ReadRule, type ReadRules, shortest, textAttribute } from '../../read/call.ts';
-import { movedByData, uncounted } from '../../read/layers.ts';
+import { layerShape, movedByData, uncounted } from '../../read/layers.ts';
 import { numberIn, type ReadValue } from '../../read/value.ts';
+import { joinedBy } from '../elementwise/read.ts';
 
 /** Of the type that an attribute names, or of the first input's. */
 const typeOf = ({ node }: Call, x: ReadValue | undefined) => {
@@ -20,10 +21,28 @@ const shaped =
     return uncounted(call, flowingInputs(call), [shapeOf(call, x.shape)], [typeOf(call, x)]);
   };
 
-const random: ReadRule = (call) => {
+/** Numbers that are drawn: of an input only the shape is read. */
+const drawn =
+  (mode: 'uniform' | 'normal', shapeOf: (call: Call) => Shape): ReadRule =>
+  (call) => {
+    const shape = shapeOf(call);
+    const type = typeOf(call, call.inputs[0]) ?? 'float32';
+    return call.layer('move', { by: 'random', to: [layerShape(shape)], mode }, [], { shapes: [shape], types: [type] });
+  };
+
+const statedShape = (call: Call): Shape => {
   const shape = ints(call.node, 'shape');
   if (shape === undefined) throw broken(call.node, 'it has no "shape"');
-  return uncounted(call, [], [shape], [typeOf(call, undefined) ?? 'float32']);
+  return shape;
+};
+
+const shapeOfInput = (call: Call): Shape => input(call, 0).shape;
+
+/** 1 where a number that is drawn is less than what the input has there. */
+const bernoulli: ReadRule = (call) => {
+  const x = input(call, 0);
+  const [numbers] = drawn('uniform', shapeOfInput)(call);
+  return joinedBy(call, 'less', [numbers as ReadValue, x], x.shape, typeOf(call, x));
 };
 
 const GRID_MODES: Partial<Record<string, string>> = {
@@ -82,10 +101,10 @@ export const unknownWork: ReadRules = {
   NonMaxSuppression: suppression,
   RoiAlign: regions,
   Det: shaped((_, x) => x.slice(0, -2)),
-  Bernoulli: shaped((_, x) => x),
-  RandomNormalLike: shaped((_, x) => x),
-  RandomUniformLike: shaped((_, x) => x),
-  RandomNormal: random,
-  RandomUniform: random,
+  Bernoulli: bernoulli,
+  RandomNormalLike: drawn('normal', shapeOfInput),
+  RandomUniformLike: drawn('uniform', shapeOfInput),
+  RandomNormal: drawn('normal', statedShape),
+  RandomUniform: drawn('uniform', statedShape),
   Multinomial: shaped((call, x) => [x[0] as number, int(call.node, 'sample_size') ?? 1]),
 };
