@@ -37,21 +37,23 @@ const attributes = z.strictObject({
   bias: about(withDefault(flag, true), 'Whether a learned bias is added to each output channel.'),
 });
 
+export type ConvAttributes = z.infer<typeof attributes>;
+
 /** Checks the input and names every quantity. */
-function geometry(a: z.infer<typeof attributes>, x: Shape) {
+function geometry(a: ConvAttributes, x: Shape) {
   const axes = windowAxes('conv', a, x);
   const [n, channels] = x as [number, number];
   checkGroups(channels, a.out, a.groups);
   return { n, axes, channelsPerGroup: channels / a.groups, output: [n, a.out, ...axes.map((axis) => axis.out)] };
 }
 
-const kernelOf = (a: z.infer<typeof attributes>, x: Shape): Shape => {
+const kernelOf = (a: ConvAttributes, x: Shape): Shape => {
   const { axes, channelsPerGroup } = geometry(a, x);
   return [a.out, channelsPerGroup, ...axes.map((axis) => axis.kernel)];
 };
 
 /** The products, and a bias for each output element. */
-function workOf(a: z.infer<typeof attributes>, x: Shape): Work {
+function workOf(a: ConvAttributes, x: Shape): Work {
   const { n, axes, channelsPerGroup, output } = geometry(a, x);
   const batch = factor('n', n);
   const positions = axes.map((axis) => factor(`o${axis.letter}`, axis.out));
@@ -71,8 +73,8 @@ interface Filters {
   readonly width: WindowAxis;
 }
 
-/** One output: filter `out` laid on the channels of its group, with zeros where a tap falls on padding. */
-function sumOfTaps(filters: Filters, firstChannel: number, out: number, od: number, oh: number, ow: number, alu: Alu): Element {
+/** One output: a filter laid on the channels of its group, with zeros where a tap falls on padding. */
+function sumOfTaps(filters: Filters, firstChannel: number, filter: number, od: number, oh: number, ow: number, alu: Alu): Element {
   const { x, weights, channels, depth, height, width } = filters;
   const size = depth.size * height.size * width.size;
   const taps = depth.kernel * height.kernel * width.kernel;
@@ -89,7 +91,7 @@ function sumOfTaps(filters: Filters, firstChannel: number, out: number, od: numb
         const isInside = isRowInside && w >= 0 && w < width.size;
         const place = row + w;
         for (let channel = 0; channel < channels; channel++) {
-          const weight = weights[(out * channels + channel) * taps + tap];
+          const weight = weights[(filter * channels + channel) * taps + tap];
           if (isInside) sum = alu.multiplyAdd(sum, x[(firstChannel + channel) * size + place], weight);
           else sum = alu.multiplyAddOnPadding(sum, ZERO, weight);
         }
@@ -103,19 +105,68 @@ function sumOfTaps(filters: Filters, firstChannel: number, out: number, od: numb
 export const withBias = (sum: Element, bias: Tensor | undefined, channel: number, alu: Alu): Element =>
   bias === undefined ? sum : alu.add(sum, bias.data[channel]);
 
+/** Which filter, or bias, an output channel of an image has: its own where images have their own, with an axis for them in front. */
+const ofImage =
+  ({ shape }: Tensor, plain: number, out: number) =>
+  (image: number, channel: number): number =>
+    (shape.length > plain ? image * out : 0) + channel;
+
+const NO_AXES = 1;
+
+/** The convolution with a kernel `[out, in/groups, …]` and a bias `[out]`; or with one of each for each image, `[n, …]`. */
+export function convolved(a: ConvAttributes, x: Tensor, kernel: Tensor, bias: Tensor | undefined, alu: Alu): Tensor {
+  const axes = walkedAxes(a, x.shape);
+  const [n, channels] = x.shape as [number, number];
+  const channelsPerGroup = channels / a.groups;
+  const [depth, height, width] = threeAxes(axes);
+  const filters = { x: x.data, weights: kernel.data, channels: channelsPerGroup, depth, height, width };
+  const filterOf = ofImage(kernel, x.shape.length, a.out);
+  const biasOf = bias && ofImage(bias, NO_AXES, a.out);
+  const y = alu.zeros([n, a.out, ...axes.map(({ out }) => out)]);
+  let o = 0;
+  for (let image = 0; image < n; image++)
+    for (let out = 0; out < a.out; out++) {
+      const group = Math.floor(out / (a.out / a.groups));
+      const firstChannel = (image * a.groups + group) * channelsPerGroup;
+      const [filter, ownBias] = [filterOf(image, out), biasOf?.(image, out) ?? 0];
+      for (let od = 0; od < depth.out; od++)
+        for (let oh = 0; oh < height.out; oh++)
+          for (let ow = 0; ow < width.out; ow++) {
+            const sum = sumOfTaps(filters, firstChannel, filter, od, oh, ow, alu);
+            y.data[o] = withBias(sum, bias, ownBias, alu);
+            o++;
+          }
+    }
+  return y;
+}
+
+/** Where the gradients of a convolution go. */
+interface ConvSums {
+  readonly x: GradientSum;
+  readonly kernel: GradientSum;
+  readonly bias: GradientSum;
+}
+
 /** The same taps backward: each output's gradient to the elements and to the weights that made it; taps on padding count, and go nowhere. */
-function convBack(a: z.infer<typeof attributes>, pass: Pass, { inputs: alu, weights: own }: Alus): Gradients {
-  const [x, gradient, kernel] = [pass.inputs[0], pass.gradients[0], pass.weights.kernel] as [Tensor, Tensor, Tensor];
+export function convolvedBack(
+  a: ConvAttributes,
+  x: Tensor,
+  kernel: Tensor,
+  bias: Tensor | undefined,
+  gradient: Tensor,
+  to: ConvSums,
+): void {
   const { axes, channelsPerGroup: channels } = geometry(a, x.shape);
   const [depth, height, width] = threeAxes(axes);
   const size = depth.size * height.size * width.size;
   const perGroup = a.out / a.groups;
-  const [toX] = inputSums(pass, alu) as [GradientSum];
-  const [toKernel, toBias] = [weightSum(pass, 'kernel', own), weightSum(pass, 'bias', own)];
+  const filterOf = ofImage(kernel, x.shape.length, a.out);
+  const biasOf = bias && ofImage(bias, NO_AXES, a.out);
   const taps = placesOf([depth.kernel, height.kernel, width.kernel]);
   eachPlace([x.shape[0] as number, a.out, depth.out, height.out, width.out], ([image, out, od, oh, ow], o) => {
     const g = gradient.data[o];
     const first = ((image as number) * a.groups + Math.floor((out as number) / perGroup)) * channels;
+    const filter = filterOf(image as number, out as number);
     for (const [tap, [kd, kh, kw]] of taps.entries()) {
       const d = placeOn(depth, od as number, kd as number);
       const h = placeOn(height, oh as number, kh as number);
@@ -124,13 +175,20 @@ function convBack(a: z.infer<typeof attributes>, pass: Pass, { inputs: alu, weig
       const by = isPadding ? 'multiplyAddOnPadding' : 'multiplyAdd';
       for (let channel = 0; channel < channels; channel++) {
         const at = isPadding ? undefined : (first + channel) * size + (d * height.size + h) * width.size + w;
-        const of = ((out as number) * channels + channel) * taps.length + tap;
-        toX.product(at, g, kernel.data[of], by);
-        toKernel.product(of, g, at === undefined ? ZERO : x.data[at], by);
+        const of = (filter * channels + channel) * taps.length + tap;
+        to.x.product(at, g, kernel.data[of], by);
+        to.kernel.product(of, g, at === undefined ? ZERO : x.data[at], by);
       }
     }
-    toBias.add(out as number, g);
+    if (biasOf !== undefined) to.bias.add(biasOf(image as number, out as number), g);
   });
+}
+
+function convBack(a: ConvAttributes, pass: Pass, { inputs: alu, weights: own }: Alus): Gradients {
+  const [x, gradient, kernel] = [pass.inputs[0], pass.gradients[0], pass.weights.kernel] as [Tensor, Tensor, Tensor];
+  const [toX] = inputSums(pass, alu) as [GradientSum];
+  const [toKernel, toBias] = [weightSum(pass, 'kernel', own), weightSum(pass, 'bias', own)];
+  convolvedBack(a, x, kernel, pass.weights.bias, gradient, { x: toX, kernel: toKernel, bias: toBias });
   return { inputs: [toX.tensor], weights: weightGradients({ kernel: toKernel, bias: toBias }) };
 }
 
@@ -170,27 +228,5 @@ export const conv = defineOperator({
     },
     run: convBack,
   },
-  run(a, [x], { kernel, bias }, alu) {
-    const axes = walkedAxes(a, x.shape);
-    const [n, channels] = x.shape as [number, number];
-    const channelsPerGroup = channels / a.groups;
-    const [depth, height, width] = threeAxes(axes);
-    const filters = { x: x.data, weights: (kernel as Tensor).data, channels: channelsPerGroup, depth, height, width };
-    const groups = a.groups;
-    const y = alu.zeros([n, a.out, ...axes.map(({ out }) => out)]);
-    let o = 0;
-    for (let image = 0; image < n; image++)
-      for (let out = 0; out < a.out; out++) {
-        const group = Math.floor(out / (a.out / groups));
-        const firstChannel = (image * groups + group) * channelsPerGroup;
-        for (let od = 0; od < depth.out; od++)
-          for (let oh = 0; oh < height.out; oh++)
-            for (let ow = 0; ow < width.out; ow++) {
-              const sum = sumOfTaps(filters, firstChannel, out, od, oh, ow, alu);
-              y.data[o] = withBias(sum, bias, out, alu);
-              o++;
-            }
-      }
-    return y;
-  },
+  run: (a, [x], { kernel, bias }, alu) => convolved(a, x, kernel as Tensor, bias, alu),
 });

@@ -15,6 +15,7 @@ import { cumsum } from './cumsum.ts';
 import { deltarule } from './deltarule.ts';
 import { dispatch } from './dispatch.ts';
 import { dropout } from './dropout.ts';
+import { dynamicconv } from './dynamicconv.ts';
 import { einsum } from './einsum.ts';
 import { elu } from './elu.ts';
 import { embedding } from './embedding.ts';
@@ -83,6 +84,7 @@ import { upsample } from './upsample.ts';
 export const operators = {
   conv,
   convtranspose,
+  dynamicconv,
   linear,
   matmul,
   einsum,

@@ -334,6 +334,16 @@ describe('products and their weights', () => {
     });
   });
 
+  it('a convolution whose kernel is computed has no parameters of its own, and the kernel is an input of it', () => {
+    expect(
+      totals({
+        inputs: { x: [1, 4, 8, 8], k: [6, 4, 3, 3] },
+        initializers: { b: tensor([6]) },
+        nodes: [node('Tanh', 'k -> w'), node('Conv', 'x, w, b -> y', { pads: [1, 1, 1, 1] })],
+      }),
+    ).toEqual({ rows: ['tanh 6×4×3×3', 'parameter 6', 'dynamicconv 1×6×8×8'], macs: 64 * 6 * 36, parameters: 6 });
+  });
+
   it('an LSTM counts its matrices at each step', () => {
     expect(
       totals({
@@ -342,6 +352,19 @@ describe('products and their weights', () => {
         nodes: [node('LSTM', 'x, w, r, b -> y, h, c', { hidden_size: 3 })],
       }),
     ).toEqual({ rows: ['recurrent 6×1×2×3, 1×2×3, 1×2×3'], macs: 6 * 2 * 12 * (5 + 3), parameters: 60 + 36 + 24 });
+  });
+
+  it('Col2Im adds where windows overlap', () => {
+    const steers = { s: tensor([2], [4, 4]), k: tensor([2], [3, 3]) };
+    expect(
+      rowsOf(
+        count({
+          inputs: { x: [1, 18, 4] },
+          initializers: Object.fromEntries(Object.entries(steers).map(([name, held]) => [name, { ...held, type: 'int64' as const }])),
+          nodes: [node('Col2Im', 'x, s, k -> y', { strides: [1, 1] })],
+        }),
+      ),
+    ).toEqual(['fold 1×2×4×4']);
   });
 
   it('an Einsum counts all its letters multiplied', () => {

@@ -28,6 +28,19 @@ const CASES: Cases = everyOperator<Cases>()({
     { attributes: { out: 4, kernel: 3, stride: 2, padding: 1, outputpadding: 1 }, inputs: [image] },
     { attributes: { out: 4, kernel: 3, groups: 2, bias: false }, inputs: [[2, 6, 9]] },
   ],
+  dynamicconv: [
+    { attributes: { padding: 1 }, inputs: [image, [4, 6, 3, 3]], unbatched: [1] },
+    { attributes: { groups: 6 }, inputs: [image, [2, 6, 1, 4, 4]] },
+    {
+      attributes: { padding: 'same', stride: 2, groups: 2 },
+      inputs: [
+        [2, 4, 9],
+        [2, 6, 2, 3],
+        [2, 6],
+      ],
+    },
+    { inputs: [[2, 4, 9], [6, 4, 3], [6]], unbatched: [1, 2] },
+  ],
   linear: [
     { attributes: { out: 4 }, inputs: [[2, 6]] },
     { attributes: { out: 4, bias: false }, inputs: [tokens] },

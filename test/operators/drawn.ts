@@ -219,6 +219,23 @@ type Draws = { readonly [O in Exclude<OperatorName, 'unknown'>]: fc.Arbitrary<Dr
 export const DRAWN: Draws = everyOperator<Draws>()({
   conv: convolution((axes) => ({ padding: anyPadding(axes) })),
   convtranspose: convolution((axes) => ({ padding: sides(axes, upTo(2)), outputpadding: perAxis(axes, upTo(1)) })),
+  dynamicconv: fc
+    .record({ drawn: grouped, ownKernel: flag, bias: fc.constantFrom('none', 'one', 'own') })
+    .chain(({ drawn: { groups, inPerGroup, outPerGroup, n, rest }, ownKernel, bias }) => {
+      const out = groups * outPerGroup;
+      const biases = { none: [], one: [[out]], own: [[n, out]] }[bias];
+      return fc
+        .record({
+          taps: fc.array(upTo(4, 1), { minLength: rest.length, maxLength: rest.length }),
+          stride: perAxis(rest.length, upTo(3, 1)),
+          padding: anyPadding(rest.length),
+          dilation: perAxis(rest.length, upTo(2, 1)),
+        })
+        .map(({ taps, ...attributes }) => ({
+          attributes: { ...attributes, groups },
+          inputs: [[n, groups * inPerGroup, ...rest], [...(ownKernel ? [n] : []), out, inPerGroup, ...taps], ...biases],
+        }));
+    }),
   linear: tensor.chain((shape) => with1(shape, fc.record({ out: size, bias: flag }))),
   matmul: product,
   einsum: fc.record({ n: batch, i: size, j: size, k: size }).chain(({ n, i, j, k }) =>

@@ -92,6 +92,19 @@ const EXAMPLES: Examples = everyOperator<Examples>()({
       outputs: [of([1, 2, 1], 30, 500)],
     },
   ],
+  dynamicconv: [
+    {
+      what: 'one kernel for all, with a bias',
+      inputs: [of([2, 1, 3], 1, 2, 3, 4, 5, 6), of([1, 1, 2], 1, 10), vector(100)],
+      outputs: [of([2, 1, 2], 121, 132, 154, 165)],
+    },
+    {
+      what: 'each of the batch has its own, channel by channel',
+      attributes: { groups: 2 },
+      inputs: [of([2, 2, 2], 1, 2, 3, 4, 5, 6, 7, 8), of([2, 2, 1, 2], 1, 0, 0, 1, 10, 1, 1, 100)],
+      outputs: [of([2, 2, 1], 1, 4, 56, 807)],
+    },
+  ],
   linear: [
     {
       what: 'x·Wᵀ + b',

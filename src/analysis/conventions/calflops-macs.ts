@@ -15,6 +15,7 @@ export const calflopsMacs: Convention = {
       count: transposedMacs,
       says: 'multiply-accumulates at input positions, divided by the groups once more',
     },
+    dynamicconv: { count: 'macs', says: 'multiply-accumulates, no bias', where: 'pytorch_ops.py, _conv_flops_compute' },
     linear: { count: 'macs', says: 'multiply-accumulates, no bias', where: 'pytorch_ops.py, _linear_flops_compute' },
     matmul: {
       count: 'macs if function else 0',

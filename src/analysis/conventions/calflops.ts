@@ -47,6 +47,11 @@ export const calflops: Convention = {
       bug: 'The weights have the output channels of a group already, and are divided by the groups again, rounded down. The output is taken for that of a convolution that is not transposed.',
       bugIf: 'groups > 1 or bias',
     },
+    dynamicconv: {
+      count: '2 * macs + o if inputs > 2 else 2 * macs',
+      says: 'multiplies, adds and biases',
+      where: 'pytorch_ops.py, _conv_flops_compute',
+    },
     linear: { count: '2 * macs', says: 'multiplies and adds, no bias', where: 'pytorch_ops.py, _linear_flops_compute' },
     matmul: {
       count: '2 * macs if function else significant(2 * macs, 4) if einsum else 0',

@@ -18,6 +18,7 @@ export const fvcore: Convention = {
   rules: rulesFor({
     conv: { count: 'macs', says: 'multiply-accumulates, no bias', where: 'nn/jit_handles.py, conv_flop_jit' },
     convtranspose: { count: 'macs', says: 'multiply-accumulates at input positions, no bias', where: 'nn/jit_handles.py, conv_flop_count' },
+    dynamicconv: { count: 'macs', says: 'multiply-accumulates, no bias', where: 'nn/jit_handles.py, conv_flop_jit' },
     linear: { count: 'macs', says: 'multiply-accumulates, no bias', where: 'nn/jit_handles.py, linear_flop_jit' },
     matmul: {
       count: 'significant(2 * macs, 4) // 2 if einsum else macs',

@@ -38,6 +38,13 @@ export const onnxTool: Convention = {
       bug: 'A bias is counted even where there is none; of three axes of the kernel the last is left out.',
       bugIf: 'not bias or axes == 3',
     },
+    dynamicconv: {
+      count: 'macs + o if axes < 3 else macs // kernel_last + o',
+      says: 'multiply-accumulates, and 1 per output element with or without bias',
+      where: where('ConvNode'),
+      bug: 'A bias is counted even where there is none; of three axes of the kernel the last is left out.',
+      bugIf: 'inputs < 3 or axes == 3',
+    },
     convtranspose: {
       count: 'o * (1 + out_channels // groups * kernel) if axes < 3 else o * (1 + out_channels // groups * kernel // kernel_last)',
       says: 'the taps of its kernel at output positions, and 1 per output element with or without bias',

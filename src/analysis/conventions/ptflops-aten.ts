@@ -14,6 +14,11 @@ export const ptflopsAten: Convention = {
       'conv',
       'convtranspose',
     ),
+    dynamicconv: {
+      count: 'macs + o if inputs > 2 else macs',
+      says: 'multiply-accumulates and biases',
+      where: 'aten_ops.py, conv_flop_jit',
+    },
     linear: {
       count: 'macs + o if bias and rank <= 3 else macs',
       says: 'multiply-accumulates and biases; no bias with more than three axes',

@@ -36,8 +36,10 @@ function alongAxes(row: CostRow, name: string): bigint {
 const alongAxis = (row: CostRow): bigint => BigInt(first(row.input).at((attribute(row, 'axis') as number | undefined) ?? -1) ?? 1);
 
 /** The factors of its products that are sizes of the kernel. */
-const taps = ({ work }: CostRow): bigint =>
-  product((work[0]?.factors ?? []).filter(({ name }) => /^k[dhw]$/.test(name)).map(({ value }) => value));
+const taps = (row: CostRow): bigint => product(tapsAlong(row));
+
+const tapsAlong = ({ work }: CostRow): number[] =>
+  (work[0]?.factors ?? []).filter(({ name }) => /^k[dhw]$/.test(name)).map(({ value }) => value);
 
 const learned = ({ weights }: CostRow): bigint =>
   sum(Object.values(weights).flatMap(({ shape, learned: counts }) => (counts ? [elements(shape)] : [])));
@@ -136,7 +138,7 @@ function inWindows(row: CostRow): bigint {
 
 /** The size of the kernel along one of its spatial axes, counted from the last if it is negative. */
 const kernelAlong = (row: CostRow, axis: number): bigint => {
-  const kernel = attribute(row, 'kernel') as number | readonly number[] | undefined;
+  const kernel = (attribute(row, 'kernel') ?? tapsAlong(row)) as number | readonly number[] | undefined;
   return BigInt(typeof kernel === 'object' ? (kernel.at(axis) ?? 1) : (kernel ?? 1));
 };
 

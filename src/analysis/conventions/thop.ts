@@ -44,7 +44,7 @@ export const thop: Convention = {
       where: 'vision/basic_hooks.py, count_linear',
     },
     matmul: NOTHING,
-    einsum: NOTHING,
+    ...each(NOTHING, 'einsum', 'dynamicconv'),
     recurrent: thopRecurrent,
     attention: {
       count: '0',

@@ -19,6 +19,7 @@ export const torch: Convention = {
     ...macs.rules,
     conv: doubled('conv_flop'),
     convtranspose: doubled('conv_flop_count, transposed'),
+    dynamicconv: doubled('conv_flop'),
     linear: doubled('addmm_flop, mm_flop'),
     matmul: doubled('mm_flop, bmm_flop'),
     einsum: doubled('bmm_flop'),

@@ -34,7 +34,7 @@ export const torchinfo: Convention = {
       where: 'layer_info.py, calculate_macs',
     },
     matmul: NOTHING,
-    einsum: NOTHING,
+    ...each(NOTHING, 'einsum', 'dynamicconv'),
     recurrent: {
       count: 'parameters * (i // features) if module or subclass else 0',
       says: 'its weights and biases, once for each step',

@@ -41,6 +41,7 @@ export const xla: Convention = {
   source: 'https://github.com/openxla/xla',
   rules: rulesFor({
     ...each(window, 'conv', 'convtranspose'),
+    dynamicconv: { ...window, count: '2 * (macs - padded) + o if inputs > 2 else 2 * (macs - padded)' },
     ...each(product, 'linear', 'matmul', 'einsum'),
     ...each(apart, 'attention', 'sdpa', 'recurrent'),
     ...each(apart, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm', 'rmsnorm', 'l2norm', 'lrn'),

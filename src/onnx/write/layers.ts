@@ -40,7 +40,15 @@ import {
   rmsNormalisation,
 } from '../families/normalisation/write.ts';
 import { adaptivePool, averagePool, maximumPool } from '../families/pooling/write.ts';
-import { attention, convolution, einsum, matrixProduct, projected, transposedConvolution } from '../families/products/write.ts';
+import {
+  attention,
+  convolution,
+  dynamicConvolution,
+  einsum,
+  matrixProduct,
+  projected,
+  transposedConvolution,
+} from '../families/products/write.ts';
 import { recurrent } from '../families/recurrent/write.ts';
 import { greatest, reduction, runningSum } from '../families/reductions/write.ts';
 import {
@@ -78,6 +86,7 @@ type WriteRules = { readonly [O in OperatorName]: WriteRule<AttributesOf<O>> };
 export const LAYERS: WriteRules = everyOperator<WriteRules>()({
   conv: convolution,
   convtranspose: transposedConvolution,
+  dynamicconv: dynamicConvolution,
   linear: (writer) => {
     const { matrix, bias } = writer.weights;
     return projected(writer, writer.inputs[0] as OnnxOutput, matrix as OnnxOutput, bias);

@@ -17,7 +17,7 @@ const together = (first: Part, second: Part): Part => ({
 
 /** Operators that multiply what flows with what flows; `attention` with its own weights beside that. */
 const amongThemselves = (attention: Part, withWeights: Part, where: string) => ({
-  ...each({ ...attention, where }, 'sdpa', 'matmul', 'einsum'),
+  ...each({ ...attention, where }, 'sdpa', 'matmul', 'einsum', 'dynamicconv'),
   attention: { ...together(withWeights, attention), where },
 });
 

@@ -34,6 +34,10 @@ function convolution(call: Call, x: ReadValue, kernel: ReadValue, bias: ReadValu
   if (perGroup * groups !== x.shape[1])
     throw broken(call.node, `its kernel of ${kernel.shape.join('×')} and ${groups} groups do not fit an input of ${x.shape.join('×')}`);
   const attributes = { out, kernel: taps, ...readWindow(call.node, taps.length), padding: paddingOf(call.node, taps.length), groups };
+  if (!kernel.isConstant) {
+    const { out: _, kernel: __, ...sliding } = attributes;
+    return call.layer('dynamicconv', sliding, [x, kernel, ...(bias === undefined ? [] : [bias])]);
+  }
   const weights = bias === undefined ? { kernel } : { kernel, bias };
   return call.layer('conv', { ...attributes, bias: bias !== undefined }, [x], { weights });
 }

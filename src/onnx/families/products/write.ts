@@ -27,6 +27,29 @@ export function convolution(writer: LayerWriter, a: Convolution): OnnxOutput {
   });
 }
 
+type Slid = Omit<Convolution, 'kernel'>;
+
+/** Where each of the batch has its own filters, the batch is among the groups. */
+export function dynamicConvolution(writer: LayerWriter, a: Slid): OnnxOutput {
+  const [x, kernel, bias] = writer.inputs as [OnnxOutput, OnnxOutput, OnnxOutput?];
+  const output = writer.outputs[0] as Shape;
+  const [n, channels, ...sizes] = x.shape as [number, number, ...number[]];
+  const isOwn = kernel.shape.length > x.shape.length;
+  const [out, perGroup, ...taps] = kernel.shape.slice(isOwn ? 1 : 0) as [number, number, ...number[]];
+  const axes = windowAxes('conv', { ...a, kernel: taps }, x.shape);
+  const attributes = { ...windowAttributes(axes), ...dilationsOf(axes), group: { int: isOwn ? n * a.groups : a.groups } };
+  if (!isOwn && bias?.shape.length !== 2)
+    return writer.node('Conv', bias === undefined ? [x, kernel] : [x, kernel, bias], output, attributes);
+  const [images, filters] = isOwn
+    ? [reshaped(writer, x, [1, n * channels, ...sizes]), reshaped(writer, kernel, [n * out, perGroup, ...taps])]
+    : [x, kernel];
+  const made = writer.node('Conv', [images, filters], isOwn ? [1, n * out, ...output.slice(2)] : output, attributes);
+  const apart = isOwn ? reshaped(writer, made, output) : made;
+  if (bias === undefined) return apart;
+  const added = reshaped(writer, bias, [...(bias.shape.length === 2 ? [n] : []), out, ...taps.map(() => 1)]);
+  return writer.node('Add', [apart, added], output);
+}
+
 type Transposed = Convolution & { readonly outputpadding: number | readonly number[] };
 
 /** onnxruntime refuses output padding that is not less than the stride: it is zeros behind the output, to which the bias is added. */
