@@ -25,6 +25,7 @@ const OTHERS: Partial<Record<OperatorName, Written>> = {
   ...usual(
     'function',
     'matmul',
+    'fft',
     'dynamicconv',
     'l2norm',
     'concat',

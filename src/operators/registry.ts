@@ -19,6 +19,7 @@ import { dynamicconv } from './dynamicconv.ts';
 import { einsum } from './einsum.ts';
 import { elu } from './elu.ts';
 import { embedding } from './embedding.ts';
+import { fft } from './fft.ts';
 import { flatten } from './flatten.ts';
 import { fold } from './fold.ts';
 import { gelu } from './gelu.ts';
@@ -91,6 +92,7 @@ export const operators = {
   attention,
   sdpa,
   recurrent,
+  fft,
 
   batchnorm,
   layernorm,

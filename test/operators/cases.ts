@@ -97,6 +97,12 @@ const CASES: Cases = everyOperator<Cases>()({
     { attributes: { cell: 'gru', hidden: 3, resetafter: true }, inputs: [tokens] },
     { attributes: { cell: 'rnn', hidden: 3, both: true }, inputs: [tokens] },
   ],
+  fft: [
+    { inputs: [[2, 6]] },
+    { attributes: { axes: [1, 2], gives: 'real' }, inputs: [tokens] },
+    { attributes: { axes: [2, 3], onesided: true, norm: 'ortho' }, inputs: [image] },
+    { attributes: { axes: [2, 3], inverse: true, onesided: true }, inputs: [[2, 6, 8, 5, 2]] },
+  ],
   batchnorm: onAll,
   layernorm: [...onAll, { attributes: { axis: [1, 2], affine: false }, inputs: [image] }],
   rmsnorm: [...onAll, { attributes: { axis: 1, affine: false }, inputs: [image] }],

@@ -318,6 +318,22 @@ export const DRAWN: Draws = everyOperator<Draws>()({
       const given = [state(projection), state(hidden)].slice(0, states);
       return { attributes, inputs: [batchfirst ? [n, steps, features] : [steps, n, features], ...given] };
     }),
+  fft: tensorBehind.chain((shape) =>
+    fc
+      .record({
+        axes: fc.shuffledSubarray([...shape.keys()].slice(1), { minLength: 1 }),
+        inverse: flag,
+        onesided: flag,
+        takes: fc.constantFrom('real', 'complex', undefined),
+        gives: fc.constantFrom('real', 'complex', undefined),
+        length: fc.option(upTo(7, 1), { nil: undefined }),
+        norm: fc.constantFrom('backward', 'forward', 'ortho'),
+      })
+      .map((attributes) => ({
+        attributes,
+        inputs: [(attributes.takes ?? (attributes.inverse ? 'complex' : 'real')) === 'complex' ? [...shape, 2] : shape],
+      })),
+  ),
   batchnorm: tensor.chain((shape) => with1(shape, affine)),
   layernorm: tensor.chain((shape) =>
     with1(

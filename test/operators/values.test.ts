@@ -277,6 +277,49 @@ const EXAMPLES: Examples = everyOperator<Examples>()({
       outputs: [of([1, 1, 2], 111, 222)],
     },
   ],
+  fft: [
+    {
+      what: 'four samples: their sum, their differences',
+      inputs: [row(1, 2, 3, 5)],
+      outputs: [of([1, 4, 2], 11, 0, -2, 3, -3, 0, -2, -3)],
+    },
+    {
+      what: 'half of that tells all',
+      attributes: { onesided: true },
+      inputs: [row(1, 2, 3, 5)],
+      outputs: [of([1, 3, 2], 11, 0, -2, 3, -3, 0)],
+    },
+    {
+      what: 'and back, of what half is known',
+      attributes: { inverse: true, onesided: true },
+      inputs: [of([1, 3, 2], 11, 0, -2, 3, -3, 0)],
+      outputs: [row(1, 2, 3, 5)],
+    },
+    {
+      what: 'back to complex numbers',
+      attributes: { inverse: true },
+      inputs: [of([1, 4, 2], 11, 0, -2, 3, -3, 0, -2, -3)],
+      outputs: [of([1, 4, 2], 1, 0, 2, 0, 3, 0, 5, 0)],
+    },
+    {
+      what: 'an odd length, cut from more bins',
+      attributes: { inverse: true, onesided: true, length: 3 },
+      inputs: [of([1, 3, 2], 6, 0, -1.5, Math.sqrt(3) / 2, 9, 9)],
+      outputs: [row(1, 2, 3)],
+    },
+    {
+      what: 'the real part of a transform along two axes, each divided by its root',
+      attributes: { axes: [1, 2], gives: 'real', norm: 'ortho' },
+      inputs: [of([1, 2, 2], 1, 2, 3, 4)],
+      outputs: [of([1, 2, 2], 5, -1, -2, 0)],
+    },
+    {
+      what: 'zeros behind what is there',
+      attributes: { length: 4 },
+      inputs: [row(1, 2)],
+      outputs: [of([1, 4, 2], 3, 0, 1, -2, -1, 0, 1, 2)],
+    },
+  ],
   batchnorm: [
     {
       what: '(x − mean) / √variance · scale + shift, by channel',

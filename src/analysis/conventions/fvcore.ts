@@ -68,6 +68,7 @@ export const fvcore: Convention = {
       'add',
       'multiply',
       'arithmetic',
+      'fft',
       'pointwise',
       'reduce',
       'cumsum',

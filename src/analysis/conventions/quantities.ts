@@ -2,6 +2,8 @@ import { product, sum } from '../../core/exact.ts';
 import { elements, type Shape } from '../../core/shape.ts';
 import { countOperations, type Factor, OPERATIONS, type Operation, points } from '../../core/work.ts';
 import { WAYS, WAYS_IN_WORDS, type Written } from '../../graph/written.ts';
+import { transformsOf } from '../../operators/fft.ts';
+import type { Transform } from '../../operators/kit/fourier.ts';
 import { tapsOnPadding } from '../../operators/kit/padding.ts';
 import type { Recurrence } from '../../operators/kit/recurrence.ts';
 import { spatialWindow, type WindowAttributes, windowAxes } from '../../operators/kit/window.ts';
@@ -82,6 +84,18 @@ function unprojected(row: CostRow): bigint {
   if (operator !== 'recurrent') return 0n;
   const { projection: _, ...plain } = node.attributes as Recurrence;
   return sum(operators.recurrent.work(plain as never, [first(input)]).flatMap((term) => (term.sums === undefined ? [] : [points(term)])));
+}
+
+/** The parts of a Fourier transform, one for each axis. */
+const transforms = ({ operator, node, input }: CostRow): readonly Transform[] =>
+  operator === 'fft' ? transformsOf(node.attributes as Parameters<typeof transformsOf>[0], first(input)) : [];
+
+const floorOfLog = (value: number): bigint => BigInt(BigInt(value).toString(2).length - 1);
+
+/** Elements that go into a Fourier transform, complex ones once. */
+function fourierElements(row: CostRow): bigint {
+  const [first] = transforms(row);
+  return first === undefined ? 0n : elements(first.input) / BigInt(first.from);
 }
 
 /** Positions that a query of attention reaches: all keys, or a window of them. */
@@ -236,6 +250,12 @@ export const quantities = {
   cells: { means: 'units of a recurrent layer, in each step, direction and layer', of: cells },
   gate_macs: { means: 'multiply-accumulates of its gates, without a projection', of: gateMacs },
   unprojected: { means: 'multiply-accumulates that a recurrent layer would have without its projection', of: unprojected },
+  fourier_elements: { means: 'elements that go into a Fourier transform, complex ones once', of: fourierElements },
+  fourier_axes: { means: 'axes of a Fourier transform', of: (row) => BigInt(transforms(row).length) },
+  fourier_logs: {
+    means: 'logarithms to base 2 of the lengths of a Fourier transform, each rounded down, multiplied',
+    of: (row) => transforms(row).reduce((all, { length }) => all * floorOfLog(length), 1n),
+  },
   gates: { means: 'gates of a recurrent cell', of: (row) => factorOf(row, 'gates') },
   heads: { means: 'heads of attention', of: (row) => factorOf(row, 'heads') },
   size: { means: 'sizes that are asked for, multiplied out; 0 where there are none', of: sizeAsked },

@@ -3,6 +3,7 @@ import { each, NOTHING, type Rule } from './convention.ts';
 /** Functions and searches that most tools have no rule for, and count as nothing. */
 export const uncounted = each(
   NOTHING,
+  'fft',
   'pointwise',
   'glu',
   'reduce',

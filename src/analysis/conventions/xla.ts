@@ -47,6 +47,13 @@ export const xla: Convention = {
     ...each(apart, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm', 'rmsnorm', 'l2norm', 'lrn'),
     ...each(apart, 'relu', 'relu6', 'leakyrelu', 'prelu', 'elu', 'gelu', 'silu', 'glu', 'hardsigmoid', 'hardswish'),
     ...each(transcendental, 'sigmoid', 'tanh'),
+    fft: {
+      count: '8 * fourier_elements * fourier_logs',
+      says: '8 per element of the input times the logarithm of its length',
+      where: 'hlo_cost_analysis.cc, HandleFft',
+      bug: 'The logarithms of several axes are multiplied, not added.',
+      bugIf: 'fourier_axes > 1',
+    },
     softmax: {
       count: '4 * i - 2 * (i // length)',
       says: '4 per element, 2 less per vector',

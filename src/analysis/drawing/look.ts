@@ -103,6 +103,8 @@ const LOOKS: Looks = everyOperator<Looks>()({
       plain(String(cell), String(hidden), ...(Number(layers) > 1 ? [`${layers} layers`] : []), ...(both === true ? ['both ways'] : [])),
   },
 
+  fft: { as: 'layer', label: ({ inverse }) => plain(inverse === true ? 'inverse FFT' : 'FFT') },
+
   batchnorm: HIDDEN,
   layernorm: HIDDEN,
   rmsnorm: HIDDEN,

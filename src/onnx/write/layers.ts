@@ -51,6 +51,7 @@ import {
 } from '../families/products/write.ts';
 import { recurrent } from '../families/recurrent/write.ts';
 import { greatest, reduction, runningSum } from '../families/reductions/write.ts';
+import { fourier } from '../families/spectra/write.ts';
 import {
   cache,
   combine,
@@ -96,6 +97,7 @@ export const LAYERS: WriteRules = everyOperator<WriteRules>()({
   attention,
   sdpa,
   recurrent,
+  fft: fourier,
 
   batchnorm: batchNormalisation,
   layernorm: layerNormalisation,

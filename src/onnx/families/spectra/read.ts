@@ -1,4 +1,5 @@
 import { elementCount, type Shape } from '../../../core/shape.ts';
+import { weightOf } from '../../../operators/kit/fourier.ts';
 import { axisIn, broadcastAll, broken, type Call, input, int, type ReadRule, type ReadRules } from '../../read/call.ts';
 import { filled, reshapedTo } from '../../read/layers.ts';
 import { steering } from '../../read/steering.ts';
@@ -29,74 +30,31 @@ function fixed(call: Call, shape: Shape, elementAt: (row: number, column: number
   );
 }
 
-/** What a part of a sample, real or imaginary, gives to a part of a bin. */
-function weightOf(sample: number, bin: number, from: number, to: number, length: number, inverse: boolean): number {
-  const angle = ((inverse ? 2 : -2) * Math.PI * ((sample * bin) % length)) / length;
-  const scale = inverse ? 1 / length : 1;
-  if (from === to) return scale * Math.cos(angle);
-  return scale * (from === 0 ? 1 : -1) * Math.sin(angle);
-}
-
-/** The parts of the samples along an axis in rows, `[others, samples · parts]`, by a product with a fixed matrix to so many numbers each. */
-function product(
-  call: Call,
-  x: ReadValue,
-  {
-    axis,
-    used,
-    out,
-    parts,
-    elementAt,
-  }: { axis: number; used: number; out: number; parts: number; elementAt: (row: number, column: number) => number },
-): ReadValue {
-  const { shape } = x;
-  const last = shape.length - 1;
-  // Samples past the length are cut, and those that are missing are zeros, which need no products.
-  const cut = used === shape[axis] ? x : only(call.layer('slice', { axis, start: 0, end: used }, [x]));
-  const others = [...shape.keys()].filter((one) => one !== axis && one !== last);
-  const order = [...others, axis, last];
-  const isInOrder = order.every((one, index) => one === index);
-  const turned = isInOrder ? cut : only(call.layer('permute', { order }, [cut]));
-  const outer = others.map((one) => shape[one] as number);
-  const columns = used * (shape[last] as number);
-  const rows = only(reshapedTo(call, turned, [elementCount(outer), columns]));
-  const matrix = fixed(call, [out * parts, columns], elementAt);
-  const products = only(call.layer('linear', { out: out * parts, bias: false }, [rows], { weights: { matrix } }));
-  const shaped = only(reshapedTo(call, products, [...outer, out, parts]));
-  return isInOrder ? shaped : only(call.layer('permute', { order: order.map((_, index) => order.indexOf(index)) }, [shaped]));
-}
-
 interface Transform {
-  readonly axis: number;
-  /** Of a whole turn. */
+  readonly axes: readonly number[];
+  /** Of the transform along the last of them. */
   readonly length: number;
   readonly inverse: boolean;
   /** Half of the bins are enough, as the other half mirrors them. */
   readonly half: boolean;
 }
 
-/** To complex numbers. */
-function transformed(call: Call, x: ReadValue, { axis, length, inverse, half }: Transform): ReadValue {
-  const bins = binsOf(length, half);
-  const [samples, from] = [x.shape[axis] as number, x.shape.at(-1) as number];
-  const output = [...x.shape.with(axis, bins).slice(0, -1), 2];
+/** To complex numbers; or, from half of the bins, back to real ones. Samples have an axis of one behind them if they are real, as has what is real. */
+function transformed(call: Call, x: ReadValue, { axes, length, inverse, half }: Transform): ReadValue {
+  const [last, parts] = [axes.at(-1) as number, x.shape.at(-1) as number];
+  const samples = x.shape[last] as number;
+  const isBack = inverse && half && parts === 2;
+  // Half of the bins tell the whole of real samples only; of others they are a part.
+  const isPart = half && !isBack && (parts === 2 || inverse);
+  const bins = isBack ? length : binsOf(length, half);
+  const output = [...x.shape.with(last, bins).slice(0, -1), isBack ? 1 : 2];
   if (elementCount(output) === 0 || samples === 0) return only(filled(call, [x], output));
-  const elementAt = (row: number, column: number): number =>
-    weightOf(Math.floor(column / from), Math.floor(row / 2), column % from, row % 2, length, inverse);
-  return product(call, x, { axis, used: Math.min(samples, length), out: bins, parts: 2, elementAt });
-}
-
-/** Back from half of the bins to real samples. */
-function realised(call: Call, x: ReadValue, axis: number, length: number): ReadValue {
-  const bins = Math.min(x.shape[axis] as number, binsOf(length, true));
-  const output = [...x.shape.with(axis, length).slice(0, -1), 1];
-  if (elementCount(output) === 0 || bins === 0) return only(filled(call, [x], output));
-  const elementAt = (sample: number, column: number): number => {
-    const bin = Math.floor(column / 2);
-    // Each bin stands for its mirror too, but the first, and the middle one where there is one.
-    return (bin === 0 || 2 * bin === length ? 1 : 2) * weightOf(bin, sample, column % 2, 0, length, true);
-  };
-  return product(call, x, { axis, used: bins, out: length, parts: 1, elementAt });
+  const numbers = parts === 2 ? x : only(reshapedTo(call, x, x.shape.slice(0, -1)));
+  const usual = isBack ? 2 * (samples - 1) : samples;
+  const attributes = { axes, inverse, onesided: half && !isPart, takes: parts === 2 ? 'complex' : 'real' };
+  const y = only(call.layer('fft', length === usual ? attributes : { ...attributes, length }, [numbers]));
+  if (isPart) return only(call.layer('slice', { axis: last, start: 0, end: bins }, [y]));
+  return isBack ? only(reshapedTo(call, y, output)) : y;
 }
 
 const transform: ReadRule = (call) => {
@@ -109,13 +67,15 @@ const transform: ReadRule = (call) => {
   if (rank < 2 || axis === rank - 1 || parts > 2)
     throw broken(node, `${x.shape.join('×')} has no axis of complex numbers behind axis ${named}`);
   const [inverse, half] = [int(node, 'inverse') === 1, isHalf(call, 0)];
-  const isReal = inverse && half && parts === 2;
   const samples = x.shape[axis] as number;
-  const usual = isReal ? 2 * (samples - 1) : samples;
+  const usual = inverse && half && parts === 2 ? 2 * (samples - 1) : samples;
   const length = call.inputs[1] === undefined ? usual : (steering(call, 1)[0] as number);
   if (!(Number.isSafeInteger(length) && length >= 1)) throw broken(node, `it has a length of ${length}`);
-  return [isReal ? realised(call, x, axis, length) : transformed(call, x, { axis, length, inverse, half })];
+  return [transformed(call, x, { axes: [axis], length, inverse, half })];
 };
+
+/** Of the matrix that frames are multiplied with. */
+const FORWARD = { inverse: false, isHalf: false, factor: 1 } as const;
 
 /** A transform of each frame of a signal: a convolution with the sines and cosines, already times the window. */
 const shortTime: ReadRule = (call) => {
@@ -133,7 +93,7 @@ const shortTime: ReadRule = (call) => {
   const kernel: ReadValue = {
     ...fixed(call, [2 * bins, parts * length], (row, column) => {
       const sample = column % length;
-      return (shares?.[sample] ?? 1) * weightOf(sample, Math.floor(row / 2), Math.floor(column / length), row % 2, length, false);
+      return (shares?.[sample] ?? 1) * weightOf({ ...FORWARD, length }, sample, Math.floor(row / 2), Math.floor(column / length), row % 2);
     }),
     shape: [2 * bins, parts, length],
   };
@@ -156,10 +116,9 @@ const ofReal: ReadRule = (call) => {
   const x = input(call, 0);
   const rank = x.shape.length;
   const dimensions = dimensionsOf(call, rank);
-  let y = only(reshapedTo(call, x, [...x.shape, 1]));
-  for (let axis = rank - 1; axis >= rank - dimensions; axis--)
-    y = transformed(call, y, { axis, length: x.shape[axis] as number, inverse: false, half: axis === rank - 1 && isHalf(call, 1) });
-  return [y];
+  const axes = Array.from({ length: dimensions }, (_, index) => rank - dimensions + index);
+  const samples = only(reshapedTo(call, x, [...x.shape, 1]));
+  return [transformed(call, samples, { axes, length: x.shape.at(-1) as number, inverse: false, half: isHalf(call, 1) })];
 };
 
 /** The inverse of it: an even number of samples along the last axis. */
@@ -168,12 +127,10 @@ const toReal: ReadRule = (call) => {
   const last = x.shape.length - 2;
   if (last < 0 || x.shape.at(-1) !== 2) throw broken(call.node, `${x.shape.join('×')} has no axis of real and imaginary parts at its end`);
   const dimensions = dimensionsOf(call, last + 1);
-  let y = x;
-  for (let axis = last - dimensions + 1; axis < last; axis++)
-    y = transformed(call, y, { axis, length: x.shape[axis] as number, inverse: true, half: false });
+  const axes = Array.from({ length: dimensions }, (_, index) => last - dimensions + 1 + index);
   const length = isHalf(call, 1) ? 2 * ((x.shape[last] as number) - 1) : (x.shape[last] as number);
   if (length < 1) throw broken(call.node, `${x.shape[last]} bins are those of no signal`);
-  return reshapedTo(call, realised(call, y, last, length), [...x.shape.slice(0, last), length]);
+  return reshapedTo(call, transformed(call, x, { axes, length, inverse: true, half: true }), [...x.shape.slice(0, last), length]);
 };
 
 /** Complex numbers times complex numbers, or times their conjugates: four products, a sum and a difference each. */
