@@ -9,9 +9,10 @@ export const macs: Convention = {
   summary: 'The default: one per multiply-accumulate of convolutions, linear layers and matrix products, nothing else.',
   unit: MACS,
   rules: rulesFor({
-    ...each(products, 'conv', 'convtranspose', 'dynamicconv', 'linear', 'matmul', 'einsum', 'attention', 'sdpa', 'recurrent', 'fft'),
+    ...each(products, 'conv', 'convtranspose', 'dynamicconv', 'linear', 'matmul', 'einsum', 'attention', 'sdpa', 'recurrent'),
     ...withoutProducts,
     combine: products,
+    fft: products,
     deltarule: products,
   }),
 };

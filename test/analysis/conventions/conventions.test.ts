@@ -112,6 +112,34 @@ const OF_SEQUENCES: readonly [string, string, Readonly<Record<string, bigint>>][
     },
   ],
   [
+    'a Fourier transform along two axes: a product with a matrix here, 8 per element and logarithm in XLA, nothing elsewhere',
+    'input: [8, 16]\nlayers:\n  - fft: { axes: [1, 2] }\n',
+    { macs: 8n * 16n * (2n * 16n + 4n * 8n), fvcore: 0n, torch: 0n, calflops: 0n, thop: 0n, xla: 8n * 128n * 3n * 4n },
+  ],
+  [
+    'a convolution with a kernel of its own for each image, and a bias: no module, but a function',
+    'input: { x: [4, 6, 6], kernel: [2, 4, 3, 3], bias: [2] }\nlayers:\n  - dynamicconv: { padding: 1 }\n    from: [x, kernel, bias]\n',
+    {
+      macs: 2592n,
+      fvcore: 2592n,
+      'ptflops-aten': 2664n,
+      ptflops: 0n,
+      thop: 0n,
+      torchinfo: 0n,
+      calflops: 5256n,
+      'calflops-macs': 2592n,
+      torch: 5184n,
+      // Of 16 places along an axis of six and three taps, 2 are padding: 16 · 16 of 18 · 18.
+      xla: 2n * 256n * 8n + 72n,
+      'onnx-tool': 2664n,
+    },
+  ],
+  [
+    'columns of windows, and their sum: no tool has a rule',
+    'input: [2, 6, 6]\nlayers:\n  - unfold: { kernel: 3 }\n  - fold: { size: [6, 6], kernel: 3 }\n',
+    { macs: 0n, fvcore: 0n, torch: 0n, xla: 288n, operations: 288n },
+  ],
+  [
     'a GRU in both directions',
     'input: [7, 6]\nlayers:\n  - recurrent: { cell: gru, hidden: 5, both: true, resetafter: true }\n',
     {
