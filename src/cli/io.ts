@@ -1,6 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
 import type { Library } from '../library/reference.ts';
 import type { Workspace } from '../library/workspace.ts';
+import type { Made } from '../report/html/made.ts';
 
 /** The world of a command: where its text goes, and where its files are. Tests hand in their own. */
 export interface Io {
@@ -28,6 +29,10 @@ export interface Io {
   readonly workspace: Workspace;
   /** Environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** When a file was last changed; nothing where there is none. */
+  changed?(path: string): Date | undefined;
+  /** What a report of this command line is made of. */
+  made?(): Made;
   /** Writes a whole file, or nothing, from chunks that need not all be in memory. Replaces a file that is there. */
   writeBytes(path: string, chunks: Iterable<Uint8Array>): void;
   /** Bytes of memory that a run may take; as many as there are, if not given. */

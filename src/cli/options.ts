@@ -1,6 +1,7 @@
 import { Argument, type Command, Option } from 'commander';
 import { ELEMENT_BYTES } from '../analysis/memory.ts';
 import { fail } from '../problems/problem.ts';
+import type { MadeOption } from '../report/html/made.ts';
 import { PLAIN, type Screen } from '../report/kit/terminal.ts';
 import type { Io } from './io.ts';
 import { screenOf } from './screen.ts';
@@ -127,11 +128,11 @@ export function deliver(text: string, { output }: OutputOptions, io: Io, isForPe
 /** Writes a result as it was asked for. A file has no width and no colour. */
 export function report<Result, Options extends ResultOptions>(
   result: Result,
-  formats: Formats<Result, Options>,
+  formats: Formats<Result, Options & MadeOption>,
   options: Options,
   io: Io,
 ): void {
   const screen = options.output === undefined ? screenOf(io, 'stdout') : PLAIN;
-  const write = formats[options.format] as Formats<Result, Options>[string];
-  deliver(write(result, options, screen), options, io, options.format === TABLE);
+  const write = formats[options.format] as Formats<Result, Options & MadeOption>[string];
+  deliver(write(result, { ...options, made: io.made?.() }, screen), options, io, options.format === TABLE);
 }

@@ -1,5 +1,5 @@
 import { appendFileSync, closeSync, fstatSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { diskFile, diskLibrary, inputFile } from '../node/disk.ts';
+import { changedAt, diskFile, diskLibrary, inputFile } from '../node/disk.ts';
 import { reasonOf } from '../node/errno.ts';
 import { availableMemory } from '../node/memory.ts';
 import { diskWorkspace } from '../node/workspace.ts';
@@ -103,6 +103,7 @@ export function processIo(): Io {
     exclusively,
     workspace: diskWorkspace('.'),
     env: process.env,
+    changed: changedAt,
     writeBytes,
     memory: availableMemory(),
     ...(stderr.isTTY && process.env.TERM !== 'dumb' && { progress: progressOn(stderr) }),

@@ -10,6 +10,7 @@ import { type AddCommand, COMMANDS } from './commands/registry.ts';
 import { DEFAULT_COMMAND } from './default-command.ts';
 import { HouseHelp } from './help.ts';
 import { DONE, type ExitCode, FOUND, type Io, LimitBroken, WRONG_INPUT } from './io.ts';
+import { withMade } from './made.ts';
 import { problemsOf } from './models.ts';
 import { screenOf } from './screen.ts';
 import { version } from './version.ts';
@@ -139,7 +140,7 @@ async function withWeights(argv: readonly string[], io: Io): Promise<Io> {
 
 /** Runs one command line, without the name of the program, and returns its exit code. */
 export async function run(argv: readonly string[], given: Io): Promise<ExitCode> {
-  const io = await withWeights(argv, given);
+  const io = withMade(argv, await withWeights(argv, given));
   const isStrict = argv.includes('--strict');
   if (!argv.some((text) => NAMES_ONNX.test(text))) return withWarnings(withCommand(argv), io, isStrict);
   const { withOnnx } = await import('./onnx.ts');

@@ -47,6 +47,15 @@ function textOf(bytes: Uint8Array, shown: string): string {
   throw fail('NOT_TEXT', { path: shown });
 }
 
+/** When a file was last changed; nothing where there is none that can be seen. */
+export function changedAt(path: string): Date | undefined {
+  try {
+    return statSync(path).mtime;
+  } catch {
+    return undefined;
+  }
+}
+
 export const isInside = (folder: string, path: string): boolean => {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);

@@ -28,6 +28,8 @@ interface World {
   readonly env?: Readonly<Record<string, string>>;
   /** Bytes of memory that there are. */
   readonly memory?: number;
+  /** When files were last changed. */
+  readonly changed?: Readonly<Record<string, string>>;
   /** Gets the lines of progress, where stderr shows them. */
   readonly progress?: string[];
 }
@@ -64,6 +66,7 @@ export function worldOf({
   zoo = diskLibrary.zoo,
   revisions = {},
   env = {},
+  changed = {},
   columns,
   colour = false,
   memory,
@@ -115,6 +118,10 @@ export function worldOf({
     },
     workspace: workspaceOf(files, revisions),
     env,
+    changed(path) {
+      const date = changed[path];
+      return date === undefined ? undefined : new Date(date);
+    },
     writeBytes(path, chunks) {
       bytes[path] = Uint8Array.from([...chunks].flatMap((chunk) => [...chunk]));
     },

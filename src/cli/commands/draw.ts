@@ -13,6 +13,7 @@ import { HEATS, type HeatMetric } from '../../report/drawing/heat.ts';
 import { drawingHtml } from '../../report/drawing/html.ts';
 import { drawingMermaid, MERMAID_VERTICES } from '../../report/drawing/mermaid.ts';
 import { drawingFile } from '../../report/drawing/svg.ts';
+import type { MadeOption } from '../../report/html/made.ts';
 import { isOnnxPath, isOwnSpec, isSpecPath } from '../../spec/folder.ts';
 import { analyseAsAsked } from '../convention.ts';
 import type { Io } from '../io.ts';
@@ -27,7 +28,7 @@ interface DrawOptions extends ModelOptions, MemoryOptions, ResultOptions {
   readonly against?: string;
 }
 
-type Render = (drawings: readonly Drawing[], options: DrawOptions) => string;
+type Render = (drawings: readonly Drawing[], options: DrawOptions & MadeOption) => string;
 
 const formats: Readonly<Record<string, Render>> = {
   svg: (drawings, options) => drawingFile(drawings, { ...options, heat: options.by }),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Analysis } from '../../analysis/cost.ts';
 import type { MemoryOptions } from '../../analysis/memory.ts';
+import type { MadeOption } from '../../report/html/made.ts';
 import { plotsHtml } from '../../report/plots/html.ts';
 import { type Plot, plotsFile } from '../../report/plots/plot.ts';
 import { PLOTS, type PlotName, plotsOf } from '../../report/plots/plots.ts';
@@ -20,7 +21,7 @@ interface Plotted {
 
 const formats = {
   svg: ({ plots }: Plotted) => plotsFile(plots),
-  html: ({ plots, analyses }: Plotted) => plotsHtml(plots, analyses),
+  html: ({ plots, analyses }: Plotted, { made }: MadeOption) => plotsHtml(plots, analyses, { made }),
 };
 
 const NAMES = Object.keys(PLOTS) as PlotName[];

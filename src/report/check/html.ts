@@ -1,9 +1,11 @@
 import type { CheckedLimit, CheckedModel, CheckResult, ModelChange } from '../../analysis/check/result.ts';
+import type { Analysis } from '../../analysis/cost.ts';
 import { describeModel } from '../cost/describe-model.ts';
-import { modelHtml } from '../cost/html.ts';
+import { largestShare, modelHtml } from '../cost/html.ts';
 import { pictureHtml } from '../drawing/picture.ts';
 import { type Html, html } from '../html/html.ts';
 import { htmlTable } from '../html/html-table.ts';
+import type { MadeOption } from '../html/made.ts';
 import { page } from '../html/page.ts';
 import { exact } from '../kit/number.ts';
 import { plural } from '../kit/plural.ts';
@@ -83,29 +85,40 @@ const MANY = 20;
 const isTold = ({ limits, change }: CheckedModel): boolean =>
   limits.some(({ broken }) => broken) || (change !== undefined && change.kind !== 'same');
 
-function section(model: CheckedModel, baseline: string, place: number): Html {
-  const analysis = model.count();
+/** A model that is shown layer by layer. */
+interface Shown {
+  readonly model: CheckedModel;
+  readonly analysis: Analysis;
+}
+
+function section({ model, analysis }: Shown, baseline: string, place: number, largest: number): Html {
   return html`<section class="model">
 <h2>${model.name}</h2>
 <p class="about">${describeModel(analysis)}</p>
 ${badge(modelVerdict(model))}
 ${changed(model, baseline)}
-${modelHtml(analysis, {}, `row-${place + 1}`)}
+${modelHtml(analysis, {}, { ids: `row-${place + 1}`, largest })}
 </section>
 `;
 }
 
-export function checkHtml(result: CheckResult): string {
+export function checkHtml(result: CheckResult, { made }: MadeOption = {}): string {
   const { models, baseline = '' } = result;
   const verdict = verdictOf(result);
   const shown = (models.length > MANY ? models.filter(isTold) : models).slice(0, MANY);
   const hidden = models.length - shown.length;
+  const counted = shown.map((model): Shown => ({ model, analysis: model.count() }));
+  const largest = largestShare(
+    counted.map(({ analysis }) => analysis),
+    {},
+  );
   return page(
     `${verdict.text} · flopwise check`,
     html`<h1>Check of ${plural(models.length, 'model')}</h1>
 ${baseline === '' ? '' : html`<p class="about">Compared with ${baseline}</p>`}
 ${outcome(result)}
-${shown.map((model, place) => section(model, baseline, place))}
+${counted.map((one, place) => section(one, baseline, place, largest))}
 ${hidden === 0 ? '' : html`<p class="about">${plural(hidden, 'more model')} not shown layer by layer.</p>`}`,
+    made,
   );
 }

@@ -3,9 +3,11 @@ import { describeModel } from '../cost/describe-model.ts';
 import { costMap, fraction } from '../cost/map.ts';
 import { pictureHtml } from '../drawing/picture.ts';
 import { type Html, html, lines } from '../html/html.ts';
-import { htmlTable } from '../html/html-table.ts';
+import { type BarColumn, htmlTable } from '../html/html-table.ts';
+import type { MadeOption } from '../html/made.ts';
 import { page } from '../html/page.ts';
 import { withUnit } from '../kit/number.ts';
+import type { Table } from '../kit/table.ts';
 import { plotFigure } from '../plots/figure.ts';
 import { plotsOf } from '../plots/plots.ts';
 import { type ComparisonReport, pairsTable, totalsTable } from './comparison.ts';
@@ -15,12 +17,26 @@ import { comparisonDrawings } from './picture.ts';
 const isSame = (a: CostGroup | undefined, b: CostGroup | undefined): boolean =>
   a !== undefined && b !== undefined && a.macs === b.macs && a.parameters === b.parameters;
 
+/** The MACs of each row as bars, those of both models on one scale. */
+function macBars({ pairs }: ComparisonReport, { columns }: Table): BarColumn[] {
+  const most = pairs.flat().reduce((max, group) => ((group?.macs ?? 0n) > max ? (group?.macs ?? 0n) : max), 0n);
+  const places = columns.flatMap(({ header }, place) => (header === 'MACs' ? [place] : []));
+  return places.map((column, side) => ({
+    column,
+    of: pairs.map((pair) => pair[side] && { part: fraction(pair[side].macs, most), tone: side }),
+  }));
+}
+
 /** Rows of two models side by side; those that cost differently are marked. */
-const sideBySide = (report: ComparisonReport): Html => html`<h3>Side by side</h3>
-${htmlTable(pairsTable(report), {
+function sideBySide(report: ComparisonReport): Html {
+  const table = pairsTable(report);
+  return html`<h3>Side by side</h3>
+${htmlTable(table, {
   caption: 'The models side by side; rows that differ in cost are marked',
   marks: report.pairs.map(([a, b]) => (isSame(a, b) ? '' : 'apart')),
+  bars: macBars(report, table),
 })}`;
+}
 
 /** The MACs of each model as a bar, the longest for the most. */
 function tiles({ models }: ComparisonReport): Html {
@@ -60,7 +76,7 @@ ${derivations.map(({ derivation, names }) => html`<h3>${label} in factors: ${nam
 }
 
 /** Models beside each other as one HTML file. */
-export function comparisonHtml(report: ComparisonReport): string {
+export function comparisonHtml(report: ComparisonReport, { made }: MadeOption = {}): string {
   const title = report.models.map(({ name }) => name).join(' and ');
-  return page(`${title} · flopwise`, html`<h1>${title}</h1>\n${comparisonBody(report)}`);
+  return page(`${title} · flopwise`, html`<h1>${title}</h1>\n${comparisonBody(report)}`, made);
 }

@@ -3,7 +3,8 @@ import { stageOf } from '../../analysis/group.ts';
 import { memoryOf, memoryRule } from '../../analysis/memory.ts';
 import { OPERATIONS } from '../../core/work.ts';
 import { type Html, html } from '../html/html.ts';
-import { type Fold, htmlTable } from '../html/html-table.ts';
+import { type Bar, type BarColumn, type Fold, htmlTable } from '../html/html-table.ts';
+import type { MadeOption } from '../html/made.ts';
 import { page } from '../html/page.ts';
 import { tile } from '../html/tile.ts';
 import { exact, readable, withUnit } from '../kit/number.ts';
@@ -12,7 +13,7 @@ import { plotFigure } from '../plots/figure.ts';
 import { type PlotName, plotsOf } from '../plots/plots.ts';
 import { describeModel } from './describe-model.ts';
 import { costMap, fraction, tonesOf } from './map.ts';
-import { sharedOf, shownRows, stageRuns } from './rows.ts';
+import { type ShownRow, sharedOf, shownRows, stageRuns } from './rows.ts';
 import { type CostOptions, costTable, summaryTable } from './table.ts';
 
 /** The totals of a model, each at a glance and exact. */
@@ -47,6 +48,9 @@ function costDetails({ totals: { operations }, graph }: Analysis, options: CostO
 const LEFT_OUT = ['input', 'FLOPs'];
 const SHARE = 'share of ';
 
+/** Where the share is, behind the name. */
+const SHARE_COLUMN = 1;
+
 /** A table without what is drawn beside it. */
 function besideBars(table: Table): Table {
   const places = table.columns.flatMap(({ header }, place) => (LEFT_OUT.includes(header) ? [] : [place]));
@@ -75,14 +79,45 @@ function foldsOf(analysis: Analysis, options: CostOptions): Fold[] {
 
 const PLOTTED: readonly PlotName[] = ['cost', 'memory', 'roofline'];
 
-/** One model: totals, where they come from, every row; `ids` begins the ids of the rows. */
-export function modelHtml(analysis: Analysis, options: CostOptions, ids = 'row'): Html {
-  const wanted: CostOptions = { ...options, exact: true, formula: true, receptiveField: true };
-  const tones = tonesOf(analysis);
-  const rows = shownRows(analysis, wanted);
+/** The share that a row has of its model, as a number. */
+const shareIn = ({ totals }: Analysis, options: CostOptions): ((row: ShownRow) => number) => {
   const { of } = sharedOf(options);
-  const most = rows.map(of).reduce((max, part) => (part > max ? part : max), 0n);
-  const bars = rows.map((row) => ({ part: fraction(of(row), most), tone: tones.get(stageOf(row.rows[0]?.path ?? '')) ?? 0 }));
+  return (row) => fraction(of(row), of(totals));
+};
+
+/** The largest share of any row: bars of all models of a page are on one scale, so that equal shares are equally long. */
+export const largestShare = (analyses: readonly Analysis[], options: CostOptions): number =>
+  analyses.reduce(
+    (most, analysis) =>
+      shownRows(analysis, options)
+        .map(shareIn(analysis, options))
+        .reduce((a, b) => Math.max(a, b), most),
+    0,
+  );
+
+/** Bars of the shares of a model's rows, in the colours of their stages. */
+export function shareBars(analysis: Analysis, options: CostOptions, largest: number): BarColumn {
+  const tones = tonesOf(analysis);
+  const share = shareIn(analysis, options);
+  const of = shownRows(analysis, options).map(
+    (row): Bar => ({
+      part: largest === 0 ? 0 : share(row) / largest,
+      tone: tones.get(stageOf(row.rows[0]?.path ?? '')) ?? 0,
+    }),
+  );
+  return { column: SHARE_COLUMN, of };
+}
+
+interface Placed {
+  /** What the ids of its rows begin with. */
+  readonly ids: string;
+  /** The share that has the longest bar. */
+  readonly largest: number;
+}
+
+/** One model: totals, where they come from, every row. */
+export function modelHtml(analysis: Analysis, options: CostOptions, { ids, largest }: Placed): Html {
+  const wanted: CostOptions = { ...options, exact: true, formula: true, receptiveField: true };
   return html`${costTotals(analysis, options)}
 ${costDetails(analysis, options)}
 <div class="maps">
@@ -91,31 +126,42 @@ ${costMap(analysis, 'parameters')}
 </div>
 <div class="plots">${PLOTTED.flatMap((what) => plotsOf(what, [analysis], options)).map(plotFigure)}</div>
 <h3>Every ${options.depth === undefined ? (options.by ?? 'layer') : 'part'}</h3>
-${htmlTable(rowsTable(analysis, wanted), { caption: `What ${analysis.name} costs`, bars, ids, folds: foldsOf(analysis, wanted) })}`;
+${htmlTable(rowsTable(analysis, wanted), { caption: `What ${analysis.name} costs`, bars: [shareBars(analysis, wanted, largest)], ids, folds: foldsOf(analysis, wanted) })}`;
 }
 
 const heading = (analysis: Analysis): Html => html`<h1>${analysis.name}</h1>
 <p class="about">${describeModel(analysis)}</p>`;
 
-/** Several models: a row for each, then each. */
-const several = (analyses: readonly Analysis[], options: CostOptions): Html => html`<h1>${analyses.length} models</h1>
+/** Several models: a row for each, with a bar of its MACs, then each. */
+function several(analyses: readonly Analysis[], options: CostOptions): Html {
+  const summary = summaryTable(analyses, { ...options, sort: undefined, exact: true });
+  const most = analyses.reduce((max, { totals: { macs } }) => (macs > max ? macs : max), 0n);
+  const macs: BarColumn = {
+    column: summary.columns.findIndex(({ header }) => header === 'MACs'),
+    of: analyses.map(({ totals }) => ({ part: fraction(totals.macs, most), tone: 0 })),
+  };
+  const largest = largestShare(analyses, options);
+  return html`<h1>${analyses.length} models</h1>
 <h3>Summary</h3>
-${htmlTable(summaryTable(analyses, { ...options, sort: undefined, exact: true }), {
-  caption: 'What the models cost',
-  links: analyses.map((_, index) => `#model-${index + 1}`),
-})}
+${htmlTable(summary, { caption: 'What the models cost', links: analyses.map((_, index) => `#model-${index + 1}`), bars: [macs] })}
 ${analyses.map(
   (analysis, index) => html`<section class="model" id="model-${index + 1}">
 <h2>${analysis.name}</h2>
 <p class="about">${describeModel(analysis)}</p>
-${modelHtml(analysis, options, `row-${index + 1}`)}
+${modelHtml(analysis, options, { ids: `row-${index + 1}`, largest })}
 </section>
 `,
 )}`;
+}
 
 /** Costs as one HTML file. */
-export function costHtml(analyses: readonly Analysis[], options: CostOptions): string {
+export function costHtml(analyses: readonly Analysis[], options: CostOptions & MadeOption): string {
   const [first] = analyses;
-  if (first === undefined || analyses.length > 1) return page(`${analyses.length} models · flopwise`, several(analyses, options));
-  return page(`${first.name} · flopwise`, html`${heading(first)}\n${modelHtml(first, options)}`);
+  const { made } = options;
+  if (first === undefined || analyses.length > 1) return page(`${analyses.length} models · flopwise`, several(analyses, options), made);
+  return page(
+    `${first.name} · flopwise`,
+    html`${heading(first)}\n${modelHtml(first, options, { ids: 'row', largest: largestShare([first], options) })}`,
+    made,
+  );
 }

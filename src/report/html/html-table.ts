@@ -12,6 +12,12 @@ export interface Bar {
   readonly tone: number;
 }
 
+/** Bars of a column, one for each row. */
+export interface BarColumn {
+  readonly column: number;
+  readonly of: readonly (Bar | undefined)[];
+}
+
 /** Rows that a row above them sums up, and can hide. */
 export interface Fold {
   readonly cells: readonly string[];
@@ -22,8 +28,8 @@ export interface Fold {
 export interface TableLook {
   /** What the table is, for those who do not see it. */
   readonly caption: string;
-  /** One for each row, drawn in the column of shares. */
-  readonly bars?: readonly Bar[];
+  /** Bars beside figures. */
+  readonly bars?: readonly BarColumn[];
   /** What the first cell of a row leads to. */
   readonly links?: readonly string[];
   /** It may have many rows: they can be filtered by name, and linked to: what their ids begin with, unlike any other in the page. */
@@ -44,18 +50,17 @@ const breakable = (text: string): Html => html`${text.split('/').map((step, inde
 const isMonospaced = (header: string): boolean => ['formula', 'input', 'output'].includes(header);
 
 /** A table that sorts by a click on a header, and scrolls in itself where it is too wide. */
-export function htmlTable({ columns, rows, footer }: Table, { caption, bars, links, marks, ids, folds = [] }: TableLook): Html {
+export function htmlTable({ columns, rows, footer }: Table, { caption, bars = [], links, marks, ids, folds = [] }: TableLook): Html {
   const classOf = (column: number): string =>
     [columns[column]?.align === 'right' ? 'number' : '', isMonospaced(columns[column]?.header ?? '') ? 'code' : ''].join(' ').trim();
-  const share = columns.findIndex(({ header }) => header.startsWith('share of '));
-  const barred = share < 0 ? columns.length - 1 : share;
+  const barsIn = new Map(bars.map(({ column, of }) => [column, of]));
   const first = (text: string, row: number): Html => {
     const link = links?.[row];
     return html`<th scope="row">${link === undefined ? breakable(text) : html`<a href="${link}">${text}</a>`}</th>`;
   };
   const cell = (text: string, column: number, row: number): Html => {
     if (column === 0) return first(text, row);
-    const bar = column === barred ? bars?.[row] : undefined;
+    const bar = barsIn.get(column)?.[row];
     return html`<td class="${classOf(column)}">${bar === undefined || bar.part === 0 ? text : html`${drawBar(bar)}${text}`}</td>`;
   };
   const sums = new Map(folds.map(({ first: at, cells }) => [at, cells]));

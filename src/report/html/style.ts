@@ -91,7 +91,8 @@ tr.bad td, tr.bad th[scope='row'] { background: var(--bad-page); }
 .notes li { margin: 0.25rem 0; max-width: 110ch; }
 ul { padding-left: 1.2rem; } li { overflow-wrap: anywhere; }
 details { margin-top: 1rem; } summary { cursor: pointer; font-weight: 600; }
-footer { margin-top: 3.5rem; padding-top: 1.25rem; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.8125rem; }
+footer { margin-top: 3.5rem; padding-top: 1.25rem; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.8125rem; overflow-wrap: anywhere; }
+footer p { margin: 0.15rem 0; max-width: none; }
 @media (max-width: 40rem) {
   .map.wide { display: none; } .map.narrow { display: block; }
   .totals { grid-template-columns: repeat(2, 1fr); gap: 0.5rem; } .totals div { padding: 0.6rem 0.75rem; } .totals .big { font-size: 1.2rem; }

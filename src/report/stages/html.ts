@@ -3,6 +3,7 @@ import { stagesOf } from '../../analysis/drawing/stages.ts';
 import type { LabelRun } from '../../analysis/drawing/summary.ts';
 import { describeModel } from '../cost/describe-model.ts';
 import { type Html, html } from '../html/html.ts';
+import type { MadeOption } from '../html/made.ts';
 import { page } from '../html/page.ts';
 import { type NumberOptions, numberFormat } from '../kit/number.ts';
 import { partText, sizeOf, spans, textsOf, totalRows } from './stages.ts';
@@ -37,12 +38,13 @@ ${rows}</tbody>
 }
 
 /** Models by their stages as a page. */
-export function stagesHtml(analyses: readonly Analysis[], options: NumberOptions): string {
+export function stagesHtml(analyses: readonly Analysis[], options: NumberOptions & MadeOption): string {
   const title = analyses.map(({ name }) => name).join(', ');
   return page(
     `${title} · flopwise`,
     html`<h1>${title}</h1>
 ${analyses.map((analysis) => html`<p class="about">${analysis.name}: ${describeModel(analysis)}</p>`)}
 ${stagesTable(analyses, options)}`,
+    options.made,
   );
 }

@@ -3,6 +3,7 @@ import type { ComparedTraining, TrainingFigure } from '../../analysis/training/c
 import { macsOf, type TrainingGroup } from '../../analysis/training/groups.ts';
 import { html } from '../html/html.ts';
 import { htmlTable } from '../html/html-table.ts';
+import type { MadeOption } from '../html/made.ts';
 import { page } from '../html/page.ts';
 import { renderCsv } from '../kit/csv.ts';
 import { headingMarkdown, headingText } from '../kit/heading.ts';
@@ -133,7 +134,7 @@ export const trainingComparisonJson = ({ compared, figures, by, pairs }: Trainin
   });
 
 /** Training steps beside each other as one HTML file. */
-export function trainingComparisonHtml(report: TrainingComparisonReport): string {
+export function trainingComparisonHtml(report: TrainingComparisonReport, { made }: MadeOption = {}): string {
   const { compared, pairs } = report;
   const title = `Training: ${compared.map(({ name }) => name).join(' and ')}`;
   return page(
@@ -151,5 +152,6 @@ ${htmlTable(pairsTable(report), {
   marks: pairs.map(([a, b]) => (a !== undefined && b !== undefined && macsOf(a) === macsOf(b) && a.saved === b.saved ? '' : 'apart')),
 })}`
 }`,
+    made,
   );
 }

@@ -1,8 +1,9 @@
-import { groupsOf, macsOf } from '../../analysis/training/groups.ts';
+import { groupsOf, macsOf, type TrainingGroup } from '../../analysis/training/groups.ts';
 import type { Training } from '../../analysis/training/step.ts';
 import { fraction } from '../cost/map.ts';
 import { type Html, html } from '../html/html.ts';
-import { htmlTable } from '../html/html-table.ts';
+import { type BarColumn, htmlTable } from '../html/html-table.ts';
+import type { MadeOption } from '../html/made.ts';
 import { page } from '../html/page.ts';
 import { tile } from '../html/tile.ts';
 import { exact, readable, withUnit } from '../kit/number.ts';
@@ -30,18 +31,29 @@ ${bytes('peak bytes', memory.peak)}
 </dl>`;
 }
 
+/** The share that a row has of the step, as a number. */
+const shareIn = (training: Training, group: TrainingGroup): number => fraction(macsOf(group), macsOf(training));
+
+/** The largest share of any row of any step: bars are on one scale. */
+const largestShare = (trainings: readonly Training[], { by }: TrainingReportOptions): number =>
+  trainings.flatMap((training) => groupsOf(training, by).map((group) => shareIn(training, group))).reduce((a, b) => Math.max(a, b), 1e-9);
+
 /** One step: totals, what they rest on, work and memory drawn, every row; `ids` begins the ids of the rows. */
-function trainingBody(training: Training, options: TrainingReportOptions, ids: string): Html {
+function trainingBody(training: Training, options: TrainingReportOptions, ids: string, largest: number): Html {
   const groups = groupsOf(training, options.by);
-  const most = groups.reduce((max, group) => (macsOf(group) > max ? macsOf(group) : max), 0n);
   const wanted = { ...options, exact: true };
+  const table = trainingTable(training, wanted);
+  const bars: BarColumn = {
+    column: table.columns.length - 1,
+    of: groups.map((group) => ({ part: shareIn(training, group) / largest, tone: 0 })),
+  };
   return html`${totals(training)}
 <div class="plots">${[workPlot(training), memoryPlot(training, options)].map(plotFigure)}</div>
 <ul class="notes">${describeTraining(training, wanted).map(([label, text]) => html`<li>${label}: ${text}</li>\n`)}</ul>
 <h3>Every ${options.by ?? 'layer'}</h3>
-${htmlTable(trainingTable(training, wanted), {
+${htmlTable(table, {
   caption: `What a training step of ${training.name} costs`,
-  bars: groups.map((group) => ({ part: fraction(macsOf(group), most), tone: 0 })),
+  bars: [bars],
   ids,
 })}`;
 }
@@ -49,17 +61,19 @@ ${htmlTable(trainingTable(training, wanted), {
 const about = ({ source, input, output }: Training): string => `${source} · ${formatShapes(input)} → ${formatShapes(output)}`;
 
 /** Training steps as one HTML file. */
-export function trainingHtml(trainings: readonly Training[], options: TrainingReportOptions): string {
+export function trainingHtml(trainings: readonly Training[], options: TrainingReportOptions & MadeOption): string {
   const title = trainings.map(({ name }) => name).join(', ');
+  const largest = largestShare(trainings, options);
   return page(
     `Training ${title} · flopwise`,
     html`<h1>A training step of ${title}</h1>
 ${trainings.map(
   (training, index) => html`<section class="model">
 ${trainings.length > 1 ? html`<h2>${training.name}</h2>` : ''}<p class="about">${about(training)}</p>
-${trainingBody(training, options, `row-${index + 1}`)}
+${trainingBody(training, options, `row-${index + 1}`, largest)}
 </section>
 `,
 )}`,
+    options.made,
   );
 }

@@ -1,11 +1,9 @@
 import type { Analysis } from '../../analysis/cost.ts';
-import { stageOf } from '../../analysis/group.ts';
-import { rowsTable } from '../../report/cost/html.ts';
-import { costMap, fraction, tonesOf } from '../../report/cost/map.ts';
-import { shownRows } from '../../report/cost/rows.ts';
+import { largestShare, rowsTable, shareBars } from '../../report/cost/html.ts';
+import { costMap } from '../../report/cost/map.ts';
 import type { CostOptions } from '../../report/cost/table.ts';
 import { type Html, html } from '../../report/html/html.ts';
-import { type Bar, htmlTable } from '../../report/html/html-table.ts';
+import { type BarColumn, htmlTable } from '../../report/html/html-table.ts';
 import type { Table } from '../../report/kit/table.ts';
 import type { PageState } from '../address.ts';
 import { orderOf } from './order.ts';
@@ -23,16 +21,12 @@ export const costOptions = ({ by, columns }: PageState): CostOptions => ({
 
 interface Drawn {
   readonly table: Table;
-  readonly bars: readonly Bar[];
+  readonly bars: BarColumn;
 }
 
 /** The rows of the model, each with a bar of its share. */
 function drawn(analysis: Analysis, options: CostOptions): Drawn {
-  const tones = tonesOf(analysis);
-  const rows = shownRows(analysis, options);
-  const most = rows.reduce((max, { macs }) => (macs > max ? macs : max), 0n);
-  const bars = rows.map(({ macs, rows: [first] }) => ({ part: fraction(macs, most), tone: tones.get(stageOf(first?.path ?? '')) ?? 0 }));
-  return { table: rowsTable(analysis, options), bars };
+  return { table: rowsTable(analysis, options), bars: shareBars(analysis, options, largestShare([analysis], options)) };
 }
 
 /** The table of costs, sorted, of at most so many rows; and how many are left out. */
@@ -42,7 +36,10 @@ export function costView(analysis: Analysis, state: PageState, most: number): { 
   const shown = order.slice(0, most);
   const pick = <T>(all: readonly T[]): T[] => shown.map((index) => all[index] as T);
   return {
-    html: htmlTable({ ...table, rows: pick(table.rows) }, { caption: `What ${analysis.name} costs`, bars: pick(bars) }),
+    html: htmlTable(
+      { ...table, rows: pick(table.rows) },
+      { caption: `What ${analysis.name} costs`, bars: [{ ...bars, of: pick(bars.of) }] },
+    ),
     hidden: order.length - shown.length,
   };
 }

@@ -9,6 +9,7 @@ import type { Models } from '../../service/models.ts';
 import { total } from '../../weights/name-tree.ts';
 import type { View } from './counted.ts';
 import type { Ground } from './ground.ts';
+import { madeOf } from './made.ts';
 import { controlsOf, countModel, modelsOf, nameModel } from './model.ts';
 import { shownProblem, shownProblems } from './problems.ts';
 import type { Answer, AskedState, Controls, ShownProblem, TextFormat } from './protocol.ts';
@@ -67,7 +68,7 @@ function countNetwork(asked: AskedState, ground: Ground, models: Models, view: V
     analysis = countModel(state, named, models);
     const { name, totals } = analysis;
     const controls = tell(analysis);
-    const { html, hidden = 0 } = view.show({ state, named, analysis, models }, rows);
+    const { html, hidden = 0 } = view.show({ state, named, analysis, models, made: madeOf(asked, ground) }, rows);
     const shown = {
       name,
       about: describeModel(analysis),

@@ -2,6 +2,7 @@ import { type Analysis, analyse } from '../../analysis/cost.ts';
 import { openModel, parseReference } from '../../library/reference.ts';
 import type { ComparisonReport } from '../../report/comparison/comparison.ts';
 import { type Html, html, lines } from '../../report/html/html.ts';
+import type { Made } from '../../report/html/made.ts';
 import { PLAIN, type Screen } from '../../report/kit/terminal.ts';
 import { compareReferences } from '../../service/compare.ts';
 import type { Models } from '../../service/models.ts';
@@ -15,6 +16,8 @@ export interface Counted {
   readonly named: Named;
   readonly analysis: Analysis;
   readonly models: Models;
+  /** What its reports come from. */
+  readonly made: Made;
 }
 
 /** The ways to write a result: those of the command line. */

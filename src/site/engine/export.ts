@@ -7,6 +7,7 @@ import { writeSpec } from '../../spec/write.ts';
 import type { WeightFile } from '../../weights/weight-file.ts';
 import type { Writers } from './counted.ts';
 import type { Ground } from './ground.ts';
+import { madeOf } from './made.ts';
 import { countModel, modelsOf, nameModel } from './model.ts';
 import { shownProblems } from './problems.ts';
 import type { Questions, SavedFile, TextFormat } from './protocol.ts';
@@ -39,7 +40,7 @@ async function partsOf(asked: Questions['export']['asked'], ground: Ground): Pro
   if (format === 'spec') return { name, parts: [writeSpec(graph)] };
   if (format !== 'onnx' && format !== 'onnx-weights') {
     const { formats } = await loadView(state.view);
-    return { name, parts: written(formats, format, { state, named, analysis, models }) };
+    return { name, parts: written(formats, format, { state, named, analysis, models, made: madeOf(asked, ground) }) };
   }
   const { model } = exportOnnx(graph, {
     elementsOf: syntheticWeights(graph, SEED),

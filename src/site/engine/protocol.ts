@@ -7,6 +7,8 @@ import type { Meaning, Offers } from './schema-help.ts';
 export interface DroppedFile {
   readonly name: string;
   readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly lastModified?: number;
 }
 
 /** What is asked for in every question. */

@@ -142,6 +142,35 @@ describe('the report of costs', () => {
       expect(costHtml([resnet], options)).not.toContain('<tr class="fold">');
   });
 
+  it('has the bars of all of its models on one scale: equal shares are equally long', () => {
+    // Alone, the bar of the largest share is as long as there is room.
+    const barsOf = (text: string): number[][] =>
+      [...text.matchAll(/<td class="number"><svg class="bar.*?class="fill" width="([\d.]+)".*?<\/svg>([\d.]+)%<\/td>/g)].map(
+        ([, width, share]) => [Number(width), Number(share)],
+      );
+    expect(Math.max(...barsOf(text).map(([width = 0]) => width))).toBe(100);
+    const bars = barsOf(costHtml([counted('resnet50'), counted('alexnet'), counted('basic')], {}));
+    expect(bars.length).toBeGreaterThan(60);
+    const largest = Math.max(...bars.map(([, share = 0]) => share));
+    // Half of the basic block is each of its convolutions: the largest share of the page.
+    expect(largest).toBe(50);
+    for (const [width = 0, share = 0] of bars) expect(Math.abs(width - (100 * share) / largest)).toBeLessThan(0.03);
+  });
+
+  it('tells what made it, if that is known, and asks no clock', () => {
+    expect(costHtml([resnet], {})).toContain('<p>Made by flopwise</p>');
+    const made = { version: '1.2.3', command: 'flopwise <a>', files: [{ path: '<b>.yaml', changed: new Date('2016-06-27T09:30:59Z') }] };
+    const text = costHtml([resnet], { made });
+    checkTags(text);
+    expect(text).toContain('<p>Made by flopwise 1.2.3: <code>flopwise &lt;a&gt;</code></p>');
+    expect(text).toContain('<p><code>&lt;b&gt;.yaml</code> was last changed on 2016-06-27 09:30 UTC</p>');
+    const many = Array.from({ length: 23 }, (_, place) => ({ path: `${place}.yaml`, changed: new Date(0) }));
+    const long = costHtml([resnet], { made: { version: '1', files: many } });
+    expect(long).toContain('<code>19.yaml</code>');
+    expect(long).toContain('<p>and 3 more files</p>');
+    expect(long).not.toContain('<code>20.yaml</code>');
+  });
+
   it('has the share beside the name, a field that filters its rows, and blocks in its map', () => {
     const text = costHtml([resnet], {});
     expect(text).toMatch(/<thead><tr><th[^>]*><button type="button">layer<.*?<\/th><th[^>]*><button type="button">share of MACs</);
@@ -175,5 +204,16 @@ describe('the report of a comparison', () => {
     const text = comparisonHtml(compared(counted('basic'), counted('bottleneck')));
     checkTags(text);
     for (const part of ['-12,845,056', '231,211,008', 'basic : bottleneck = 18:17 = 1.059', 'class="apart"']) expect(text).toContain(part);
+  });
+
+  it('has bars of the MACs of both models on one scale', () => {
+    const text = comparisonHtml(compared(counted('basic'), counted('bottleneck')));
+    const cells = [
+      ...text.matchAll(/<td class="number"><svg class="bar tone(\d)".*?class="fill" width="([\d.]+)".*?<\/svg>([\d,]+)<\/td>/g),
+    ];
+    const bars = cells.map(([, tone, width, macs = '']) => ({ tone, width: Number(width), macs: Number(macs.replaceAll(',', '')) }));
+    expect(bars.filter(({ tone }) => tone === '0').map(({ macs }) => macs)).toEqual([115_605_504, 115_605_504]);
+    expect(bars.filter(({ tone }) => tone === '1').map(({ macs }) => macs)).toEqual([51_380_224, 115_605_504, 51_380_224]);
+    for (const { width, macs } of bars) expect(width).toBeCloseTo((100 * macs) / 115_605_504, 1);
   });
 });

@@ -108,7 +108,8 @@ function execute(plan: CheckPlan, io: Io): void {
   for (const path of staleReports(plan)) io.removeStale(path);
   const { result: found, update } = check(plan, io);
   const result = { ...found, problems: [...found.problems, ...doubled] };
-  const on = (screen: Screen) => ({ screen, version });
+  const made = io.made?.();
+  const on = (screen: Screen) => ({ screen, version, made });
   const problems: Problem[] = [];
 
   const show = reporterOf('--format', options.format);

@@ -36,7 +36,8 @@ function checked(counted: Counted): CheckResult {
   return { ...result, ...(before !== undefined && { baseline: namesIn(state.against)[0] }) };
 }
 
-const write = (name: string) => (counted: Counted) => (reporters[name] as Reporter)(checked(counted), { screen: PLAIN, version: '' });
+const write = (name: string) => (counted: Counted) =>
+  (reporters[name] as Reporter)(checked(counted), { screen: PLAIN, version: counted.made.version });
 
 /** The model against limits, its spec's own and those that are typed, and against what it is compared with. */
 export const view: View = {
@@ -50,7 +51,7 @@ export const view: View = {
     };
   },
   formats: {
-    html: (counted) => checkHtml(checked(counted)),
+    html: (counted) => checkHtml(checked(counted), counted),
     json: write('json'),
     markdown: write('markdown'),
     text: write('table'),

@@ -30,7 +30,7 @@ export const view: View = {
     csv: (counted) => comparisonCsv(compared(counted)),
     json: (counted) => comparisonJson(compared(counted)),
     markdown: (counted) => comparisonMarkdown(compared(counted)),
-    html: (counted) => comparisonHtml(compared(counted)),
+    html: (counted) => comparisonHtml(compared(counted), counted),
     svg: (counted) => comparisonSvg(compared(counted)),
     text: (counted) => comparisonText(compared(counted), {}, PLAIN),
   },

@@ -32,7 +32,7 @@ export const view: View = {
   },
   formats: {
     svg: (counted) => drawingFile(drawn(counted), counted.state),
-    html: (counted) => drawingHtml(drawn(counted), counted.state),
+    html: (counted) => drawingHtml(drawn(counted), { ...counted.state, made: counted.made }),
     mermaid: (counted) => drawingMermaid(drawn(counted, MERMAID_VERTICES), counted.state),
     dot: (counted) => drawingDot(drawn(counted), counted.state),
   },

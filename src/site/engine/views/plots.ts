@@ -14,7 +14,7 @@ export const view: View = {
     svg: (counted) => plotsFile(plotted(sideBySide(counted))),
     html(counted) {
       const analyses = sideBySide(counted);
-      return plotsHtml(plotted(analyses), analyses);
+      return plotsHtml(plotted(analyses), analyses, counted);
     },
   },
 };

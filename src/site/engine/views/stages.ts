@@ -10,7 +10,7 @@ export const view: View = {
     csv: (counted) => stagesCsv(sideBySide(counted)),
     json: (counted) => stagesJson(sideBySide(counted)),
     markdown: (counted) => stagesMarkdown(sideBySide(counted), {}),
-    html: (counted) => stagesHtml(sideBySide(counted), {}),
+    html: (counted) => stagesHtml(sideBySide(counted), counted),
     latex: (counted) => stagesLatex(sideBySide(counted), {}),
     text: (counted) => stagesText(sideBySide(counted), {}, PLAIN),
   },

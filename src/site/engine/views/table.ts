@@ -11,7 +11,7 @@ export const COST: Writers<Counted> = {
   csv: ({ analysis, state }) => costCsv([analysis], costOptions(state)),
   json: ({ analysis, state }) => costJson([analysis], costOptions(state)),
   markdown: ({ analysis, state }) => costMarkdown([analysis], costOptions(state)),
-  html: ({ analysis, state }) => costHtml([analysis], costOptions(state)),
+  html: ({ analysis, state, made }) => costHtml([analysis], { ...costOptions(state), made }),
   text: ({ analysis, state }) => costText([analysis], costOptions(state), PLAIN),
 };
 

@@ -1,5 +1,6 @@
 import { type Training, train } from '../../../analysis/training/step.ts';
 import { PLAIN } from '../../../report/kit/terminal.ts';
+import { trainingHtml } from '../../../report/training/html.ts';
 import type { TrainingReportOptions } from '../../../report/training/options.ts';
 import { trainingCsv, trainingJson, trainingMarkdown, trainingText } from '../../../report/training/training.ts';
 import { type Counted, SCREEN, textBox, type View } from '../counted.ts';
@@ -18,6 +19,7 @@ export const view: View = {
     csv: (counted) => trainingCsv(trained(counted), optionsOf(counted)),
     json: (counted) => trainingJson(trained(counted), optionsOf(counted)),
     markdown: (counted) => trainingMarkdown(trained(counted), optionsOf(counted)),
+    html: (counted) => trainingHtml(trained(counted), { ...optionsOf(counted), made: counted.made }),
     text: (counted) => trainingText(trained(counted), optionsOf(counted), PLAIN),
   },
 };
