@@ -35,6 +35,7 @@ ${htmlTable(table, {
   caption: 'The models side by side; rows that differ in cost are marked',
   marks: report.pairs.map(([a, b]) => (isSame(a, b) ? '' : 'apart')),
   bars: macBars(report, table),
+  look: 'pairs',
 })}`;
 }
 

@@ -124,7 +124,7 @@ ${costDetails(analysis, options)}
 ${costMap(analysis, 'macs')}
 ${costMap(analysis, 'parameters')}
 </div>
-<div class="plots">${PLOTTED.flatMap((what) => plotsOf(what, [analysis], options)).map(plotFigure)}</div>
+<div class="plots flowing">${PLOTTED.flatMap((what) => plotsOf(what, [analysis], options)).map(plotFigure)}</div>
 <h3>Every ${options.depth === undefined ? (options.by ?? 'layer') : 'part'}</h3>
 ${htmlTable(rowsTable(analysis, wanted), { caption: `What ${analysis.name} costs`, bars: [shareBars(analysis, wanted, largest)], ids, folds: foldsOf(analysis, wanted) })}`;
 }

@@ -77,8 +77,7 @@ export const isTitle = (lines: readonly string[], index: number): boolean => ind
 
 function boxFor(vertex: Vertex): { lines: string[]; width: number; height: number } {
   const all = linesOf(vertex);
-  const [sign = ''] = all;
-  if (vertex.kind === 'join' && sign.length === 1) return { lines: all, width: JOIN, height: JOIN };
+  if (vertex.kind === 'join' && all.join('').length === 1) return { lines: all, width: JOIN, height: JOIN };
   const lines = all.map((line, index) => fitted(line, LONGEST_LINE, { size: FONT, isBold: isTitle(all, index) }));
   const width = Math.max(...lines.map((line, index) => textWidth(line, { size: FONT, isBold: isTitle(all, index) })));
   return { lines, width: Math.ceil(width) + 2 * PADDING.x, height: lines.length * LINE + 2 * PADDING.y };

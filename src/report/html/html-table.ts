@@ -36,6 +36,8 @@ export interface TableLook {
   readonly ids?: string;
   /** Which rows can be folded. */
   readonly folds?: readonly Fold[];
+  /** Class of the table. */
+  readonly look?: string;
   /** Classes of rows. */
   readonly marks?: readonly string[];
 }
@@ -50,7 +52,7 @@ const breakable = (text: string): Html => html`${text.split('/').map((step, inde
 const isMonospaced = (header: string): boolean => ['formula', 'input', 'output'].includes(header);
 
 /** A table that sorts by a click on a header, and scrolls in itself where it is too wide. */
-export function htmlTable({ columns, rows, footer }: Table, { caption, bars = [], links, marks, ids, folds = [] }: TableLook): Html {
+export function htmlTable({ columns, rows, footer }: Table, { caption, look, bars = [], links, marks, ids, folds = [] }: TableLook): Html {
   const classOf = (column: number): string =>
     [columns[column]?.align === 'right' ? 'number' : '', isMonospaced(columns[column]?.header ?? '') ? 'code' : ''].join(' ').trim();
   const barsIn = new Map(bars.map(({ column, of }) => [column, of]));
@@ -75,7 +77,7 @@ export function htmlTable({ columns, rows, footer }: Table, { caption, bars = []
   };
   const filter = html`<label class="filter">Filter <input type="search" autocomplete="off" spellcheck="false"> <output></output></label>\n`;
   return html`${ids === undefined || rows.length <= FEW_ROWS ? '' : filter}<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
-<table class="sortable">
+<table class="${look === undefined ? 'sortable' : `sortable ${look}`}">
 <caption>${caption}</caption>
 <thead><tr>${columns.map(
     ({ header }, column) =>

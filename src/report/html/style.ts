@@ -4,14 +4,14 @@ import { DRAWING_STYLE } from '../drawing/style.ts';
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --page: #fbfaf8; --card: #ffffff; --ink: #1c1b19; --soft: #5d5a54; --line: #e3dfd8; --strong-line: #bdb7ad;
+  --page: #fbfaf8; --card: #ffffff; --picture: #ffffff; --ink: #1c1b19; --soft: #5d5a54; --line: #e3dfd8; --strong-line: #bdb7ad;
   --accent: #0f5c8c; --bad: #a4241c; --bad-page: #fdf0ee; --good: #1e6b3a; --warn: #805600; --row: #f5f2ed; --track: #ece8e1;
   --fill0: #3f7cac; --fill1: #b8642a; --fill2: #4b8a5c; --fill3: #8a5a9e; --fill4: #a8842c; --fill5: #2f8a8a; --fill6: #b0506e; --fill7: #6b7280;
   --tint0: #d8e6f1; --tint1: #f6dfcd; --tint2: #d9eadd; --tint3: #e9dcef; --tint4: #f2e6c4; --tint5: #d0e9e8; --tint6: #f5dae2; --tint7: #e1e4e8;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --page: #161514; --card: #1f1e1c; --ink: #ece9e4; --soft: #a8a39a; --line: #34322e; --strong-line: #56524b;
+    --page: #161514; --card: #1f1e1c; --picture: #161514; --ink: #ece9e4; --soft: #a8a39a; --line: #34322e; --strong-line: #56524b;
     --accent: #7cc0ea; --bad: #ff9d92; --bad-page: #35201d; --good: #84d3a0; --warn: #e9bd62; --row: #262421; --track: #33302c;
     --fill0: #6aa7d6; --fill1: #de935e; --fill2: #7dba8d; --fill3: #b98bcd; --fill4: #d3b25c; --fill5: #5fbaba; --fill6: #dc839e; --fill7: #9aa1ad;
     --tint0: #20394d; --tint1: #4d3220; --tint2: #253f2c; --tint3: #3e2b47; --tint4: #45391a; --tint5: #1b4040; --tint6: #4a2833; --tint7: #33373d;
@@ -31,13 +31,13 @@ p { margin: 0.5rem 0; max-width: 75ch; }
 a { color: var(--accent); text-underline-offset: 0.15em; }
 code, pre, .code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace; font-size: 0.92em; }
 pre { margin: 0.75rem 0; padding: 1rem 1.25rem; overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 0.5rem; }
-.about { margin: 0.4rem 0 0; color: var(--soft); max-width: none; overflow-wrap: anywhere; }
+.about { margin: 0.4rem 0 0; color: var(--soft); max-width: none; overflow-wrap: anywhere; } .about + .scroll { margin-top: 1.75rem; }
 .model { margin-top: 3.5rem; padding-top: 2rem; border-top: 1px solid var(--strong-line); }
 .totals { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 10rem), 1fr)); gap: 0.75rem; margin: 1.75rem 0 0; }
-.totals div { padding: 0.85rem 1.1rem 0.95rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; }
+.totals div { padding: 0.85rem 0.9rem 0.95rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; }
 .totals dt { color: var(--soft); font-size: 0.8125rem; }
 .totals dd { margin: 0; font-variant-numeric: tabular-nums; }
-.totals .big { font-size: 1.3rem; font-weight: 650; letter-spacing: -0.02em; line-height: 1.3; }
+.totals .big { font-size: 1.2rem; font-weight: 650; letter-spacing: -0.02em; line-height: 1.3; }
 .totals .exact { color: var(--soft); font-size: 0.8125rem; overflow-wrap: anywhere; }
 .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.5rem; margin-top: 2.25rem; }
 figure { margin: 0; min-width: 0; }
@@ -55,6 +55,7 @@ figcaption { margin-bottom: 0.6rem; font-weight: 650; font-size: 1.0625rem; lett
 ${Array.from({ length: 8 }, (_, tone) => `.tone${tone} .stage, .tone${tone} .layer { fill: var(--tint${tone}); } .tone${tone} .fill { fill: var(--fill${tone}); }`).join('\n')}
 .bar { display: block; width: 100%; height: 5px; margin: 0 0 3px; border-radius: 3px; overflow: hidden; }
 td .bar { display: inline-block; width: 3.5rem; margin: 0 0.5rem 0 0; vertical-align: middle; }
+.pairs th[scope='row'] { min-width: 8rem; } .pairs .bar { width: 2rem; } .pairs .code { font-size: 0.85em; }
 .bar .track { fill: var(--track); }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; }
 .scroll:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -95,12 +96,12 @@ footer { margin-top: 3.5rem; padding-top: 1.25rem; border-top: 1px solid var(--l
 footer p { margin: 0.15rem 0; max-width: none; }
 @media (max-width: 40rem) {
   .map.wide { display: none; } .map.narrow { display: block; }
-  .totals { grid-template-columns: repeat(2, 1fr); gap: 0.5rem; } .totals div { padding: 0.6rem 0.75rem; } .totals .big { font-size: 1.2rem; }
+  .totals { grid-template-columns: repeat(2, 1fr); gap: 0.5rem; } .totals div { padding: 0.6rem 0.75rem; }
   th[scope='row'] { min-width: 9.5rem; max-width: 10.5rem; font-size: 0.75rem; }
 }
 @media print {
   :root {
-    --page: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #ccc; --strong-line: #888; --row: #fff; --track: #eee; --accent: #000;
+    --page: #fff; --card: #fff; --picture: #fff; --ink: #000; --soft: #444; --line: #ccc; --strong-line: #888; --row: #fff; --track: #eee; --accent: #000;
     --fill0: #3f7cac; --fill1: #b8642a; --fill2: #4b8a5c; --fill3: #8a5a9e; --fill4: #a8842c; --fill5: #2f8a8a; --fill6: #b0506e; --fill7: #6b7280;
     --tint0: #d8e6f1; --tint1: #f6dfcd; --tint2: #d9eadd; --tint3: #e9dcef; --tint4: #f2e6c4; --tint5: #d0e9e8; --tint6: #f5dae2; --tint7: #e1e4e8;
     --bad: #a4241c; --bad-page: #fff; --good: #1e6b3a; --warn: #805600; color-scheme: light;
@@ -119,10 +120,11 @@ footer p { margin: 0.15rem 0; max-width: none; }
 .repeated { display: flex; gap: 0.5rem; align-items: center; justify-content: center; } .block { padding: 0 0.5rem; border: 1px solid currentColor; border-width: 0 1px; border-radius: 0.3rem; }
 .filter { display: block; margin: 0 0 0.6rem; color: var(--soft); font-size: 0.875rem; } .filter input { font: inherit; padding: 0.3rem 0.6rem; width: min(20rem, 60vw); color: var(--ink); background: var(--card); border: 1px solid var(--strong-line); border-radius: 0.4rem; }
 .filter input:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; } tr:target > * { background: var(--row); outline: 2px solid var(--accent); outline-offset: -2px; }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); gap: 1.5rem; margin-top: 2.25rem; }
-.plot { width: 100%; height: auto; border: 1px solid var(--line); border-radius: 0.6rem; }
+.plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 34rem), 1fr)); gap: 1.5rem; margin-top: 2.25rem; }
+.plots.flowing { display: block; columns: 34rem 2; column-gap: 1.5rem; } .flowing figure { break-inside: avoid; padding-bottom: 1.5rem; }
+.plot { display: block; width: 100%; height: auto; border: 1px solid var(--line); border-radius: 0.6rem; }
 .plot.narrow { display: none; }
 @media (max-width: 40rem) { .plot.wide { display: none; } .plot.narrow { display: block; } }
-.picture { margin-top: 1.75rem; overflow-x: auto; border: 1px solid var(--line); border-radius: 0.6rem; }
+.picture { margin-top: 1.75rem; overflow-x: auto; background: var(--picture); border: 1px solid var(--line); border-radius: 0.6rem; }
 .picture:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 ${DRAWING_STYLE}`;

@@ -40,6 +40,8 @@ export interface Panel {
   readonly label: string;
   readonly isLog: boolean;
   readonly series: readonly Series[];
+  /** What its axis shows at least, to be on one scale with others. */
+  readonly most?: number;
   readonly mark?: Mark | undefined;
 }
 
@@ -148,7 +150,7 @@ function panelSvg(panel: Panel, x: Scale, box: Rectangle): Html {
   const y = panel.isLog
     ? logarithmic(values, range, 6)
     : linear(
-        values.reduce((a, b) => Math.max(a, b), 0),
+        values.reduce((a, b) => Math.max(a, b), panel.most ?? 0),
         range,
         4,
       );

@@ -4,7 +4,7 @@ import { bytesMoved, intensityOf } from '../../analysis/intensity.ts';
 import { type MemoryOptions, memoryOf } from '../../analysis/memory.ts';
 import { receptiveFields } from '../../analysis/receptive-field.ts';
 import { exact, readable, withUnit } from '../kit/number.ts';
-import type { NamedX, Plot, PlotPoint, Series } from './plot.ts';
+import type { NamedX, Panel, Plot, PlotPoint, Series } from './plot.ts';
 
 /** What can be plotted. */
 export const PLOTS = {
@@ -122,6 +122,17 @@ const MAKERS: { readonly [P in PlotName]: (analyses: readonly Analysis[], option
   cumulative,
 };
 
-/** Plots of some models: those of one model for each, those that compare once for all. */
+const highest = ({ series }: Panel): number => series.flatMap(({ points }) => points.map(({ y }) => y)).reduce((a, b) => Math.max(a, b), 0);
+
+/** Plots of the same of several models, on one scale. */
+function onOneScale(plots: readonly Plot[]): Plot[] {
+  const most = new Map<string, number>();
+  for (const panel of plots.flatMap(({ panels }) => panels)) most.set(panel.label, Math.max(most.get(panel.label) ?? 0, highest(panel)));
+  return plots.map((plot) => ({ ...plot, panels: plot.panels.map((panel) => ({ ...panel, most: most.get(panel.label) ?? 0 })) }));
+}
+
+/** Plots of some models: those of one model for each, on one scale, those that compare once for all. */
 export const plotsOf = (what: PlotName, analyses: readonly Analysis[], options: MemoryOptions = {}): Plot[] =>
-  what === 'cost' || what === 'memory' ? analyses.map((analysis) => MAKERS[what]([analysis], options)) : [MAKERS[what](analyses, options)];
+  what === 'cost' || what === 'memory'
+    ? onOneScale(analyses.map((analysis) => MAKERS[what]([analysis], options)))
+    : [MAKERS[what](analyses, options)];

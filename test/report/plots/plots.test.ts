@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesMoved, intensityOf } from '../../../src/analysis/intensity.ts';
 import { memoryOf } from '../../../src/analysis/memory.ts';
-import { NARROW, plotsFile, plotsSvg, WIDE } from '../../../src/report/plots/plot.ts';
+import { NARROW, type Plot, plotsFile, plotsSvg, WIDE } from '../../../src/report/plots/plot.ts';
 import { PLOTS, type PlotName, plotsOf } from '../../../src/report/plots/plots.ts';
 import { linear, logarithmic } from '../../../src/report/plots/scale.ts';
 import { checkPicture } from '../drawing/picture.ts';
@@ -62,6 +62,20 @@ describe('plots', () => {
       text: `9.63 MB at ${peakAt}`,
     });
     expect(Math.max(...(panel?.series[0]?.points.map(({ y }) => y) ?? []))).toBe(Number(peak));
+  });
+
+  it('of several models are on one scale', () => {
+    const basic = counted('basic');
+    for (const what of ['cost', 'memory'] as const)
+      for (const panel of plotsOf(what, [basic, resnet]).flatMap(({ panels }) => panels)) {
+        const alone = plotsOf(what, [resnet])
+          .concat(plotsOf(what, [basic]))
+          .flatMap(({ panels }) => panels)
+          .filter(({ label }) => label === panel.label);
+        expect(panel.most).toBe(Math.max(...alone.flatMap(({ series }) => series.flatMap(({ points }) => points.map(({ y }) => y)))));
+      }
+    const [small] = plotsOf('cost', [basic, resnet]);
+    expect(plotsSvg([small as Plot], WIDE).text).toContain('>800</text>'); // the receptive field of ResNet-50 is 619
   });
 
   it('cumulative cost ends at the total of each model', () => {
