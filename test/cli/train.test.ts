@@ -129,4 +129,42 @@ describe('flopwise train', () => {
     const { code, err } = await flopwise(['train', 'resnet18', '--freeze', 'layer1/**']);
     expect([code, codesIn(err)]).toEqual([2, ['FITS_NO_WEIGHT']]);
   });
+
+  it('gives the share of what devices can do, by model and by hardware FLOPs', async () => {
+    const spec = 'input: [10, 4]\nlayers: [layernorm, attention: { heads: 2 }, linear: { out: 6 }]\n';
+    const argv = ['net.yaml', '--step-time', '2ms', '--peak', '1M', '--data-parallel', '3', '--tensor-parallel', '2'];
+    const { totals, utilisation } = await json(argv, { 'net.yaml': spec });
+    const model = 3 * 2 * (totals.forward.macs + totals.inputGradient.macs + totals.weightGradient.macs);
+    expect(utilisation).toEqual({
+      seconds: 0.002,
+      peak: 1_000_000,
+      devices: 6,
+      modelFlops: model,
+      hardwareFlops: model,
+      mfu: model / 12_000,
+      hfu: model / 12_000,
+    });
+    const again = await json([...argv, '--checkpoint', 'attention'], { 'net.yaml': spec });
+    expect(again.utilisation.hardwareFlops).toBe(model + 3 * 2 * again.totals.recomputed.macs);
+    const { out } = await flopwise(['train', ...argv], { files: { 'net.yaml': spec } });
+    expect(out).toContain('HFU          the same: nothing is done again');
+  });
+
+  it('says that more than all is not possible', async () => {
+    const { out } = await flopwise(['train', 'resnet18', '--step-time', '1ms', '--peak', '1T']);
+    expect(out).toMatch(/MFU +1[\d.]+% = 10\.\d+ GFLOP \/ \(0\.001 s × 1\.00 TFLOP\/s\)/);
+    expect(out).toContain('not possible more than 100% of what the devices can do');
+  });
+
+  it.each([
+    [['--step-time', '1s'], '"--step-time" needs "--peak" beside it. Add it, as in "--peak 312T".'],
+    [['--peak', '312T'], '"--peak" needs "--step-time" beside it. Add it, as in "--step-time 13.75s".'],
+    [['--peak', '312T', '--step-time', '0'], '"--step-time" is "0", but must be seconds, as in 13.75s or 1100ms.'],
+    [['--peak', '312T', '--step-time', 'soon'], '"--step-time" is "soon"'],
+    [['--peak', '0', '--step-time', '1s'], '"--peak" is "0"'],
+  ])('of %j says what is wrong', async (argv, message) => {
+    const { code, err } = await flopwise(['train', 'resnet18', ...argv]);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
 });

@@ -11,6 +11,7 @@ import { anyText } from '../any-text.ts';
 const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], ...shows: string[]] } = {
   WRONG_CALL: [{ message: 'Too many arguments', command: 'flopwise list' }, 'Too many arguments', '"flopwise list --help"'],
   UNKNOWN_COMMAND: [{ name: 'comapre', known: ['compare'] }, '"comapre"', '"compare"'],
+  MISSING_OPTION: [{ option: '--peak', beside: '--step-time', example: '--peak 312T' }, '"--step-time" needs "--peak"', '--peak 312T'],
   UNKNOWN_PAGE: [{ name: 'specc', known: ['spec'] }, '"specc"', '"spec"'],
   UNKNOWN_OPTION: [{ name: '--fromat', known: ['--format'] }, '"--fromat"', '"--format"'],
   UNKNOWN_CHOICE: [{ option: '--format', value: 'jsn', known: ['json'] }, '"--format"', '"jsn"', '"json"'],

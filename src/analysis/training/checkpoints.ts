@@ -27,14 +27,27 @@ const beginning = (path: string, fits: (path: string) => boolean): string | unde
 
 const steps = (path: string): number => path.split('/').length;
 
+/** Operators that hold the products of attention. */
+const isProduct = ({ operator }: Node): boolean => operator === 'sdpa' || operator === 'attention';
+
 const isAttention = (path: string): boolean => /attention/i.test(path.slice(path.lastIndexOf('/') + 1));
 
-/** What each node is a part of, by the way to divide: nothing where it is kept. */
-const WAYS: Readonly<Record<string, (node: Node) => string | undefined>> = {
-  none: () => undefined,
-  block: ({ path }) => (steps(path) > 2 ? first(path, 2) : undefined),
-  stage: ({ path }) => first(path, 1),
-  attention: ({ path, operator }) => (operator === 'sdpa' ? path : beginning(path, isAttention)),
+type Part = (node: Node) => string | undefined;
+
+/** What each node of a network is a part of, by the way to divide: nothing where it is kept. */
+const WAYS: Readonly<Record<string, (nodes: readonly Node[]) => Part>> = {
+  none: () => () => undefined,
+  block:
+    () =>
+    ({ path }) =>
+      steps(path) > 2 ? first(path, 2) : undefined,
+  stage:
+    () =>
+    ({ path }) =>
+      first(path, 1),
+  // Where products of attention are layers of their own, they are the part, and what lies around them is kept.
+  attention: (nodes) =>
+    nodes.some(isProduct) ? (node) => (isProduct(node) ? node.path : undefined) : ({ path }) => beginning(path, isAttention),
 };
 
 export const CHECKPOINTS = Object.keys(WAYS);
@@ -42,7 +55,8 @@ export const CHECKPOINTS = Object.keys(WAYS);
 /** The regions of a way, or of a pattern for paths. Parts without products are kept: there is nothing to save by doing them again. */
 export function regionsOf(graph: Graph, way = 'none'): Region[] {
   const fits = isGlob(way) ? glob(way) : (path: string): boolean => path === way;
-  const nameOf = Object.hasOwn(WAYS, way) ? (WAYS[way] as (node: Node) => string | undefined) : ({ path }: Node) => beginning(path, fits);
+  const ofWay = Object.hasOwn(WAYS, way) ? WAYS[way] : undefined;
+  const nameOf: Part = ofWay?.(graph.nodes) ?? (({ path }) => beginning(path, fits));
   const regions = new Map<string, number[]>();
   for (const [index, node] of graph.nodes.entries()) {
     const name = nameOf(node);

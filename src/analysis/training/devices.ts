@@ -43,7 +43,7 @@ export function deviceOf({ memory, step }: Pick<Training, 'memory' | 'step'>, di
       ? [
           sequenceParallel
             ? 'Every weight and every activation is divided evenly: Korthikanti et al. 2022, arXiv:2205.05198, section 4.2.2.'
-            : 'Every weight is divided evenly; activations are taken as whole on each device, which is the most they can be without sequence parallelism.',
+            : 'Every weight is divided evenly, outputs and inputs of layers in turn: activations between the two are divided, those of norms and residual sums are whole on each device. Shoeybi et al. 2019, arXiv:1909.08053, section 3.',
         ]
       : []),
     ...(pipeline > 1n
@@ -57,7 +57,7 @@ export function deviceOf({ memory, step }: Pick<Training, 'memory' | 'step'>, di
     weights: up(memory.weights, divided(3)),
     gradients: up(memory.gradients, divided(2)),
     state: up(memory.state + memory.masters, divided(1)),
-    saved: up(memory.saved, sequenceParallel ? tensor : 1n),
+    saved: sequenceParallel ? up(memory.saved, tensor) : memory.saved - memory.divided + up(memory.divided, tensor),
     macs: up(step.macs, parts),
     assumes,
   };

@@ -4,6 +4,7 @@ import type { Edge, Graph, Node, Weight } from '../../graph/graph.ts';
 import type { Region } from './checkpoints.ts';
 import { OPTIMIZERS, type Optimizer, type OptimizerName } from './optimizers.ts';
 import { type Bytes, bytesOf, type Storage, type Storages, storagesOf } from './saved.ts';
+import { tensorParallelism } from './tensor-parallel.ts';
 
 /** Types to train in. */
 export const TRAINING_TYPES = { fp32: 4n, bf16: 2n, fp16: 2n } as const;
@@ -31,6 +32,8 @@ export interface TrainingMemory {
   readonly saved: bigint;
   /** Of this, what the loss holds. */
   readonly loss: bigint;
+  /** Of what is saved, what devices that divide every weight have a part of each; the rest each has whole, without sequence parallelism. */
+  readonly divided: bigint;
   /** For each node, what it is the first to keep. */
   readonly savedBy: readonly bigint[];
   /** What is kept more while the largest checkpointed part is done again. */
@@ -147,6 +150,16 @@ function keptAgain({ nodes }: Region, entering: ReadonlySet<Storage>, saved: Sto
   return kept;
 }
 
+/** Of what is kept, what is divided where weights are: tensors by how they lie, and what a layer keeps beside them as its output does. */
+function dividedOf(graph: Graph, kept: ReadonlyMap<Storage, number>, of: ReadonlyMap<Edge, Storage>): Storage[] {
+  const { divided, dividesWithin } = tensorParallelism(graph);
+  const tensors = new Set(of.values());
+  const dividedTensors = new Set([...divided].map((tensor) => of.get(tensor)));
+  return [...kept].flatMap(([storage, index]) =>
+    (tensors.has(storage) ? dividedTensors.has(storage) : dividesWithin(graph.nodes[index] as Node)) ? [storage] : [],
+  );
+}
+
 type Span = readonly [from: number, to: number];
 
 /** Gradients of activations, in moments: from the last node that reads an activation back to the one that makes it. */
@@ -249,6 +262,7 @@ export function trainingMemory(
     ...there,
     saved: sumOf(kept.keys(), size) + loss,
     loss,
+    divided: sumOf(dividedOf(graph, kept, of), size),
     savedBy,
     recomputed,
     alive,

@@ -3,6 +3,7 @@ import { GROUPINGS } from '../../analysis/group.ts';
 import { TRAINING_TYPES } from '../../analysis/training/memory.ts';
 import type { Dataset } from '../../analysis/training/run.ts';
 import { type TrainingOptions, train } from '../../analysis/training/step.ts';
+import type { Measured } from '../../analysis/training/utilisation.ts';
 import { fail } from '../../problems/problem.ts';
 import { trainingHtml } from '../../report/training/html.ts';
 import type { TrainingReportOptions } from '../../report/training/options.ts';
@@ -18,9 +19,11 @@ interface RunOptions {
   readonly epochs?: number;
   readonly microBatch?: number;
   readonly zero?: string;
+  readonly stepTime?: number;
+  readonly peak?: bigint;
 }
 
-type TrainOptions = ModelOptions & ResultOptions & Omit<TrainingReportOptions, 'zero'> & TrainingOptions & RunOptions;
+type TrainOptions = ModelOptions & ResultOptions & Omit<TrainingReportOptions, 'zero' | 'measured'> & TrainingOptions & RunOptions;
 
 const formats = { table: trainingText, json: trainingJson, csv: trainingCsv, markdown: trainingMarkdown, html: trainingHtml };
 
@@ -42,6 +45,24 @@ function parseAmount(option: string, text: string): bigint {
 
 const amountOption = (flags: string, name: string, description: string): Option =>
   new Option(flags, description).argParser((text) => parseAmount(name, text));
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, ms: 1000 };
+
+/** Seconds: `13.75`, `13.75s` or `1100ms`. */
+function parseTime(text: string): number {
+  const [, number = '', unit = 's'] = /^(\d{1,9}(?:\.\d{1,9})?)\s?(s|ms)?$/.exec(text.trim()) ?? [];
+  const seconds = Number(number) / (UNITS[unit] as number);
+  if (seconds === 0) throw fail('WRONG_VALUE', { key: '--step-time', value: text, expected: 'seconds, as in 13.75s or 1100ms' });
+  return seconds;
+}
+
+/** What a step was measured at: both or nothing. */
+function measuredOf({ stepTime, peak }: TrainOptions): Measured | undefined {
+  if (stepTime === undefined && peak === undefined) return undefined;
+  if (stepTime === undefined) throw fail('MISSING_OPTION', { option: '--step-time', beside: '--peak', example: '--step-time 13.75s' });
+  if (peak === undefined) throw fail('MISSING_OPTION', { option: '--peak', beside: '--step-time', example: '--peak 312T' });
+  return { seconds: stepTime, peak };
+}
 
 /** The batch that runs at once, and how many of them make a step. */
 function batches({ batch, microBatch }: TrainOptions): { batch: number | undefined; accumulate: number } {
@@ -76,15 +97,19 @@ export const addTrain = (program: Command, io: Io): Command => {
     .addOption(countOption('--tensor-parallel <n>', 'devices that divide every weight'))
     .addOption(countOption('--pipeline-parallel <n>', 'devices that divide the layers'))
     .option('--sequence-parallel', 'divide activations along the sequence over the devices of --tensor-parallel')
+    .addOption(new Option('--step-time <time>', 'what a step took, for MFU and HFU: 13.75s').argParser(parseTime))
+    .addOption(amountOption('--peak <n>', '--peak', 'FLOP/s that a device can do at most: 312T'))
     .option(...EXACT);
   addTrainingOptions(command);
   return addResultOptions(addModelOptions(command), formats).action((models: string[], options: TrainOptions) => {
     const { batch, accumulate } = batches(options);
-    const { zero, ...others } = options;
+    const { zero, stepTime: _, peak: __, ...others } = options;
+    const measured = measuredOf(options);
     const asked = {
       ...others,
       accumulate,
       amount: amountOf(options),
+      measured,
       ...(zero !== undefined && { zero: Number(zero) as 0 | 1 | 2 | 3 }),
     };
     const graphs = openAll(eachOf(models, options, io), { ...options, ...(batch !== undefined && { batch }) }, io);

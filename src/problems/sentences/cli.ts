@@ -8,6 +8,7 @@ export interface CliProblems {
   UNKNOWN_COMMAND: { name: string; known: readonly string[] };
   UNKNOWN_PAGE: { name: string; known: readonly string[] };
   UNKNOWN_OPTION: { name: string; known: readonly string[] };
+  MISSING_OPTION: { option: string; beside: string; example: string };
   UNKNOWN_CHOICE: { option: string; value: string; known: readonly string[] };
   WRONG_ENDING: { path: string; format: string; known: readonly string[] };
   PATH_NAMED_TWICE: { options: readonly string[] };
@@ -18,6 +19,7 @@ export const cliSentences: Sentences<CliProblems> = {
   UNKNOWN_COMMAND: ({ name, known }) => `There is no command ${quote(name)}. ${didYouMean(name, known, 'commands')}`,
   UNKNOWN_PAGE: ({ name, known }) => `The documentation has no page ${quote(name)}. ${didYouMean(name, known, 'pages')}`,
   UNKNOWN_OPTION: ({ name, known }) => `There is no option ${quote(name)} here. ${didYouMean(name, known, 'options', withoutDashes)}`,
+  MISSING_OPTION: ({ option, beside, example }) => `${quote(beside)} needs ${quote(option)} beside it. Add it, as in "${example}".`,
   UNKNOWN_CHOICE: ({ option, value, known }) => `${quote(option)} cannot be ${quote(value)}. ${didYouMean(value, known, 'choices')}`,
   WRONG_ENDING: ({ path, format, known }) =>
     `${quote(path)} ends as a file of ${format}, which this command does not write. Use another ending, or say --format: ${list(known)}.`,

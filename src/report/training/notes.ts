@@ -3,6 +3,7 @@ import { backwardOf, macsOf } from '../../analysis/training/groups.ts';
 import { OPTIMIZERS } from '../../analysis/training/optimizers.ts';
 import { trainingRun } from '../../analysis/training/run.ts';
 import type { Training } from '../../analysis/training/step.ts';
+import { utilisation } from '../../analysis/training/utilisation.ts';
 import { OPERATIONS } from '../../core/work.ts';
 import type { Counted } from '../../gradients/counted.ts';
 import { exact, numberFormat, withUnit } from '../kit/number.ts';
@@ -43,6 +44,27 @@ function describeDevice(training: Training, options: TrainingReportOptions): [st
       `${bytes(weights)} of weights, ${bytes(gradients)} of gradients, ${bytes(state)} of state, ${bytes(saved)} saved; ${work} (of ${devices})`,
     ],
     ['assumed', assumes.join(' ')],
+  ];
+}
+
+/** How much of what the devices can do was used. */
+function describeUtilisation(training: Training, options: TrainingReportOptions): [string, string][] {
+  if (options.measured === undefined) return [];
+  const { seconds, peak, devices, modelFlops, hardwareFlops, mfu, hfu } = utilisation(training, options.measured, options);
+  const flops = (count: bigint, unit: string) => (options.exact === true ? `${exact(count)} ${unit}` : withUnit(count, unit));
+  const line = (share: number, count: bigint): string =>
+    `${(100 * share).toFixed(2)}% = ${flops(count, 'FLOP')} / (${seconds} s × ${devices === 1n ? '' : `${devices} × `}${flops(peak, 'FLOP/s')})`;
+  return [
+    ['MFU', line(mfu, modelFlops)],
+    ['HFU', hardwareFlops === modelFlops ? 'the same: nothing is done again' : line(hfu, hardwareFlops)],
+    ...(hfu > 1
+      ? [
+          ['not possible', 'more than 100% of what the devices can do: check the time of a step, the peak and the batch'] satisfies [
+            string,
+            string,
+          ],
+        ]
+      : []),
   ];
 }
 
@@ -89,6 +111,7 @@ export function describeTraining(training: Training, options: TrainingReportOpti
     ['step', `${macs(step.macs)}${accumulate === 1 ? '' : ` in ${accumulate} micro-batches`}: ${operationsOf(step)}`],
     ...describeMemory(training, options),
     ...describeDevice(training, options),
+    ...describeUtilisation(training, options),
     ...describeRun(training, options),
     ...(stops.length === 0
       ? []

@@ -2,6 +2,7 @@ import { deviceOf } from '../../analysis/training/devices.ts';
 import { backwardOf, type Directions, groupsOf, macsOf } from '../../analysis/training/groups.ts';
 import { trainingRun } from '../../analysis/training/run.ts';
 import type { Training } from '../../analysis/training/step.ts';
+import { utilisation } from '../../analysis/training/utilisation.ts';
 import type { Counted } from '../../gradients/counted.ts';
 import { renderCsv } from '../kit/csv.ts';
 import { headingMarkdown, headingText } from '../kit/heading.ts';
@@ -90,6 +91,7 @@ function modelFields(training: Training, options: TrainingReportOptions) {
     memory: { dtype: options.dtype ?? 'fp32', optimizer: options.optimizer ?? 'adamw', device: options.device ?? 'cpu', ...bytes },
     checkpointed,
     device: deviceOf(training, options),
+    utilisation: options.measured && utilisation(training, options.measured, options),
     run: options.amount && trainingRun(training, options.amount),
     stops,
     [isLayers ? 'layers' : 'groups']: groupsOf(training, options.by).map((row) => ({

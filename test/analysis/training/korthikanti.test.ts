@@ -74,6 +74,25 @@ describe('activation memory of Korthikanti et al. 2022, arXiv:2205.05198', () =>
   });
 
   it.each([
+    { t: 2n, checkpoint: 'none' },
+    { t: 8n, checkpoint: 'none' },
+    { t: 8n, checkpoint: '**/core' },
+    { t: 8n, checkpoint: 'block' },
+  ])('without sequence parallelism is sbh(10 + 24/t + 5as/ht), equation 2: %o', ({ t, checkpoint }) => {
+    const [s, b, a, w] = [64n, 2n, 8n, 16n];
+    const h = a * w;
+    const saved = (layers: number): bigint => {
+      const set = { layers, heads: Number(a), width: Number(w), length: Number(s) };
+      const graph = openModel(parseReference('docs/examples/training/gpt.yaml'), diskLibrary, { batch: Number(b), set });
+      return deviceOf(train(graph, { dtype: 'fp16', device: 'cuda', checkpoint }), { tensorParallel: Number(t) }).saved;
+    };
+    const squared = checkpoint === 'none' ? (5n * a * s * s * b) / t : 0n;
+    // The statistics of the norms are whole.
+    const layer = checkpoint === 'block' ? 2n * s * b * h : 10n * s * b * h + (24n * s * b * h) / t + squared + 16n * s * b;
+    expect(saved(2) - saved(1)).toBe(layer);
+  });
+
+  it.each([
     ['22B', 64, 6144, 1.77],
     ['175B', 96, 12288, 2.869],
     ['530B', 128, 20480, 4.11],
