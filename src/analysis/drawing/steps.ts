@@ -45,16 +45,30 @@ export function boxOf(path: string, title: string, own: readonly Vertex[], depth
   };
 }
 
-/** Vertices that have the same key as one, and the edges between those. */
+/** The group of each vertex, numbered as they begin: all that have the same key, or only those of them that follow each other. */
+function groupsOf(keys: readonly string[], isInRuns: boolean): number[] {
+  const known = new Map<string, number>();
+  let count = 0;
+  return keys.map((key, place) => {
+    const isNew = isInRuns ? key !== keys[place - 1] : !known.has(key);
+    if (isNew) known.set(key, count++);
+    return known.get(key) as number;
+  });
+}
+
+/** Vertices that have the same key as one, and the edges between those: all lead on. */
 export function merged(
   { vertices, edges }: Wiring,
   keyOf: (vertex: Vertex, place: number) => string,
   boxFor: (key: string, own: readonly Vertex[]) => Vertex,
 ): Wiring {
   const keys = vertices.map(keyOf);
-  const order = [...new Set(keys)];
-  const placeOf = new Map(order.map((key, place) => [key, place]));
-  const places = keys.map((key) => placeOf.get(key) as number);
+  const all = groupsOf(keys, false);
+  // What is called again, as a module of which two layers share the weights, would lead back to itself.
+  const leadsBack = edges.some(({ from, to }) => (all[from] as number) > (all[to] as number));
+  const places = leadsBack ? groupsOf(keys, true) : all;
+  const order: string[] = [];
+  for (const [place, key] of keys.entries()) if (places[place] === order.length) order.push(key);
   const own = order.map((): Vertex[] => []);
   const lastOf = new Map<number, number>();
   for (const [index, vertex] of vertices.entries()) {

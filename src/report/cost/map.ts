@@ -1,5 +1,6 @@
 import type { Analysis, CostRow } from '../../analysis/cost.ts';
 import { groupBy, rowsBy } from '../../analysis/group.ts';
+import { type Font, textWidth } from '../drawing/measure.ts';
 import { type Html, html } from '../html/html.ts';
 import { type Box, squarify } from '../html/treemap.ts';
 import { exact, percent } from '../kit/number.ts';
@@ -25,16 +26,16 @@ export const fraction = (part: bigint, whole: bigint): number => (whole === 0n ?
 const weightOf = (part: bigint, whole: bigint): number => Math.max(fraction(part, whole), 1e-9);
 
 /** Sizes in the units of the drawing, which are pixels where it is not scaled. */
-const CHARACTER = 6.4;
-const BOLD_CHARACTER = 7.6;
+const SMALL: Font = { size: 11 };
+const BOLD: Font = { size: 12, isBold: true };
 const LABEL_HEIGHT = 20;
 const PADDING = 6;
 
 const round = (length: number): string => String(Math.round(length * 100) / 100);
 
 /** The first text that fits, if any. */
-const fitting = (texts: readonly string[], width: number, character: number): string =>
-  texts.find((text) => text.length * character <= width - 2 * PADDING) ?? '';
+const fitting = (texts: readonly string[], width: number, font: Font): string =>
+  texts.find((text) => textWidth(text, font) <= width - 2 * PADDING) ?? '';
 
 const inner = ({ x, y, width, height }: Box, top: number): Box => ({ x, y: y + top, width, height: Math.max(0, height - top) });
 
@@ -59,7 +60,7 @@ const shortened = (path: string): string[] =>
 /** A layer; without the name of its block only where that stands above it. */
 const drawLayer = (part: MapPart, box: Box, metric: MapMetric, whole: bigint, isInBlock: boolean): Html => {
   const names = shortened(part.name);
-  const label = box.height < LABEL_HEIGHT ? '' : fitting(isInBlock ? names.slice(1) : names.slice(0, 1), box.width, CHARACTER);
+  const label = box.height < LABEL_HEIGHT ? '' : fitting(isInBlock ? names.slice(1) : names.slice(0, 1), box.width, SMALL);
   return html`${rectangle(box, 'layer', titleOf(part, metric, whole))}${
     label === '' ? '' : html`<text class="small" x="${round(box.x + PADDING)}" y="${round(box.y + 14)}">${label}</text>`
   }`;
@@ -76,7 +77,7 @@ function drawBlock(name: string, rows: readonly CostRow[], box: Box, metric: Map
   const layers = rows.map((row) => ({ name: row.path, value: row[metric] }));
   const [only] = layers;
   if (layers.length === 1 && only !== undefined) return drawLayer(only, box, metric, whole, false);
-  const label = box.height < 2 * LABEL_HEIGHT ? '' : fitting(shortened(name).slice(0, 1), box.width, CHARACTER);
+  const label = box.height < 2 * LABEL_HEIGHT ? '' : fitting(shortened(name).slice(0, 1), box.width, SMALL);
   const room = inner(box, label === '' ? 0 : LABEL_HEIGHT);
   const boxes = squarify(
     layers.map((layer) => weightOf(layer.value, value)),
@@ -89,7 +90,7 @@ function drawBlock(name: string, rows: readonly CostRow[], box: Box, metric: Map
 
 function drawStage(stage: StagePart, box: Box, metric: MapMetric, whole: bigint): Html {
   const { name, value, rows, tone } = stage;
-  const label = box.height < LABEL_HEIGHT ? '' : fitting([`${name} ${percent(value, whole)}`, name], box.width, BOLD_CHARACTER);
+  const label = box.height < LABEL_HEIGHT ? '' : fitting([`${name} ${percent(value, whole)}`, name], box.width, BOLD);
   const counted = rows.filter((row) => row[metric] > 0n);
   const blocks = [...rowsBy(counted, 'block')];
   const room = inner(box, label === '' ? 0 : LABEL_HEIGHT);

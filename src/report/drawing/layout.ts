@@ -77,7 +77,7 @@ export const isTitle = (lines: readonly string[], index: number): boolean => ind
 
 function boxFor(vertex: Vertex): { lines: string[]; width: number; height: number } {
   const all = linesOf(vertex);
-  if (vertex.kind === 'join' && all.join('').length === 1) return { lines: all, width: JOIN, height: JOIN };
+  if (isRound({ vertex, lines: all })) return { lines: all, width: JOIN, height: JOIN };
   const lines = all.map((line, index) => fitted(line, LONGEST_LINE, { size: FONT, isBold: isTitle(all, index) }));
   const width = Math.max(...lines.map((line, index) => textWidth(line, { size: FONT, isBold: isTitle(all, index) })));
   return { lines, width: Math.ceil(width) + 2 * PADDING.x, height: lines.length * LINE + 2 * PADDING.y };
@@ -120,6 +120,10 @@ function trunk({ vertices, edges }: Drawing, skips: ReadonlySet<Arrow>): number[
   });
 }
 
+/** A join that is a circle with a sign. */
+export const isRound = ({ vertex, lines }: Pick<PlacedVertex, 'vertex' | 'lines'>): boolean =>
+  vertex.kind === 'join' && lines.join('').length === 1;
+
 /** Room between an arc and what it goes around, between two arcs, and between where one ends and the next begins. */
 export const ARC = { room: 12, between: 8, radius: 8, apart: 4 };
 
@@ -156,10 +160,61 @@ function arcsOf(skips: ReadonlySet<Arrow>, placed: readonly PlacedVertex[], reac
   return new Map(arcs.map((arc) => [arc.edge, arc]));
 }
 
+/** Whether the way from a box to its arc, or from the arc to a box, goes through another box. */
+function isCrossed({ from, to }: Arrow, { x, top, bottom }: Arc, placed: readonly PlacedVertex[]): boolean {
+  const stubs = [
+    { start: right(placed[from] as Rectangle), y: top },
+    { start: right(placed[to] as Rectangle), y: bottom },
+  ];
+  return placed.some(
+    (box, place) =>
+      place !== from &&
+      place !== to &&
+      stubs.some(({ start, y }) => right(box) > start && box.x < x && isAcross(y - 2, y + 2, box.y, box.height)),
+  );
+}
+
+/** Where a line from the middle of a box to a point leaves it. */
+function borderOf(placed: PlacedVertex, { x, y }: Point): Point {
+  const centre = { x: placed.x + placed.width / 2, y: middle(placed) };
+  const [dx, dy] = [x - centre.x, y - centre.y];
+  const part = isRound(placed)
+    ? placed.width / 2 / Math.hypot(dx, dy)
+    : Math.min(placed.width / 2 / Math.abs(dx), placed.height / 2 / Math.abs(dy));
+  return Number.isFinite(part) ? { x: centre.x + dx * part, y: centre.y + dy * part } : centre;
+}
+
+/** The points of an edge, from the border of one box to that of the other: room beside the boxes is none of theirs. */
+function fromTo(points: readonly Point[], from: PlacedVertex, to: PlacedVertex): Point[] {
+  const inner = points.slice(1, -1);
+  const centre = (box: PlacedVertex): Point => ({ x: box.x + box.width / 2, y: middle(box) });
+  return [borderOf(from, inner[0] ?? centre(to)), ...inner, borderOf(to, inner.at(-1) ?? centre(from))];
+}
+
+/** How often edges that would go through boxes as arcs are laid out anew: a large layout takes a second. */
+const roundsOf = ({ vertices }: Drawing): number => (vertices.length > 120 ? 2 : 6);
+
 /** Places the vertices of a drawing, and the edges between them. */
 export function layOut(drawing: Drawing): DrawingLayout {
   const reached = reachedFrom(drawing);
-  const skips = skipping(drawing, reached);
+  const all = skipping(drawing, reached);
+  let skips = all;
+  for (let round = 0; ; round++) {
+    const layout = layOutWith(drawing, skips, all, reached);
+    const crossed = layout.edges.filter(({ edge, arc }) => arc !== undefined && isCrossed(edge, arc, layout.vertices));
+    if (crossed.length === 0 || round === roundsOf(drawing)) return layout;
+    const without = new Set(crossed.map(({ edge }) => edge));
+    skips = new Set([...skips].filter((edge) => !without.has(edge)));
+  }
+}
+
+/** `skips` are drawn as arcs; all edges that skip others are no part of the trunk. */
+function layOutWith(
+  drawing: Drawing,
+  skips: ReadonlySet<Arrow>,
+  all: ReadonlySet<Arrow>,
+  reached: readonly ReadonlySet<number>[],
+): DrawingLayout {
   const graph = new Graph({ multigraph: true, compound: true });
   graph.setGraph({ rankdir: 'TB', ranksep: 14, nodesep: skips.size > 0 ? 44 : 22, edgesep: 14, marginx: 4, marginy: 4 });
   const boxes = drawing.vertices.map(boxFor);
@@ -195,7 +250,8 @@ export function layOut(drawing: Drawing): DrawingLayout {
     edges: drawing.edges.map((edge, place) => {
       const arc = arcs.get(edge);
       if (arc !== undefined) return { edge, points: [], arc };
-      return { edge, points: (graph.edge({ v: `v${edge.from}`, w: `v${edge.to}`, name: `e${place}` }) as { points: Point[] }).points };
+      const { points } = graph.edge({ v: `v${edge.from}`, w: `v${edge.to}`, name: `e${place}` }) as { points: Point[] };
+      return { edge, points: fromTo(points, vertices[edge.from] as PlacedVertex, vertices[edge.to] as PlacedVertex) };
     }),
     repeats: drawing.repeats.map(({ times, vertices: own }, place) => {
       const frame = at(`r${place}`);
@@ -205,7 +261,7 @@ export function layOut(drawing: Drawing): DrawingLayout {
       const start = Math.min(...own.map((vertex) => (vertices[vertex] as Rectangle).x)) - ARC.room;
       return { ...frame, x: start, width: end - start, text: `×${times}` };
     }),
-    bands: bandsOf(drawing, vertices, trunk(drawing, skips)),
+    bands: bandsOf(drawing, vertices, trunk(drawing, all)),
   };
 }
 

@@ -35,8 +35,15 @@ export function textWidth(text: string, { size, isBold = false }: Font): number 
 
 /** The text, or as much of it as fits with an ellipsis. */
 export function fitted(text: string, width: number, font: Font): string {
-  if (textWidth(text, font) <= width) return text;
-  const characters = [...text];
-  while (characters.length > 0 && textWidth(`${characters.join('')}…`, font) > width) characters.pop();
-  return `${characters.join('').trimEnd()}…`;
+  let left = width - textWidth('…', font);
+  let end = 0;
+  let rest = width;
+  for (const character of text) {
+    const own = textWidth(character, font);
+    rest -= own;
+    if (rest < -1e-9) return `${text.slice(0, end).trimEnd()}…`;
+    left -= own;
+    if (left >= -1e-9) end += character.length;
+  }
+  return text;
 }

@@ -3,7 +3,19 @@ import type { Arrow, Change, Drawing, Vertex } from '../../analysis/drawing/draw
 import { Html, html } from '../html/html.ts';
 import { exact, readable, withUnit } from '../kit/number.ts';
 import { amountOf, HEATS, type HeatMetric, type HeatOptions, HOTTEST, heatOf, type MetricSum, mostOf } from './heat.ts';
-import { ARC, aligned, type DrawingLayout, FONT, FRAME, isTitle, LINE, layOut, type PlacedEdge, type PlacedVertex } from './layout.ts';
+import {
+  ARC,
+  aligned,
+  type DrawingLayout,
+  FONT,
+  FRAME,
+  isRound,
+  isTitle,
+  LINE,
+  layOut,
+  type PlacedEdge,
+  type PlacedVertex,
+} from './layout.ts';
 import { fitted, textWidth } from './measure.ts';
 import { DRAWING_STYLE } from './style.ts';
 
@@ -38,8 +50,6 @@ function arcOf({ x, top, bottom }: NonNullable<PlacedEdge['arc']>, start: number
   const corner = Math.min(ARC.radius, (bottom - top) / 2, x - start, x - end);
   return `M${round(start)} ${round(top)}H${round(x - corner)}Q${round(x)} ${round(top)} ${round(x)} ${round(top + corner)}V${round(bottom - corner)}Q${round(x)} ${round(bottom)} ${round(x - corner)} ${round(bottom)}H${round(end)}`;
 }
-
-const isRound = ({ vertex, lines }: PlacedVertex): boolean => vertex.kind === 'join' && lines.join('').length === 1;
 
 /** Where arcs begin and end: the right of a box, or a little inside that of a circle, above and below its middle. */
 function sideOf(placed: PlacedVertex): number {

@@ -35,13 +35,13 @@ pre { margin: 0.75rem 0; padding: 1rem 1.25rem; overflow-x: auto; background: va
 .model { margin-top: 3.5rem; padding-top: 2rem; border-top: 1px solid var(--strong-line); }
 .totals { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 10rem), 1fr)); gap: 0.75rem; margin: 1.75rem 0 0; }
 .totals div { padding: 0.85rem 0.9rem 0.95rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; }
-.totals dt { color: var(--soft); font-size: 0.8125rem; }
+.totals div { min-width: 0; } .totals dt { color: var(--soft); font-size: 0.8125rem; overflow-wrap: anywhere; }
 .totals dd { margin: 0; font-variant-numeric: tabular-nums; }
 .totals .big { font-size: 1.2rem; font-weight: 650; letter-spacing: -0.02em; line-height: 1.3; }
 .totals .exact { color: var(--soft); font-size: 0.8125rem; overflow-wrap: anywhere; }
 .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.5rem; margin-top: 2.25rem; }
 figure { margin: 0; min-width: 0; }
-figcaption { margin-bottom: 0.6rem; font-weight: 650; font-size: 1.0625rem; letter-spacing: -0.01em; }
+figcaption { overflow-wrap: anywhere; margin-bottom: 0.6rem; font-weight: 650; font-size: 1.0625rem; letter-spacing: -0.01em; }
 .map { display: block; width: 100%; height: auto; border-radius: 0.6rem; }
 .map.narrow { display: none; }
 .map rect { stroke: var(--page); }
@@ -55,7 +55,7 @@ figcaption { margin-bottom: 0.6rem; font-weight: 650; font-size: 1.0625rem; lett
 ${Array.from({ length: 8 }, (_, tone) => `.tone${tone} .stage, .tone${tone} .layer { fill: var(--tint${tone}); } .tone${tone} .fill { fill: var(--fill${tone}); }`).join('\n')}
 .bar { display: block; width: 100%; height: 5px; margin: 0 0 3px; border-radius: 3px; overflow: hidden; }
 td .bar { display: inline-block; width: 3.5rem; margin: 0 0.5rem 0 0; vertical-align: middle; }
-.pairs th[scope='row'] { min-width: 8rem; } .pairs .bar { width: 2rem; } .pairs .code { font-size: 0.85em; }
+.pairs th[scope='row'] { min-width: 8rem; } .pairs .bar { width: 2rem; } .pairs td:not(.number, .code) { min-width: 6rem; max-width: 20rem; white-space: normal; overflow-wrap: anywhere; } .pairs .code { font-size: 0.85em; }
 .bar .track { fill: var(--track); }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; }
 .scroll:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -69,7 +69,7 @@ tbody tr:hover > * { background: var(--row); }
 thead th { padding: 0; vertical-align: middle; border-bottom: 1px solid var(--strong-line); color: var(--soft); font-weight: 600; }
 thead th.code { font-family: inherit; font-size: inherit; }
 thead th:first-child { position: sticky; left: 0; z-index: 2; background: var(--card); }
-thead button { all: unset; box-sizing: border-box; display: flex; gap: 0.3rem; width: 100%; align-items: center; padding: 0.5rem; cursor: pointer; white-space: nowrap; }
+thead button { all: unset; box-sizing: border-box; display: flex; gap: 0.3rem; width: max-content; min-width: 100%; max-width: 20rem; align-items: center; padding: 0.5rem; cursor: pointer; white-space: normal; overflow-wrap: anywhere; }
 thead button:hover { color: var(--ink); }
 thead button:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
 thead .number button { justify-content: flex-end; }
@@ -116,7 +116,7 @@ footer p { margin: 0.15rem 0; max-width: none; }
   .filter { display: none; } .map.narrow { display: none; } .map.wide { display: block; } .maps { grid-template-columns: 1fr 1fr; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
-.stages td, .stages th { text-align: center; vertical-align: middle; padding: 0.5rem 0.9rem; min-width: 0; } .stages td + td { border-left: 1px solid var(--line); }
+.stages td, .stages th { text-align: center; vertical-align: middle; padding: 0.5rem 0.9rem; min-width: 0; } .stages th[scope] { min-width: 5.5rem; max-width: 16rem; white-space: normal; overflow-wrap: anywhere; } .stages td + td { border-left: 1px solid var(--line); }
 .repeated { display: flex; gap: 0.5rem; align-items: center; justify-content: center; } .block { padding: 0 0.5rem; border: 1px solid currentColor; border-width: 0 1px; border-radius: 0.3rem; }
 .filter { display: block; margin: 0 0 0.6rem; color: var(--soft); font-size: 0.875rem; } .filter input { font: inherit; padding: 0.3rem 0.6rem; width: min(20rem, 60vw); color: var(--ink); background: var(--card); border: 1px solid var(--strong-line); border-radius: 0.4rem; }
 .filter input:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; } tr:target > * { background: var(--row); outline: 2px solid var(--accent); outline-offset: -2px; }

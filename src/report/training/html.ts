@@ -68,7 +68,7 @@ export function trainingHtml(trainings: readonly Training[], options: TrainingRe
     `Training ${title} · flopwise`,
     html`<h1>A training step of ${title}</h1>
 ${trainings.map(
-  (training, index) => html`<section class="model">
+  (training, index) => html`<section class="${trainings.length > 1 ? 'model' : ''}">
 ${trainings.length > 1 ? html`<h2>${training.name}</h2>` : ''}<p class="about">${about(training)}</p>
 ${trainingBody(training, options, `row-${index + 1}`, largest)}
 </section>

@@ -5,7 +5,7 @@ import type { Drawing } from '../../../src/analysis/drawing/drawing.ts';
 import { openModel, parseReference } from '../../../src/library/reference.ts';
 import { diskLibrary } from '../../../src/node/disk.ts';
 import { drawingFile } from '../../../src/report/drawing/svg.ts';
-import { checkPicture } from './picture.ts';
+import { checkPicture, checkWays } from './picture.ts';
 
 /** Draws a model and checks that each layer is in one box or shortcut, that costs add up, and that nothing overlaps. */
 export function checkDrawing(name: string, options: DrawOptions = {}): Drawing {
@@ -17,6 +17,6 @@ export function checkDrawing(name: string, options: DrawOptions = {}): Drawing {
   expect(new Set(rows)).toEqual(new Set(analysis.rows));
   expect(total(rows)).toEqual(analysis.totals);
   expect(edges.every(({ from, to }) => from < to)).toBe(true);
-  checkPicture(drawingFile([drawing], {}));
+  checkWays(checkPicture(drawingFile([drawing], {})));
   return drawing;
 }

@@ -21,6 +21,9 @@ interface Shape extends Box {
   readonly texts: readonly Text[];
 }
 
+/** A line between boxes, from point to point; curves by their ends. */
+type Way = readonly { readonly x: number; readonly y: number }[];
+
 export interface Picture {
   readonly width: number;
   readonly height: number;
@@ -28,6 +31,20 @@ export interface Picture {
   readonly shapes: readonly Shape[];
   /** Texts that are in no box, such as sizes. */
   readonly free: readonly (Text & Box)[];
+  /** Lines between boxes. */
+  readonly ways: readonly Way[];
+}
+
+/** The points of a path of absolute commands: arcs and curves are passed by straight lines. */
+function wayOf(d: string, dx: number, dy: number): Way {
+  let [x, y] = [0, 0];
+  return [...d.matchAll(/([MLHVQC])([^A-Za-z]*)/g)].flatMap(([, sign, rest = '']) => {
+    const numbers = [...rest.matchAll(/-?[\d.]+(?:e-?\d+)?/g)].map(([one]) => Number(one));
+    if (sign === 'H') x = numbers.at(-1) as number;
+    else if (sign === 'V') y = numbers.at(-1) as number;
+    else [x, y] = numbers.slice(-2) as [number, number];
+    return [{ x: x + dx, y: y + dy }];
+  });
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
@@ -48,6 +65,7 @@ function readPicture(svg: string): Picture {
   expect(svg).not.toMatch(/NaN|Infinity|undefined|\[object/);
   const shapes: (Shape & { texts: Text[] })[] = [];
   const free: (Text & Box)[] = [];
+  const ways: Way[] = [];
   const open: { name: string; classes: string; dx: number; dy: number }[] = [];
   let size = { width: 0, height: 0 };
   const body = svg.replace(/<style>[^<>]*<\/style>/, '');
@@ -68,6 +86,8 @@ function readPicture(svg: string): Picture {
     if (closed !== '/') open.push({ name, classes, dx, dy });
     for (const numbers of [has.d, has.points]) for (const [one] of (numbers ?? '').matchAll(/-?[\d.]+(e-?\d+)?/g)) number(one);
     const isInBox = open.some((one) => one.classes.split(' ').includes('box'));
+    const isKey = open.some((one) => one.classes.includes('legend'));
+    if (name === 'path' && /\bedge\b/.test(classes) && !isInBox && !isKey && has.d !== undefined) ways.push(wayOf(has.d, dx, dy));
     if (name === 'svg') size = { width: number(has.width), height: number(has.height) };
     if (name === 'rect' && isInBox)
       shapes.push({ x: dx + number(has.x), y: dy + number(has.y), width: number(has.width), height: number(has.height), texts: [] });
@@ -87,13 +107,38 @@ function readPicture(svg: string): Picture {
   }
   expect(end).toBe(body.length);
   expect(open).toEqual([]);
-  return { ...size, shapes, free };
+  return { ...size, shapes, free, ways };
 }
 
 const SLACK = 0.02;
 
 const isApart = (a: Box, b: Box): boolean =>
   a.x + a.width <= b.x + SLACK || b.x + b.width <= a.x + SLACK || a.y + a.height <= b.y + SLACK || b.y + b.height <= a.y + SLACK;
+
+/** Whether a point is on the border of a box, or of the circle in it. */
+const touches = (box: Box, { x, y }: Way[number]): boolean =>
+  Math.abs(Math.max(Math.abs(x - box.x - box.width / 2) - box.width / 2, Math.abs(y - box.y - box.height / 2) - box.height / 2)) < 0.5 ||
+  (box.width === box.height && Math.abs(Math.hypot(x - box.x - box.width / 2, y - box.y - box.height / 2) - box.width / 2) < 0.5);
+
+/** Straight pieces across the page that go through a box; a circle they may touch a little inside of its square. */
+const isThrough = (way: Way, box: Box): boolean =>
+  way.slice(1).some((end, index) => {
+    const start = way[index] as Way[number];
+    if (start.y !== end.y || start.y <= box.y || start.y >= box.y + box.height) return false;
+    return Math.min(start.x, end.x) < box.x + box.width - 2 && Math.max(start.x, end.x) > box.x + 2;
+  });
+
+/** Checks the lines of a drawing: each goes from the border of a box to that of another, and arcs go through none. */
+export function checkWays({ ways, shapes }: Picture): void {
+  const problems: string[] = [];
+  const nameOf = ({ texts }: Shape): string => texts.map(({ text }) => text).join(' / ');
+  for (const way of ways) {
+    for (const end of [way[0], way.at(-1)])
+      if (end === undefined || !shapes.some((shape) => touches(shape, end))) problems.push(`ends nowhere: ${JSON.stringify(end)}`);
+    for (const shape of shapes) if (isThrough(way, shape)) problems.push(`goes through ${nameOf(shape)}`);
+  }
+  expect(problems).toEqual([]);
+}
 
 /** Checks that boxes lie apart and inside the picture, that texts lie in their boxes, and that no other text lies on any. */
 export function checkPicture(svg: string): Picture {
