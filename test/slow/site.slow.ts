@@ -192,6 +192,43 @@ describe.runIf(hasBrowser)('the playground in a browser', () => {
     await close(opened);
   });
 
+  it('runs without WebAssembly SIMD by plain loops, and says so', async () => {
+    // Workers are made from the page's own files: what a browser without SIMD says is put before them.
+    const opened = await open('#model=basic&view=verify', {}, (page) =>
+      page.addInitScript(`{
+        const Original = Blob;
+        globalThis.Blob = class extends Original {
+          constructor(parts, options) {
+            super(/javascript/.test(options?.type ?? '') ? ['WebAssembly.validate = () => false;', ...parts] : parts, options);
+          }
+        };
+      }`),
+    );
+    const { page } = opened;
+    await page.locator('#zoo').selectOption('basic');
+    await page.getByLabel('Input', { exact: true }).fill('64x8x8');
+    await page.getByRole('button', { name: 'Run and compare' }).click();
+    await expect.poll(() => page.locator('#running').textContent(), { timeout: 60_000 }).toContain('no WebAssembly with SIMD');
+    expect(await page.locator('#verified .verdict.passed').count()).toBe(1);
+    await close(opened);
+  });
+
+  it('saves a check for GitHub, and training as a page that says what made it', async () => {
+    const opened = await open('#model=basic&view=check&limits=macs%20%3C%3D%201M');
+    const { page } = opened;
+    await expect.poll(() => page.locator('#view .verdict.failed').count()).toBeGreaterThan(0);
+    const saved = async (format: string): Promise<string> => {
+      await page.getByLabel('Save as').selectOption(format);
+      const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#save').click()]);
+      return readFileSync(await download.path(), 'utf8');
+    };
+    expect(await saved('github')).toMatch(/^::error /);
+    await page.getByRole('tab', { name: 'Train' }).click();
+    await expect.poll(() => page.locator('#view pre').textContent()).toContain('adamw');
+    expect(await saved('html')).toMatch(/<p>Made by flopwise \d+\.\d+\.\d+<\/p>/);
+    await close(opened);
+  });
+
   it('compares, explains, sorts and saves', async () => {
     const opened = await open('#model=basic&view=compare&against=bottleneck');
     const { page } = opened;

@@ -237,12 +237,21 @@ function layOutWith(
     return { vertex, lines, ...room, x: room.x + (room.width - width) / 2, width };
   });
   const arcs = arcsOf(skips, vertices, reached);
+  const repeats = drawing.repeats.map(({ times, vertices: own }, place) => {
+    const frame = at(`r${place}`);
+    const inside = drawing.edges.flatMap((edge) => (own.includes(edge.to) ? (arcs.get(edge)?.x ?? []) : []));
+    const boxesIn = own.map((vertex) => right(vertices[vertex] as Rectangle));
+    const end = Math.max(...boxesIn, ...inside) + ARC.between + FRAME.text;
+    const start = Math.min(...own.map((vertex) => (vertices[vertex] as Rectangle).x)) - ARC.room;
+    return { ...frame, x: start, width: end - start, text: `×${times}` };
+  });
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   return {
     drawing,
     width: Math.max(
       width,
       ...[...arcs.values()].map(({ x }) => x + ARC.room),
+      ...repeats.map((frame) => right(frame) + ARC.apart),
       ...vertices.map(({ vertex, ...box }) => right(box) + (vertex.shortcut === undefined ? 0 : ARC.room)),
     ),
     height,
@@ -253,14 +262,7 @@ function layOutWith(
       const { points } = graph.edge({ v: `v${edge.from}`, w: `v${edge.to}`, name: `e${place}` }) as { points: Point[] };
       return { edge, points: fromTo(points, vertices[edge.from] as PlacedVertex, vertices[edge.to] as PlacedVertex) };
     }),
-    repeats: drawing.repeats.map(({ times, vertices: own }, place) => {
-      const frame = at(`r${place}`);
-      const inside = drawing.edges.flatMap((edge) => (own.includes(edge.to) ? (arcs.get(edge)?.x ?? []) : []));
-      const boxesIn = own.map((vertex) => right(vertices[vertex] as Rectangle));
-      const end = Math.max(...boxesIn, ...inside) + ARC.between + FRAME.text;
-      const start = Math.min(...own.map((vertex) => (vertices[vertex] as Rectangle).x)) - ARC.room;
-      return { ...frame, x: start, width: end - start, text: `×${times}` };
-    }),
+    repeats,
     bands: bandsOf(drawing, vertices, trunk(drawing, all)),
   };
 }

@@ -102,6 +102,8 @@ export const TEXT_FORMATS = [
   'junit',
   'sarif',
   'gitlab',
+  'github',
+  'summary',
 ] as const;
 export type TextFormat = (typeof TEXT_FORMATS)[number];
 export type ExportFormat = TextFormat | 'onnx' | 'onnx-weights' | 'spec';

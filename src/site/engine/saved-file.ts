@@ -13,6 +13,8 @@ const ENDINGS: Readonly<Record<ExportFormat, readonly [ending: string, type: str
   junit: ['.xml', 'application/xml'],
   sarif: ['.sarif', 'application/sarif+json'],
   gitlab: ['.gitlab.json', 'application/json'],
+  github: ['.github.txt', 'text/plain'],
+  summary: ['.summary.md', 'text/markdown'],
   onnx: ['.onnx', 'application/octet-stream'],
   'onnx-weights': ['.onnx', 'application/octet-stream'],
   spec: ['.yaml', 'application/yaml'],

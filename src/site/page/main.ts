@@ -222,6 +222,8 @@ const FORMAT_NAMES: Readonly<Record<ExportFormat, string>> = {
   junit: 'JUnit',
   sarif: 'SARIF',
   gitlab: 'GitLab code quality',
+  github: 'GitHub annotations',
+  summary: 'GitHub summary',
   onnx: 'ONNX, shapes only',
   'onnx-weights': 'ONNX with made-up weights',
   spec: 'spec without blocks',

@@ -58,5 +58,7 @@ export const view: View = {
     junit: write('junit'),
     sarif: write('sarif'),
     gitlab: write('gitlab'),
+    github: write('github'),
+    summary: write('summary'),
   },
 };
