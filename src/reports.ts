@@ -17,6 +17,7 @@ export { costCsv } from './report/cost/csv.ts';
 export { costHtml } from './report/cost/html.ts';
 export { costJson } from './report/cost/json.ts';
 export { type CostOptions, costMarkdown, costText } from './report/cost/table.ts';
+export type { Made, MadeOption } from './report/html/made.ts';
 export { PLAIN, type Screen } from './report/kit/terminal.ts';
 export { renderProblems as problemsText } from './report/problems/problems.ts';
 export { verifyCsv, verifyJson, verifyMarkdown, verifyText } from './report/verification/verification.ts';

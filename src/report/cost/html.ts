@@ -60,7 +60,8 @@ function besideBars(table: Table): Table {
 }
 
 /** The rows of a model. */
-export const rowsTable = (analysis: Analysis, options: CostOptions): Table => besideBars(costTable(analysis, options));
+export const rowsTable = (analysis: Analysis, rows: readonly ShownRow[], options: CostOptions): Table =>
+  besideBars(costTable(analysis, options, rows));
 
 /** Layers in order can be folded by stage. */
 function foldsOf(analysis: Analysis, options: CostOptions): Fold[] {
@@ -79,45 +80,45 @@ function foldsOf(analysis: Analysis, options: CostOptions): Fold[] {
 
 const PLOTTED: readonly PlotName[] = ['cost', 'memory', 'roofline'];
 
-/** The share that a row has of its model, as a number. */
-const shareIn = ({ totals }: Analysis, options: CostOptions): ((row: ShownRow) => number) => {
+/** The largest share of some rows of a model, as a number. */
+function largestOf({ totals }: Analysis, rows: readonly ShownRow[], options: CostOptions): number {
   const { of } = sharedOf(options);
-  return (row) => fraction(of(row), of(totals));
-};
+  return rows.reduce((most, row) => Math.max(most, fraction(of(row), of(totals))), 0);
+}
 
 /** The largest share of any row: bars of all models of a page are on one scale, so that equal shares are equally long. */
 export const largestShare = (analyses: readonly Analysis[], options: CostOptions): number =>
-  analyses.reduce(
-    (most, analysis) =>
-      shownRows(analysis, options)
-        .map(shareIn(analysis, options))
-        .reduce((a, b) => Math.max(a, b), most),
-    0,
-  );
+  analyses.reduce((most, analysis) => Math.max(most, largestOf(analysis, shownRows(analysis, options), options)), 0);
 
-/** Bars of the shares of a model's rows, in the colours of their stages. */
-export function shareBars(analysis: Analysis, options: CostOptions, largest: number): BarColumn {
+/** Bars of the shares of a model's rows, in the colours of their stages; `largest` is the share that has the longest. */
+export function shareBars(
+  analysis: Analysis,
+  rows: readonly ShownRow[],
+  options: CostOptions,
+  largest = largestOf(analysis, rows, options),
+): BarColumn {
   const tones = tonesOf(analysis);
-  const share = shareIn(analysis, options);
-  const of = shownRows(analysis, options).map(
+  const { of } = sharedOf(options);
+  const bars = rows.map(
     (row): Bar => ({
-      part: largest === 0 ? 0 : share(row) / largest,
+      part: largest === 0 ? 0 : fraction(of(row), of(analysis.totals)) / largest,
       tone: tones.get(stageOf(row.rows[0]?.path ?? '')) ?? 0,
     }),
   );
-  return { column: SHARE_COLUMN, of };
+  return { column: SHARE_COLUMN, of: bars };
 }
 
 interface Placed {
   /** What the ids of its rows begin with. */
   readonly ids: string;
-  /** The share that has the longest bar. */
-  readonly largest: number;
+  /** The share that has the longest bar, if not the largest of its own. */
+  readonly largest?: number;
 }
 
 /** One model: totals, where they come from, every row. */
 export function modelHtml(analysis: Analysis, options: CostOptions, { ids, largest }: Placed): Html {
   const wanted: CostOptions = { ...options, exact: true, formula: true, receptiveField: true };
+  const rows = shownRows(analysis, wanted);
   return html`${costTotals(analysis, options)}
 ${costDetails(analysis, options)}
 <div class="maps">
@@ -126,7 +127,7 @@ ${costMap(analysis, 'parameters')}
 </div>
 <div class="plots flowing">${PLOTTED.flatMap((what) => plotsOf(what, [analysis], options)).map(plotFigure)}</div>
 <h3>Every ${options.depth === undefined ? (options.by ?? 'layer') : 'part'}</h3>
-${htmlTable(rowsTable(analysis, wanted), { caption: `What ${analysis.name} costs`, bars: [shareBars(analysis, wanted, largest)], ids, folds: foldsOf(analysis, wanted) })}`;
+${htmlTable(rowsTable(analysis, rows, wanted), { caption: `What ${analysis.name} costs`, bars: [shareBars(analysis, rows, wanted, largest)], ids, folds: foldsOf(analysis, wanted) })}`;
 }
 
 const heading = (analysis: Analysis): Html => html`<h1>${analysis.name}</h1>
@@ -159,9 +160,5 @@ export function costHtml(analyses: readonly Analysis[], options: CostOptions & M
   const [first] = analyses;
   const { made } = options;
   if (first === undefined || analyses.length > 1) return page(`${analyses.length} models · flopwise`, several(analyses, options), made);
-  return page(
-    `${first.name} · flopwise`,
-    html`${heading(first)}\n${modelHtml(first, options, { ids: 'row', largest: largestShare([first], options) })}`,
-    made,
-  );
+  return page(`${first.name} · flopwise`, html`${heading(first)}\n${modelHtml(first, options, { ids: 'row' })}`, made);
 }

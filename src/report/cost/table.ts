@@ -81,7 +81,7 @@ function columns(analysis: Analysis, options: CostOptions): ColumnOf<ShownRow>[]
 }
 
 /** The table of one model, or of some rows of it, the totals below. */
-export function costTable(analysis: Analysis, options: CostOptions, rows = shownRows(analysis, options)): Table {
+export function costTable(analysis: Analysis, options: CostOptions, rows: readonly ShownRow[] = shownRows(analysis, options)): Table {
   const wanted = columns(analysis, options);
   const totals: ShownRow = {
     ...analysis.totals,

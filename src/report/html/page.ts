@@ -5,7 +5,7 @@ import { STYLE } from './style.ts';
 
 /** SHA-256 of the script and the style sheet: the page allows these, and nothing else. */
 const SCRIPT_HASH = 'sha256-s1AhGt+L/INSmM2q8TSfgTm3GDLgF8l0SYcEN0BQ3VA=';
-const STYLE_HASH = 'sha256-I9jhaJ6++4om5KPO/ASwSzIumjTnON3Zu3z2kD5Gj5c=';
+const STYLE_HASH = 'sha256-LzR2iZhyUJieZ9v3rV919Fvn3512KqXpyFJDgsrXbXk=';
 
 /** Nothing is loaded, sent or framed, and no text that got into the page could run. */
 const POLICY = `default-src 'none'; script-src '${SCRIPT_HASH}'; style-src '${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;

@@ -37,7 +37,7 @@ pre { margin: 0.75rem 0; padding: 1rem 1.25rem; overflow-x: auto; background: va
 .totals div { padding: 0.85rem 0.9rem 0.95rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; }
 .totals div { min-width: 0; } .totals dt { color: var(--soft); font-size: 0.8125rem; overflow-wrap: anywhere; }
 .totals dd { margin: 0; font-variant-numeric: tabular-nums; }
-.totals .big { font-size: 1.2rem; font-weight: 650; letter-spacing: -0.02em; line-height: 1.3; }
+.totals .big { font-size: 1.1rem; font-weight: 650; letter-spacing: -0.02em; line-height: 1.3; }
 .totals .exact { color: var(--soft); font-size: 0.8125rem; overflow-wrap: anywhere; }
 .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.5rem; margin-top: 2.25rem; }
 figure { margin: 0; min-width: 0; }

@@ -1,6 +1,7 @@
 import type { Analysis } from '../../analysis/cost.ts';
-import { largestShare, rowsTable, shareBars } from '../../report/cost/html.ts';
+import { rowsTable, shareBars } from '../../report/cost/html.ts';
 import { costMap } from '../../report/cost/map.ts';
+import { shownRows } from '../../report/cost/rows.ts';
 import type { CostOptions } from '../../report/cost/table.ts';
 import { type Html, html } from '../../report/html/html.ts';
 import { type BarColumn, htmlTable } from '../../report/html/html-table.ts';
@@ -26,7 +27,8 @@ interface Drawn {
 
 /** The rows of the model, each with a bar of its share. */
 function drawn(analysis: Analysis, options: CostOptions): Drawn {
-  return { table: rowsTable(analysis, options), bars: shareBars(analysis, options, largestShare([analysis], options)) };
+  const rows = shownRows(analysis, options);
+  return { table: rowsTable(analysis, rows, options), bars: shareBars(analysis, rows, options) };
 }
 
 /** The table of costs, sorted, of at most so many rows; and how many are left out. */
