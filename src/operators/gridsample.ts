@@ -9,6 +9,7 @@ import { about, flag, oneOf, withDefault } from './kit/attributes.ts';
 import { around, inside, mirrored } from './kit/edges.ts';
 
 import { type Alus, GradientSum, type Gradients, inputSums, type Pass, savedInput } from './kit/gradient.ts';
+import { linearTaps, type Tap } from './kit/linear-taps.ts';
 import { defineOperator } from './kit/operator.ts';
 import { asFarAs } from './kit/reach.ts';
 import { checkSpatial, spatialAxes } from './kit/window.ts';
@@ -21,12 +22,6 @@ const attributes = z.strictObject({
 });
 
 type Attributes = z.infer<typeof attributes>;
-
-/** An element along an axis, maybe beyond it, and its share. */
-interface Tap {
-  readonly place: number;
-  readonly share: Element;
-}
 
 /** How elements are mixed along one axis. */
 interface Mode {
@@ -75,14 +70,7 @@ const MODES: { readonly [M in Attributes['mode']]: Mode } = {
   linear: {
     taps: 2,
     perCoordinate: { multiply: 1, add: 2, subtract: 3 },
-    tapsAt(place, alu) {
-      const first = alu.floor(place);
-      const rest = alu.subtract(place, first);
-      return [
-        { place: wholeOf(first), share: alu.subtract(ONE, rest) },
-        { place: wholeOf(first) + 1, share: rest },
-      ];
-    },
+    tapsAt: linearTaps,
     slopes: {},
     slopesAt: () => [elementOf(-1), ONE],
   },

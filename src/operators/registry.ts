@@ -12,6 +12,7 @@ import { constant } from './constant.ts';
 import { conv } from './conv.ts';
 import { convtranspose } from './convtranspose.ts';
 import { cumsum } from './cumsum.ts';
+import { deformconv } from './deformconv.ts';
 import { deltarule } from './deltarule.ts';
 import { dispatch } from './dispatch.ts';
 import { dropout } from './dropout.ts';
@@ -86,6 +87,7 @@ export const operators = {
   conv,
   convtranspose,
   dynamicconv,
+  deformconv,
   linear,
   matmul,
   einsum,

@@ -41,6 +41,13 @@ const CASES: Cases = everyOperator<Cases>()({
     },
     { inputs: [[2, 4, 9], [6, 4, 3], [6]], unbatched: [1, 2] },
   ],
+  deformconv: [
+    { attributes: { out: 4, kernel: 3, padding: 1 }, inputs: [image, [2, 18, 8, 8]] },
+    {
+      attributes: { out: 4, kernel: [2, 3], stride: 2, groups: 2, offsetgroups: 3, bias: false },
+      inputs: [image, [2, 36, 4, 3], [2, 18, 4, 3]],
+    },
+  ],
   linear: [
     { attributes: { out: 4 }, inputs: [[2, 6]] },
     { attributes: { out: 4, bias: false }, inputs: [tokens] },

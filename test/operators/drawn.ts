@@ -236,6 +236,37 @@ export const DRAWN: Draws = everyOperator<Draws>()({
           inputs: [[n, groups * inPerGroup, ...rest], [...(ownKernel ? [n] : []), out, inPerGroup, ...taps], ...biases],
         }));
     }),
+  deformconv: fc
+    .record({
+      drawn: fc.record({
+        groups: upTo(2, 1),
+        inPerGroup: upTo(2, 1),
+        outPerGroup: upTo(2, 1),
+        n: batch,
+        rest: fc.tuple(upTo(5, 1), upTo(5, 1)),
+      }),
+      parts: upTo(2, 1),
+      isMasked: flag,
+      bias: flag,
+    })
+    .chain(({ drawn: { groups, inPerGroup, outPerGroup, n, rest }, parts, isMasked, bias }) => {
+      const x = [n, groups * inPerGroup, ...rest];
+      const offsetgroups = (groups * inPerGroup) % parts === 0 ? parts : 1;
+      return fc
+        .record({
+          kernel: fc.tuple(upTo(3, 1), upTo(3, 1)),
+          stride: perAxis(2, upTo(2, 1)),
+          padding: sides(2, upTo(2)),
+          dilation: perAxis(2, upTo(2, 1)),
+        })
+        .map(({ kernel, ...rest }) => {
+          const attributes = { ...rest, kernel, out: groups * outPerGroup, groups, bias };
+          const positions = isRefused('conv', { attributes, inputs: [x] }) ? [1, 1] : shapesOf('conv', attributes, x).slice(2);
+          const moved = offsetgroups * kernel[0] * kernel[1];
+          const mask = isMasked ? [[n, moved, ...positions]] : [];
+          return { attributes: { ...attributes, offsetgroups }, inputs: [x, [n, 2 * moved, ...positions], ...mask] };
+        });
+    }),
   linear: tensor.chain((shape) => with1(shape, fc.record({ out: size, bias: flag }))),
   matmul: product,
   einsum: fc.record({ n: batch, i: size, j: size, k: size }).chain(({ n, i, j, k }) =>

@@ -105,6 +105,22 @@ const EXAMPLES: Examples = everyOperator<Examples>()({
       outputs: [of([2, 2, 1], 1, 4, 56, 807)],
     },
   ],
+  deformconv: [
+    {
+      what: 'taps moved by half a column and by a row, and a bias',
+      attributes: { out: 1, kernel: [1, 2] },
+      inputs: [of([1, 1, 2, 3], 1, 2, 4, 10, 20, 40), of([1, 4, 2, 2], 0, 0, 0, 0, 0.5, 0.5, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0)],
+      weights: { kernel: of([1, 1, 1, 2], 1, 100), bias: vector(1000) },
+      outputs: [of([1, 1, 2, 2], 1000 + 1.5 + 2000, 1000 + 3 + 4000, 1000 + 10 + 2000, 1000 + 20 + 4000)],
+    },
+    {
+      what: 'zeros beyond the edge, a mask, and offsets for each half of the channels',
+      attributes: { out: 1, kernel: 1, offsetgroups: 2, bias: false },
+      inputs: [of([1, 2, 1, 2], 2, 4, 8, 16), of([1, 4, 1, 2], 0, 0, -0.5, 0.5, 0.25, 0.25, 0, 0), of([1, 2, 1, 2], 0.5, 1, 1, 0.5)],
+      weights: { kernel: of([1, 2, 1, 1], 1, 10) },
+      outputs: [of([1, 1, 1, 2], 0.5 * 1 + 10 * 6, 2 + 10 * 0.5 * 12)],
+    },
+  ],
   linear: [
     {
       what: 'x·Wᵀ + b',

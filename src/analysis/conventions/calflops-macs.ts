@@ -1,5 +1,5 @@
 import { calflops, transposedMacs } from './calflops.ts';
-import { type Convention, MACS, NOTHING, rulesFor } from './convention.ts';
+import { type Convention, each, MACS, NOTHING, rulesFor } from './convention.ts';
 import { withoutProducts } from './without-products.ts';
 
 /** Of what calflops counts, the products. */
@@ -25,7 +25,7 @@ export const calflopsMacs: Convention = {
     einsum: NOTHING,
     recurrent: { count: '0', says: 'nothing', where: 'pytorch_ops.py, _rnn_forward_hook, which counts FLOPs only' },
     attention: { ...calflops.rules.attention, count: 'projections', says: 'multiply-accumulates of the projections' },
-    sdpa: NOTHING,
+    ...each(NOTHING, 'sdpa', 'deformconv'),
     ...withoutProducts,
   }),
 };

@@ -73,7 +73,7 @@ export const calflops: Convention = {
       where: 'pytorch_ops.py, _linear_flops_compute, _softmax_flops_compute',
       bug: 'The products of queries with keys, and of scores with values, do not go through a function that it knows.',
     },
-    sdpa: NOTHING,
+    ...each(NOTHING, 'sdpa', 'deformconv'),
 
     batchnorm: {
       count: '2 * i if affine else i',

@@ -33,7 +33,7 @@ export const fvcore: Convention = {
       where: 'nn/jit_handles.py, einsum_flop_jit',
       bug: 'The count of an einsum is read from a text that prints four digits.',
     },
-    recurrent: listed,
+    ...each(listed, 'deformconv', 'recurrent'),
     attention: {
       count: 'macs',
       says: 'multiply-accumulates of projections and products',

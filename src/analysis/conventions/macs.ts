@@ -9,7 +9,7 @@ export const macs: Convention = {
   summary: 'The default: one per multiply-accumulate of convolutions, linear layers and matrix products, nothing else.',
   unit: MACS,
   rules: rulesFor({
-    ...each(products, 'conv', 'convtranspose', 'dynamicconv', 'linear', 'matmul', 'einsum', 'attention', 'sdpa', 'recurrent'),
+    ...each(products, 'conv', 'convtranspose', 'dynamicconv', 'deformconv', 'linear', 'matmul', 'einsum', 'attention', 'sdpa', 'recurrent'),
     ...withoutProducts,
     combine: products,
     fft: products,

@@ -130,7 +130,7 @@ export const onnxTool: Convention = {
       says: '4 per output element, cubic 8, nearest nothing',
       where: where('ResizeNode'),
     },
-    ...each(NOTHING, 'fft', 'deltarule', 'topk', 'nms', 'scatter', 'fold', 'gridsample', 'roialign'),
+    ...each(NOTHING, 'fft', 'deformconv', 'deltarule', 'topk', 'nms', 'scatter', 'fold', 'gridsample', 'roialign'),
     ...movers,
   }),
 };

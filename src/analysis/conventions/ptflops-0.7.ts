@@ -23,7 +23,7 @@ export const ptflopsBefore: Convention = {
       bugIf: 'module and bias and i > features',
     },
     matmul: NOTHING,
-    ...each(NOTHING, 'einsum', 'dynamicconv'),
+    ...each(NOTHING, 'einsum', 'dynamicconv', 'deformconv'),
     recurrent: ptflops.rules.recurrent,
     attention: ptflopsAttention,
     sdpa: NOTHING,

@@ -38,7 +38,7 @@ export const ptflopsAten: Convention = {
       says: 'multiply-accumulates and biases',
       where: 'aten_ops.py, addmm_flop, bmm_flop',
     },
-    sdpa: NOTHING,
+    ...each(NOTHING, 'sdpa', 'deformconv'),
 
     ...withoutProducts,
   }),

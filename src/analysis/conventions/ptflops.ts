@@ -75,7 +75,7 @@ export const ptflops: Convention = {
       says: 'multiply-accumulates of torch.matmul and the like; @ and einsum nothing',
       where: 'pytorch_ops.py, _matmul_tensor_flops_hook',
     },
-    ...each(NOTHING, 'einsum', 'dynamicconv'),
+    ...each(NOTHING, 'einsum', 'dynamicconv', 'deformconv'),
     recurrent: ptflopsRecurrent,
     attention: {
       count: hooked(' + products + scores'),

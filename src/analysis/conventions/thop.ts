@@ -44,7 +44,7 @@ export const thop: Convention = {
       where: 'vision/basic_hooks.py, count_linear',
     },
     matmul: NOTHING,
-    ...each(NOTHING, 'einsum', 'dynamicconv'),
+    ...each(NOTHING, 'einsum', 'dynamicconv', 'deformconv'),
     recurrent: thopRecurrent,
     attention: {
       count: '0',

@@ -1,4 +1,4 @@
-import { type Convention, FLOPS, NOTHING } from './convention.ts';
+import { type Convention, each, FLOPS, NOTHING } from './convention.ts';
 import { macs } from './macs.ts';
 
 const doubled = (where: string) => ({
@@ -23,7 +23,7 @@ export const torch: Convention = {
     linear: doubled('addmm_flop, mm_flop'),
     matmul: doubled('mm_flop, bmm_flop'),
     einsum: doubled('bmm_flop'),
-    fft: NOTHING,
+    ...each(NOTHING, 'fft', 'deformconv'),
     recurrent: doubled('addmm_flop, mm_flop, where the framework runs it by matrix products'),
     attention: doubled('addmm_flop, bmm_flop, sdpa_flop'),
     sdpa: doubled('sdpa_flop'),

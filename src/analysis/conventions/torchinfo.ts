@@ -28,6 +28,11 @@ export const torchinfo: Convention = {
       bug: 'It is counted at output positions, and so too high by the stride squared.',
       bugIf: 'stride > 1',
     },
+    deformconv: {
+      count: 'parameters * batch * positions',
+      says: 'weights and biases at each output position, as the class has "Conv" in its name',
+      where: 'layer_info.py, calculate_macs',
+    },
     linear: {
       count: 'parameters * (i // features) if module else 0',
       says: 'weights and biases at each position, of modules only',

@@ -64,7 +64,7 @@ export const xla: Convention = {
     ...each(reduction(''), 'globalmaxpool', 'adaptivemaxpool'),
     ...each(reduction(' + o'), 'globalavgpool', 'adaptiveavgpool'),
     ...each(apart, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'scan', 'deltarule'),
-    ...each(apart, 'topk', 'nms', 'scatter', 'fold', 'upsample', 'gridsample', 'roialign', 'rope', 'combine'),
+    ...each(apart, 'topk', 'nms', 'scatter', 'fold', 'upsample', 'gridsample', 'deformconv', 'roialign', 'rope', 'combine'),
     ...movers,
   }),
 };

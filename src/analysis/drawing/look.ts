@@ -91,6 +91,7 @@ type Looks = { readonly [O in OperatorName]: Look };
 const LOOKS: Looks = everyOperator<Looks>()({
   conv: conv('conv'),
   convtranspose: conv('up-conv'),
+  deformconv: conv('deform conv'),
   dynamicconv: { as: 'layer', label: (_, __, output) => plain('dynamic conv', String(output[1])) },
   linear: { as: 'layer', label: ({ out }) => plain('fc', String(out)) },
   matmul: named('matmul'),

@@ -40,6 +40,7 @@ import {
   rmsNormalisation,
 } from '../families/normalisation/write.ts';
 import { adaptivePool, averagePool, maximumPool } from '../families/pooling/write.ts';
+import { deformableConvolution } from '../families/products/deformable.ts';
 import {
   attention,
   convolution,
@@ -88,6 +89,7 @@ export const LAYERS: WriteRules = everyOperator<WriteRules>()({
   conv: convolution,
   convtranspose: transposedConvolution,
   dynamicconv: dynamicConvolution,
+  deformconv: deformableConvolution,
   linear: (writer) => {
     const { matrix, bias } = writer.weights;
     return projected(writer, writer.inputs[0] as OnnxOutput, matrix as OnnxOutput, bias);

@@ -25,7 +25,7 @@ const amongThemselves = (attention: Part, withWeights: Part, where: string) => (
 export const products = (withWeights: Part, attention: Part, where: string): Rules =>
   rulesFor({
     ...withoutProducts,
-    ...each({ ...withWeights, where }, 'conv', 'convtranspose', 'linear', 'recurrent'),
+    ...each({ ...withWeights, where }, 'conv', 'convtranspose', 'deformconv', 'linear', 'recurrent'),
     ...amongThemselves(attention, withWeights, where),
   });
 

@@ -1,75 +1,85 @@
 import { elementCount, type Shape } from '../../../core/shape.ts';
+import { type WindowAttributes, type WindowAxis, windowAxes } from '../../../operators/kit/window.ts';
+import { charge } from '../../../problems/allowance.ts';
+import type { OnnxOutput } from '../../file/proto.ts';
 import { broken, type Call, input, int, type ReadRule } from '../../read/call.ts';
-import { filled, moveLayer, reshapedTo } from '../../read/layers.ts';
-import { known, MAX_FOLDED, type ReadValue } from '../../read/value.ts';
+import { filled } from '../../read/layers.ts';
 import { paddingOf, readWindow } from '../../read/window.ts';
-import { joinedBy } from '../elementwise/read.ts';
+import type { LayerWriter } from '../../write/emission.ts';
+import { reshaped, transposed } from '../../write/shaping.ts';
 
-const only = (values: readonly ReadValue[]): ReadValue => values[0] as ReadValue;
-
-/** Where a tap is along an axis without an offset, as `gridsample` counts: −1 is the edge before the first element, 1 that after the last. */
-const along = (place: number, size: number): number => (2 * place + 1) / size - 1;
-
-/**
- * A convolution whose taps are moved by offsets: elements sampled between their neighbours, and then a product with the kernel, of as
- * many multiply-accumulates as a convolution makes.
- */
-export const deformable: ReadRule = (call) => {
+/** A convolution whose taps are moved by offsets. */
+export const deformable: ReadRule = (call: Call) => {
   const [x, kernel, offsets, bias, mask] = [input(call, 0), input(call, 1), input(call, 2), call.inputs[3], call.inputs[4]];
-  const [n, channels, ...sizes] = x.shape as [number, number, ...number[]];
+  const [n, channels] = x.shape as [number, number];
   const [out, perGroup, ...taps] = kernel.shape as [number, number, ...number[]];
-  const [groups, parts] = [int(call.node, 'group') ?? 1, int(call.node, 'offset_group') ?? 1];
-  if (x.shape.length !== 4 || taps.length !== 2 || perGroup * groups !== channels || channels % parts !== 0)
+  const [groups, offsetgroups] = [int(call.node, 'group') ?? 1, int(call.node, 'offset_group') ?? 1];
+  if (x.shape.length !== 4 || taps.length !== 2 || perGroup * groups !== channels || channels % offsetgroups !== 0)
     throw broken(call.node, `its kernel of ${kernel.shape.join('×')} and ${groups} groups do not fit an input of ${x.shape.join('×')}`);
-  const { stride, dilation } = readWindow(call.node, 2);
-  const padding = paddingOf(call.node, 2);
-  const [rows, columns] = call
-    .shapeOf('conv', { out: channels, kernel: taps, stride, dilation, padding, groups: channels, bias: false }, [x])
-    .slice(2) as [number, number];
-  const count = elementCount(taps);
-  const wanted = [n, 2 * parts * count, rows, columns];
+  const window = { ...readWindow(call.node, 2), padding: paddingOf(call.node, 2), kernel: taps };
+  const positions = call.shapeOf('conv', { ...window, out: channels, groups: channels, bias: false }, [x]).slice(2);
+  const wanted = [n, 2 * offsetgroups * elementCount(taps), ...positions];
   if (offsets.shape.join() !== wanted.join())
     throw broken(call.node, `its offsets are ${offsets.shape.join('×')}, but must be ${wanted.join('×')}`);
-  if (elementCount([n, channels, rows, columns]) === 0) return filled(call, [x], [n, out, rows, columns]);
-  const before = typeof padding === 'string' ? [0, 0] : padding.map(([first]) => first);
-  const base = placesIn(x.type, [count, rows, columns], (tap, at) =>
-    [1, 0].map((axis) => {
-      const step = axis === 0 ? Math.floor(tap / (taps[1] as number)) : tap % (taps[1] as number);
-      const place = (at[axis] as number) * (stride[axis] as number) + step * (dilation[axis] as number) - (before[axis] as number);
-      return along(place, sizes[axis] as number);
-    }),
-  );
-  // Offsets come as row and column of each tap; a grid has columns first.
-  const split = only(reshapedTo(call, offsets, [n * parts, count, 2, rows, columns]));
-  const pairs = only(call.layer('permute', { order: [0, 1, 3, 4, 2] }, [split]));
-  const turned = only(moveLayer(call, { by: 'gather', axis: 4, indices: [1, 0] }, [pairs]));
-  const scaled = only(
-    joinedBy(call, 'multiply', [turned, known(x.type, [2], [2 / (sizes[1] as number), 2 / (sizes[0] as number)])], turned.shape, x.type),
-  );
-  const grid = only(
-    reshapedTo(call, only(joinedBy(call, 'add', [scaled, base], turned.shape, x.type)), [n * parts, count * rows, columns, 2]),
-  );
-  const images = parts === 1 ? x : only(reshapedTo(call, x, [n * parts, channels / parts, ...sizes]));
-  const samples = only(call.layer('gridsample', {}, [images, grid]));
-  const masked = mask === undefined ? samples : weighted(call, samples, mask, [n * parts, 1, count * rows, columns]);
-  const stack = only(reshapedTo(call, masked, [n, channels * count, rows, columns]));
+  if (elementCount([n, channels, ...positions]) === 0) return filled(call, [x], [n, out, ...positions]);
   const weights = bias === undefined ? { kernel } : { kernel, bias };
-  return call.layer('conv', { out, kernel: [1, 1], groups, bias: bias !== undefined }, [stack], { weights });
+  const attributes = { ...window, out, groups, offsetgroups, bias: bias !== undefined };
+  return call.layer('deformconv', attributes, [x, offsets, ...(mask === undefined ? [] : [mask])], { weights });
 };
 
-const weighted = (call: Call, samples: ReadValue, mask: ReadValue, shape: Shape): ReadValue =>
-  only(joinedBy(call, 'multiply', [samples, only(reshapedTo(call, mask, shape))], samples.shape, samples.type));
+/** Where a tap is along an axis without an offset, as GridSample counts: −1 is the edge before the first element, 1 that after the last. */
+const along = ({ size, stride, dilation, before }: WindowAxis, out: number, tap: number): number =>
+  (2 * (out * stride + tap * dilation - before) + 1) / size - 1;
 
-/** Places of all taps, where they are few enough to be made. */
-function placesIn(
-  type: ReadValue['type'],
-  [count, rows, columns]: readonly [number, number, number],
-  placeAt: (tap: number, at: readonly number[]) => readonly number[],
-): ReadValue {
-  const shape = [count, rows, columns, 2];
-  if (elementCount(shape) > MAX_FOLDED) return { type, shape, isConstant: true, elements: () => undefined };
-  const all = Array.from({ length: count * rows * columns }, (_, i) =>
-    placeAt(Math.floor(i / (rows * columns)), [Math.floor(i / columns) % rows, i % columns]),
+/** The places of all taps that are not moved: `[taps, oh, ow, 2]`, the column first. */
+function placesOf(height: WindowAxis, width: WindowAxis): number[] {
+  const places: number[] = [];
+  for (let kh = 0; kh < height.kernel; kh++)
+    for (let kw = 0; kw < width.kernel; kw++)
+      for (let oh = 0; oh < height.out; oh++)
+        for (let ow = 0; ow < width.out; ow++) places.push(along(width, ow, kw), along(height, oh, kh));
+  return places;
+}
+
+interface Deformable extends WindowAttributes {
+  readonly groups: number;
+  readonly offsetgroups: number;
+}
+
+/** Opset 17 has no DeformConv: elements are sampled where the taps are moved to, and then multiplied as by a convolution of 1×1. */
+export function deformableConvolution(writer: LayerWriter, a: Deformable): OnnxOutput {
+  const [x, offsets, mask] = writer.inputs as [OnnxOutput, OnnxOutput, OnnxOutput?];
+  const { kernel, bias } = writer.weights as { readonly kernel: OnnxOutput; readonly bias?: OnnxOutput };
+  const [n, channels, ...sizes] = x.shape as [number, number, number, number];
+  const [height, width] = windowAxes('deformconv', a, x.shape) as [WindowAxis, WindowAxis];
+  const [taps, images] = [height.kernel * width.kernel, n * a.offsetgroups];
+  charge('elements', 2 * taps * height.out * width.out);
+  const pairs: Shape = [images, taps, height.out, width.out, 2];
+  const apart = transposed(writer, reshaped(writer, offsets, [images, taps, 2, height.out, width.out]), [0, 1, 3, 4, 2]);
+  // Offsets come as row and column of each tap; a grid has columns first.
+  const turned = writer.node('Gather', [apart, writer.indices([2], [1, 0])], pairs, { axis: { int: 4 } });
+  const scaled = writer.node('Mul', [turned, writer.numbers([2], [2 / width.size, 2 / height.size])], pairs);
+  const moved = writer.node('Add', [scaled, writer.numbers(pairs.slice(1), placesOf(height, width))], pairs);
+  const grid = reshaped(writer, moved, [images, taps * height.out, width.out, 2]);
+  const perGroup = channels / a.offsetgroups;
+  const samples = writer.node(
+    'GridSample',
+    [reshaped(writer, x, [images, perGroup, ...sizes]), grid],
+    [images, perGroup, taps * height.out, width.out],
+    {
+      mode: { text: 'bilinear' },
+      padding_mode: { text: 'zeros' },
+      align_corners: { int: 0 },
+    },
   );
-  return known(type, shape, all.flat());
+  const weighed =
+    mask === undefined
+      ? samples
+      : writer.node('Mul', [samples, reshaped(writer, mask, [images, 1, taps * height.out, width.out])], samples.shape);
+  const stack = reshaped(writer, weighed, [n, channels * taps, height.out, width.out]);
+  const filters = reshaped(writer, kernel, [kernel.shape[0] as number, (kernel.shape[1] as number) * taps, 1, 1]);
+  return writer.node('Conv', bias === undefined ? [stack, filters] : [stack, filters, bias], writer.outputs[0] as Shape, {
+    kernel_shape: { ints: [1, 1] },
+    group: { int: a.groups },
+  });
 }
