@@ -64,7 +64,7 @@ function sizesOf(equation: string, { operands, output }: Equation, inputs: reado
           { operator: 'einsum', rule: 'axes with the same letter must be equal, or 1', shapes: inputs },
           'equation',
         );
-      sizes.set(label, Math.max(size, before ?? 1));
+      sizes.set(label, before === undefined || before === 1 ? size : before);
     }
   }
   const strange = output.find((label) => !sizes.has(label));

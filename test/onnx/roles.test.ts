@@ -129,6 +129,22 @@ describe('what is learned', () => {
   });
 });
 
+describe('a kernel that is an input', () => {
+  const graph = open({ inputs: { x: [1, 3, 8, 8], kernel: [4, 3, 3, 3] }, nodes: [node('Conv', 'x, kernel -> y')] });
+
+  it('is no parameter, and is alive beside the input of the convolution', () => {
+    expect(memoryOf(graph).weights).toBe(0n);
+    // 192 elements of the image and 108 of the kernel, while 144 are made.
+    expect(memoryOf(graph).peak).toBe(4n * (192n + 108n + 144n));
+    expect(verify(graph).holds).toBe(true);
+  });
+
+  it('is read by the convolution that is exported', () => {
+    const bytes = [...exportOnnx(graph, { elementsOf: () => [], placement: 'nowhere', dataFile: 'd', version: '0' }).model.chunks()];
+    expect(Buffer.concat(bytes).toString('latin1')).not.toContain('Conv_0.kernel');
+  });
+});
+
 describe('a kernel that the network computes', () => {
   const parts: Parts = {
     inputs: { x: [1, 3, 16, 16], z: [1, 10] },

@@ -20,7 +20,7 @@ import { layerShape, leftOut, pickAttributes, uncounted } from './layers.ts';
 import { type ModulePath, pathOf, placeOf } from './names.ts';
 import { orderOf } from './order.ts';
 import { ruleOf } from './rules.ts';
-import { flowing, fromFile, isWeight, type ReadValue } from './value.ts';
+import { flowing, fromFile, isWeight, type ReadValue, viewed } from './value.ts';
 import { LayerWeights } from './weights.ts';
 
 /** Tensors of more elements are not compared with others. */
@@ -437,10 +437,11 @@ export class Translation {
     const value = { ...fromFile(tensor), isLiteral: true };
     const numbers = isWeight(value) && elementCount(tensor.shape) <= MAX_COMPARED ? value.elements() : undefined;
     if (numbers === undefined) return value;
-    const key = `${tensor.type} ${tensor.shape.join()} ${numbers.join()}`;
+    // Other axes of size 1 make no other table.
+    const key = `${tensor.type} ${tensor.shape.filter((size) => size !== 1).join()} ${numbers.join()}`;
     const there = this.#literals.get(key);
     if (there === undefined) this.#literals.set(key, value);
-    return there ?? value;
+    return there === undefined ? value : viewed(there, tensor.shape);
   }
 
   /** Shapes that depend on data: what the file declares, or the most that they can be. */
@@ -452,7 +453,7 @@ export class Translation {
       return bound.map((most, axis) => {
         const size = fits ? declared[axis] : undefined;
         if (size !== undefined && size <= most) return size;
-        isBound = true;
+        isBound ||= !bound.includes(0);
         return most;
       });
     });
@@ -636,7 +637,7 @@ export const translate = (model: OnnxModel, file: string, settings: OnnxSettings
     if (model.graph.nodes.length === 0) throw new FlopwiseError([{ code: 'ONNX_NO_NODES', data: {} }]);
     const bindings = bind(model, settings);
     if (bindings.problems.length > 0) throw new FlopwiseError(bindings.problems.map(({ problem }) => problem));
-    const assuming = translated(model, file, bindings, true);
+    const assuming = translatedOrRefused(model, file, bindings);
     const { problems, gaps } = assuming;
     // What was assumed of unknown operators may be what does not fit.
     const { graph, ...rest } = problems.length > 0 && gaps.hasAssumed ? translated(model, file, bindings, false) : assuming;
@@ -648,6 +649,16 @@ interface Translated {
   readonly graph: Graph;
   readonly problems: readonly Problem[];
   readonly gaps: Gaps;
+}
+
+/** The same; what is wrong before the first node is read is an error of the model too. */
+function translatedOrRefused(model: OnnxModel, file: string, bindings: Bindings): Translated {
+  try {
+    return translated(model, file, bindings, true);
+  } catch (error) {
+    if (error instanceof ProblemError) throw new FlopwiseError([error.problem], { cause: error });
+    throw error;
+  }
 }
 
 function translated(model: OnnxModel, file: string, bindings: Bindings, assumes: boolean): Translated {

@@ -1,4 +1,4 @@
-import { elements } from '../../core/shape.ts';
+import { type Shape, sameShape } from '../../core/shape.ts';
 import type { Weight } from '../../graph/graph.ts';
 import { SharedWeights } from '../../graph/shared-weights.ts';
 import { fail } from '../../problems/problem.ts';
@@ -9,6 +9,8 @@ import type { ReadValue } from './value.ts';
 /** What a file holds, or has in place of it; what follows from constants is not learned. */
 const isLearned = ({ origin, isFilled, isHeld }: ReadValue): boolean => isHeld !== true && (origin !== undefined || isFilled === true);
 
+const withoutOnes = (shape: Shape): Shape => shape.filter((size) => size !== 1);
+
 /** Makes the weights of nodes of what the file holds: the same tensor is the same weight, whoever uses it. */
 export class LayerWeights {
   readonly #shared = new SharedWeights<object>();
@@ -16,10 +18,10 @@ export class LayerWeights {
   /**
    * What a layer holds in one of its roles. A constant is learned, unless it is known to be none; its elements count once, whatever
    * shape they are used in. What else a layer is given there, as what was computed from the input, it only holds. Throws a
-   * `ProblemError` where it has more or fewer elements than the layer needs.
+   * `ProblemError` where it has another shape than the layer needs, but for axes of size 1.
    */
   of(operator: string, role: string, value: ReadValue | undefined, { shape, learned, around, lookedUp, copies }: Weight): Weight {
-    if (value !== undefined && elements(value.shape) !== elements(shape))
+    if (value !== undefined && !sameShape(withoutOnes(value.shape), withoutOnes(shape)))
       throw fail('ONNX_WEIGHT_MISFIT', { operator, role, given: value.shape, wanted: shape });
     const { origin } = value ?? {};
     const bits = origin && ENCODINGS[origin.type].bits;

@@ -14,7 +14,7 @@ import {
 } from '../../read/call.ts';
 import { delegate, floatAttribute, intAttribute, intsAttribute } from '../../read/delegate.ts';
 import { filled, movedByData, passedOn, reshapedTo } from '../../read/layers.ts';
-import { held, known, type ReadValue, reordered } from '../../read/value.ts';
+import { held, known, type ReadValue, reordered, viewed } from '../../read/value.ts';
 import { elementwise, joinedBy } from '../elementwise/read.ts';
 import { moving } from '../moving/read.ts';
 import { normalisation } from '../normalisation/read.ts';
@@ -70,7 +70,9 @@ function rmsNormalised(call: Call, x: ReadValue, scale: ReadValue, axis: number)
   const isWhole = scale.isConstant && elementCount(scale.shape) === inner;
   const epsilon = decimal(call.node, 'epsilon') ?? 1e-5;
   const rows = axis === x.shape.length - 1 && axis > 0 ? x : only(reshapedTo(call, x, [elementCount(x.shape) / inner, inner]));
-  const y = only(call.layer('rmsnorm', { affine: isWhole, epsilon }, [rows], { weights: isWhole ? { scale } : {} }));
+  const y = only(
+    call.layer('rmsnorm', { affine: isWhole, epsilon }, [rows], { weights: isWhole ? { scale: viewed(scale, [inner]) } : {} }),
+  );
   const back = rows === x ? y : only(reshapedTo(call, y, x.shape));
   return isWhole ? back : only(joinedBy(call, 'multiply', [back, scale], broadcastAll(call.node, [x.shape, scale.shape]), x.type));
 }

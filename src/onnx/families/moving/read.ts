@@ -24,7 +24,7 @@ import {
 import { filled, folded, movedByData, moveLayer, passedOn, picked, pickedSomehow, uncounted } from '../../read/layers.ts';
 import { settled, shapeIn, sizesIfAny, steering, steeringIfAny } from '../../read/steering.ts';
 
-import { isWeight, known, numberIn, numbersIn, type ReadValue, reordered } from '../../read/value.ts';
+import { held, isWeight, known, numberIn, numbersIn, type ReadValue, reordered } from '../../read/value.ts';
 import { paddingOf, readWindow } from '../../read/window.ts';
 
 /** More indices are not kept: a graph holds no tensors. */
@@ -332,7 +332,8 @@ const trilu: ReadRule = (call) => {
 };
 
 const oneHot: ReadRule = (call) => {
-  const [indices, values] = [input(call, 0), input(call, 2)];
+  // What is on and what is off is not learned.
+  const [indices, values] = [input(call, 0), held(input(call, 2))];
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, indices.shape.length + 1);
   const shape = settled(call, () => indices.shape.toSpliced(axis, 0, steering(call, 1)[0] as number));
   return picked(call, { by: 'onehot', axis, depth: shape[axis] as number }, [indices, values], values.type);

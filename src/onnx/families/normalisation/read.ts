@@ -2,7 +2,7 @@ import { elements as countElements, elementCount } from '../../../core/shape.ts'
 import type { ElementType } from '../../file/model.ts';
 import { axisIn, broadcastAll, type Call, decimal, input, int, ints, type ReadRule, type ReadRules, real } from '../../read/call.ts';
 import { filled, passedOn, picked, reshapedTo } from '../../read/layers.ts';
-import { isWeight, known, numberIn, type ReadValue, unlessTrivial } from '../../read/value.ts';
+import { isWeight, known, numberIn, type ReadValue, unlessTrivial, viewed } from '../../read/value.ts';
 import { joinedBy } from '../elementwise/read.ts';
 
 /** What is added to a variance. */
@@ -36,6 +36,9 @@ const instancenorm: ReadRule = (call) => {
   return call.layer('instancenorm', { affine: true, ...epsilonOf(call) }, [x], { weights: { scale, shift } });
 };
 
+/** Factors of several axes, as those of one: so are the elements that they are for. */
+const inARow = (value: ReadValue): ReadValue => viewed(value, [elementCount(value.shape)]);
+
 const scaled = (call: Call, x: ReadValue, scale: ReadValue): ReadValue[] =>
   joinedBy(call, 'multiply', [x, scale], broadcastAll(call.node, [x.shape, scale.shape]), x.type);
 
@@ -62,7 +65,8 @@ const layernorm: ReadRule = (call) => {
   }
   // The whole tensor is one vector.
   const [row] = reshapedTo(call, x, [1, elementCount(x.shape)]);
-  const [y, ...others] = call.layer('layernorm', attributes, [row as ReadValue], { weights });
+  const flat = Object.fromEntries(Object.entries(weights).map(([role, value]) => [role, inARow(value)]));
+  const [y, ...others] = call.layer('layernorm', attributes, [row as ReadValue], { weights: flat });
   const back = reshapedTo(call, y as ReadValue, x.shape);
   const ones = x.shape.map(() => 1);
   return [
