@@ -165,10 +165,14 @@ function others({ number, operation }: Attributes, inputs: number): number {
   return count;
 }
 
+/** What a square is a power by. */
+const TWO = 2;
+
 /** The operands of one element of the output. */
 function operandsAt({ number: given, operation, reversed }: Attributes, inputs: readonly Tensor[], at: Place): Element[] {
   const operands = inputs.map((tensor) => readBroadcast(tensor, at));
-  const number = fixedOperand({ number: given, operation }, inputs.length);
+  const isAlone = operation === 'square' && operands.length === 1;
+  const number = given ?? (isAlone ? TWO : undefined);
   if (number === undefined) return operands;
   return reversed ? [elementOf(number), ...operands] : [...operands, elementOf(number)];
 }

@@ -167,13 +167,23 @@ function mixed(shares: Tensor, values: Tensor, alu: Alu): Tensor {
   return y;
 }
 
+/** So many rows of a matrix: as many features as are asked for, however many it has. */
+const firstRows = ({ shape, data }: Tensor, rows: number): Tensor => ({ shape: [rows, shape[1] as number], data });
+
 /** Queries, keys and values, the share of each pair, and what is mixed. */
-function attended({ heads }: { readonly heads: number }, inputs: readonly Tensor[], weights: Weights, alu: Alu) {
-  const through = (x: Tensor, role: string): Tensor => project(x, weights[role] as Tensor, weights[`${role} bias`], alu);
+function attended(
+  { heads, dim }: { readonly heads: number; readonly dim?: number | undefined },
+  inputs: readonly Tensor[],
+  weights: Weights,
+  alu: Alu,
+) {
   const [first, second = first, third = second] = inputs as [Tensor, ...Tensor[]];
+  const width = dim ?? (first.shape[2] as number);
+  const through = (x: Tensor, role: string, rows = width): Tensor =>
+    project(x, firstRows(weights[role] as Tensor, rows), weights[`${role} bias`], alu);
   const [query, key, values] =
     inputs.length === 1
-      ? thirds(through(first, 'in'), alu)
+      ? thirds(through(first, 'in', width + width + width), alu)
       : ([through(first, 'query'), through(second, 'key'), through(third, 'value')] as const);
   const shares = softmaxAlong(scores(query, key, heads, alu), SCORE_AXIS, alu);
   return { query, key, values, shares, mix: mixed(shares, values, alu) };
@@ -323,5 +333,8 @@ export const attention = defineOperator({
     },
     run: attendBack,
   },
-  run: (a, inputs, weights, alu) => project(attended(a, inputs, weights, alu).mix, weights.out as Tensor, weights['out bias'], alu),
+  run(a, inputs, weights, alu) {
+    const features = inputs[0].shape[2] as number;
+    return project(attended(a, inputs, weights, alu).mix, firstRows(weights.out as Tensor, features), weights['out bias'], alu);
+  },
 });

@@ -53,15 +53,15 @@ export const batchnorm = defineOperator({
   work: (_, [x]) => [each({ multiply: 1, add: 1 }, elementFactors(x))],
   inPlace: true,
   /** (x − mean) / √(variance + ε) · scale + shift as x · factor + offset, with a factor and an offset for each channel. */
-  prepare({ epsilon }, { scale, shift, mean, variance }, alu) {
+  prepare({ affine, epsilon }, { scale, shift, mean, variance }, alu) {
     const [means, variances] = [mean as Tensor, variance as Tensor];
     const factor = alu.zeros(means.shape);
     const offset = alu.zeros(means.shape);
     for (let channel = 0; channel < means.data.length; channel++) {
       const deviation = alu.sqrt(alu.add(variances.data[channel], elementOf(epsilon)));
-      const ratio = alu.divide(scale === undefined ? ONE : scale.data[channel], deviation);
+      const ratio = alu.divide(affine ? (scale as Tensor).data[channel] : ONE, deviation);
       factor.data[channel] = ratio;
-      offset.data[channel] = alu.subtract(shift === undefined ? ZERO : shift.data[channel], alu.multiply(means.data[channel], ratio));
+      offset.data[channel] = alu.subtract(affine ? (shift as Tensor).data[channel] : ZERO, alu.multiply(means.data[channel], ratio));
     }
     return { factor, offset };
   },

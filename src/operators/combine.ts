@@ -71,9 +71,11 @@ export const combine = defineOperator({
   },
   run({ experts, product }, inputs, _, alu) {
     const [x, gates] = inputs as [Tensor, Tensor];
-    const { features, best, output } = geometry(inputs.map(({ shape }) => shape));
+    const { features, output } = geometry(inputs.map(({ shape }) => shape));
     const y = alu.zeros(output);
     const rows = gates.data.length;
+    // Each row goes to a position: as many as there are for each.
+    const best = (rows * features) / y.data.length;
     for (let at = 0; at < y.data.length; at++) {
       const [position, i] = [Math.floor(at / features), at % features];
       let sum = ZERO;

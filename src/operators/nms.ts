@@ -63,10 +63,10 @@ function overlaps(one: Box, other: Box, share: Element, alu: Alu): boolean {
 }
 
 /** The numbers of the boxes that are kept of one class, the best first. Each round looks at every box. */
-function kept(a: Attributes, boxes: readonly Box[], scores: readonly Element[], rounds: number, alu: Alu): number[] {
+function kept(a: Attributes, boxes: readonly Box[], scores: readonly Element[], alu: Alu): number[] {
   const isOut = scores.map((score) => !alu.compare(score, elementOf(a.score)));
   const found: number[] = [];
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < a.most && round < boxes.length; round++) {
     let [best, place] = [LEAST, -1];
     for (const [i, score] of scores.entries()) if (alu.compare(isOut[i] ? LEAST : score, best)) [best, place] = [score, i];
     const chosen = boxes[Math.max(place, 0)] as Box;
@@ -106,7 +106,7 @@ export const nms = defineOperator({
   gradient: { none: 'it chooses boxes, and choosing has no slope' },
   run(a, [boxes, second], _, alu) {
     const scores = second as Tensor;
-    const { n, classes, count, rounds } = geometry(a, boxes.shape, scores.shape);
+    const { n, classes, count } = geometry(a, boxes.shape, scores.shape);
     const y = alu.zeros([a.rows, 3]);
     for (let i = 0; i < y.data.length; i++) y.data[i] = elementOf(-1);
     let row = 0;
@@ -114,7 +114,7 @@ export const nms = defineOperator({
       const there = Array.from({ length: count }, (__, box) => boxOf(boxes.data, (image * count + box) * 4, a.centres, alu));
       for (let one = 0; one < classes; one++) {
         const own = Array.from({ length: count }, (__, box) => scores.data[(image * classes + one) * count + box]);
-        for (const box of kept(a, there, own, rounds, alu)) {
+        for (const box of kept(a, there, own, alu)) {
           for (const [i, number] of [image, one, box].entries()) if (row < a.rows) y.data[row * 3 + i] = elementOf(number);
           row++;
         }

@@ -6,15 +6,15 @@ import { about, margins, real, withDefault } from './kit/attributes.ts';
 import { fill, read } from './kit/elements.ts';
 import { MOVED } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
-import type { Reach } from './kit/reach.ts';
+import { type Reach, upTo } from './kit/reach.ts';
 
 type Sides = readonly [before: number, after: number];
 
+const sidesOf = (sides: number | Sides): Sides => (typeof sides === 'number' ? [sides, sides] : sides);
+
 /** How much is added before and after an axis. */
-function marginsOf(amount: readonly (number | Sides)[], axis: number): Sides {
-  const sides = axis === 0 ? 0 : (amount[axis - 1] as number | Sides);
-  return typeof sides === 'number' ? [sides, sides] : sides;
-}
+const marginsOf = (amount: readonly (number | Sides)[], axis: number): Sides =>
+  axis === 0 ? [0, 0] : sidesOf(amount[axis - 1] as number | Sides);
 
 export const pad = defineOperator({
   name: 'pad',
@@ -36,11 +36,14 @@ export const pad = defineOperator({
       return before + size + after;
     });
   },
-  reach: ({ amount }, [x]) =>
-    x.map((size, axis): Reach => {
-      const [before, after] = marginsOf(amount, axis);
+  /** The batch as it is; along each other axis what is added, what is there, and what is added again. */
+  reach: ({ amount }, [[n, ...axes]]) => [
+    upTo(n as number),
+    ...axes.map((size, index): Reach => {
+      const [before, after] = sidesOf(amount[index] as number | Sides);
       return (place) => place - before < size || place - before - size < after;
     }),
+  ],
   gradient: MOVED,
   run({ amount, value: filling }, [x], _, alu) {
     const margins = x.shape.map((__, axis) => marginsOf(amount, axis));

@@ -42,12 +42,12 @@ function rotation(a: Rotation, x: Shape): Work {
 
 /** All pairs rotated by their angles, or back by a sign of −1. */
 function rotated(a: Rotation, x: Tensor, sign: 1 | -1, alu: Alu): Tensor {
-  const { length, features, dim, pairs } = geometry(a, x.shape);
-  const [next, apart] = a.interleaved ? [2, 1] : [1, pairs];
+  const { length, features, dim } = geometry(a, x.shape);
+  const [next, apart] = a.interleaved ? [2, 1] : [1, dim / 2];
   const y = alu.zeros(x.shape);
   for (let row = 0; row < x.data.length / features; row++) {
     const start = row * features;
-    for (let pair = 0; pair < pairs; pair++) {
+    for (let pair = 0; 2 * pair < dim; pair++) {
       const angle = sign * ropeAngle(a, dim, a.start + (row % length), pair);
       const [cos, sin] = [elementOf(Math.cos(angle)), elementOf(Math.sin(angle))];
       const [i, j] = [start + pair * next, start + pair * next + apart];

@@ -75,6 +75,25 @@ const windows = [
 
 const move = (by: string, attributes: object, ...inputs: (readonly number[])[]) => layer('move', { by, ...attributes }, inputs);
 
+/** Equations with several axes behind "…", three factors, letters that a later factor needs, and a scalar. */
+const equations = [
+  layer('einsum', { equation: '...ij,...jk->...ik' }, [
+    [2, 3, 4, 2],
+    [3, 2, 5],
+  ]),
+  layer('einsum', { equation: '...ij,...jk' }, [
+    [3, 4, 2],
+    [7, 3, 2, 5],
+  ]),
+  layer('einsum', { equation: 'ij,jk,kl->il' }, [
+    [2, 3],
+    [3, 4],
+    [4, 5],
+  ]),
+  layer('einsum', { equation: 'ij,k,jl,km->im' }, [[2, 3], [5], [3, 4], [5, 7]]),
+  layer('einsum', { equation: 'i,i->' }, [[5], [5]]),
+];
+
 /** Every way to pick, with axes of sizes of their own. */
 const picks = [
   move(
@@ -102,6 +121,8 @@ const picks = [
   move('depthtospace', { block: 2 }, [2, 12, 3, 5]),
   move('depthtospace', { block: 3, mode: 'CRD' }, [1, 18, 2, 1]),
   move('spacetodepth', { block: 2 }, [2, 3, 6, 4]),
+  move('depthtospace', { to: [[2, 3, 6, 10]] }, [2, 12, 3, 5]),
+  move('spacetodepth', { to: [[2, 27, 2, 3]] }, [2, 3, 6, 9]),
   move('trilu', {}, [2, 3, 4]),
   move('onehot', { axis: 1, depth: 5 }, [2, 3]),
   move('onehot', { depth: 4 }, [2, 3]),
@@ -146,7 +167,7 @@ const picks = [
 
 export type Verdict = 'holds' | 'does not hold' | 'cannot be run';
 
-function verdictOf(layer: Parameters<typeof graphOf>[0]): Verdict {
+function verdictOf(layer: Asked): Verdict {
   try {
     return verify(graphOf(layer)).holds ? 'holds' : 'does not hold';
   } catch {
@@ -154,8 +175,15 @@ function verdictOf(layer: Parameters<typeof graphOf>[0]): Verdict {
   }
 }
 
-/** The verdict on each layer, of one operator or of all. */
-export const verdicts = (of?: OperatorName): { readonly name: OperatorName; readonly verdict: Verdict }[] =>
-  [...runnable, ...windows, ...products, ...picks]
-    .filter(({ name }) => of === undefined || name === of)
-    .map((layer) => ({ name: layer.name, verdict: verdictOf(layer) }));
+/** One layer, by what it is asked for. */
+export type Asked = Parameters<typeof graphOf>[0];
+
+/** The verdict on each layer. */
+export const judge = (layers: readonly Asked[]): { readonly name: OperatorName; readonly verdict: Verdict }[] =>
+  layers.map((asked) => ({ name: asked.name, verdict: verdictOf(asked) }));
+
+/** Layers of all operators. */
+export const LAYERS: readonly Asked[] = [...runnable, ...windows, ...products, ...equations, ...picks];
+
+/** The verdict on each layer of all operators. */
+export const verdicts = (): ReturnType<typeof judge> => judge(LAYERS);
