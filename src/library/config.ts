@@ -3,6 +3,7 @@ import { GROWTHS, type Growth } from '../language/budget.ts';
 import { glob } from '../language/glob.ts';
 import type { Limit } from '../language/limit.ts';
 import type { Position, ProblemList } from '../problems/problem.ts';
+import { notEmpty } from '../schema/not-empty.ts';
 import { FileProblems, type Location, parse } from '../schema/parse.ts';
 import { about, BROKEN, described, named } from '../schema/words.ts';
 import { readBudget } from '../spec/budget.ts';
@@ -41,7 +42,7 @@ const configSchema = named(
     z.strictObject({
       $schema: optional(described(z.string(), 'a text')),
       models: about(
-        optional(described(z.array(z.string()).check(z.minLength(1)), 'a list of files and patterns, as in [nets/**/*.yaml]')),
+        optional(described(z.array(z.string()).check(notEmpty()), 'a list of files and patterns, as in [nets/**/*.yaml]')),
         'What is checked where a call names no models.',
       ),
       budget: about(optional(budgetSchema), 'Limits of every model.'),

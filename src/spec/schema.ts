@@ -3,6 +3,7 @@ import { WAYS, WAYS_IN_WORDS } from '../graph/written.ts';
 import { EXPRESSION, isExpression } from '../language/expression.ts';
 import type { Operator } from '../operators/kit/operator.ts';
 import { type OperatorName, operatorOf } from '../operators/registry.ts';
+import { notEmpty } from '../schema/not-empty.ts';
 import { about, type Broken, breakable, called, described, isRequired, kindOf, named, wordsOf } from '../schema/words.ts';
 import { budgetSchema } from './budget-schema.ts';
 import { remembered } from './memo.ts';
@@ -22,13 +23,13 @@ const FIELD = /^(?=.{1,200}$)[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
 const name = described(z.string().check(z.regex(NAME)), 'letters, digits, "_", "-" and ".", starting with a letter, at most 200 of them');
 const parameter = described(z.string().check(z.regex(PARAMETER)), 'letters, digits and "_", starting with a letter, at most 200 of them');
 const names = described(
-  z.union([name, z.array(name).check(z.minLength(1))]),
+  z.union([name, z.array(name).check(notEmpty())]),
   'a name (letters, digits, "_", "-" and ".", starting with a letter, at most 200 of them), or a list of names',
 );
 /** Of an earlier output, or of weights: as it is, or what an expression gives. */
 const reference = z.string().check(z.regex(/^[A-Za-z_][\w.-]{0,199}$|\$/));
 const references = described(
-  z.union([reference, z.array(reference).check(z.minLength(1))]),
+  z.union([reference, z.array(reference).check(notEmpty())]),
   'a name, an expression that gives one, as in $skip, or a list of these',
 );
 const text = described(z.string(), 'a text');
@@ -55,7 +56,7 @@ export type WrittenValues = z.output<typeof values>;
 const count = described(z.union([z.int().check(z.minimum(0)), z.string()]), 'a whole number of at least 0, or an expression');
 const condition = described(z.union([z.boolean(), z.string()]), 'true, false, or an expression that is one of them');
 const size = z.union([z.int().check(z.minimum(1)), z.string()]);
-const shape = described(z.array(size).check(z.minLength(1)), 'a list of sizes without the batch, as in [3, 224, 224]');
+const shape = described(z.array(size).check(notEmpty()), 'a list of sizes without the batch, as in [3, 224, 224]');
 /** A shape as it is written. */
 export type WrittenShape = z.output<typeof shape>;
 const input = breakable(
@@ -70,7 +71,7 @@ const listOf = (names: readonly string[]): string => `${names.slice(0, -1).join(
 const way = described(z.string(), `how the published implementation writes it: ${listOf(WAYS)}, or an expression that is one of them`);
 
 const sharing = described(
-  z.union([reference, z.array(z.union([reference, z.int()])).check(z.minLength(1)), z.record(z.string(), reference)]),
+  z.union([reference, z.array(z.union([reference, z.int()])).check(notEmpty()), z.record(z.string(), reference)]),
   'a name, an expression, a list of these that make one name, as in [head, $index], or names for single weights, as in { bias: b1 }; what has the same one is shared',
 );
 
@@ -150,7 +151,7 @@ const loop = named(
 );
 const branches = described(
   z.union([
-    z.array(breakable(branch)).check(z.minLength(1)),
+    z.array(breakable(branch)).check(notEmpty()),
     loop,
     z.record(name, breakable(branch)).check(z.refine((given) => Object.keys(given).length > 0)),
   ]),
@@ -266,7 +267,7 @@ const block = z.strictObject({
   with: about(optional(parameters), 'Its parameters and their defaults; "required" where a call must give a value.'),
   let: about(optional(values), 'Derived values; $in is the shape that comes into the block.'),
   inputs: about(
-    optional(described(z.array(parameter).check(z.minLength(1)), 'a list of names')),
+    optional(described(z.array(parameter).check(notEmpty()), 'a list of names')),
     'Names of what comes in, where that is several outputs: for "from", and, with a $, of their shapes.',
   ),
   layers: about(breakable(layers), 'Its layers.'),
@@ -306,7 +307,7 @@ const config = z.strictObject({
   defaults: about(optional(fields), 'Fields that may be left out, with what they are then.'),
   only: about(optional(fields), 'Fields, each with the value, or the list of values, that this spec is written for.'),
   each: about(
-    optional(described(z.record(field, z.array(z.string()).check(z.minLength(1))), 'fields, each with a list of words')),
+    optional(described(z.record(field, z.array(z.string()).check(notEmpty())), 'fields, each with a list of words')),
     'Fields that are lists, each with the words that its elements may be.',
   ),
   free: about(
@@ -332,7 +333,7 @@ export const specSchema = named(
       with: about(optional(parameters), 'Parameters and their defaults; "required" where a value must be given.'),
       let: about(optional(values), 'Derived values; $in is the shape of the input.'),
       require: about(
-        optional(described(z.array(z.string()).check(z.minLength(1)), 'a list of conditions on the input and the parameters')),
+        optional(described(z.array(z.string()).check(notEmpty()), 'a list of conditions on the input and the parameters')),
         'Conditions that must hold.',
       ),
       blocks: about(

@@ -182,6 +182,15 @@ describe('keys and names', () => {
       ],
     },
     {
+      what: 'maps with a length in place of lists',
+      text: 'input: { length: [{ a: 1 }] }\nrequire: { length: [{}] }\nlayers: [conv: { kernel: { length: [{}] }, out: 3 }]\n',
+      problems: [
+        { at: '1:18', code: 'WRONG_VALUE', says: 'a list of sizes' },
+        { at: '2:10', code: 'WRONG_VALUE', says: 'a list of conditions' },
+        { at: '3:26', code: 'WRONG_VALUE', says: '"kernel"' },
+      ],
+    },
+    {
       what: 'a name that every object has',
       text: 'input: [3, 8, 8]\nwith: { __proto__: 3, width: [] }\nblocks: { __proto__: { layers: [relu] } }\nlayers: [relu]\n',
       problems: [

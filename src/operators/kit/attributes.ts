@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { notEmpty } from '../../schema/not-empty.ts';
 import { described, kindOf } from '../../schema/words.ts';
 
 /** The kinds of value that attributes of operators take. */
@@ -16,18 +17,18 @@ export const optional = z.optional;
 export const NO_ATTRIBUTES = z.strictObject({});
 
 const atLeast = (least: number) => z.int().check(z.minimum(least));
-const oneOrPerAxis = (least: number) => z.union([atLeast(least), z.array(atLeast(least)).check(z.minLength(1))]);
+const oneOrPerAxis = (least: number) => z.union([atLeast(least), z.array(atLeast(least)).check(notEmpty())]);
 
 export const positive = described(atLeast(1), 'a whole number of at least 1');
 export const integer = described(z.int(), 'a whole number');
 export const flag = described(z.boolean(), 'true or false');
 export const real = described(z.number(), 'a number');
-export const reals = described(z.array(z.number()).check(z.minLength(1)), 'a list of numbers');
+export const reals = described(z.array(z.number()).check(notEmpty()), 'a list of numbers');
 export const realOrZero = described(z.number().check(z.minimum(0)), 'a number of at least 0');
 export const realOverZero = described(z.number().check(z.positive()), 'a number greater than 0');
 export const fraction = described(z.number().check(z.minimum(0), z.maximum(1)), 'a number from 0 to 1');
-export const sizes = described(z.array(atLeast(1)).check(z.minLength(1)), 'a list of whole numbers of at least 1');
-export const integers = described(z.array(z.int()).check(z.minLength(1)), 'a list of whole numbers');
+export const sizes = described(z.array(atLeast(1)).check(notEmpty()), 'a list of whole numbers of at least 1');
+export const integers = described(z.array(z.int()).check(notEmpty()), 'a list of whole numbers');
 
 /** Indices in lists in lists, or one. */
 export type IndexTensor = number | IndexTensor[];
@@ -44,7 +45,7 @@ export const perAxis = described(oneOrPerAxis(1), 'a whole number of at least 1,
 /** The same, zero allowed. */
 export const perAxisOrZero = described(oneOrPerAxis(0), 'a whole number of at least 0, or a list with one per spatial axis');
 
-const sides = z.array(z.union([atLeast(0), z.tuple([atLeast(0), atLeast(0)])])).check(z.minLength(1));
+const sides = z.array(z.union([atLeast(0), z.tuple([atLeast(0), atLeast(0)])])).check(notEmpty());
 
 /**
  * Padding of the spatial axes: one number for all sides, one per axis, `[before, after]` per axis, or
@@ -71,7 +72,7 @@ export const margins = described(sides, 'a list with a whole number of at least 
 const factor = z.number().check(z.positive());
 /** One factor for all spatial axes, or one per axis. */
 export const scale = described(
-  z.union([factor, z.array(factor).check(z.minLength(1))]),
+  z.union([factor, z.array(factor).check(notEmpty())]),
   'a number greater than 0, or a list with one per spatial axis',
 );
 
@@ -92,10 +93,10 @@ export function shortest(schema: z.ZodMiniObject, attributes: object): Record<st
 }
 
 /** An axis, or several. */
-export const axes = described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'an axis, or a list of axes');
+export const axes = described(z.union([z.int(), z.array(z.int()).check(notEmpty())]), 'an axis, or a list of axes');
 
 /** How far to shift along an axis, or along several. */
-export const shifts = described(z.union([z.int(), z.array(z.int()).check(z.minLength(1))]), 'a whole number, or a list with one per axis');
+export const shifts = described(z.union([z.int(), z.array(z.int()).check(notEmpty())]), 'a whole number, or a list with one per axis');
 
 /** So many outputs that a spec may ask for, not more. */
 const MOST_PARTS = 1024;
@@ -103,7 +104,7 @@ export const parts = described(z.int().check(z.minimum(1), z.maximum(MOST_PARTS)
 
 /** A shape to take on, the batch included; -1 stands for what is left. */
 export const target = described(
-  z.array(z.union([atLeast(1), z.literal(-1)])).check(z.minLength(1)),
+  z.array(z.union([atLeast(1), z.literal(-1)])).check(notEmpty()),
   'a list of whole numbers of at least 1, the batch first; -1 for one that follows from the others',
 );
 
@@ -116,9 +117,9 @@ export const text = described(z.string(), 'a text');
 
 /** Shapes of outputs, the batch included. */
 export const shapes = described(
-  z.array(z.array(atLeast(0)).check(z.minLength(1))).check(z.minLength(1)),
+  z.array(z.array(atLeast(0)).check(notEmpty())).check(notEmpty()),
   'a list with a shape for each output, the batch first',
 );
 
 /** Shapes of any number of tensors. */
-export const anyShapes = described(z.array(z.array(atLeast(0)).check(z.minLength(1))), 'a list of shapes, the batch first');
+export const anyShapes = described(z.array(z.array(atLeast(0)).check(notEmpty())), 'a list of shapes, the batch first');
