@@ -107,7 +107,7 @@ export function memoryNeeded(graph: Graph, options: MemoryOptions): bigint {
 export interface Cache {
   /** After this step. */
   readonly bytes: bigint;
-  /** What one more position of one sequence adds, as long as no window is full. */
+  /** What one more position of one sequence adds; to a window that is full, nothing. */
   readonly bytesPerToken: bigint;
   /** The same for each node, in execution order. */
   readonly byNode: readonly Omit<Cache, 'byNode'>[];

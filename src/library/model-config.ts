@@ -1,7 +1,7 @@
 import type { Value } from '../language/expression.ts';
 import { FlopwiseError, ProblemList } from '../problems/problem.ts';
 import { FileProblems } from '../schema/parse.ts';
-import type { ConfigMapping, FieldTemplate, Parameter, Spec } from '../spec/compiled.ts';
+import type { ConfigMapping, FieldTemplate, Parameter, Requirement, Spec } from '../spec/compiled.ts';
 import { nameOf } from '../spec/config-mapping.ts';
 import { displayName, familyFiles, type SpecFile, type SpecFolder } from '../spec/folder.ts';
 import { readSpec } from '../spec/model.ts';
@@ -224,6 +224,13 @@ function checkFields(
   return free;
 }
 
+/** A requirement of values that fields give stands, for who reads the configuration, at the first of these fields. */
+function located(requirement: Requirement, given: ReadonlyMap<string, Value>, parameters: ReadonlyMap<string, Parameter>): Requirement {
+  const name = requirement.condition.names?.find((one) => given.has(one));
+  const parameter = name === undefined ? undefined : parameters.get(name);
+  return parameter === undefined ? requirement : { ...requirement, condition: { ...requirement.condition, locate: parameter.locate } };
+}
+
 /** The spec of the configuration's type, with the values that its fields give. */
 function configured(spec: Spec, type: string, raw: Keys, report: FileProblems): Spec {
   const mapping = spec.configs.get(type) as ConfigMapping;
@@ -246,8 +253,9 @@ function configured(spec: Spec, type: string, raw: Keys, report: FileProblems): 
     given.set(name, value);
     parameters.set(name, { template: { constant: value, evaluate: () => value, locate }, locate });
   }
+  const requirements = spec.requirements.map((requirement) => located(requirement, given, parameters));
   const reading = { file: report.source.file, modelType: type, spec: spec.file, parameters: given, defaults, free };
-  return { ...spec, name: type, file: report.source.file, parameters, config: reading };
+  return { ...spec, name: type, file: report.source.file, parameters, requirements, config: reading };
 }
 
 /**

@@ -39,7 +39,8 @@ export const cache = defineOperator({
   state(a, [x]) {
     const { positions, all } = geometry(a, x);
     const shape = x.with(positions, Math.min(all, a.window ?? all));
-    return [a.grows ? { shape, positions } : { shape }];
+    const isFull = a.window !== undefined && all >= a.window;
+    return [a.grows && !isFull ? { shape, positions } : { shape }];
   },
   window: () => 'apart',
   // What earlier steps left is fixed; without it the output is the input.

@@ -180,14 +180,16 @@ export class Expansion {
     for (const [name, template] of this.#spec.lets) this.#define(env, name, template);
   }
 
-  /** Reports each requirement of the model that does not hold, with the values it speaks of. */
+  /** Reports each requirement of the model that does not hold, with the values it speaks of; layers would only fail for the same reason. */
   #require(env: Env): void {
+    const before = this.#problems.found.length;
     for (const { text, condition } of this.#spec.requirements)
       this.#problems.attempt(() => {
         if (isTrue(condition, env, 'require')) return;
         const values = [...parseExpression(text).names].map((name) => `$${name} is ${shown(env[name])}`);
         throw fail('REQUIREMENT_NOT_MET', { text, values });
       }, condition.locate);
+    if (this.#problems.found.length > before) throw new AlreadyReported();
   }
 
   /** Gives a name the value of a template, or `null` if that has a problem. */
@@ -792,8 +794,11 @@ function dimension(template: Template, env: Env): number {
   });
 }
 
-/** A value as it is written: a list of sizes as a shape. */
-const shown = (value: Value | undefined | null): string => (Array.isArray(value) ? value.join('×') : String(value));
+/** A value as it is written: sizes as a shape, words as a list. */
+const shown = (value: Value | undefined | null): string => {
+  if (!Array.isArray(value)) return String(value);
+  return value.every((one) => typeof one === 'number') ? value.join('×') : `[${value.join(', ')}]`;
+};
 
 function isTrue(template: Template, env: Env, key = 'when'): boolean {
   const value = template.evaluate(env);

@@ -44,6 +44,7 @@ const TOO_LONG = [
   'llama-4-scout',
   'glm-4.5',
   'glm-4.5-air',
+  'nemotron-4-340b',
   'dbrx',
   'falcon-mamba-7b',
   'falcon-h1-0.5b',

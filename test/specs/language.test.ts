@@ -154,6 +154,16 @@ describe('what a position leaves in the cache, in bytes of 16 bits', () => {
     const cache = (past: number) => cacheOf(graphOf('mistral-7b-v0.1', { tokens: 1, past }), { dtype: 'fp16' }).bytes;
     expect(cache(8191)).toBe(cache(4095));
   });
+
+  it.each([
+    ['mistral-7b-v0.1', { past: 4094 }, 131_072n],
+    ['mistral-7b-v0.1', { past: 4095 }, 0n],
+    // Of 10 layers with convolutions of 3 positions, and 6 of 8 key heads with 64 features, only the latter grow.
+    ['lfm2-1.2b', { past: 7 }, 6n * 2n * 8n * 64n * 2n],
+    ['mamba-130m', { past: 7 }, 0n],
+  ])('%s after %o: a window that is full, of attention or of a convolution, takes nothing more', (model, set, bytes) =>
+    expect(cacheOf(graphOf(model, { tokens: 1, ...set }), { dtype: 'fp16' }).bytesPerToken).toBe(bytes),
+  );
 });
 
 describe('masked work', () => {
