@@ -5,6 +5,7 @@ import type { ConfigMapping, FieldTemplate, Parameter, Requirement, Spec } from 
 import { nameOf } from '../spec/config-mapping.ts';
 import { displayName, familyFiles, type SpecFile, type SpecFolder } from '../spec/folder.ts';
 import { readSpec } from '../spec/model.ts';
+import { checkRequirement } from '../spec/requirement.ts';
 import { parseSource } from '../spec/source.ts';
 
 /** The config.json of a published model: its `model_type` names a spec, and its fields give the spec's parameters their values. */
@@ -224,11 +225,19 @@ function checkFields(
   return free;
 }
 
-/** A requirement of values that fields give stands, for who reads the configuration, at the first of these fields. */
-function located(requirement: Requirement, given: ReadonlyMap<string, Value>, parameters: ReadonlyMap<string, Parameter>): Requirement {
-  const name = requirement.condition.names?.find((one) => given.has(one));
-  const parameter = name === undefined ? undefined : parameters.get(name);
-  return parameter === undefined ? requirement : { ...requirement, condition: { ...requirement.condition, locate: parameter.locate } };
+/** Reports what the fields say that does not fit together, such as a list of too few layers, at the first field that it speaks of. */
+function checkRequirements(
+  requirements: readonly Requirement[],
+  given: ReadonlyMap<string, Value>,
+  parameters: ReadonlyMap<string, Parameter>,
+  report: FileProblems,
+): void {
+  const env = Object.fromEntries(given);
+  for (const requirement of requirements) {
+    const [first, ...others] = requirement.condition.names ?? [];
+    if (first === undefined || ![first, ...others].every((name) => given.has(name))) continue;
+    report.problems.attempt(() => checkRequirement(requirement, env), parameters.get(first)?.locate);
+  }
 }
 
 /** The spec of the configuration's type, with the values that its fields give. */
@@ -253,9 +262,9 @@ function configured(spec: Spec, type: string, raw: Keys, report: FileProblems): 
     given.set(name, value);
     parameters.set(name, { template: { constant: value, evaluate: () => value, locate }, locate });
   }
-  const requirements = spec.requirements.map((requirement) => located(requirement, given, parameters));
+  checkRequirements(spec.requirements, given, parameters, report);
   const reading = { file: report.source.file, modelType: type, spec: spec.file, parameters: given, defaults, free };
-  return { ...spec, name: type, file: report.source.file, parameters, requirements, config: reading };
+  return { ...spec, name: type, file: report.source.file, parameters, config: reading };
 }
 
 /**

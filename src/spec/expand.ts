@@ -3,7 +3,7 @@ import { GraphBuilder, type Layer } from '../graph/builder.ts';
 import type { Edge, Experts, Graph } from '../graph/graph.ts';
 import { Scope } from '../graph/path.ts';
 import { isWritten, WAYS, type Written } from '../graph/written.ts';
-import { type Environment, parseExpression, type Value } from '../language/expression.ts';
+import type { Environment, Value } from '../language/expression.ts';
 import { isOperatorName, type OperatorName, operatorNames, operatorOf } from '../operators/registry.ts';
 import { writtenHere } from '../operators/synonyms.ts';
 import { charge } from '../problems/allowance.ts';
@@ -24,9 +24,11 @@ import type {
   Template,
   Templates,
 } from './compiled.ts';
+import { isTrue } from './condition.ts';
 import { doubtsAbout } from './doubts.ts';
 import { type Env, type Flow, type Frame, homeOf } from './frame.ts';
 import { joining } from './join.ts';
+import { checkRequirement } from './requirement.ts';
 import { CommonWeights, sharedAsWhole, sharingOf } from './sharing.ts';
 import { NO_SHORTCUT, type ShortcutLayer, shortcuts } from './shortcuts.ts';
 
@@ -180,16 +182,10 @@ export class Expansion {
     for (const [name, template] of this.#spec.lets) this.#define(env, name, template);
   }
 
-  /** Reports each requirement of the model that does not hold, with the values it speaks of; layers would only fail for the same reason. */
+  /** Reports each requirement of the model that does not hold, with the values it speaks of. */
   #require(env: Env): void {
-    const before = this.#problems.found.length;
-    for (const { text, condition } of this.#spec.requirements)
-      this.#problems.attempt(() => {
-        if (isTrue(condition, env, 'require')) return;
-        const values = [...parseExpression(text).names].map((name) => `$${name} is ${shown(env[name])}`);
-        throw fail('REQUIREMENT_NOT_MET', { text, values });
-      }, condition.locate);
-    if (this.#problems.found.length > before) throw new AlreadyReported();
+    for (const requirement of this.#spec.requirements)
+      this.#problems.attempt(() => checkRequirement(requirement, env), requirement.condition.locate);
   }
 
   /** Gives a name the value of a template, or `null` if that has a problem. */
@@ -792,16 +788,4 @@ function dimension(template: Template, env: Env): number {
     data: { key: 'input', value, expected: 'whole numbers of at least 1' },
     position: template.locate(),
   });
-}
-
-/** A value as it is written: sizes as a shape, words as a list. */
-const shown = (value: Value | undefined | null): string => {
-  if (!Array.isArray(value)) return String(value);
-  return value.every((one) => typeof one === 'number') ? value.join('×') : `[${value.join(', ')}]`;
-};
-
-function isTrue(template: Template, env: Env, key = 'when'): boolean {
-  const value = template.evaluate(env);
-  if (typeof value !== 'boolean') throw fail('WRONG_VALUE', { key, value, expected: 'true or false' }, key);
-  return value;
 }

@@ -178,8 +178,11 @@ describe('a cache', () => {
 
   it('keeps all positions', () => expect(state({ past: 7 }, [2, 8, 3, 64])).toEqual([{ shape: [2, 8, 10, 64], positions: 2 }]));
 
-  it('keeps no more than a window', () =>
-    expect(state({ past: 4095, window: 4096 }, [1, 8, 2, 64])).toEqual([{ shape: [1, 8, 4096, 64], positions: 2 }]));
+  it('keeps no more than a window, and does not grow once that is full', () => {
+    expect(state({ past: 4093, window: 4096 }, [1, 8, 2, 64])).toEqual([{ shape: [1, 8, 4095, 64], positions: 2 }]);
+    expect(state({ past: 4094, window: 4096 }, [1, 8, 2, 64])).toEqual([{ shape: [1, 8, 4096, 64] }]);
+    expect(state({ past: 4095, window: 4096 }, [1, 8, 2, 64])).toEqual([{ shape: [1, 8, 4096, 64] }]);
+  });
 
   it('puts those that a window reaches before the new ones', () =>
     expect(ask('cache', { past: 8191, window: 4096 }, [[1, 8, 1, 64]]).outputs).toEqual([[1, 8, 4096, 64]]));
