@@ -28,6 +28,7 @@ import { isTrue } from './condition.ts';
 import { doubtsAbout } from './doubts.ts';
 import { type Env, type Flow, type Frame, homeOf } from './frame.ts';
 import { joining } from './join.ts';
+import { Outputs } from './outputs.ts';
 import { checkRequirement } from './requirement.ts';
 import { CommonWeights, sharedAsWhole, sharingOf } from './sharing.ts';
 import { NO_SHORTCUT, type ShortcutLayer, shortcuts } from './shortcuts.ts';
@@ -78,7 +79,7 @@ export class Expansion {
     this.#batch = inputs[0]?.tensor.shape[0];
     this.#lets(env, inputs[0]?.tensor.shape);
     this.#require(env);
-    const frame: Frame = { env, outputs: new Map([['in', inputs.map(({ tensor }) => tensor)]]), calls: 0 };
+    const frame: Frame = { env, outputs: new Outputs([['in', inputs.map(({ tensor }) => tensor)]]), calls: 0 };
     for (const { name, tensor } of inputs) frame.outputs.set(name, [tensor]);
     const root = this.#builder.root;
     let flow: Flow = inputs.slice(0, 1).map(({ tensor }) => tensor);
@@ -116,7 +117,7 @@ export class Expansion {
     this.#batch = shape[0];
     this.#lets(env, shape);
     const flow = inputs.map(({ tensor }) => tensor);
-    const frame: Frame = { env, outputs: new Map(inputs.map(({ name, tensor }) => [name, [tensor]])), calls: 0 };
+    const frame: Frame = { env, outputs: new Outputs(inputs.map(({ name, tensor }) => [name, [tensor]])), calls: 0 };
     const outputs = this.#enter(block, given, example?.arguments ?? new Map(), frame, flow, this.#builder.root);
     return this.#finished(this.#builder.finish(block.name, block.file, inputs, outputs ?? []));
   }
@@ -279,12 +280,12 @@ export class Expansion {
       when === undefined || isTrue(when, env) ? namesGivenBy(reference, env, 'outputs') : [],
     );
     for (const name of taken) {
-      const flow = frame.outputs.get(name);
-      if (flow === undefined && !frame.outputs.has(name))
-        this.#problems.add({ code: 'UNKNOWN_SOURCE', data: { name, known: [...frame.outputs.keys()] }, position: locate('outputs') });
-      else if (this.#empty.has(name)) this.#doubts.push({ code: 'EMPTY_OUTPUT', data: { name }, position: locate('outputs') });
-      else for (const tensor of flow ?? []) outputs.push(tensor);
-      charge('edges', flow?.length ?? 0);
+      if (frame.outputs.isLeftOut(name)) continue;
+      const position = () => locate('outputs');
+      const flow = this.#problems.attempt(() => frame.outputs.take(name, 'outputs'), position) ?? [];
+      if (this.#empty.has(name)) this.#doubts.push({ code: 'EMPTY_OUTPUT', data: { name }, position: position() });
+      else outputs.push(...flow);
+      charge('edges', flow.length);
     }
     return outputs;
   }
@@ -353,13 +354,13 @@ export class Expansion {
     const input = source instanceof ProblemError ? undefined : source;
     frame.env.in = inputShape(input);
     if (step.when !== undefined && !isTrue(step.when, frame.env)) {
-      // Of alternatives with one name, the one that is there has it.
-      for (const name of [...(step.names ?? []), ...(step.as ?? [])]) if (!frame.outputs.has(name)) frame.outputs.set(name, null);
+      frame.outputs.leaveOut([step], step.locate);
       return flow;
     }
     if (source instanceof ProblemError) throw source;
     const output = input && this.#freezing(step, frame, () => this.#execute(step, frame, input, scope));
     this.#bind(step, frame, output);
+    if (step.when !== undefined) frame.outputs.keep([step]);
     return output;
   }
 
@@ -382,7 +383,8 @@ export class Expansion {
       const tensors: Edge[] = [];
       for (const reference of references)
         for (const name of namesGivenBy(reference, frame.env, 'from')) {
-          const flow = outputNamed(name, reference.constant === undefined ? homeOf(name, reference, frame) : frame);
+          const home = reference.constant === undefined ? homeOf(name, reference, frame) : frame;
+          const flow = home.outputs.take(name, 'from');
           if (flow === undefined) return undefined;
           charge('edges', flow.length);
           for (const tensor of flow) tensors.push(tensor);
@@ -524,7 +526,7 @@ export class Expansion {
     env.index = undefined;
     env.to = undefined;
     env.each = undefined;
-    const outputs = new Map<string, Flow>([['in', input]]);
+    const outputs = new Outputs([['in', input]]);
     for (const [index, name] of (inputs ?? []).entries()) {
       const tensor = input[index] as Edge;
       outputs.set(name, [tensor]);
@@ -590,9 +592,12 @@ export class Expansion {
     const turns = this.#turns(step, frame, input);
     // After a split, each branch gets its own part.
     const isDealt = input.length > 1 && input.length === turns.length;
-    const flows = turns.map(({ branch: { name, steps }, special }, part) =>
-      withSpecial(frame.env, special, () => this.#run(steps, frame, isDealt ? input.slice(part, part + 1) : input, new Scope(scope, name))),
-    );
+    const flows = turns.map(({ branch: { name, when, steps }, special }, part) => {
+      const own = isDealt ? input.slice(part, part + 1) : input;
+      const flow = withSpecial(frame.env, special, () => this.#run(steps, frame, own, new Scope(scope, name)));
+      if (when !== undefined) frame.outputs.keep(steps);
+      return flow;
+    });
     const known = flows.filter((flow) => flow !== undefined);
     if (known.length < flows.length) return undefined;
     for (const flow of known) charge('edges', flow.length);
@@ -603,7 +608,7 @@ export class Expansion {
   }
 
   /** The branches that are there, each with the values of a loop. */
-  #turns({ branches, each }: ParallelStep, { env }: Frame, input: readonly Edge[]): Turn[] {
+  #turns({ branches, each, locate }: ParallelStep, { env, outputs }: Frame, input: readonly Edge[]): Turn[] {
     const [first] = branches;
     env.in = inputShape(input);
     const values = each?.evaluate(env);
@@ -614,7 +619,11 @@ export class Expansion {
         ? branches.map((branch): Turn => ({ branch, special: {} }))
         : values.map((value: Value, index: number): Turn => ({ branch: first, special: { index, each: value } }));
     charge('steps', all.length);
-    return all.filter(({ branch: { when }, special }) => when === undefined || withSpecial(env, special, () => isTrue(when, env)));
+    return all.filter(({ branch: { when, steps }, special }) => {
+      const isThere = when === undefined || withSpecial(env, special, () => isTrue(when, env));
+      if (!isThere) outputs.leaveOut(steps, locate);
+      return isThere;
+    });
   }
 
   /** Adds a layer to where the layers are at the moment. */
@@ -690,14 +699,6 @@ function namesGivenBy(reference: Template, env: Env, key: 'from' | 'outputs'): r
   const names: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (names.every((name) => typeof name === 'string')) return names as readonly string[];
   throw fail('WRONG_VALUE', { key, value, expected: 'a name of an earlier output, or a list of names' }, key);
-}
-
-/** What an earlier layer gives. Throws a `ProblemError` if there is none of that name. */
-function outputNamed(name: string, { outputs }: Frame): Flow {
-  const flow = outputs.get(name);
-  if (flow === null) throw fail('SKIPPED_SOURCE', { name }, 'from');
-  if (flow === undefined && !outputs.has(name)) throw fail('UNKNOWN_SOURCE', { name, known: [...outputs.keys()] }, 'from');
-  return flow;
 }
 
 /** `$in`: the shape of the first tensor. */

@@ -2,6 +2,7 @@ import type { Edge } from '../graph/graph.ts';
 import type { Value } from '../language/expression.ts';
 import { fail } from '../problems/problem.ts';
 import type { Block, Template, Templates } from './compiled.ts';
+import type { Outputs } from './outputs.ts';
 
 /** Values of names; `null` for one that has none because of a problem that was reported. */
 export type Env = Record<string, Value | undefined | null>;
@@ -12,8 +13,7 @@ export type Flow = readonly Edge[] | undefined;
 /** Where layers are expanded: one per block that is called, and one for the model. */
 export interface Frame {
   readonly env: Env;
-  /** Named outputs so far; `null` for a layer that its `when` left out. */
-  readonly outputs: Map<string, Flow | null>;
+  readonly outputs: Outputs;
   /** How many blocks it is in. */
   readonly calls: number;
   /** The block, what its call gives, and where that stands; nothing for the model. */

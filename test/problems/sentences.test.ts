@@ -68,6 +68,7 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   UNKNOWN_VALUE: [{ name: 'wdith', known: ['width'] }, '$wdith', '"width"'],
   UNKNOWN_SOURCE: [{ name: 'frist', known: ['first'] }, '"frist"', '"first"'],
   SKIPPED_SOURCE: [{ name: 'a' }, '"a"'],
+  HIDDEN_SOURCE: [{ name: 'a', line: 7 }, '"a"', 'line 7'],
   AMBIGUOUS_SOURCE: [{ name: 'early', text: 'early if $deep else $skip' }, '"early"', '"early if $deep else $skip"'],
   UNKNOWN_INPUT: [{ name: 'imgae', known: ['image', 'mask'] }, '"imgae"', 'image, mask'],
   CIRCLE: [{ of: 'blocks', names: ['a', 'b', 'a'] }, 'blocks', 'a → b → a'],

@@ -119,10 +119,50 @@ describe('what when leaves out', () => {
       { code: 'SKIPPED_SOURCE', at: '7:11' },
     ]));
 
-  it('leaves its name to an alternative', () =>
-    expect(
-      edgesOf(onImage('  - tanh: {}\n    name: a\n  - relu: {}\n    name: a\n    when: 1 == 2\n  - sigmoid: {}\n    from: a\n')),
-    ).toEqual(['a ← <input>', 'sigmoid ← a']));
+  /** Two layers, and one that takes "a". */
+  const taken = (first: string, second: string, last = 'sigmoid: {}, from: a') => `
+input: [3, 8, 8]
+with: { yes: true, no: false }
+layers:
+  - { tanh: {}, ${first} }
+  - ${second}
+  - { ${last} }
+`;
+
+  it.each([
+    ['that is there', '{ relu: {}, as: a, when: $no }'],
+    ['whose layer is in a sequence', '{ sequence: [{ relu: {}, as: a, when: $no }], when: $yes }'],
+    ['in a branch', '{ parallel: [{ layers: [{ relu: {}, as: a }], when: $no }, [elu]], join: add }'],
+  ])('leaves its name to an alternative %s', (_, second) =>
+    expect(edgesOf(taken('name: a, when: $yes', second)).at(-1)).toBe('sigmoid ← a'),
+  );
+
+  it.each([
+    ['alone', '{ relu: {}, as: a, when: $no }'],
+    ['with a name for the table', '{ relu: {}, name: a, when: $no }'],
+    ['one of several names', '{ split: { parts: 3 }, name: [b, a, c], when: $no }'],
+    ['in a sequence', '{ sequence: [{ relu: {}, as: a }], when: $no }'],
+    ['in a residual', '{ residual: [{ sequence: [{ relu: {}, as: a }] }], when: $no }'],
+    ['in a shortcut', '{ residual: [relu], shortcut: [{ elu: {}, as: a }], when: $no }'],
+    ['in a branch', '{ parallel: [{ layers: [{ relu: {}, as: a }], when: $no }, [elu]], join: add }'],
+    ['in a loop', '{ parallel: { each: range(2), when: $each > 1, layers: [{ relu: {}, as: a }] } }'],
+    ['in experts', '{ experts: [{ relu: {}, as: a }], count: 2, best: 1, when: $no }'],
+  ])('is never silently an earlier layer that is there in any case: %s', (_, second) =>
+    expect(problemsOf(taken('as: a', second))).toMatchObject([
+      { code: 'HIDDEN_SOURCE', at: '7:26', says: expect.stringContaining('line 6') },
+    ]),
+  );
+
+  it('is no output either, where an earlier layer has its name', () =>
+    expect(problemsOf(`${taken('as: a', '{ relu: {}, as: a, when: $no }', 'elu: {}')}outputs: a\n`)).toMatchObject([
+      { code: 'HIDDEN_SOURCE', at: '8:1' },
+    ]));
+
+  it('does not matter where the name is set again', () =>
+    expect(edgesOf(taken('as: a', '{ sequence: [{ relu: {}, as: a, when: $no }, { elu: {}, name: a }] }')).at(-1)).toBe('sigmoid ← a'));
+
+  it('is chosen by an expression', () =>
+    expect(edgesOf(taken('name: a', '{ relu: {}, as: b, when: $no }', 'sigmoid: {}, from: b if $no else a')).at(-1)).toBe('sigmoid ← a'));
 
   it('is no output, if the output says so', () => {
     const text = `

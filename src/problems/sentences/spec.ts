@@ -24,6 +24,7 @@ export interface SpecProblems {
   UNKNOWN_VALUE: { name: string; known: readonly string[] };
   UNKNOWN_SOURCE: { name: string; known: readonly string[] };
   SKIPPED_SOURCE: { name: string };
+  HIDDEN_SOURCE: { name: string; line: number };
   AMBIGUOUS_SOURCE: { name: string; text: string };
   UNKNOWN_INPUT: { name: string; known: readonly string[] };
   CIRCLE: { of: string; names: readonly string[] };
@@ -73,6 +74,8 @@ export const specSentences: Sentences<SpecProblems> = {
   UNKNOWN_VALUE: ({ name, known }) => `Nothing here is called $${cut(name)}. ${didYouMean(name, known, 'known names')}`,
   UNKNOWN_SOURCE: ({ name, known }) => `No earlier layer here is named ${quote(name)}. ${didYouMean(name, known, 'names so far')}`,
   SKIPPED_SOURCE: ({ name }) => `The layer "${name}" was left out by its "when". Use the same "when" here.`,
+  HIDDEN_SOURCE: ({ name, line }) =>
+    `The layer ${quote(name)} of line ${line} was left out by its "when", and an earlier layer has the same name. Give them different names and choose: "from: b if … else a".`,
   AMBIGUOUS_SOURCE: ({ name, text }) =>
     `In ${quote(text)}, ${quote(name)} may be an output of this block or of its caller. Rename one of them.`,
   UNKNOWN_INPUT: ({ name, known }) =>
