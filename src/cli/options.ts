@@ -83,10 +83,14 @@ const ENDINGS: Readonly<Partial<Record<string, string>>> = {
   xml: 'junit',
 };
 
-/** The format that a file is written in: that of its ending, if it says one. A picture is no text that could have any ending. */
+/** Endings of any text. */
+const OF_TEXT: ReadonlySet<string> = new Set(['txt', 'text', 'log', 'out']);
+
+/** The format that a file is written in: that of its ending, if it has one. */
 function formatOfFile(output: string, known: readonly string[], usual: string): string {
   const ending = (/\.(\w+)$/.exec(output)?.[1] ?? '').toLowerCase();
-  const format = ENDINGS[ending] ?? (usual === TABLE || ending === '' ? usual : ending);
+  const isUsual = ending === '' || (usual === TABLE && OF_TEXT.has(ending));
+  const format = ENDINGS[ending] ?? (isUsual ? usual : ending);
   if (!known.includes(format)) throw fail('WRONG_ENDING', { path: output, format, known });
   return format;
 }

@@ -3,6 +3,15 @@ import { product } from './exact.ts';
 /** Sizes of a tensor's axes, outermost first: an image batch is `[n, c, h, w]`. */
 export type Shape = readonly number[];
 
+/** An axis along which two of several shapes have sizes that do not go together. */
+export interface Misfit {
+  /** From the end, and so negative, where the shapes have different ranks. */
+  readonly axis: number;
+  /** Which two of the shapes. */
+  readonly of: readonly [number, number];
+  readonly sizes: readonly [number, number];
+}
+
 /** Number of elements of a tensor of this shape; 1 for a scalar. */
 export const elements = (shape: Shape): bigint => product(shape);
 

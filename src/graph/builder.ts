@@ -2,7 +2,8 @@ import { elements, formatShape, sameShape } from '../core/shape.ts';
 import type { WeightShapes } from '../operators/kit/operator.ts';
 import type { OperatorName } from '../operators/registry.ts';
 import { charge } from '../problems/allowance.ts';
-import { fail, type Position } from '../problems/problem.ts';
+import { fail, type Position, ProblemError } from '../problems/problem.ts';
+import type { ProblemData } from '../problems/sentences.ts';
 import { withoutControls } from '../problems/text.ts';
 import { ask } from './answers.ts';
 import type { Edge, Experts, Graph, Node, Weight } from './graph.ts';
@@ -101,11 +102,7 @@ export class GraphBuilder {
     } = layer;
     charge('layers');
     charge('edges', inputs.length);
-    const answer = ask(
-      operator,
-      attributes,
-      inputs.map((tensor) => tensor.shape),
-    );
+    const answer = this.#ask(layer);
     charge('edges', answer.outputs.length);
     const outputs = answer.outputs.map((shape) => ({ shape }));
     const own = Object.keys(answer.weights).length === 0 ? undefined : experts;
@@ -113,6 +110,29 @@ export class GraphBuilder {
     const node = { path: '', operator, attributes, inputs, outputs, weights, experts: own, frozen, work: answer.work, written, locate };
     this.#drafts.push({ node, scope, name, isNamedByScope, index: scope.take(name) });
     return outputs;
+  }
+
+  /** Shapes, weights and work; where inputs do not fit each other, the problem says which layers they come from. */
+  #ask({ operator, attributes, inputs }: Layer): ReturnType<typeof ask> {
+    try {
+      return ask(
+        operator,
+        attributes,
+        inputs.map(({ shape }) => shape),
+      );
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.problem.code !== 'SHAPES_DO_NOT_FIT') throw error;
+      const data = error.problem.data as ProblemData['SHAPES_DO_NOT_FIT'];
+      throw fail('SHAPES_DO_NOT_FIT', { ...data, layers: inputs.map((input) => this.#origin(input)) }, error.problem.attribute);
+    }
+  }
+
+  /** The layer that a tensor comes from, as it is called where it stands. */
+  #origin(tensor: Edge): string {
+    const draft = this.#drafts.find(({ node }) => node.outputs.includes(tensor));
+    if (draft === undefined) return 'the input';
+    const line = draft.node.locate?.()?.line;
+    return line === undefined ? draft.name : `${draft.name} (line ${line})`;
   }
 
   #weights({ operator, sharing, common, weightFor }: Layer, shapes: Node['weights']): Node['weights'] {

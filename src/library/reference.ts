@@ -249,6 +249,7 @@ function findInZoo(name: string, zoo: SpecFolder): FoundModel {
   if (spec !== undefined && block !== undefined) return { spec, block };
   const family = familyOf(name, zoo);
   if (family !== undefined) throw fail('NAMES_SEVERAL', { name, variants: [...family.variants.keys()] });
-  const known = [...zooModels(zoo).map((entry) => entry.name), ...blockNames(zoo)];
+  const models = zooModels(zoo);
+  const known = [...models.map((model) => model.name), ...new Set(models.map((model) => model.family)), ...blockNames(zoo)];
   throw new FlopwiseError([{ code: 'UNKNOWN_MODEL', data: { name, known } }]);
 }

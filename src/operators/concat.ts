@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { misfitsBeside } from '../core/misfit.ts';
 import { fail } from '../problems/problem.ts';
 import { about, integer, withDefault } from './kit/attributes.ts';
 import { axisOf } from './kit/axes.ts';
@@ -22,7 +23,12 @@ export const concat = defineOperator({
     let total = 0;
     for (const shape of inputs) {
       if (shape.length !== first.length || shape.some((size, axis) => axis !== along && size !== first[axis]))
-        throw fail('SHAPES_DO_NOT_FIT', { operator: 'concat', rule: `all axes but axis ${along} must be equal`, shapes: inputs });
+        throw fail('SHAPES_DO_NOT_FIT', {
+          operator: 'concat',
+          rule: `all axes but axis ${along} must be equal`,
+          shapes: inputs,
+          misfits: misfitsBeside(along, inputs),
+        });
       total += shape[along] as number;
     }
     return first.with(along, total);

@@ -52,11 +52,11 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   hsigmoid: 'hardsigmoid',
   lrelu: 'leakyrelu',
   relun: 'relu6',
-  clip: 'pointwise',
-  mish: 'pointwise',
-  softplus: 'pointwise',
-  exp: 'pointwise',
-  sqrt: 'pointwise',
+  clip: 'pointwise: { function: clip }',
+  mish: 'pointwise: { function: mish }',
+  softplus: 'pointwise: { function: softplus }',
+  exp: 'pointwise: { function: exp }',
+  sqrt: 'pointwise: { function: sqrt }',
   gap: 'globalavgpool',
   globalaveragepool: 'globalavgpool',
   globalaveragepooling: 'globalavgpool',
@@ -76,8 +76,9 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   subtract: 'arithmetic: { operation: subtract }',
   div: 'arithmetic: { operation: divide }',
   divide: 'arithmetic: { operation: divide }',
-  mean: 'reduce',
-  max: 'reduce',
+  mean: 'reduce: { by: mean }',
+  max: 'reduce: { by: max }',
+  min: 'reduce: { by: min }',
   chunk: 'split',
   crop: 'slice',
   channelshuffle: 'shuffle',
@@ -105,7 +106,53 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   rotary: 'rope',
   rotaryembedding: 'rope',
   droppath: 'stochasticdepth',
+  log: 'pointwise: { function: log }',
+  erf: 'pointwise: { function: erf }',
+  reciprocal: 'pointwise: { function: reciprocal }',
+  neg: 'pointwise: { function: negative }',
+  negative: 'pointwise: { function: negative }',
+  abs: 'pointwise: { function: absolute }',
+  absolute: 'pointwise: { function: absolute }',
+  sign: 'pointwise: { function: sign }',
+  sin: 'pointwise: { function: sin }',
+  cos: 'pointwise: { function: cos }',
+  tan: 'pointwise: { function: tan }',
+  atan: 'pointwise: { function: atan }',
+  round: 'pointwise: { function: round }',
+  floor: 'pointwise: { function: floor }',
+  ceil: 'pointwise: { function: ceil }',
+  softsign: 'pointwise: { function: softsign }',
+  selu: 'pointwise: { function: selu }',
+  celu: 'pointwise: { function: celu }',
+  softshrink: 'pointwise: { function: shrink }',
+  hardshrink: 'pointwise: { function: shrink }',
+  threshold: 'pointwise: { function: threshold }',
+  clamp: 'pointwise: { function: clip }',
+  quantize: 'pointwise: { function: quantize }',
+  quantizelinear: 'pointwise: { function: quantize }',
+  dequantize: 'pointwise: { function: dequantize }',
+  dequantizelinear: 'pointwise: { function: dequantize }',
+  pow: 'arithmetic: { operation: power }',
+  power: 'arithmetic: { operation: power }',
+  prod: 'reduce: { by: prod }',
+  argmax: 'reduce: { by: argmax }',
+  logsumexp: 'reduce: { by: logsumexp }',
   noop: 'identity',
+  separableconv: 'conv: { groups: $in.channels }',
+  groupnormalization: 'groupnorm',
+  rmsnormalization: 'rmsnorm',
+  positionalencoding: 'positions',
+  squeeze: 'reshape',
+  unsqueeze: 'reshape',
+  expanddims: 'reshape',
+  stack: 'concat',
+  nonmaxsuppression: 'nms',
+  nonmaximumsuppression: 'nms',
+  roipool: 'roialign',
+  warp: 'gridsample',
+  adaptivepool: 'adaptiveavgpool',
+  spatialtransformer: 'gridsample',
+  hardtanh: 'pointwise: { function: clip }',
 };
 
 /** Letters alone, without the number of axes at the end: "Conv_2d" is conv. */
@@ -115,10 +162,10 @@ const plain = (name: string): string =>
     .replace(/[^a-z0-9]/g, '')
     .replace(/[123]d$/, '');
 
-/** How an operator is written that other libraries call so; undefined where none is known. */
+/** How an operator is written that other libraries call so, "LSTMCell" or "DenseLayer" too; undefined where none is known. */
 export const writtenHere = (name: string): string | undefined => {
   const word = plain(name);
-  return Object.hasOwn(SYNONYMS, word) ? SYNONYMS[word] : undefined;
+  return [word, word.replace(/(cell|layer)$/, '')].map((key) => (Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined)).find(Boolean);
 };
 
 /** For tests: all that may be written. */

@@ -66,21 +66,30 @@ function search(name: string, known: readonly string[], read: Read): string | un
     if (steps < least) [best, least] = [candidate, steps];
     if (least === 0) break;
   }
-  return best;
+  return best ?? onlyOne(known.slice(0, MOST_COMPARED).filter((candidate) => begins(letters(candidate), wanted)));
 }
 
-/** Pairs of neighbouring letters, by which names are alike whatever their order. */
+const onlyOne = (names: readonly string[]): string | undefined => (names.length === 1 ? names[0] : undefined);
+
+/** Fewer letters begin too much. */
+const LEAST_BEGUN = 3;
+
+/** Whether a word of a name begins so, as "max-macs" does with "macs" and "mac". */
+const begins = (name: string, wanted: string): boolean =>
+  wanted.length >= LEAST_BEGUN && (name.startsWith(wanted) || name.split(/[-_.]/).some((word) => word.startsWith(wanted)));
+
+/** Pairs of neighbouring letters, by which names are alike whatever their order; the first letter is one with what is before it. */
 function pairsOf(name: string): Set<string> {
-  const letters = name.slice(0, MOST_LETTERS).toLowerCase();
+  const letters = ` ${name.slice(0, MOST_LETTERS).toLowerCase()}`;
   return new Set(Array.from({ length: Math.max(letters.length - 1, 0) }, (_, at) => letters.slice(at, at + 2)));
 }
 
 /** The names, those that have most in common with the one that was given first. */
-export function byLikeness(name: string, known: readonly string[]): readonly string[] {
+function byLikeness(name: string, known: readonly string[], read: Read): readonly string[] {
   if (known.length <= LISTED || known.length > MOST_COMPARED) return known;
-  const wanted = pairsOf(name);
+  const wanted = pairsOf(read(name));
   const likeness = (other: string): number => {
-    const pairs = pairsOf(other);
+    const pairs = pairsOf(read(other));
     return [...pairs].filter((pair) => wanted.has(pair)).length / (pairs.size + wanted.size);
   };
   return known
@@ -92,5 +101,5 @@ export function byLikeness(name: string, known: readonly string[]): readonly str
 export const didYouMean = (name: string, known: readonly string[], noun: string, read: Read = whole): string => {
   const near = nearest(name, known, read);
   if (near !== undefined) return `Did you mean ${quote(near)}?`;
-  return known.length === 0 ? `There are no ${noun} here; leave it out.` : `The ${noun}: ${list(known)}.`;
+  return known.length === 0 ? `There are no ${noun} here; leave it out.` : `The ${noun}: ${list(byLikeness(name, known, read))}.`;
 };

@@ -24,29 +24,40 @@ export interface ModelOptions {
   readonly value?: readonly string[];
 }
 
+/** Sizes that a count can have. */
+const MOST = 1e15;
+const MOST_DIGITS = /^\d{1,16}$/;
+
+/** A comma between a setting and the next; others are between sizes or numbers. */
+const BETWEEN = /,(?=[^,=]+=)/;
+
+/** Settings of an option, which may be given several times, and each time with several of them. */
+const entries = <T>(texts: readonly string[] | undefined, parse: (text: string) => [string, T]): Record<string, T> | undefined =>
+  texts && Object.fromEntries(texts.flatMap((text) => text.split(BETWEEN)).map(parse));
+
 /** `3x224x224`, `3×224×224` or `3,224,224` */
 function parseShape(text: string): Shape {
   const sizes = text.split(/[x×,]/i).map((size) => size.trim());
-  if (!sizes.every((size) => /^\d{1,15}$/.test(size) && Number(size) > 0))
+  if (!sizes.every((size) => MOST_DIGITS.test(size) && Number(size) > 0 && Number(size) <= MOST))
     throw fail('WRONG_VALUE', {
       key: '--input',
       value: text,
-      expected: 'whole numbers of at least 1 with an x between them, as in 3x224x224',
+      expected: 'whole numbers from 1 to 10^15 with an x between them, as in 3x224x224',
     });
   return sizes.map(Number);
 }
 
 function parseInput(text: string): [string, Shape] {
   const equals = text.indexOf('=');
-  return equals < 0 ? ['input', parseShape(text)] : [text.slice(0, equals), parseShape(text.slice(equals + 1))];
+  return equals < 0 ? ['input', parseShape(text)] : [text.slice(0, equals).trim(), parseShape(text.slice(equals + 1))];
 }
 
 /** `batch=1`; names of dimensions may have any sign. */
 function parseDimension(text: string): [string, number] {
   const equals = text.lastIndexOf('=');
   const size = text.slice(equals + 1).trim();
-  if (equals < 1 || !/^\d{1,15}$/.test(size))
-    throw fail('WRONG_VALUE', { key: '--dim', value: text, expected: 'name=size with a whole number, as in batch=1' });
+  if (equals < 1 || !MOST_DIGITS.test(size) || Number(size) > MOST)
+    throw fail('WRONG_VALUE', { key: '--dim', value: text, expected: 'name=size with a whole number up to 10^15, as in batch=1' });
   return [text.slice(0, equals).trim(), Number(size)];
 }
 
@@ -67,10 +78,10 @@ const WORDS: Readonly<Partial<Record<string, number>>> = { true: 1, false: 0 };
 
 export const settingsOf = ({ input, batch, set, dim, value }: ModelOptions): Settings => ({
   batch,
-  input: input && Object.fromEntries(input.map(parseInput)),
+  input: entries(input, parseInput),
   set: set && Object.fromEntries(set.flatMap((text) => parseSettings(text))),
-  dims: dim && Object.fromEntries(dim.map(parseDimension)),
-  values: value && Object.fromEntries(value.map(parseGiven)),
+  dims: entries(dim, parseDimension),
+  values: entries(value, parseGiven),
 });
 
 /** The problems that an error tells of; any other error is a bug, and is thrown on. */

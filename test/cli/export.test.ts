@@ -35,6 +35,11 @@ describe('flopwise export', () => {
     expect(rows(translate(model, 'small.onnx'))).toEqual(rows(original));
   });
 
+  it('writes a spec to a file that ends so', async () => {
+    const { written } = await flopwise(['export', 'small.yaml', '-o', 'flat.yaml'], { files });
+    expect(rows(expandSpec(parseSpec(written['flat.yaml'] ?? '')))).toEqual(rows(original));
+  });
+
   it('gives every value its shape, and every node the path of its layer', async () => {
     const { bytes } = await flopwise(['export', 'small.yaml', '-o', 'small.onnx'], { files });
     const { graph } = read(bytes['small.onnx']);

@@ -124,6 +124,25 @@ describe('--set', () => {
   });
 });
 
+describe('--input', () => {
+  const two = { 'two.yaml': 'input: { a: [3, 8, 8], b: [3, 8, 8] }\nlayers: [{ add: {}, from: [a, b] }]\n' };
+
+  it.each([
+    [['--input', 'a=3x4x4,b=1x4x4']],
+    [['--input', 'a=3x4x4, b=1x4x4']],
+    [['--input', 'a=3,4,4,b=1,4,4']],
+    [['--input', 'a=3x4x4', '--input', 'b=1x4x4']],
+  ])('%j gives several', async (argv) => {
+    expect(JSON.parse((await flopwise(['two.yaml', ...argv, '--json'], { files: two })).out)).toMatchObject({
+      input: [
+        [1, 3, 4, 4],
+        [1, 1, 4, 4],
+      ],
+      output: [[1, 3, 4, 4]],
+    });
+  });
+});
+
 describe('--help', () => {
   it.each([[['nosuch', '--help']], [['nosuch', '-h']]])('%j is refused', async (argv) => {
     const { code, out, err } = await flopwise(argv);
@@ -133,7 +152,7 @@ describe('--help', () => {
 
   it('of a word near a command suggests it', async () => {
     expect((await flopwise(['comapre', '--help'])).err).toContain('Did you mean "compare"?');
-    expect((await flopwise(['nosuch', '--help'])).err).toContain('The commands: help, table, compare');
+    expect((await flopwise(['nosuch', '--help'])).err).toContain('The commands: check, schema, help');
   });
 
   it.each(['resnet50', 'resnet', 'basic', 'net.yaml', 'net.onnx', '-'])('after the model %s is that of a table', async (model) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import * as z from 'zod/mini';
 import { type OperatorName, operatorOf } from '../../src/operators/registry.ts';
 import { synonyms, writtenHere } from '../../src/operators/synonyms.ts';
 import { onImage, problemsOf } from '../spec/helpers.ts';
@@ -10,6 +11,8 @@ describe('what other libraries call an operator', () => {
     const [name, attributes = {}] = (typeof layer === 'string' ? [layer] : Object.entries(layer)[0]) as [OperatorName, object?];
     const known = Object.keys(operatorOf(name).attributes.shape);
     expect(known).toEqual(expect.arrayContaining(Object.keys(attributes)));
+    const checked = z.partial(operatorOf(name).attributes as z.ZodMiniObject).safeParse(attributes);
+    if (!written.includes('$')) expect(checked.error).toBeUndefined();
   });
 
   it.each([
@@ -22,6 +25,8 @@ describe('what other libraries call an operator', () => {
     ['space_to_depth', 'pixelunshuffle: { mode: DCR }'],
     ['BatchNormalization', 'batchnorm'],
     ['LSTM', 'recurrent: { cell: lstm }'],
+    ['LSTMCell', 'recurrent: { cell: lstm }'],
+    ['Mish', 'pointwise: { function: mish }'],
     ['constructor', undefined],
     ['', undefined],
   ])('%s: %s', (name, written) => expect(writtenHere(name)).toBe(written));
@@ -33,6 +38,14 @@ describe('what other libraries call an operator', () => {
   it('is no name of an operator', () => {
     for (const [name] of synonyms) expect(problemsOf(onImage(`  - ${name}\n`))).toMatchObject([{ code: 'UNKNOWN_OPERATOR' }]);
   });
+});
+
+it.each([
+  ['deform', 'deformconv'],
+  ['multi', 'multiply'],
+  ['globala', 'globalavgpool'],
+])('%s begins the name of one alone', (name, meant) => {
+  expect(problemsOf(onImage(`  - ${name}\n`))).toMatchObject([{ says: expect.stringContaining(`Did you mean "${meant}"?`) }]);
 });
 
 it('operators are listed by likeness where none is near', () => {

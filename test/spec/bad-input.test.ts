@@ -385,7 +385,12 @@ describe('layers that do not fit', () => {
       problems: [
         { at: '3:41', code: 'GROUPS_DO_NOT_DIVIDE', marked: '2', says: '3 input channels cannot be split into 2 groups' },
         { at: '4:21', code: 'WINDOW_TOO_LARGE', marked: '30', says: 'spans 30 along the height, but the input has 8' },
-        { at: '6:5', code: 'SHAPES_DO_NOT_FIT', marked: 'parallel', says: '1×3×8×8 and 1×4×6×6' },
+        {
+          at: '6:5',
+          code: 'SHAPES_DO_NOT_FIT',
+          marked: 'parallel',
+          says: '1×3×8×8 and 1×4×6×6: axis 1 is 3 in conv (line 7) and 4 in conv (line 8), axis 2 is 8 and 6, axis 3 is 8 and 6;',
+        },
       ],
     },
     {

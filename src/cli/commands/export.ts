@@ -9,9 +9,11 @@ import { addModelOptions, eachOf, type ModelOptions, openAll } from '../models.t
 import { choiceOption, countOption, writeOut } from '../options.ts';
 import { version } from '../version.ts';
 
+type Target = 'onnx' | 'spec';
+
 interface ExportOptions extends ModelOptions {
   readonly output?: string;
-  readonly to: 'onnx' | 'spec';
+  readonly to?: Target;
   readonly seed: number;
   readonly external?: boolean;
   readonly weights: boolean;
@@ -51,21 +53,41 @@ function exportToSpec(graph: Graph, { output }: ExportOptions, io: Io): void {
   else writeOut(output, text, io);
 }
 
-const EXPORTS = { onnx: exportToOnnx, spec: exportToSpec };
+const EXPORTS: Readonly<Record<Target, (graph: Graph, options: ExportOptions, io: Io) => void>> = {
+  onnx: exportToOnnx,
+  spec: exportToSpec,
+};
+
+/** What the ending of a file says is in it. */
+const ENDINGS: Readonly<Partial<Record<string, Target>>> = { onnx: 'onnx', yaml: 'spec', yml: 'spec' };
+
+/** What to write: what `--to` says, or the ending of the file. Throws a `ProblemError` where the ending says another, or nothing. */
+function targetOf({ to, output = '' }: ExportOptions): Target {
+  const ending = (/\.(\w+)$/.exec(output)?.[1] ?? '').toLowerCase();
+  const target = ENDINGS[ending] ?? (ending === '' ? (to ?? 'onnx') : to);
+  if (target === undefined)
+    throw fail('WRONG_VALUE', { key: '--output', value: output, expected: 'a path that ends in .onnx or .yaml, or have --to beside it' });
+  if (to !== undefined && to !== target)
+    throw fail('WRONG_CALL', { message: `"${output}" ends as a file of ${target}, but --to says ${to}`, command: 'flopwise export' });
+  return target;
+}
 
 export const addExport = (program: Command, io: Io): Command =>
   addModelOptions(
     program
       .command('export <model>')
       .description('write a model as an ONNX file with random weights, or as a spec without blocks')
-      .addOption(choiceOption('--to <format>', 'what to write', Object.keys(EXPORTS)).default('onnx'))
+      .addOption(
+        choiceOption('--to <format>', 'what to write', Object.keys(EXPORTS)).default(undefined, 'onnx, or by the ending of --output'),
+      )
       .option('-o, --output <file>', 'the file to write; a spec goes to the terminal without it')
       .addOption(countOption('--seed <n>', 'seed of the random weights').default(1))
       .option('--external', 'write the weights to a file beside the model, as is done for more than 2 GiB')
       .option('--no-weights', 'write only the shapes of weights'),
   ).action((model: string, options: ExportOptions) => {
+    const to = targetOf(options);
     const models = eachOf([model], options, io);
     if (models.length > 1) throw fail('NAMES_SEVERAL', { name: model, variants: models });
     const [graph] = openAll(models, options, io) as [Graph];
-    EXPORTS[options.to](graph, options, io);
+    EXPORTS[to](graph, options, io);
   });

@@ -1,6 +1,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isInside, schemaPath } from '../../node/disk.ts';
+import { fail } from '../../problems/problem.ts';
 import type { Io } from '../io.ts';
 
 /** A spec to start from: small, but with a block, a residual, a repetition and a parameter. */
@@ -57,6 +58,8 @@ export const addInit = (program: Command, io: Io): Command =>
     .option('--force', 'replace a file that is there')
     .action((file: string | undefined, { force = false }: { readonly force?: boolean }) => {
       const path = file ?? 'model.yaml';
+      if (!/\.ya?ml$/i.test(path))
+        throw fail('WRONG_VALUE', { key: '[file]', value: path, expected: `a path that ends in .yaml: ${path}.yaml` });
       io.writeFile(path, schemaLine(path) + STARTER, force);
       io.print(`Wrote ${path}. Next: flopwise ${path}\n`);
     });

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Alu } from '../../core/alu.ts';
+import { misfitsOfBroadcast } from '../../core/misfit.ts';
 import { broadcast, type Shape } from '../../core/shape.ts';
 import type { Element, Tensor } from '../../core/tensor.ts';
 import { each, elementFactors, type Operation, type Term } from '../../core/work.ts';
@@ -65,7 +66,8 @@ const inWords = (operations: Term['each']): string =>
 export function joined(operator: string, inputs: readonly Shape[]): Shape {
   const shape = broadcast(...inputs);
   if (shape !== undefined) return shape;
-  throw fail('SHAPES_DO_NOT_FIT', { operator, rule: 'sizes must be equal, or 1, axis by axis from the last', shapes: inputs });
+  const rule = 'sizes must be equal, or 1, axis by axis from the last';
+  throw fail('SHAPES_DO_NOT_FIT', { operator, rule, shapes: inputs, misfits: misfitsOfBroadcast(inputs) });
 }
 
 /** The gradients of a sum are that of the output; those of a product, that times all other operands. */

@@ -1,4 +1,5 @@
-import { formatShape, type Shape } from '../../core/shape.ts';
+import { formatShape, type Misfit, type Shape } from '../../core/shape.ts';
+import { cut } from '../text.ts';
 import { quote, type Sentences, show } from '../words.ts';
 
 /** Layers that do not fit. */
@@ -10,7 +11,14 @@ export interface OperatorsProblems {
   GROUPS_DO_NOT_DIVIDE: { side: 'input' | 'output'; channels: number; groups: number; other: number };
   DOES_NOT_DIVIDE: { what: string; total: number; parts: string; divisor: number };
   WINDOW_TOO_LARGE: { axis: string; window: number; size: number; padding: number };
-  SHAPES_DO_NOT_FIT: { operator: string; rule: string; shapes: readonly Shape[] };
+  /** `layers`: what each of the shapes comes from. */
+  SHAPES_DO_NOT_FIT: {
+    operator: string;
+    rule: string;
+    shapes: readonly Shape[];
+    misfits?: readonly Misfit[];
+    layers?: readonly string[];
+  };
   STATED_SHAPE: { by: string; stated: readonly Shape[]; shape: Shape };
   ELEMENTS_DIFFER: { from: Shape; to: Shape; elements: bigint; wanted: bigint };
   NOT_A_PERMUTATION: { order: readonly number[]; rank: number };
@@ -27,6 +35,9 @@ export interface OperatorsProblems {
   CONTRADICTION: { message: string };
 }
 
+/** More axes that differ are not listed. */
+const MOST_MISFITS = 3;
+
 export const operatorsSentences: Sentences<OperatorsProblems> = {
   WRONG_INPUT_COUNT: ({ operator, expected, actual }) =>
     `${operator} takes ${expected}, but gets ${actual}. Join branches first, or name the inputs with "from: [a, b]".`,
@@ -42,8 +53,17 @@ export const operatorsSentences: Sentences<OperatorsProblems> = {
     `${total} ${what} cannot be split into ${divisor} ${parts}. Use a divisor of ${total}.`,
   WINDOW_TOO_LARGE: ({ axis, window, size, padding }) =>
     `The window spans ${window} along the ${axis}, but the input has ${size}${padding > 0 ? ` and ${padding} of padding` : ''}. Use a smaller kernel or dilation, more padding, or a larger input.`,
-  SHAPES_DO_NOT_FIT: ({ operator, rule, shapes }) =>
-    `${operator} cannot join ${shapes.map(formatShape).join(' and ')}: ${rule}. Make them fit.`,
+  SHAPES_DO_NOT_FIT: ({ operator, rule, shapes, misfits = [], layers = [] }) => {
+    const from = (word: string, index: number): string => (layers[index] === undefined ? '' : ` ${word} ${cut(layers[index])}`);
+    const joined = shapes.map((shape, index) => `${formatShape(shape)}${misfits.length === 0 ? from('of', index) : ''}`);
+    const sizes = misfits.slice(0, MOST_MISFITS).map(({ axis, of: [a, b], sizes: [one, other] }, index) => {
+      // The two layers are named again only where they are others.
+      const isSame = index > 0 && misfits[index - 1]?.of.join() === [a, b].join();
+      return `axis ${axis} is ${one}${isSame ? '' : from('in', a)} and ${other}${isSame ? '' : from('in', b)}`;
+    });
+    const why = [...(sizes.length === 0 ? [] : [sizes.join(', ')]), rule].join('; ');
+    return `${operator} cannot join ${joined.join(' and ')}: ${why}. Change one of these layers, or reshape its output.`;
+  },
   STATED_SHAPE: ({ by, stated, shape }) =>
     `"to" says ${stated.map(formatShape).join(' and ')}, but a move by ${by} of these inputs gives ${formatShape(shape)}. Leave "to" out, or correct the inputs.`,
   ELEMENTS_DIFFER: ({ from, to, elements, wanted }) =>

@@ -1,4 +1,4 @@
-import { byLikeness, didYouMean } from '../suggestions.ts';
+import { didYouMean } from '../suggestions.ts';
 import { cut } from '../text.ts';
 import { begun, count, isUnsafe, list, quote, type Sentences, show } from '../words.ts';
 
@@ -61,7 +61,7 @@ export const specSentences: Sentences<SpecProblems> = {
       ? 'This layer says nothing about what it is. Start it with an operator or a block, as in "- conv: { kernel: 3, out: 64 }".'
       : `This layer is several things at once: ${list(kinds)}. Give each its own "-".`,
   UNKNOWN_OPERATOR: ({ name, known, written }) =>
-    `There is no operator or block ${quote(name)}. ${written === undefined ? didYouMean(name, byLikeness(name, known), 'operators and blocks') : `Here it is ${quote(written)}.`}`,
+    `There is no operator or block ${quote(name)}. ${written === undefined ? didYouMean(name, known, 'operators and blocks') : `Here it is ${quote(written)}.`}`,
   UNKNOWN_WEIGHT: ({ name, operator, known }) =>
     known.length === 0
       ? `This ${operator} holds no weights, so there is no ${quote(name)} to share. Leave "weights" out.`
@@ -79,7 +79,9 @@ export const specSentences: Sentences<SpecProblems> = {
   AMBIGUOUS_SOURCE: ({ name, text }) =>
     `In ${quote(text)}, ${quote(name)} may be an output of this block or of its caller. Rename one of them.`,
   UNKNOWN_INPUT: ({ name, known }) =>
-    `There is no input ${quote(name)}. Name ${known.length === 1 ? 'the input' : 'one of the inputs'}: ${list(known)}.`,
+    known.length === 1
+      ? `There is no input ${quote(name)}. The only one is ${list(known)}; give its shape alone.`
+      : `There is no input ${quote(name)}. Give shapes by the names of the inputs: ${list(known)}.`,
   CIRCLE: ({ of, names }) => `These ${of} form a circle: ${names.map((name) => cut(name)).join(' → ')}. One of them must not use the next.`,
   TOO_MUCH_WORK: ({ what, limit }) =>
     `This comes to more than ${count(limit)} ${what}, which is the limit. Repeat less, use smaller lists, or count a part of it.`,
