@@ -455,7 +455,7 @@ const partsOf = (name: string, { inputs, initializers = {}, flow, attributes = {
   return { inputs, initializers, nodes: [one], outputs: one.outputs.filter((output) => output !== '') };
 };
 
-const OPSET = 23;
+const OPSET = 24;
 
 describe('operators beyond the standard of opset 17', () => {
   it.each(Object.entries(CASES))('%s counts', (name, one) => {

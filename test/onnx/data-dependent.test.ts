@@ -68,6 +68,7 @@ describe('shapes that depend on data', () => {
   it('are what --value gives, of inputs and of what nodes make', () => {
     const parts: Parts = {
       inputs: { x: [2, 100], k: [1], m: [1] },
+      types: { k: 'int64', m: 'int64' },
       nodes: [node('Add', 'k, m -> sum'), node('TopK', 'x, sum -> y, i')],
       outputs: ['y'],
     };

@@ -59,19 +59,21 @@ export interface Parts {
   readonly initializers?: Readonly<Record<string, OnnxTensor>>;
   readonly nodes: readonly OnnxNode[];
   readonly outputs?: readonly string[];
+  /** Types of inputs, where they matter; none is stated otherwise. */
+  readonly types?: Readonly<Record<string, ElementType>>;
   /** Declared shapes of values. */
   readonly values?: Readonly<Record<string, readonly OnnxDimension[]>>;
 }
 
 /** The last node's outputs are the graph's, unless others are named. */
-export function graph({ inputs = {}, initializers = {}, nodes, outputs, values = {} }: Parts): OnnxGraph {
+export function graph({ inputs = {}, initializers = {}, nodes, outputs, values = {}, types = {} }: Parts): OnnxGraph {
   const named = (shapes: Readonly<Record<string, readonly OnnxDimension[] | undefined>>) =>
-    Object.entries(shapes).map(([name, shape]) => ({ name, type: 'float32' as const, shape }));
+    Object.entries(shapes).map(([name, shape]) => ({ name, type: types[name], shape }));
   return {
     name: 'net',
     nodes,
     inputs: named(inputs),
-    outputs: (outputs ?? nodes.at(-1)?.outputs ?? []).map((name) => ({ name, type: 'float32', shape: undefined })),
+    outputs: (outputs ?? nodes.at(-1)?.outputs ?? []).map((name) => ({ name, type: undefined, shape: undefined })),
     values: named(values),
     initializers: new Map(Object.entries(initializers)),
   };

@@ -74,7 +74,7 @@ const ODD: readonly Odd[] = [
   ],
   [
     'cycle in branch',
-    '1×3×8×8: 0 MACs, 0 parameters; ONNX_BRANCH',
+    '1×3×8×8: 0 MACs, 0 parameters; ONNX_BRANCH; ONNX_INVALID',
     {
       inputs: { ...X, c: [] },
       nodes: [
@@ -504,7 +504,7 @@ const ODD: readonly Odd[] = [
   ],
   [
     'groupnorm 21 misfit',
-    'ONNX_WEIGHT_MISFIT',
+    'ONNX_NODE',
     { inputs: { x: [1, 4, 3] }, initializers: { s: tensor([5]) }, nodes: [node('GroupNormalization', 'x, s, s -> y', { num_groups: 2 })] },
     21,
   ],
@@ -657,7 +657,7 @@ const ODD: readonly Odd[] = [
   ],
   [
     'slice twice axis',
-    '3×5: 0 MACs, 0 parameters',
+    'ONNX_NODE',
     { inputs: { x: [5, 5] }, initializers: { s: int64(1, 2), e: int64(4, 5), a: int64(0, 0) }, nodes: [node('Slice', 'x, s, e, a -> y')] },
   ],
   [
@@ -1018,7 +1018,11 @@ const ODD: readonly Odd[] = [
   ['concat of nothing', 'ONNX_NODE', { inputs: X, nodes: [node('Concat', ' -> y', { axis: 0 })] }],
   ['gather axis beyond', 'ONNX_NODE', { inputs: X, initializers: { i: int64(0) }, nodes: [node('Gather', 'x, i -> y', { axis: 9 })] }],
   ['transpose twice an axis', 'ONNX_NODE', { inputs: X, nodes: [node('Transpose', 'x -> y', { perm: [0, 1, 1, 2] })] }],
-  ['pool larger than the image', 'WINDOW_TOO_LARGE', { inputs: X, nodes: [node('MaxPool', 'x -> y', { kernel_shape: [9, 9] })] }],
+  [
+    'pool larger than the image',
+    '1×3×0×0: 0 MACs, 0 parameters',
+    { inputs: X, nodes: [node('MaxPool', 'x -> y', { kernel_shape: [9, 9] })] },
+  ],
   ['stride 0', 'ONNX_NODE', { inputs: X, initializers: W, nodes: [node('Conv', 'x, w -> y', { strides: [0, 0] })] }],
   ['negative pads', 'ONNX_NODE', { inputs: X, initializers: W, nodes: [node('Conv', 'x, w -> y', { pads: [-1, -1, -1, -1] })] }],
   ['reshape two rests', 'ONNX_NODE', { inputs: X, initializers: { s: int64(-1, -1) }, nodes: [node('Reshape', 'x, s -> y')] }],

@@ -200,6 +200,8 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   ONNX_RECURSION: [{ names: ['f', 'g', 'f'] }, 'f → g → f'],
   ONNX_TOO_NESTED: [{ limit: 64 }, '64 levels'],
   ONNX_NO_OUTPUT: [{ operator: 'Relu', name: 'y' }, 'Relu', '"y"'],
+  ONNX_MADE_TWICE: [{ name: 'y', first: 'Conv "a"', second: 'Relu' }, '"y"', 'Conv "a"', 'Relu'],
+  ONNX_INVALID: [{ faults: [{ node: 'Conv "a"', reason: 'it has no attribute "x" in this opset' }] }, 'Conv "a"', 'no attribute "x"'],
   ONNX_CYCLE: [{ names: ['a', 'b', 'a'] }, 'a → b → a'],
   ONNX_UNCOUNTED_OPERATOR: [{ operator: 'Fancy', domain: 'com.example' }, 'Fancy of com.example'],
   ONNX_LEFT_OUT: [

@@ -311,6 +311,7 @@ function messagesOf(files: Files): MessageFields<ModelDraft> {
       into.operator = text;
     }),
     5: attribute((into, key, found) => {
+      if (key in into.attributes) throw fail('ONNX_NODE', { operator: into.operator || 'node', reason: `it has "${key}" twice` });
       (into.attributes as Record<string, OnnxAttribute>)[key] = found;
     }),
     7: name((into, text) => {

@@ -35,6 +35,8 @@ export interface Call {
   atMost(bounds: readonly Shape[]): Shape[];
   /** Of what the node computes, which depends on data, the most is counted, with a warning. */
   countsMost(): void;
+  /** Something in which the node is not as ONNX has it, though what it means can be counted: a warning says so. */
+  fault(reason: string): void;
   /** An operator that is not known: of what it makes only what the file declares is known. */
   unknown(): readonly ReadValue[];
   /** The shape that a layer would give, without adding it. */
@@ -89,6 +91,14 @@ export function shortest(value: number): number {
 }
 
 export const textAttribute = (node: OnnxNode, name: string): string | undefined => attributeOf(node, name, 'string')?.value;
+/** A text that must be one of these; the first if it is not given. */
+export function choice<T extends string>(node: OnnxNode, name: string, choices: readonly [T, ...T[]]): T {
+  const text = textAttribute(node, name);
+  const found = text === undefined ? choices[0] : choices.find((one) => one === text);
+  if (found === undefined) throw broken(node, `its "${name}" is "${text}", which is none of ${choices.join(', ')}`);
+  return found;
+}
+
 export const ints = (node: OnnxNode, name: string): readonly number[] | undefined => attributeOf(node, name, 'ints')?.value;
 export const reals = (node: OnnxNode, name: string): readonly number[] | undefined => attributeOf(node, name, 'floats')?.value;
 export const texts = (node: OnnxNode, name: string): readonly string[] | undefined => attributeOf(node, name, 'strings')?.value;
@@ -100,6 +110,11 @@ export function axisIn(node: OnnxNode, axis: number, rank: number): number {
   if (counted === undefined) throw broken(node, `there is no axis ${axis} among ${rank}`);
   return counted;
 }
+
+/** The same for several axes: an axis that is named twice is there once. */
+export const axesOf = (node: OnnxNode, axes: readonly number[], rank: number): number[] => [
+  ...new Set(axes.map((axis) => axisIn(node, axis, rank))),
+];
 
 /** The shape all broadcast to. */
 export function broadcastAll({ operator }: OnnxNode, shapes: readonly Shape[]): Shape {

@@ -31,11 +31,20 @@ function namesCaptured(graph: OnnxGraph): ReadonlySet<string> {
   return names;
 }
 
+/** What a node is called in an error. */
+const nameOf = ({ name, operator }: OnnxNode): string => (name === '' ? operator : name);
+export const described = ({ name, operator }: OnnxNode): string => (name === '' ? operator : `${operator} "${name}"`);
+
 /** For each node the nodes of the list that make what it reads; `undefined` where all come before it. */
 function makersOf(nodes: readonly OnnxNode[]): readonly (readonly number[])[] | undefined {
   const makers = new Map<string, number>();
-  for (const [index, { outputs }] of nodes.entries())
-    for (const output of outputs) if (output !== '' && !makers.has(output)) makers.set(output, index);
+  for (const [index, node] of nodes.entries())
+    for (const output of node.outputs) {
+      if (output === '') continue;
+      const other = nodes[makers.get(output) ?? -1];
+      if (other !== undefined) throw fail('ONNX_MADE_TWICE', { name: output, first: described(other), second: described(node) });
+      makers.set(output, index);
+    }
   let isInOrder = true;
   const all = nodes.map((node, index) => {
     const own: number[] = [];
@@ -49,9 +58,6 @@ function makersOf(nodes: readonly OnnxNode[]): readonly (readonly number[])[] | 
   });
   return isInOrder ? undefined : all;
 }
-
-/** What a node is called in an error. */
-const nameOf = ({ name, operator }: OnnxNode): string => (name === '' ? operator : name);
 
 function sorted(nodes: readonly OnnxNode[], makers: readonly (readonly number[])[]): readonly number[] {
   const order: number[] = [];
@@ -86,7 +92,7 @@ function sorted(nodes: readonly OnnxNode[], makers: readonly (readonly number[])
 
 /**
  * Places of the nodes of a graph or a function in an order in which each reads only what is there already; as they are where
- * that is one. Throws a `ProblemError` where nodes wait for each other in a circle.
+ * that is one. Throws a `ProblemError` where nodes wait for each other in a circle, or two of them write one name.
  */
 export function orderOf(nodes: readonly OnnxNode[]): readonly number[] {
   const there = orders.get(nodes);
@@ -95,4 +101,19 @@ export function orderOf(nodes: readonly OnnxNode[]): readonly number[] {
   const order = makers === undefined ? [...nodes.keys()] : sorted(nodes, makers);
   orders.set(nodes, order);
   return order;
+}
+
+/** Throws a `ProblemError` where what comes into a graph has a name twice, or one that a node of it writes too. */
+export function checkNames({ inputs, initializers, nodes }: OnnxGraph): void {
+  const given = new Map<string, string>();
+  for (const { name } of inputs) {
+    if (given.has(name)) throw fail('ONNX_MADE_TWICE', { name, first: 'an input', second: 'another input' });
+    given.set(name, 'an input');
+  }
+  for (const name of initializers.keys()) given.set(name, given.get(name) ?? 'an initializer');
+  for (const node of nodes)
+    for (const output of node.outputs) {
+      const first = output === '' ? undefined : given.get(output);
+      if (first !== undefined) throw fail('ONNX_MADE_TWICE', { name: output, first, second: described(node) });
+    }
 }

@@ -9,6 +9,7 @@ import { type OperatorName, operatorOf } from '../../operators/registry.ts';
 import { charge, withAllowance } from '../../problems/allowance.ts';
 import { FlopwiseError, fail, type Problem, ProblemError, ProblemList, Stop } from '../../problems/problem.ts';
 import type { ProblemCode } from '../../problems/sentences.ts';
+import { type Fault, faultsOf } from '../check/faults.ts';
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from '../file/model.ts';
 import { type Bindings, bind, givenValue, type OnnxSettings } from './bindings.ts';
 import { broken, type Call, type LayerOptions } from './call.ts';
@@ -18,7 +19,7 @@ import { sizeOfExpression } from './dimension.ts';
 import { Gaps } from './gaps.ts';
 import { layerShape, leftOut, pickAttributes, uncounted } from './layers.ts';
 import { type ModulePath, pathOf, placeOf } from './names.ts';
-import { orderOf } from './order.ts';
+import { checkNames, described, orderOf } from './order.ts';
 import { ruleOf } from './rules.ts';
 import { flowing, fromFile, isWeight, type ReadValue, viewed } from './value.ts';
 import { LayerWeights } from './weights.ts';
@@ -144,6 +145,7 @@ export class Translation {
   readonly problems = new ProblemList();
   readonly warnings: Problem[] = [];
   readonly gaps = new Gaps();
+  readonly faults: Fault[] = [];
   /** Sizes of the symbols of the file, as far as they are known yet. */
   readonly #sizes: Map<string, number>;
   /** Decisions that were made when this was tried before. */
@@ -414,6 +416,7 @@ export class Translation {
       literal: (tensor) => this.#literal(tensor),
       atMost: (bounds) => this.#bounded(node, bounds, frame),
       countsMost: () => this.gaps.countMost(node),
+      fault: (reason) => this.faults.push({ node: described(node), reason }),
       unknown: () => this.#unknown(call, frame),
       shapeOf: (operator, attributes, values) =>
         ask(
@@ -547,6 +550,7 @@ export class Translation {
   /** Translates a body with its inputs bound, and gives its outputs; `undefined` where one of them cannot be told. */
   body(graph: OnnxGraph, node: OnnxNode, inputs: readonly ReadValue[], frame: NameTable): ReadValue[] {
     charge('steps');
+    checkNames(graph);
     const values = new Map<string, Known>([...graph.initializers].map(([name, tensor]) => [name, fromFile(tensor)]));
     for (const [i, { name }] of graph.inputs.entries()) {
       const value = inputs[i];
@@ -642,13 +646,15 @@ export const translate = (model: OnnxModel, file: string, settings: OnnxSettings
     // What was assumed of unknown operators may be what does not fit.
     const { graph, ...rest } = problems.length > 0 && gaps.hasAssumed ? translated(model, file, bindings, false) : assuming;
     if (rest.problems.length > 0) throw new FlopwiseError(rest.problems);
-    return graph;
+    const faults = [...faultsOf(model), ...rest.faults];
+    return faults.length === 0 ? graph : { ...graph, warnings: [...(graph.warnings ?? []), { code: 'ONNX_INVALID', data: { faults } }] };
   });
 
 interface Translated {
   readonly graph: Graph;
   readonly problems: readonly Problem[];
   readonly gaps: Gaps;
+  readonly faults: readonly Fault[];
 }
 
 /** The same; what is wrong before the first node is read is an error of the model too. */
@@ -665,6 +671,7 @@ function translated(model: OnnxModel, file: string, bindings: Bindings, assumes:
   const translation = new Translation(model, bindings, assumes);
   const { graph } = model;
   const { problems, gaps } = translation;
+  checkNames(graph);
   const values = new Map<string, Known>([...graph.initializers].map(([name, tensor]) => [name, fromFile(tensor)]));
   const inputs = bindings.free.flatMap(({ name, type }) => {
     const shape = bindings.inputs.get(name) as Shape;
@@ -697,7 +704,7 @@ function translated(model: OnnxModel, file: string, bindings: Bindings, assumes:
   // Where nothing at all is counted there is no count to speak of.
   if (gaps.reason !== undefined && problems.found.length === 0 && result.nodes.every(({ operator }) => FREE_OF_WORK.has(operator)))
     problems.add(gaps.reason);
-  return { graph: result, problems: problems.found, gaps };
+  return { graph: result, problems: problems.found, gaps, faults: translation.faults };
 }
 
 const FREE_OF_WORK: ReadonlySet<OperatorName> = new Set<OperatorName>(['unknown', 'constant', 'parameter']);

@@ -1,5 +1,5 @@
 import type { OnnxNode } from '../file/model.ts';
-import { broken, ints, textAttribute } from './call.ts';
+import { broken, choice, ints } from './call.ts';
 
 /** Strides and dilations of a sliding window over so many axes. */
 export const readWindow = (node: OnnxNode, axes: number): { stride: number[]; dilation: number[] } => ({
@@ -19,9 +19,12 @@ const AUTOMATIC: Readonly<Record<string, 'same' | 'same_lower' | 'valid'>> = {
   VALID: 'valid',
 };
 
+/** Ways to pad; an empty text is as none, as old converters write it. */
+export const AUTOMATIC_NAMES = ['NOTSET', 'SAME_UPPER', 'SAME_LOWER', 'VALID', ''] as const;
+
 /** Padding before and after each axis: all befores come first in ONNX. */
 export function paddingOf(node: OnnxNode, axes: number): [number, number][] | 'same' | 'same_lower' | 'valid' {
-  const automatic = AUTOMATIC[textAttribute(node, 'auto_pad') ?? 'NOTSET'];
+  const automatic = AUTOMATIC[choice(node, 'auto_pad', AUTOMATIC_NAMES)];
   if (automatic !== undefined) return automatic;
   const pads = ints(node, 'pads') ?? new Array<number>(2 * axes).fill(0);
   if (pads.length !== 2 * axes) throw broken(node, `"pads" has ${pads.length} values for ${axes} axes`);

@@ -13,6 +13,8 @@ export interface OnnxProblems {
   ONNX_NO_VALUE: { name: string; operator: string };
   ONNX_NO_OUTPUT: { operator: string; name: string };
   ONNX_CYCLE: { names: readonly string[] };
+  ONNX_MADE_TWICE: { name: string; first: string; second: string };
+  ONNX_INVALID: { faults: readonly { readonly node: string | undefined; readonly reason: string }[] };
   ONNX_UNRESOLVED: { operator: string; value: string };
   ONNX_UNCOUNTED_OPERATOR: { operator: string; domain: string };
   ONNX_LEFT_OUT: { nodes: readonly (readonly [string, number])[]; values: readonly string[]; operators: readonly string[] };
@@ -79,6 +81,12 @@ export const onnxSentences: Sentences<OnnxProblems> = {
   ONNX_NO_OUTPUT: ({ operator, name }) => `${cut(operator)} gives no output ${quote(name)}. Export the model again.`,
   ONNX_CYCLE: ({ names }) =>
     `These nodes wait for each other in a circle: ${names.map((name) => cut(name)).join(' → ')}. No runtime can run that: export the model again.`,
+  ONNX_MADE_TWICE: ({ name, first, second }) =>
+    `The name ${quote(name)} is given twice: by ${cut(first)} and by ${cut(second)}. No runtime can tell which is meant: export the model again.`,
+  ONNX_INVALID({ faults }) {
+    const each = faults.map(({ node, reason }) => `${node === undefined ? 'the graph' : cut(node)}: ${cut(reason, 160)}`);
+    return `This is no valid ONNX, so runtimes refuse the file: ${some(each)}. What the rest of it says was counted. Export the model again.`;
+  },
   ONNX_UNRESOLVED: ({ operator, value }) =>
     `The shape that this ${cut(operator)} gives depends on ${quote(value)}, which only a run knows, or which is in a file that is not beside the model. Give it with --value ${shellWord(`${value}=N`)}, put the file there, or export the model with fixed shapes.`,
   ONNX_UNCOUNTED_OPERATOR: ({ operator, domain }) => `The work of ${operatorIn(operator, domain)} is not known; it counts as nothing.`,

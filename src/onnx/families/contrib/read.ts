@@ -294,12 +294,11 @@ const quantisedLstm: ReadRule = (call) => {
 
 /** Normalised groups of channels, and an activation. */
 function groupNormalised(call: Call, x: ReadValue): ReadValue {
-  const y = only(
-    delegate(normalisation, call, 'GroupNormalization', [x, input(call, 1), input(call, 2)], {
-      num_groups: intAttribute(int(call.node, 'groups') ?? 1),
-      ...some(call, ['epsilon']),
-    }),
-  );
+  const factors = [input(call, 1), input(call, 2)];
+  const attributes = { num_groups: intAttribute(int(call.node, 'groups') ?? 1), ...some(call, ['epsilon']) };
+  // Factors are for each channel, as in the standard since opset 21.
+  const node = { ...call.node, operator: 'GroupNormalization', attributes };
+  const y = only((normalisation.GroupNormalization as ReadRule)({ ...call, opset: 21, inputs: [x, ...factors], node }));
   return int(call.node, 'activation') === 1 ? only(call.layer('silu', {}, [y])) : y;
 }
 

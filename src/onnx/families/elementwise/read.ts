@@ -27,7 +27,7 @@ type Compute = (elements: readonly OnnxElement[]) => OnnxElement | undefined;
 
 /** The inputs that are there, at least so many. */
 function operands(call: Call, least: number): ReadValue[] {
-  const values = call.inputs.filter((value) => value !== undefined);
+  const values = call.inputs.map((_, index) => input(call, index));
   if (values.length < least) throw broken(call.node, `it has ${values.length} inputs, but needs ${least}`);
   return values;
 }
@@ -195,6 +195,8 @@ const swish: ReadRule = (call) => {
 function boundOf(call: Call, name: string, index: number): number | undefined {
   if (call.opset < 11) return real(call.node, name);
   const value = call.inputs[index];
+  if (value !== undefined && (value.shape.length > 1 || elementCount(value.shape) !== 1))
+    throw broken(call.node, `its "${name}" is ${value.shape.join('×')}, and must be one number`);
   return value === undefined ? undefined : (numberIn(value) ?? Number.NaN);
 }
 
@@ -220,9 +222,13 @@ const clip: ReadRule = (call) => {
 };
 
 const prelu: ReadRule = (call) => {
-  const [x, slope] = [input(call, 0), input(call, 1)];
+  const [given, slope] = [input(call, 0), input(call, 1)];
+  const isOld = call.opset < 7;
+  const wide = isOld ? given.shape : broadcastAll(call.node, [given.shape, slope.shape]);
+  // Slopes of more axes, or of larger ones, spread the input.
+  const [x] = sameShape(wide, given.shape) ? [given] : (moveLayer(call, { by: 'expand', to: [[...wide]] }, [given]) as [ReadValue]);
   const sizes = elementCount(slope.shape);
-  const hasAxes = slope.shape.length === x.shape.length - 1 || (call.opset < 7 && slope.shape.length === 1);
+  const hasAxes = slope.shape.length === x.shape.length - 1 || (isOld && slope.shape.length === 1);
   const isPerChannel = sizes === x.shape[1] && hasAxes && slope.shape[0] === sizes;
   if (slope.isConstant && (sizes === 1 || isPerChannel))
     return call.layer('prelu', { shared: sizes === 1 }, [x], { weights: { slope }, shapes: [x.shape] });
@@ -294,6 +300,14 @@ function lineOf({ node }: Call): object {
   return Math.fround(slope) === Math.fround(1 / 6) && offset === 0.5 ? {} : { slope, offset };
 }
 
+/** A remainder is what a division leaves. */
+const modulo: ReadRule = (call) => {
+  const isRemainder = int(call.node, 'fmod') === 1;
+  if (!isRemainder && call.inputs[0]?.type?.includes('float') === true)
+    call.fault('it has no "fmod", which numbers of floating point need');
+  return arithmetic(isRemainder ? 'remainder' : 'modulo')(call);
+};
+
 /** Arithmetic, logic and functions of one element. */
 export const elementwise: ReadRules = {
   Add: arithmetic('add'),
@@ -304,8 +318,7 @@ export const elementwise: ReadRules = {
   Pow: arithmetic('power'),
   Max: arithmetic('maximum'),
   Min: arithmetic('minimum'),
-  // A remainder is what a division leaves.
-  Mod: (call) => arithmetic(int(call.node, 'fmod') === 1 ? 'remainder' : 'modulo')(call),
+  Mod: modulo,
   Sum: arithmetic('add'),
   Mean: mean,
 

@@ -9,7 +9,9 @@ import {
   broadcastAll,
   broken,
   type Call,
+  choice,
   decimal,
+  has,
   input,
   int,
   ints,
@@ -116,8 +118,15 @@ const isOpen = (value: ReadValue | undefined): boolean => value !== undefined &&
 function openSlice(call: Call, x: ReadValue): ReadValue[] {
   const axes = call.inputs[3] === undefined ? [...x.shape.keys()].slice(0, input(call, 1).shape[0] ?? 1) : numbersIn(call.inputs[3]);
   if (axes === undefined) throw unresolved(call.node, call.node.inputs[3] ?? '');
-  for (const axis of axes) axisIn(call.node, axis, x.shape.length);
+  checkDistinct(call, x, axes);
   return movedByData(call, [x], call.atMost([x.shape]));
+}
+
+/** That no axis is named twice, from the begin or from the end. */
+function checkDistinct({ node }: Call, { shape }: ReadValue, axes: readonly number[]): void {
+  const counted = axes.map((axis) => axisIn(node, axis, shape.length));
+  const twice = counted.find((axis, at) => counted.indexOf(axis) !== at);
+  if (twice !== undefined) throw broken(node, `it names axis ${twice} twice`);
 }
 
 const slice: ReadRule = (call) => {
@@ -128,6 +137,9 @@ const slice: ReadRule = (call) => {
   const ends = isOld ? (ints(call.node, 'ends') ?? []) : boundsIn(call, 2);
   const axes = (isOld ? ints(call.node, 'axes') : sizesIfAny(call, 3)) ?? starts.map((_, axis) => axis);
   const steps = (isOld || call.inputs[4] === undefined ? undefined : boundsIn(call, 4)) ?? starts.map(() => 1);
+  if (starts.length !== axes.length || ends.length !== axes.length || steps.length !== axes.length)
+    throw broken(call.node, `it has ${starts.length} starts, ${ends.length} ends and ${steps.length} steps for ${axes.length} axes`);
+  checkDistinct(call, x, axes);
   const cuts = axes.map((named, index) => {
     const axis = axisIn(call.node, named, x.shape.length);
     const [start, end, step] = [starts[index], ends[index], steps[index]];
@@ -162,6 +174,19 @@ function namedAxes(call: Call, x: ReadValue, indices: ReadValue, batch = 0): num
   return Array.from({ length: depth }, (_, axis) => batch + axis);
 }
 
+/** That a split says what it does, and has an output for each part. */
+function checkParts(call: Call, total: number, parts: number, given: readonly number[] | undefined): void {
+  const { node, opset } = call;
+  const isStated = has(node, 'num_outputs');
+  if (given === undefined && opset < 18 && total % parts !== 0) throw broken(node, `it splits ${total} into ${parts} equal parts`);
+  if (given === undefined && opset >= 18 && !isStated)
+    throw broken(node, 'it says neither how many parts it makes, nor how large they are');
+  if (given === undefined && isStated && parts > total) throw broken(node, `it splits ${total} into ${parts} parts`);
+  if (given !== undefined && isStated) call.fault('it has both "split" and "num_outputs"');
+  const made = given?.length ?? parts;
+  if (made !== node.outputs.length) throw broken(node, `it makes ${made} parts, and has ${node.outputs.length} outputs`);
+}
+
 const split: ReadRule = (call) => {
   const x = input(call, 0);
   const axis = axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length);
@@ -169,9 +194,11 @@ const split: ReadRule = (call) => {
   const parts = int(call.node, 'num_outputs') ?? call.node.outputs.length;
   if (!Number.isSafeInteger(parts) || parts < 1) throw broken(call.node, `it splits into ${parts} parts`);
   charge('edges', parts);
+  const given = call.opset < 13 ? ints(call.node, 'split') : steeringIfAny(call, 1);
+  if (call.node.operator === 'Split') checkParts(call, total, parts, given);
   const chunk = Math.ceil(total / parts);
   const even = Array.from({ length: parts }, (_, index) => clamp(total - index * chunk, 0, chunk));
-  const sizes = (call.opset < 13 ? ints(call.node, 'split') : steeringIfAny(call, 1)) ?? even;
+  const sizes = given ?? even;
   charge('edges', sizes.length);
   if (sizes.some((size) => !Number.isSafeInteger(size) || size < 0) || sizes.reduce((sum, size) => sum + size, 0) !== total)
     throw broken(call.node, `it splits ${total} into ${sizes.join(', ')}`);
@@ -185,7 +212,7 @@ const split: ReadRule = (call) => {
 };
 
 const concat: ReadRule = (call) => {
-  const values = call.inputs.filter((value) => value !== undefined);
+  const values = call.inputs.map((_, index) => input(call, index));
   const [first] = values;
   if (first === undefined) throw broken(call.node, 'it has no inputs');
   if (first.shape.length === 0) throw broken(call.node, 'it joins scalars, which have no axis');
@@ -251,7 +278,9 @@ const scatter: ReadRule = (call) => {
   const isAlong = call.node.operator !== 'ScatterND';
   const axis: { axis?: number } = isAlong ? { axis: axisIn(call.node, int(call.node, 'axis') ?? 0, x.shape.length) } : {};
   checkIndices(call, x, axis.axis === undefined ? namedAxes(call, x, indices) : [axis.axis], indices);
-  const by = JOINS[textAttribute(call.node, 'reduction') ?? 'none'];
+  const reduction = textAttribute(call.node, 'reduction') ?? 'none';
+  const by = JOINS[reduction];
+  if (by === undefined && reduction !== 'none') call.fault(`its "reduction" is "${reduction}"`);
   if (by === undefined) return picked(call, isAlong ? { by: 'scatterelements', ...axis } : { by: 'scatternd' }, values);
   if (elementCount(updates.shape) === 0 || x.shape.length === 0) return passedOn(call, x);
   return call.layer('scatter', { by, ...axis }, [...values], { shapes: [x.shape] });
@@ -268,6 +297,8 @@ const tile: ReadRule = (call) => {
   const declared = isOpen(input(call, 1)) ? call.declared(0) : undefined;
   if (declared !== undefined) return movedByData(call, [x], [declared]);
   const repeats = [...shapeIn(call, 1)];
+  if (repeats.length !== x.shape.length && call.opset >= 6)
+    throw broken(call.node, `it repeats ${repeats.length} axes, and its input has ${x.shape.length}`);
   const shape = x.shape.map((size, axis) => size * (repeats[axis] ?? 1));
   if (sameShape(shape, x.shape)) return passedOn(call, x);
   return elementCount(shape) === 0 ? filled(call, [x], shape) : picked(call, { by: 'tile', repeats }, [x]);
@@ -287,6 +318,13 @@ function sidesOf(call: Call, x: ReadValue): [number, number][] {
 /** The largest number of single precision: what is infinite is as good as that. */
 const MOST = (2 - 2 ** -23) * 2 ** 127;
 
+/** That there is something to repeat, and to mirror as much as is asked for. */
+function checkSides({ node }: Call, mode: string, size: number, amounts: readonly number[]): void {
+  const most = Math.max(...amounts);
+  if (most > 0 && size === 0) throw broken(node, `it pads an axis of size 0 by "${mode}"`);
+  if (mode === 'reflect' && most >= size && most > 0) throw broken(node, `it mirrors ${most} elements of ${size}`);
+}
+
 const pad: ReadRule = (call) => {
   const x = input(call, 0);
   const declared = isOpen(call.inputs[1]) || isOpen(call.inputs[3]) ? call.declared(0) : undefined;
@@ -294,7 +332,8 @@ const pad: ReadRule = (call) => {
   const sides = sidesOf(call, x);
   const shape = x.shape.map((size, axis) => size + (sides[axis] as [number, number])[0] + (sides[axis] as [number, number])[1]);
   if (shape.some((size) => size < 0)) throw broken(call.node, `it leaves ${shape.join('×')}`);
-  const mode = textAttribute(call.node, 'mode') ?? 'constant';
+  const mode = choice(call.node, 'mode', ['constant', 'edge', 'reflect', 'wrap']);
+  for (const [axis, amounts] of mode === 'constant' ? [] : sides.entries()) checkSides(call, mode, x.shape[axis] as number, amounts);
   const fill = call.opset < 11 ? (real(call.node, 'value') ?? 0) : call.inputs[2] === undefined ? 0 : numberIn(call.inputs[2]);
   const filling = fill === undefined || fill === 0 || Number.isNaN(fill) ? {} : { value: clamp(fill, -MOST, MOST) };
   if (x.shape.length === 0) return passedOn(call, x);
@@ -303,16 +342,13 @@ const pad: ReadRule = (call) => {
   const isPlain =
     mode === 'constant' && others.length > 0 && batch.every((amount) => amount === 0) && others.flat().every((amount) => amount >= 0);
   if (isPlain && (!x.isConstant || isWeight(x)) && elementCount(x.shape) > 0) return call.layer('pad', { amount: others, ...filling }, [x]);
-  const modes = ['constant', 'edge', 'reflect', 'wrap'] as const;
-  const known = modes.find((one) => one === mode);
-  if (known === undefined) throw broken(call.node, `it pads by "${mode}", which is no mode`);
-  return picked(call, { by: 'pad', mode: known, amount: sides, ...filling }, [x]);
+  return picked(call, { by: 'pad', mode, amount: sides, ...filling }, [x]);
 };
 
 /** Known elements are moved at once; what flows, by a layer. */
 const depthToSpace: ReadRule = (call) => {
   const x = input(call, 0);
-  const [block, mode] = [int(call.node, 'blocksize') ?? 1, textAttribute(call.node, 'mode') === 'CRD' ? 'CRD' : 'DCR'] as const;
+  const [block, mode] = [int(call.node, 'blocksize') ?? 1, choice(call.node, 'mode', ['DCR', 'CRD'])] as const;
   if (isFixed(x)) return picked(call, { by: 'depthtospace', block, mode }, [x]);
   return call.layer('pixelshuffle', { factor: block, mode }, [x]);
 };
@@ -334,6 +370,7 @@ const trilu: ReadRule = (call) => {
 const oneHot: ReadRule = (call) => {
   // What is on and what is off is not learned.
   const [indices, values] = [input(call, 0), held(input(call, 2))];
+  if (indices.shape.length === 0) throw broken(call.node, 'it takes a list of indices, not a scalar');
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, indices.shape.length + 1);
   const shape = settled(call, () => indices.shape.toSpliced(axis, 0, steering(call, 1)[0] as number));
   return picked(call, { by: 'onehot', axis, depth: shape[axis] as number }, [indices, values], values.type);
@@ -406,7 +443,11 @@ function inOrder(a: readonly OnnxElement[], b: readonly OnnxElement[]): number {
 
 const reverseSequence: ReadRule = (call) => {
   const [x, lengths] = [input(call, 0), input(call, 1)];
-  return picked(call, { by: 'reversesequence', axis: int(call.node, 'time_axis') ?? 0 }, [x, lengths]);
+  const [axis, batch] = [int(call.node, 'time_axis') ?? 0, int(call.node, 'batch_axis') ?? 1];
+  if (axis === batch || axis + batch !== 1) throw broken(call.node, `its sequences cannot be along axis ${axis} of batches along ${batch}`);
+  const longest = Math.max(0, ...(numbersIn(lengths) ?? []));
+  if (longest > (x.shape[axis] as number)) throw broken(call.node, `it turns ${longest} steps of ${x.shape[axis]} round`);
+  return picked(call, { by: 'reversesequence', axis }, [x, lengths]);
 };
 
 const MODES = { nearest: 'nearest', linear: 'linear', bilinear: 'linear', cubic: 'cubic' } as const;
@@ -437,12 +478,20 @@ function wholeShape({ node }: Call, shape: Shape): Shape {
   return shape;
 }
 
+/** Which input has the scales. */
+const scalesAt = ({ node, opset }: Call): number => (opset < 11 || node.operator === 'Upsample' ? 1 : 2);
+
 /** Sizes of the output of a resize, from its scales or its sizes. */
 function resizedShape(call: Call, x: Shape): Shape {
   const { node, opset } = call;
   const axes = ints(node, 'axes')?.map((axis) => axisIn(node, axis, x.length)) ?? [...x.keys()];
-  const scales = node.operator === 'Upsample' && opset < 9 ? reals(node, 'scales') : numbersAt(call, opset < 11 ? 1 : 2);
+  const scales = node.operator === 'Upsample' && opset < 9 ? reals(node, 'scales') : numbersAt(call, scalesAt(call));
   const sizes = scales === undefined ? numbersAt(call, 3) : undefined;
+  if (scales !== undefined && opset >= 11 && numbersAt(call, 3) !== undefined) call.fault('it has both scales and sizes');
+  if (sizes !== undefined && sizes.length !== axes.length) throw broken(node, `it has ${sizes.length} sizes for ${axes.length} axes`);
+  if (scales !== undefined && scales.length !== axes.length) throw broken(node, `it has ${scales.length} scales for ${axes.length} axes`);
+  if (scales?.some((scale) => !(scale > 0))) throw broken(node, `it scales by ${scales.join('×')}`);
+  if (sizes?.some((one, i) => one === 0 && x[axes[i] as number] !== 0)) throw broken(node, `it makes ${sizes.join('×')} of ${x.join('×')}`);
   if (sizes !== undefined) return wholeShape(call, fitted(call, x, axes, sizes));
   if (scales === undefined) throw broken(node, 'it has neither scales nor sizes');
   const roi = textAttribute(node, 'coordinate_transformation_mode') === 'tf_crop_and_resize' ? numbersAt(call, 1) : undefined;
@@ -457,13 +506,23 @@ function resizedShape(call: Call, x: Shape): Shape {
 /** The scale where that is not how the sizes compare: elements are as far apart as it says. */
 function resizing(call: Call, x: Shape, shape: Shape, from = 2): { size: Shape } | { scale: readonly number[] } {
   const { node, opset } = call;
-  const scales = node.operator === 'Upsample' && opset < 9 ? reals(node, 'scales') : numbersAt(call, opset < 11 ? 1 : 2);
+  const scales = node.operator === 'Upsample' && opset < 9 ? reals(node, 'scales') : numbersAt(call, scalesAt(call));
   const given = scales?.map(shortest);
   const isPlain = given === undefined || given.length !== x.length || ints(node, 'axes') !== undefined;
   const isSame = isPlain || given.every((scale, axis) => (x[axis] as number) * scale === shape[axis]);
   const fits = !isPlain && given.every((scale, axis) => Math.floor((x[axis] as number) * scale) === shape[axis]);
   return isSame || !fits ? { size: shape.slice(from) } : { scale: given.slice(from) };
 }
+
+const COORDINATES = [
+  'half_pixel',
+  'half_pixel_symmetric',
+  'pytorch_half_pixel',
+  'align_corners',
+  'asymmetric',
+  'tf_crop_and_resize',
+  'tf_half_pixel_for_nn',
+] as const;
 
 const ROUNDINGS: Partial<Record<string, string>> = {
   round_prefer_floor: 'prefer_floor',
@@ -475,7 +534,7 @@ const ROUNDINGS: Partial<Record<string, string>> = {
 /** Where outputs lie, as far as it is not what it is without attributes. Before opset 11 elements begin at their place. */
 function sampling(call: Call, rank: number, mode: 'nearest' | 'linear' | 'cubic'): object {
   const { node, opset } = call;
-  const named = opset < 11 ? 'asymmetric' : (textAttribute(node, 'coordinate_transformation_mode') ?? 'half_pixel');
+  const named = opset < 11 ? 'asymmetric' : choice(node, 'coordinate_transformation_mode', COORDINATES);
   const coordinates = named === 'tf_crop_and_resize' ? 'crop' : named;
   const isUsual = coordinates === (mode === 'nearest' ? 'asymmetric' : 'half_pixel');
   const rounding = ROUNDINGS[opset < 11 ? 'floor' : (textAttribute(node, 'nearest_mode') ?? 'round_prefer_floor')];
@@ -513,7 +572,7 @@ const resize: ReadRule = (call) => {
   const x = input(call, 0);
   const isKnown = [1, 2, 3].every((index) => !isOpen(call.inputs[index]));
   const shape = settled(call, () => resizedShape(call, x.shape));
-  const mode = MODES[(textAttribute(call.node, 'mode') ?? 'nearest') as keyof typeof MODES];
+  const mode = MODES[choice(call.node, 'mode', ['nearest', 'linear', 'bilinear', 'cubic'])];
   const isSpatial = x.shape.length >= 3 && x.shape.length <= 5 && sameShape(x.shape.slice(0, 2), shape.slice(0, 2));
   if (isSpatial && mode !== undefined && elementCount(shape) > 0 && !x.isConstant) {
     const scaling = isKnown ? { ...resizing(call, x.shape, shape), ...sampling(call, x.shape.length, mode) } : { size: shape.slice(2) };

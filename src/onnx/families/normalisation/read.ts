@@ -1,6 +1,19 @@
-import { elements as countElements, elementCount } from '../../../core/shape.ts';
+import { elements as countElements, elementCount, sameShape } from '../../../core/shape.ts';
 import type { ElementType } from '../../file/model.ts';
-import { axisIn, broadcastAll, type Call, decimal, input, int, ints, type ReadRule, type ReadRules, real } from '../../read/call.ts';
+import {
+  axesOf,
+  axisIn,
+  broadcastAll,
+  broken,
+  type Call,
+  decimal,
+  input,
+  int,
+  ints,
+  type ReadRule,
+  type ReadRules,
+  real,
+} from '../../read/call.ts';
 import { filled, passedOn, picked, reshapedTo } from '../../read/layers.ts';
 import { isWeight, known, numberIn, type ReadValue, unlessTrivial, viewed } from '../../read/value.ts';
 import { joinedBy } from '../elementwise/read.ts';
@@ -24,6 +37,7 @@ const batchnorm: ReadRule = (call) => {
   const scale = factors.isLiteral === true ? unlessTrivial(factors, 1) : factors;
   const shift = offsets.isLiteral === true ? unlessTrivial(offsets, 0) : offsets;
   const weights = { scale, shift, mean, variance };
+  if (call.opset >= 14 && call.node.outputs.length === 2) call.fault('it has 2 outputs, and gives 1 or 3');
   const others = call.node.outputs.slice(1).flatMap(() => filled(call, [x], mean.shape));
   if (x.shape.length > 1) return [...call.layer('batchnorm', epsilonOf(call), [x], { weights }), ...others];
   const [row] = reshapedTo(call, x, [...x.shape, 1]);
@@ -47,6 +61,9 @@ const layernorm: ReadRule = (call) => {
   const offset = call.inputs[2] && unlessTrivial(call.inputs[2], 0);
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, x.shape.length);
   const over = [...x.shape.keys()].slice(axis);
+  for (const value of [scale, offset])
+    if (value !== undefined && !sameShape(broadcastAll(call.node, [x.shape, value.shape]), x.shape))
+      throw broken(call.node, `its factors of ${value.shape.join('×')} do not fit an input of ${x.shape.join('×')}`);
   // A factor or an offset that broadcasts is one for all features.
   const isWhole = [scale, offset].every(
     (value) => value === undefined || elementCount(value.shape) === elementCount(over.map((one) => x.shape[one] as number)),
@@ -78,22 +95,27 @@ const layernorm: ReadRule = (call) => {
 /** With a factor and an offset for each channel; before opset 21, for each group. */
 const groupnorm: ReadRule = (call) => {
   const [x, scale, shift] = [input(call, 0), unlessTrivial(input(call, 1), 1), unlessTrivial(input(call, 2), 0)];
-  const attributes = { groups: int(call.node, 'num_groups') ?? 1, ...epsilonOf(call) };
+  const groups = int(call.node, 'num_groups') ?? 1;
   const [batch, channels, ...spatial] = x.shape as [number, number, ...number[]];
-  if (call.opset >= 21 || elementCount(scale.shape) === channels)
-    return call.layer('groupnorm', attributes, [x], { weights: { scale, shift } });
-  const [y] = call.layer('groupnorm', { ...attributes, affine: false }, [x]);
-  const perGroup = (value: ReadValue): ReadValue => reshapedTo(call, value, [attributes.groups, 1])[0] as ReadValue;
-  const [groups] = reshapedTo(call, y as ReadValue, [batch, attributes.groups, elementCount([channels / attributes.groups, ...spatial])]);
-  const scaledGroups = scaled(call, groups as ReadValue, perGroup(scale))[0] as ReadValue;
-  const shifted = joinedBy(call, 'add', [scaledGroups, perGroup(shift)], scaledGroups.shape, x.type);
+  const counts = [scale, shift].map((value) => elementCount(value.shape));
+  const isPerChannel = counts.every((count) => count === channels);
+  const units = call.opset < 21 && !isPerChannel ? groups : channels;
+  if (call.opset < 21 && units !== groups) call.fault('it has factors for each channel, not for each group');
+  if (isPerChannel) return call.layer('groupnorm', { groups, ...epsilonOf(call) }, [x], { weights: { scale, shift } });
+  const wrong = counts.find((count) => count !== units && count !== 1);
+  if (wrong !== undefined) throw broken(call.node, `it has ${wrong} factors for ${units} ${call.opset < 21 ? 'groups' : 'channels'}`);
+  const [y] = call.layer('groupnorm', { groups, ...epsilonOf(call), affine: false }, [x]);
+  const perUnit = (value: ReadValue): ReadValue => reshapedTo(call, value, [elementCount(value.shape), 1])[0] as ReadValue;
+  const [rows] = reshapedTo(call, y as ReadValue, [batch, units, elementCount([channels / units, ...spatial])]);
+  const scaledRows = scaled(call, rows as ReadValue, perUnit(scale))[0] as ReadValue;
+  const shifted = joinedBy(call, 'add', [scaledRows, perUnit(shift)], scaledRows.shape, x.type);
   return reshapedTo(call, shifted[0] as ReadValue, x.shape);
 };
 
 /** (x − mean) / √variance over some axes, step by step. */
 const standardise: ReadRule = (call) => {
   const x = input(call, 0);
-  const axis = (ints(call.node, 'axes') ?? [0, 2, 3]).map((one) => axisIn(call.node, one, x.shape.length));
+  const axis = axesOf(call.node, ints(call.node, 'axes') ?? [0, 2, 3], x.shape.length);
   const [mean] = call.layer('reduce', { by: 'mean', axis }, [x]);
   const [difference] = joinedBy(call, 'subtract', [x, mean as ReadValue], x.shape, x.type);
   const [squares] = call.layer('arithmetic', { operation: 'square', number: 2 }, [difference as ReadValue]);
@@ -135,7 +157,9 @@ const hardmax: ReadRule = (call) => {
 const lpNorm: ReadRule = (call) => {
   const x = input(call, 0);
   const axis = axisIn(call.node, int(call.node, 'axis') ?? -1, x.shape.length);
-  if ((int(call.node, 'p') ?? 2) === 2) return call.layer('l2norm', { axis }, [x]);
+  const p = int(call.node, 'p') ?? 2;
+  if (p !== 1 && p !== 2) throw broken(call.node, `its "p" is ${p}, which is neither 1 nor 2`);
+  if (p === 2) return call.layer('l2norm', { axis }, [x]);
   const [length] = call.layer('reduce', { by: 'l1', axis }, [x]);
   return joinedBy(call, 'divide', [x, length as ReadValue], x.shape, x.type);
 };
@@ -208,7 +232,8 @@ const dequantize: ReadRule = (call) => {
 /** To eight bits, of a scale that the greatest and the least element give. */
 const dynamicQuantize: ReadRule = (call) => {
   const x = input(call, 0);
-  const axis = [...x.shape.keys()];
+  // A scalar has an axis in layers.
+  const axis = x.shape.length === 0 ? [0] : [...x.shape.keys()];
   const [most] = call.layer('reduce', { by: 'max', axis, keep: false }, [x], { shapes: [[]] });
   const [least] = call.layer('reduce', { by: 'min', axis, keep: false }, [x], { shapes: [[]] });
   // Zero is within.

@@ -5,7 +5,9 @@ import {
   broadcastAll,
   broken,
   type Call,
+  choice,
   decimal,
+  has,
   input,
   int,
   ints,
@@ -13,9 +15,9 @@ import {
   type ReadRules,
   textAttribute,
 } from '../../read/call.ts';
-import { reshapedTo } from '../../read/layers.ts';
+import { filled, reshapedTo } from '../../read/layers.ts';
 import { numberIn, type ReadValue, reordered } from '../../read/value.ts';
-import { paddingOf, readWindow } from '../../read/window.ts';
+import { AUTOMATIC_NAMES, paddingOf, readWindow } from '../../read/window.ts';
 import { joinedBy } from '../elementwise/read.ts';
 import { deformable } from './deformable.ts';
 
@@ -54,7 +56,7 @@ function transposedPadding(node: OnnxNode, sizes: Shape, taps: readonly number[]
   const axes = taps.length;
   const { stride, dilation } = readWindow(node, axes);
   const extra = ints(node, 'output_padding') ?? taps.map(() => 0);
-  const automatic = textAttribute(node, 'auto_pad') ?? 'NOTSET';
+  const automatic = choice(node, 'auto_pad', AUTOMATIC_NAMES);
   const isSame = automatic.startsWith('SAME');
   const asked =
     ints(node, 'output_shape')?.slice(-axes) ?? (isSame ? sizes.map((size, axis) => size * (stride[axis] as number)) : undefined);
@@ -71,6 +73,12 @@ function transposedPadding(node: OnnxNode, sizes: Shape, taps: readonly number[]
       1 -
       (asked[axis] as number),
   );
+  if (has(node, 'output_shape'))
+    for (const [axis, total] of totals.entries()) {
+      const room = (asked[axis] as number) + Math.max(total, 0) - ((taps[axis] as number) - 1) * (dilation[axis] as number) - 1;
+      if (Math.floor(room / (stride[axis] as number)) + 1 !== sizes[axis])
+        throw broken(node, `it cannot make ${asked.join('×')} of ${sizes.join('×')}`);
+    }
   return {
     padding: totals.map((total) => {
       const [less, more] = [Math.floor(Math.max(total, 0) / 2), Math.ceil(Math.max(total, 0) / 2)];
@@ -87,6 +95,8 @@ const convTranspose: ReadRule = (call) => {
     throw broken(call.node, `its kernel of ${kernel.shape.join('×')} does not fit an input of ${x.shape.join('×')}`);
   const groups = int(call.node, 'group') ?? 1;
   const { stride, dilation } = readWindow(call.node, taps.length);
+  if (ints(call.node, 'output_padding')?.some((amount, axis) => amount >= (stride[axis] as number)) === true)
+    call.fault('it adds as much to its output as it strides');
   const { padding, outputpadding } = transposedPadding(call.node, x.shape.slice(2), taps);
   const attributes = {
     out: outPerGroup * groups,
@@ -108,6 +118,7 @@ const isMatrix = ({ isConstant, shape }: ReadValue): boolean => isConstant && sh
 function linear(call: Call, x: ReadValue, matrix: ReadValue, out: number, bias: ReadValue | undefined): ReadValue[] {
   const weights = bias === undefined ? { matrix } : { matrix, bias };
   const attributes = { out, bias: bias !== undefined };
+  if (countElements(matrix.shape) === 0n) return filled(call, [x], x.shape.with(-1, out));
   if (x.shape.length > 1) return call.layer('linear', attributes, [x], { weights });
   const [row] = reshapedTo(call, x, [1, ...x.shape]);
   const [y] = call.layer('linear', attributes, [row as ReadValue], { weights });
@@ -158,12 +169,18 @@ const gemm: ReadRule = (call) => {
   return joinedBy(call, 'add', [product, times(call, bias, beta)], broadcastAll(node, [product.shape, bias.shape]), a.type);
 };
 
+/** Without an arrow: every label is there more than once, so none is left. */
+const isSumOfAll = (equation: string): boolean =>
+  [...equation].every((sign, at) =>
+    /[a-zA-Z]/.test(sign) ? equation.indexOf(sign) !== at || equation.lastIndexOf(sign) !== at : sign !== '.',
+  );
+
 /** Any number of operands, by an equation. A scalar result is a vector of one element in layers. */
 const einsum: ReadRule = (call) => {
   const equation = textAttribute(call.node, 'equation');
   if (equation === undefined) throw broken(call.node, 'it has no "equation"');
   const inputs = call.inputs.map((_, index) => input(call, index));
-  const isScalar = equation.trimEnd().endsWith('->');
+  const isScalar = /->\s*$/.test(equation) || (!equation.includes('->') && isSumOfAll(equation));
   return call.layer('einsum', { equation }, inputs, isScalar ? { shapes: [[]] } : {});
 };
 
@@ -174,6 +191,9 @@ const requantized = (call: Call, [sum]: readonly ReadValue[], type: ReadValue['t
 /** What an input of eight bits is above its zero: one subtract for each element, of a weight beforehand. */
 function above(call: Call, x: ReadValue, zero: ReadValue | undefined): ReadValue {
   if (zero === undefined || (zero.isConstant && numberIn(zero) === 0)) return x;
+  const count = countElements(zero.shape);
+  if (count !== 1n && !x.shape.slice(-2).some((size) => BigInt(size) === count))
+    throw broken(call.node, `its zeros of ${zero.shape.join('×')} do not fit ${x.shape.join('×')}`);
   const numbers = zero.isConstant ? zero.elements() : undefined;
   if (x.isConstant && numbers !== undefined) {
     // One number, or one for each column.

@@ -1,6 +1,6 @@
 import { type Shape, sameShape } from '../../../core/shape.ts';
 import { fail } from '../../../problems/problem.ts';
-import { type Call, input, int, type ReadRule, type ReadRules, textAttribute } from '../../read/call.ts';
+import { type Call, choice, input, int, type ReadRule, type ReadRules } from '../../read/call.ts';
 import { held, type ReadValue } from '../../read/value.ts';
 
 const isZero = (value: ReadValue): boolean => value.isConstant && (value.elements()?.every((element) => Number(element) === 0) ?? false);
@@ -24,7 +24,7 @@ const recurrent =
     const [x, matrix, states, bias] = [input(call, 0), input(call, 1), input(call, 2), call.inputs[3]];
     const hidden = int(node, 'hidden_size') ?? (states.shape.at(-1) as number);
     const peepholes = cell === 'lstm' ? call.inputs[7] : undefined;
-    const both = textAttribute(node, 'direction') === 'bidirectional';
+    const both = choice(node, 'direction', ['forward', 'reverse', 'bidirectional']) === 'bidirectional';
     const isBatchFirst = int(node, 'layout') === 1;
     const batch = x.shape[isBatchFirst ? 0 : 1] as number;
     const start: Shape = isBatchFirst ? [batch, both ? 2 : 1, hidden] : [both ? 2 : 1, batch, hidden];

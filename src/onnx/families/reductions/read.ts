@@ -3,7 +3,7 @@ import { elementCount, type Shape } from '../../../core/shape.ts';
 import type { ReductionName } from '../../../operators/reduce.ts';
 import { charge } from '../../../problems/allowance.ts';
 import type { ElementType, OnnxElement } from '../../file/model.ts';
-import { axisIn, broken, input, int, type ReadRule, type ReadRules } from '../../read/call.ts';
+import { axesOf, axisIn, broken, input, int, type ReadRule, type ReadRules } from '../../read/call.ts';
 import { filled, movedByData, passedOn } from '../../read/layers.ts';
 import { calculate, rounded } from '../../read/numbers.ts';
 import { axesIn } from '../../read/steering.ts';
@@ -44,7 +44,8 @@ const reduction =
     const named = axesIn(call, since);
     if ((named === undefined || named.length === 0) && int(call.node, 'noop_with_empty_axes') === 1) return passedOn(call, x);
     const all = named === undefined || named.length === 0;
-    const axis = all ? [...x.shape.keys()] : named.map((one) => axisIn(call.node, one, x.shape.length));
+    // A scalar has one axis, as vectors of one element do.
+    const axis = all ? [...x.shape.keys()] : axesOf(call.node, named, Math.max(x.shape.length, 1));
     const keep = (int(call.node, 'keepdims') ?? 1) === 1;
     const shape = keep
       ? x.shape.map((size, index) => (axis.includes(index) ? 1 : size))

@@ -3,6 +3,7 @@ import { charge } from '../../../problems/allowance.ts';
 import { elementType } from '../../file/element-types.ts';
 import type { ElementType, OnnxElement } from '../../file/model.ts';
 import {
+  axesOf,
   axisIn,
   broken,
   type Call,
@@ -80,6 +81,7 @@ const range: ReadRule = (call) => {
     if (declared === undefined) throw unresolved(call.node, call.node.inputs[open] ?? '');
     return [large(type, declared)];
   }
+  if (step === 0) throw broken(call.node, 'it steps by 0');
   const count = Math.max(0, Math.ceil((limit - start) / step));
   if (!Number.isSafeInteger(count)) throw broken(call.node, `it steps by ${step}`);
   if (count <= MAX_FOLDED) charge('elements', count);
@@ -101,8 +103,7 @@ function resolvedShape(call: Call, x: Shape, to: readonly number[]): Shape {
     return sizes;
   }
   if (sizes.indexOf(-1, rest + 1) !== -1 || sizes.some((length) => length < -1)) throw broken(call.node, asked);
-  if (named === 0n) return sizes.with(rest, 0);
-  if (total % named !== 0n) throw broken(call.node, asked);
+  if (named === 0n || total % named !== 0n) throw broken(call.node, asked);
   return sizes.with(rest, Number(total / named));
 }
 
@@ -119,13 +120,17 @@ const flatten: ReadRule = (call) => {
   const { shape } = x;
   const axis = int(call.node, 'axis') ?? 1;
   const at = axis < 0 ? axis + shape.length : axis;
+  if (!(at >= 0 && at <= shape.length && (axis >= 0 || call.opset >= 11)))
+    throw broken(call.node, `there is no axis ${axis} among ${shape.length}`);
   const isUsual = at === 1 && shape.length > 1 && !x.isConstant && elementCount(shape) > 0;
   return isUsual ? call.layer('flatten', {}, [x]) : reshapedTo(call, x, [elementCount(shape.slice(0, at)), elementCount(shape.slice(at))]);
 };
 
 const squeeze: ReadRule = (call) => {
   const x = input(call, 0);
-  const axes = axesIn(call, 13)?.map((axis) => axisIn(call.node, axis, x.shape.length));
+  const named = axesIn(call, 13);
+  // An empty list is as none.
+  const axes = named === undefined || named.length === 0 ? undefined : axesOf(call.node, named, x.shape.length);
   const wrong = axes?.find((axis) => x.shape[axis] !== 1);
   if (wrong !== undefined) throw broken(call.node, `axis ${wrong} of ${x.shape.join('×')} is not 1`);
   const left = x.shape.filter((length, axis) => (axes === undefined ? length !== 1 : !axes.includes(axis)));
@@ -166,9 +171,21 @@ function castTo(call: Call, x: ReadValue, type: ElementType | undefined): ReadVa
   return [{ ...viewed(x, x.shape, type), elements }];
 }
 
+/** Before opset 6 the type is a text. */
+const casting: ReadRule = (call) => {
+  const { node, opset } = call;
+  const number = opset < 6 ? undefined : int(node, 'to');
+  const type = typeNumbered(number);
+  if (opset >= 6 && type === undefined) throw broken(node, number === undefined ? 'it has no "to"' : `there is no type ${number}`);
+  return castTo(call, input(call, 0), type);
+};
+
 /** Nothing is dropped at inference, as the mask says. */
 const dropout: ReadRule = (call) => {
   const x = input(call, 0);
+  const ratio = call.inputs[1];
+  if (ratio !== undefined && elementCount(ratio.shape) !== 1)
+    throw broken(call.node, `its ratio is ${ratio.shape.join('×')}, and must be one number`);
   const kept = x.isConstant ? [x] : call.layer('dropout', {}, [x], { shapes: [x.shape] });
   return call.node.outputs.length < 2 ? kept : [...kept, ...filled(call, [x], x.shape, 'bool', 1)];
 };
@@ -234,7 +251,7 @@ export const shapes: ReadRules = {
   Flatten: flatten,
   Squeeze: squeeze,
   Unsqueeze: unsqueeze,
-  Cast: (call) => castTo(call, input(call, 0), typeNumbered(int(call.node, 'to'))),
+  Cast: casting,
   CastLike: (call) => castTo(call, input(call, 0), input(call, 1).type),
   Identity: (call) => passedOn(call, input(call, 0)),
   Dropout: dropout,

@@ -1,6 +1,18 @@
 import type { Shape } from '../../../core/shape.ts';
 import { elementType } from '../../file/element-types.ts';
-import { broken, type Call, decimal, input, int, ints, type ReadRule, type ReadRules, shortest, textAttribute } from '../../read/call.ts';
+import {
+  broken,
+  type Call,
+  choice,
+  decimal,
+  input,
+  int,
+  ints,
+  type ReadRule,
+  type ReadRules,
+  shortest,
+  textAttribute,
+} from '../../read/call.ts';
 import { layerShape, movedByData, uncounted } from '../../read/layers.ts';
 import { numberIn, type ReadValue } from '../../read/value.ts';
 import { joinedBy } from '../elementwise/read.ts';
@@ -45,13 +57,8 @@ const bernoulli: ReadRule = (call) => {
   return joinedBy(call, 'less', [numbers as ReadValue, x], x.shape, typeOf(call, x));
 };
 
-const GRID_MODES: Partial<Record<string, string>> = {
-  nearest: 'nearest',
-  bilinear: 'linear',
-  linear: 'linear',
-  bicubic: 'cubic',
-  cubic: 'cubic',
-};
+/** Modes by their names before opset 20, and since. */
+const GRID_MODES = { bilinear: 'linear', nearest: 'nearest', bicubic: 'cubic', linear: 'linear', cubic: 'cubic' } as const;
 
 /** How many samples are taken is known where it does not depend on how large a region is. */
 const regions: ReadRule = (call) => {
@@ -90,10 +97,11 @@ const suppression: ReadRule = (call) => {
 export const unknownWork: ReadRules = {
   GridSample: (call) => {
     const [x, grid] = [input(call, 0), input(call, 1)];
-    const mode = GRID_MODES[textAttribute(call.node, 'mode') ?? 'linear'];
+    const isOld = call.opset < 20;
+    const mode = GRID_MODES[choice(call.node, 'mode', isOld ? ['bilinear', 'nearest', 'bicubic'] : ['linear', 'nearest', 'cubic'])];
     const attributes = {
       mode,
-      padding: textAttribute(call.node, 'padding_mode') ?? 'zeros',
+      padding: choice(call.node, 'padding_mode', ['zeros', 'border', 'reflection']),
       corners: int(call.node, 'align_corners') === 1,
     };
     return call.layer('gridsample', attributes, [x, grid]);
