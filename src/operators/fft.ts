@@ -4,7 +4,8 @@ import { elementFactors, type Factor, factor, macs, type Work } from '../core/wo
 import { fail } from '../problems/problem.ts';
 import { about, flag, oneOf, optional, positive, axes as someAxes, withDefault } from './kit/attributes.ts';
 import { axesOf } from './kit/axes.ts';
-import { type Transform, transformed, transformedBack } from './kit/fourier.ts';
+import { transformed, transformedBack } from './kit/fourier.ts';
+import { passesOf } from './kit/fourier-passes.ts';
 import { toInput } from './kit/gradient.ts';
 import { defineOperator } from './kit/operator.ts';
 import { type Extent, upTo } from './kit/reach.ts';
@@ -64,20 +65,26 @@ function formOf(a: Attributes, x: Shape) {
   return { numbers, axes: axesOf(a.axes, numbers, 'axes'), from: takes === 'real' ? 1 : 2, to: gives === 'real' ? 1 : 2 } as const;
 }
 
-const FACTORS = {
-  backward: (length: number, inverse: boolean) => (inverse ? 1 / length : 1),
-  forward: (length: number, inverse: boolean) => (inverse ? 1 : 1 / length),
-  ortho: (length: number) => 1 / Math.sqrt(length),
-} satisfies Record<Attributes['norm'], (length: number, inverse: boolean) => number>;
-
 const halfOf = (length: number): number => Math.floor(length / 2) + 1;
 
+/** What is multiplied along one axis. */
+export interface Products {
+  /** Of the transform, zeros that follow the samples among it. */
+  readonly length: number;
+  readonly samples: number;
+  /** Parts of a number that comes in, and of one that goes out: one if it is real, two if it is complex. */
+  readonly from: 1 | 2;
+  readonly to: 1 | 2;
+  readonly input: Shape;
+  readonly output: Shape;
+}
+
 /** One axis after another, the last one first: so a one-sided transform has fewer to do along the others. The inverse goes back. */
-export function transformsOf(a: Attributes, x: Shape): readonly Transform[] {
+export function productsOf(a: Attributes, x: Shape): readonly Products[] {
   const { numbers, axes, from, to } = formOf(a, x);
   const last = axes.at(-1) as number;
   const order = a.inverse ? axes : axes.toReversed();
-  const transforms: Transform[] = [];
+  const all: Products[] = [];
   let [shape, parts] = [numbers, from as 1 | 2];
   for (const [index, axis] of order.entries()) {
     const size = shape[axis] as number;
@@ -91,33 +98,21 @@ export function transformsOf(a: Attributes, x: Shape): readonly Transform[] {
     const bins = a.onesided && !a.inverse && axis === last ? halfOf(length) : length;
     const next: 1 | 2 = index === order.length - 1 ? to : 2;
     const output = shape.with(axis, bins);
-    transforms.push({
-      axis,
-      samples,
-      length,
-      bins,
-      from: parts,
-      to: next,
-      inverse: a.inverse,
-      isHalf,
-      factor: FACTORS[a.norm](length, a.inverse),
-      input: withParts(shape, parts),
-      output: withParts(output, next),
-    });
+    all.push({ length, samples, from: parts, to: next, input: withParts(shape, parts), output: withParts(output, next) });
     [shape, parts] = [output, next];
   }
-  return transforms;
+  return all;
 }
 
 const withParts = (shape: Shape, parts: 1 | 2): Shape => (parts === 2 ? [...shape, 2] : shape);
 
 /** For each part of each bin, a product with each part of each sample. */
-function factorsOf({ samples, from, to, output }: Transform): readonly Factor[] {
+function factorsOf({ samples, from, to, output }: Products): readonly Factor[] {
   const places = elementFactors(to === 2 ? output.slice(0, -1) : output);
-  return [...places, factor('samples', samples), ...(from * to === 1 ? [] : [factor('parts', from * to)])];
+  return [...places, factor('samples', samples), factor('parts', from * to)];
 }
 
-const outputOf = (a: Attributes, x: Shape): Shape => (transformsOf(a, x).at(-1) as Transform).output;
+const outputOf = (a: Attributes, x: Shape): Shape => (productsOf(a, x).at(-1) as Products).output;
 
 export const fft = defineOperator({
   name: 'fft',
@@ -138,14 +133,14 @@ export const fft = defineOperator({
     };
     return [...numbers.map((own, axis) => (axis === last ? along : upTo(own))), ...(to === 2 ? [upTo(2)] : [])];
   },
-  work: (a, [x]): Work => transformsOf(a, x).map((transform) => macs(factorsOf(transform), transform.output)),
+  work: (a, [x]): Work => productsOf(a, x).map((products) => macs(factorsOf(products), products.output)),
   window: () => 'apart',
   // The transform is linear: its gradient needs nothing of what went in.
   gradient: {
-    inputs: (a, [x]) => [transformsOf(a, x as Shape).map((transform) => macs(factorsOf(transform), transform.input))],
+    inputs: (a, [x]) => [productsOf(a, x as Shape).map((products) => macs(factorsOf(products), products.input))],
     run: toInput((a: Attributes, { x, g }, alu) =>
-      transformsOf(a, x.shape).reduceRight((gradient, transform) => transformedBack(transform, gradient, alu), g),
+      passesOf(a, x.shape).reduceRight((gradient, pass) => transformedBack(pass, gradient, alu), g),
     ),
   },
-  run: (a, [x], _, alu) => transformsOf(a, x.shape).reduce((value, transform) => transformed(transform, value, alu), x),
+  run: (a, [x], _, alu) => passesOf(a, x.shape).reduce((value, pass) => transformed(pass, value, alu), x),
 });

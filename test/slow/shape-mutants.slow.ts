@@ -121,12 +121,6 @@ const UNSEEN: Readonly<Record<string, readonly Unseen[]>> = {
     ['einsum', '.sort((a, b)', '- → +'],
     ['einsum', 'const needed', '+ → -', '1 → 2'],
   ],
-  'which products a transform is made of, for which its kernel asks the formula': [
-    ['fft', 'from * to === 1', '* → +'],
-    ['fft', "from: takes === 'real'", '1 → 2', '2 → 3', "gives === 'real' → !(gives === 'real')", "takes === 'real' → !(takes === 'real')"],
-    ['fft', 'const order = a.inverse', 'a.inverse → !(a.inverse)'],
-    ['fft', 'const samples = Math.min', 'isHalf → !(isHalf)', 'min → max'],
-  ],
   'which weights are learned, which the operator says': [['positions', 'learned ? lookedUp', 'learned → !(learned)']],
 };
 

@@ -2,8 +2,7 @@ import { product, sum } from '../../core/exact.ts';
 import { elements, type Shape } from '../../core/shape.ts';
 import { countOperations, type Factor, OPERATIONS, type Operation, points } from '../../core/work.ts';
 import { WAYS, WAYS_IN_WORDS, type Written } from '../../graph/written.ts';
-import { transformsOf } from '../../operators/fft.ts';
-import type { Transform } from '../../operators/kit/fourier.ts';
+import { type Products, productsOf } from '../../operators/fft.ts';
 import { tapsOnPadding } from '../../operators/kit/padding.ts';
 import type { Recurrence } from '../../operators/kit/recurrence.ts';
 import { spatialWindow, type WindowAttributes, windowAxes } from '../../operators/kit/window.ts';
@@ -87,8 +86,8 @@ function unprojected(row: CostRow): bigint {
 }
 
 /** The parts of a Fourier transform, one for each axis. */
-const transforms = ({ operator, node, input }: CostRow): readonly Transform[] =>
-  operator === 'fft' ? transformsOf(node.attributes as Parameters<typeof transformsOf>[0], first(input)) : [];
+const transforms = ({ operator, node, input }: CostRow): readonly Products[] =>
+  operator === 'fft' ? productsOf(node.attributes as Parameters<typeof productsOf>[0], first(input)) : [];
 
 const floorOfLog = (value: number): bigint => BigInt(BigInt(value).toString(2).length - 1);
 

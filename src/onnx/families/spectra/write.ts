@@ -1,6 +1,7 @@
 import type { Shape } from '../../../core/shape.ts';
-import { type fft, transformsOf } from '../../../operators/fft.ts';
+import type { fft } from '../../../operators/fft.ts';
 import type { Transform } from '../../../operators/kit/fourier.ts';
+import { passesOf } from '../../../operators/kit/fourier-passes.ts';
 import type { OnnxOutput } from '../../file/proto.ts';
 import type { LayerWriter } from '../../write/emission.ts';
 import { concatenated, reshaped, sliced } from '../../write/shaping.ts';
@@ -39,7 +40,7 @@ function transformed(writer: LayerWriter, transform: Transform, x: OnnxOutput): 
 }
 
 export const fourier = (writer: LayerWriter, a: Parameters<typeof fft.shapes>[0]): OnnxOutput =>
-  transformsOf(a, (writer.inputs[0] as OnnxOutput).shape).reduce(
+  passesOf(a, (writer.inputs[0] as OnnxOutput).shape).reduce(
     (value, transform) => transformed(writer, transform, value),
     writer.inputs[0] as OnnxOutput,
   );
