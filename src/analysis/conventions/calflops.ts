@@ -61,7 +61,7 @@ export const calflops: Convention = {
       bugIf: 'einsum',
     },
     einsum: {
-      count: 'significant(2 * macs, 4)',
+      count: 'significant(multiply + add, 4)',
       says: 'multiplies and adds, four digits of them',
       where: 'pytorch_ops.py, _einsum_flops_compute',
       bug: 'The count of an einsum is read from a text that prints four digits.',

@@ -28,8 +28,8 @@ export const fvcore: Convention = {
       bugIf: 'einsum',
     },
     einsum: {
-      count: 'significant(2 * macs, 4) // 2',
-      says: 'multiply-accumulates, four digits of them',
+      count: 'significant(multiply + add, 4) // 2',
+      says: 'half of the multiplies and adds, four digits of them',
       where: 'nn/jit_handles.py, einsum_flop_jit',
       bug: 'The count of an einsum is read from a text that prints four digits.',
     },

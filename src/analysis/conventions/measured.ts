@@ -98,7 +98,7 @@ const OF_DEEPSEEK: readonly OperatorName[] = [...OF_EXPERTS, 'cache', 'concat', 
  * derives this table.
  */
 export const MEASURED: Readonly<Record<string, readonly OperatorName[]>> = {
-  fvcore: OF_MODELS,
+  fvcore: [...OF_MODELS, 'convtranspose', 'einsum', 'groupnorm', 'upsample'],
   ptflops: [...OF_MODELS, 'tanh'],
   'ptflops-aten': [...OF_MODELS, 'tanh'],
   thop: [...OF_MODELS, 'tanh'],
@@ -119,14 +119,18 @@ export const MEASURED: Readonly<Record<string, readonly OperatorName[]>> = {
     'permute',
     'parameter',
     'dropout',
+    'embedding',
+    'recurrent',
   ],
-  torch: OF_GPT,
+  torch: [...OF_GPT, 'conv', 'einsum', 'matmul'],
   chinchilla: OF_GPT,
   nanogpt: OF_GPT,
   megatron: OF_EXPERTS,
   maxtext: OF_DEEPSEEK,
   verl: [...OF_DEEPSEEK, 'parameter', 'sigmoid'],
-  xla: ['conv'],
+  xla: ['conv', 'einsum', 'linear', 'matmul', 'maxpool', 'reduce'],
+  deepspeed: ['linear', 'sdpa'],
+  'deepspeed-macs': ['linear', 'sdpa'],
   // timm publishes what fvcore counts.
-  timm: OF_MODELS,
+  timm: [...OF_MODELS, 'convtranspose', 'einsum', 'groupnorm', 'upsample'],
 };

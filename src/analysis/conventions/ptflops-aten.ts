@@ -27,7 +27,7 @@ export const ptflopsAten: Convention = {
       bugIf: 'bias and rank > 3',
     },
     matmul: { count: 'macs', says: 'multiply-accumulates', where: 'aten_ops.py, bmm_flop' },
-    einsum: { count: 'macs', says: 'multiply-accumulates', where: 'aten_ops.py, bmm_flop' },
+    einsum: { count: 'multiply', says: '1 per product', where: 'aten_ops.py, bmm_flop' },
     recurrent: {
       count: 'macs + 2 * gates * cells * bias',
       says: 'multiply-accumulates and both biases',

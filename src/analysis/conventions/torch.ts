@@ -22,7 +22,7 @@ export const torch: Convention = {
     dynamicconv: doubled('conv_flop'),
     linear: doubled('addmm_flop, mm_flop'),
     matmul: doubled('mm_flop, bmm_flop'),
-    einsum: doubled('bmm_flop'),
+    einsum: { count: '2 * multiply', says: '2 per product', where: 'torch/utils/flop_counter.py, bmm_flop' },
     ...each(NOTHING, 'fft', 'deformconv'),
     recurrent: doubled('addmm_flop, mm_flop, where the framework runs it by matrix products'),
     attention: doubled('addmm_flop, bmm_flop, sdpa_flop'),

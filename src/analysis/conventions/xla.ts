@@ -42,7 +42,8 @@ export const xla: Convention = {
   rules: rulesFor({
     ...each(window, 'conv', 'convtranspose'),
     dynamicconv: { ...window, count: '2 * (macs - padded) + o if inputs > 2 else 2 * (macs - padded)' },
-    ...each(product, 'linear', 'matmul', 'einsum'),
+    ...each(product, 'linear', 'matmul'),
+    einsum: { count: '2 * multiply', says: '2 per product', where: 'hlo_cost_analysis.cc, GetDotFlops' },
     ...each(apart, 'attention', 'sdpa', 'recurrent'),
     ...each(apart, 'batchnorm', 'layernorm', 'groupnorm', 'instancenorm', 'rmsnorm', 'l2norm', 'lrn'),
     ...each(apart, 'relu', 'relu6', 'leakyrelu', 'prelu', 'elu', 'gelu', 'silu', 'glu', 'hardsigmoid', 'hardswish'),
@@ -63,7 +64,12 @@ export const xla: Convention = {
     avgpool: pool(' + o'),
     ...each(reduction(''), 'globalmaxpool', 'adaptivemaxpool'),
     ...each(reduction(' + o'), 'globalavgpool', 'adaptiveavgpool'),
-    ...each(apart, 'add', 'multiply', 'arithmetic', 'pointwise', 'reduce', 'cumsum', 'scan', 'deltarule'),
+    reduce: {
+      count: 'operations - transcendental - o',
+      says: 'every scalar operation but the transcendental ones; the first element of each result is taken as it is',
+      where: 'hlo_cost_analysis.cc, HandleReduce, HandleElementwiseOp',
+    },
+    ...each(apart, 'add', 'multiply', 'arithmetic', 'pointwise', 'cumsum', 'scan', 'deltarule'),
     ...each(apart, 'topk', 'nms', 'scatter', 'fold', 'upsample', 'gridsample', 'deformconv', 'roialign', 'rope', 'combine'),
     ...movers,
   }),

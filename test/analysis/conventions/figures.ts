@@ -118,6 +118,110 @@ const LAYERS: readonly Measured[] = [
   layer('Upsample(size=(14, 18))', '[8, 7, 9]', 'upsample: { size: [14, 18] }', { calflops: 252 }),
 ];
 
+/** A batch of so many of one layer. */
+const layers = (count: number, model: string, input: string, operator: string, figures: Measured['figures']): Measured => {
+  const { specs = [] } = layer(model, input, operator, figures);
+  return { model, specs: Array.from({ length: count }, () => specs[0] as string), figures };
+};
+
+/** A layer of two inputs, each without its batch. */
+const pair = (model: string, x: string, y: string, operator: string, figures: Measured['figures']): Measured => ({
+  model,
+  specs: [`input: { x: ${x}, y: ${y} }\nlayers:\n  - ${operator}\n    from: [x, y]\n`],
+  figures,
+});
+
+/** What fvcore's own tests ask of it. */
+const FVCORE_TESTS: readonly Measured[] = [
+  layers(5, 'Linear(10, 20), 5 rows', '[10]', 'linear: { out: 20 }', { fvcore: 1000 }),
+  layers(5, 'Linear(10, 20), 5×5 rows', '[5, 10]', 'linear: { out: 20 }', { fvcore: 5000 }),
+  layers(5, 'Conv2d(10, 3, 3, padding=1), 15×15', '[10, 15, 15]', 'conv: { kernel: 3, out: 3, padding: 1 }', { fvcore: 303750 }),
+  layers(2, 'Conv2d(10, 6, 3, 2, 1), 20×20', '[10, 20, 20]', 'conv: { kernel: 3, out: 6, stride: 2, padding: 1 }', { fvcore: 108000 }),
+  layers(5, 'Conv2d(16, 8, 5, padding=2, groups=4), 15×15', '[16, 15, 15]', 'conv: { kernel: 5, out: 8, padding: 2, groups: 4 }', {
+    fvcore: 900000,
+  }),
+  layers(5, 'Conv2d(16, 8, 3, padding=1, groups=8), 15×15', '[16, 15, 15]', 'conv: { kernel: 3, out: 8, padding: 1, groups: 8 }', {
+    fvcore: 162000,
+  }),
+  layers(5, 'Conv1d(10, 3, 3, padding=1), 15', '[10, 15]', 'conv: { kernel: 3, out: 3, padding: 1 }', { fvcore: 6750 }),
+  layers(5, 'Conv3d(10, 3, 3, padding=1), 15×15×15', '[10, 15, 15, 15]', 'conv: { kernel: 3, out: 3, padding: 1 }', { fvcore: 13668750 }),
+  layers(5, 'ConvTranspose2d(10, 3, 3, padding=1), 15×15', '[10, 15, 15]', 'convtranspose: { kernel: 3, out: 3, padding: 1 }', {
+    fvcore: 303750,
+  }),
+  layers(5, 'ConvTranspose2d(10, 3, 3, 2, 1), 15×15', '[10, 15, 15]', 'convtranspose: { kernel: 3, out: 3, stride: 2, padding: 1 }', {
+    fvcore: 303750,
+  }),
+  layers(
+    5,
+    'ConvTranspose2d(10, 3, 3, 3, 1, 2), 15×15',
+    '[10, 15, 15]',
+    'convtranspose: { kernel: 3, out: 3, stride: 3, padding: 1, outputpadding: 2 }',
+    { fvcore: 303750 },
+  ),
+  pair('matmul of 20×10 and 10×100', '[20, 10]', '[10, 100]', 'matmul: {}', { fvcore: 20000 }),
+  pair('einsum nct,ncp->ntp', '[5, 2]', '[5, 12]', "einsum: { equation: 'nct,ncp->ntp' }", { fvcore: 120 }),
+  pair('einsum ntg,ncg->nct', '[2, 6]', '[5, 6]', "einsum: { equation: 'ntg,ncg->nct' }", { fvcore: 60 }),
+  pair('einsum nc,nchw->hw', '[3, 4]', '[3, 4, 2, 3]', "einsum: { equation: 'bnc,bnchw->bhw' }", { fvcore: 72 }),
+  layers(10, 'BatchNorm1d(10, affine=False)', '[10]', 'batchnorm: { affine: false }', { fvcore: 100 }),
+  layers(2, 'batch_norm, 2×2×2', '[2, 2, 2]', 'batchnorm', { fvcore: 32 }),
+  layers(2, 'batch_norm without factors, 2×2×2', '[2, 2, 2]', 'batchnorm: { affine: false }', { fvcore: 16 }),
+  layers(2, 'group_norm, 2×2×2', '[2, 2, 2]', 'groupnorm: { groups: 2 }', { fvcore: 80 }),
+  layers(2, 'group_norm without factors, 2×2×2', '[2, 2, 2]', 'groupnorm: { groups: 2, affine: false }', { fvcore: 64 }),
+  layers(2, 'upsample_bilinear2d, 2×2×2', '[2, 2, 2]', 'upsample: { scale: 2, mode: linear }', { fvcore: 256 }),
+  {
+    model: 'ThreeNet',
+    specs: new Array(4).fill(
+      'input: [2, 10, 10]\nlayers:\n  - conv: { kernel: 1, out: 5 }\n  - globalavgpool\n  - flatten\n  - linear: { out: 3 }\n  - linear: { out: 1 }\n',
+    ),
+    figures: { fvcore: 6072 },
+  },
+];
+
+const attended = (queries: number, keys: number): string =>
+  `input: { q: [8, ${queries}, 64], k: [8, ${keys}, 64], v: [8, ${keys}, 64] }\nlayers:\n  - sdpa: { causal: ${queries === keys} }\n    from: [q, k, v]\n`;
+
+/** What PyTorch's own tests ask of its counter. */
+const TORCH_TESTS: readonly Measured[] = [
+  pair('mm of 4×5 and 5×6', '[4, 5]', '[5, 6]', 'matmul: {}', { torch: 240 }),
+  pair('bmm of 3×4×5 and 3×5×6', '[3, 4, 5]', '[3, 5, 6]', 'matmul: {}', { torch: 720 }),
+  pair('einsum ab,bc->ac of 6×7 and 7×8', '[6, 7]', '[7, 8]', "einsum: { equation: 'nab,nbc->nac' }", { torch: 672 }),
+  layers(8, 'Linear(9, 10), 8 rows', '[9]', 'linear: { out: 10 }', { torch: 1440 }),
+  layers(2, 'conv2d of 3×6×6, 6 of 4×4', '[3, 6, 6]', 'conv: { kernel: 4, out: 6, padding: 1, bias: false }', { torch: 28800 }),
+  layers(2, 'conv1d of 3×6, 6 of 4', '[3, 6]', 'conv: { kernel: 4, out: 6, padding: 1, bias: false }', { torch: 1440 }),
+  { model: 'scaled_dot_product_attention, 128', specs: new Array(4).fill(attended(128, 128)), figures: { torch: 134217728 } },
+  { model: 'scaled_dot_product_attention, 128 and 256', specs: new Array(4).fill(attended(128, 256)), figures: { torch: 268435456 } },
+];
+
+const unbiased = (more: string): string => `conv: { ${more}, bias: false }`;
+
+/** What XLA's own tests ask of its analysis. */
+const XLA_TESTS: readonly Measured[] = [
+  pair('MatrixMultiply', '[10, 5]', '[5, 30]', 'matmul: {}', { xla: 3000 }),
+  pair('DotGeneral', '[10, 5, 5]', '[5, 5, 30]', "einsum: { equation: 'nabc,nbcd->nad' }", { xla: 15000 }),
+  pair('DotGeneral2', '[10, 5, 5]', '[5, 5, 30]', "einsum: { equation: 'nabc,nbcd->ncad' }", { xla: 15000 }),
+  pair('DotGeneral3', '[10, 5]', '[5, 30]', "einsum: { equation: 'nab,ncd->nabcd' }", { xla: 15000 }),
+  layer('Convolution', '[1, 10, 20]', unbiased('kernel: 3, out: 1'), { xla: 2592 }),
+  layer('ConvolutionSame', '[1, 3, 3]', unbiased('kernel: 3, out: 1, padding: same'), { xla: 98 }),
+  layer('ConvolutionExtreme', '[1, 524288]', unbiased('kernel: 524288, out: 1'), { xla: 1048576 }),
+  layer('ConvolutionWithFeatureGroup', '[120, 10, 20]', unbiased('kernel: 3, out: 120, groups: 120'), { xla: 311040 }),
+  layer('Reduce', '[10, 20]', 'reduce: { by: sum, axis: -1 }', { xla: 190 }),
+  layer('ReduceWindow', '[1, 10, 20]', 'maxpool: { kernel: [4, 5], stride: [4, 5] }', { xla: 152 }),
+  layer('ReduceWindowWithOverlaps', '[1, 8, 8]', 'maxpool: { kernel: [4, 5], stride: [2, 1] }', { xla: 228 }),
+  layers(10, 'FullyConnectedForward, without its sigmoid', '[5]', 'linear: { out: 20 }', { xla: 2200 }),
+];
+
+const DEEPSPEED_TESTS: readonly Measured[] = [
+  {
+    model: 'scaled_dot_product_attention of 2×4×16×8',
+    specs: new Array(2).fill('input: { q: [4, 16, 8], k: [4, 16, 8], v: [4, 16, 8] }\nlayers:\n  - sdpa: {}\n    from: [q, k, v]\n'),
+    figures: { deepspeed: 65536, 'deepspeed-macs': 32768 },
+  },
+  layers(3, 'three of Linear(100, 100, bias=False)', '[100]', 'linear: { out: 100, bias: false }', {
+    deepspeed: 60000,
+    'deepspeed-macs': 30000,
+  }),
+];
+
 /** GMac as ptflops 0.7's README has them: torchvision's models and Cadene's of the same architecture, images of 224×224. */
 const PTFLOPS_README: Readonly<Record<string, string>> = {
   alexnet: '0.72',
@@ -190,6 +294,22 @@ export const FIGURES: readonly Figures[] = [
   {
     source: 'https://github.com/TylerYep/torchinfo: torchinfo 1.8.0 of ViT-B/16',
     measured: [{ model: 'vit_b_16', figures: { 'torchinfo-1.8': '173.23M' } }],
+  },
+  { source: 'fvcore, tests/test_flop_count.py, commit 017141c', measured: FVCORE_TESTS },
+  { source: 'PyTorch, test/test_flop_counter.py, commit 00dd08a', measured: TORCH_TESTS },
+  { source: 'XLA, xla/service/hlo_cost_analysis_test.cc, commit 001918b', measured: XLA_TESTS },
+  { source: 'DeepSpeed, tests/unit/profiling/flops_profiler/test_flops_profiler.py, commit 0fe7b1b', measured: DEEPSPEED_TESTS },
+  {
+    source: 'torchinfo, tests/test_output/lstm.out, commit 1737da3',
+    measured: [
+      {
+        model: 'LSTMNet',
+        specs: [
+          'input: [100]\nlayers:\n  - embedding: { rows: 20, out: 300 }\n  - recurrent: { cell: lstm, hidden: 512, layers: 2 }\n    as: [y, h, c]\n  - linear: { out: 20 }\n    from: y\n',
+        ],
+        figures: { 'torchinfo-1.8': 376848260 },
+      },
+    ],
   },
   {
     source: 'https://github.com/jax-ml/jax/issues/17912',
