@@ -8,8 +8,6 @@ const UNKNOWN: Readonly<Record<string, string>> = {
   'ai.onnx.preview.training.Adagrad': 'training',
   'ai.onnx.preview.training.Adam': 'training',
   'ai.onnx.preview.training.Momentum': 'training',
-  Det: 'its work depends on the algorithm',
-  StringNormalizer: 'texts',
   TfIdfVectorizer: 'texts',
 };
 

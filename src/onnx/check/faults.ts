@@ -99,15 +99,18 @@ const SAME: Readonly<Record<string, ElementType>> = { B: 'bool', S: 'string' };
 
 const isType = (kinds: string): kinds is ElementType => /^[a-z]{2}/.test(kinds);
 
+/** Types of outputs where nothing says which. */
+const UNSTATED: Readonly<Partial<Record<string, ElementType>>> = { QuantizeLinear: 'uint8', Multinomial: 'int32' };
+
 /** The type of an output, as far as the signature tells. */
 function outputType(node: OnnxNode, signature: Signature, bound: Types, index: number): ElementType | undefined {
   const letter = typeAt(signature.outputTypes, index);
   const named = node.attributes[node.operator === 'Cast' ? 'to' : 'dtype'];
   if (Object.hasOwn(signature.attributes, 'to') || Object.hasOwn(signature.attributes, 'dtype'))
-    return named?.kind === 'int' ? elementType(named.value) : undefined;
+    return named?.kind === 'int' ? elementType(named.value) : UNSTATED[node.operator];
   const kinds = signature.kinds[letter] ?? letter;
-  // Of a zero that is left out it is this.
-  if (node.operator === 'QuantizeLinear' && !bound.has(letter) && node.attributes.output_dtype === undefined) return 'uint8';
+  if (node.operator === 'QuantizeLinear' && !bound.has(letter) && node.attributes.output_dtype === undefined)
+    return UNSTATED.QuantizeLinear;
   return bound.get(letter) ?? SAME[kinds] ?? (isType(kinds) ? kinds : undefined);
 }
 

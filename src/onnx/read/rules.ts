@@ -1,4 +1,6 @@
 import { attending, attendingOfMicrosoft } from '../families/attention/read.ts';
+import { attendingByState } from '../families/attention/runtimes.ts';
+import { fused } from '../families/contrib/fused.ts';
 import { contrib, rmsNormalisation } from '../families/contrib/read.ts';
 import { elementwise } from '../families/elementwise/read.ts';
 import { experts } from '../families/experts/read.ts';
@@ -39,7 +41,7 @@ const STANDARD: ReadRules = {
 /** Operators by their domain, and by their names in it. */
 const RULES: Readonly<Record<string, ReadRules>> = {
   '': STANDARD,
-  'com.microsoft': { ...contrib, ...attendingOfMicrosoft, ...experts, ...spectraOfMicrosoft },
+  'com.microsoft': { ...contrib, ...fused, ...attendingOfMicrosoft, ...attendingByState, ...experts, ...spectraOfMicrosoft },
 };
 
 /** What an operator means; `undefined` where that is not known. */

@@ -9,7 +9,7 @@ import { joinedBy } from '../elementwise/read.ts';
 const only = (values: readonly ReadValue[]): ReadValue => values[0] as ReadValue;
 
 /** `[n, positions, features]` split into heads; what has heads already is as it is. */
-function withHeads(call: Call, x: ReadValue, heads: number | undefined): ReadValue {
+export function withHeads(call: Call, x: ReadValue, heads: number | undefined): ReadValue {
   if (x.shape.length === 4) return x;
   if (heads === undefined || x.shape.length !== 3)
     throw broken(call.node, `${x.shape.join('×')} cannot be split into ${heads ?? 'no'} heads`);
@@ -19,13 +19,13 @@ function withHeads(call: Call, x: ReadValue, heads: number | undefined): ReadVal
   return only(call.layer('splitheads', { heads }, [x]));
 }
 
-function merged(call: Call, x: ReadValue): ReadValue {
+export function merged(call: Call, x: ReadValue): ReadValue {
   const [n, heads, positions, features] = x.shape as [number, number, number, number];
   return elementCount(x.shape) === 0 ? only(filled(call, [x], [n, positions, heads * features])) : only(call.layer('mergeheads', {}, [x]));
 }
 
 /** What earlier steps left, before what is new. */
-function behind(call: Call, past: ReadValue | undefined, x: ReadValue): ReadValue {
+export function behind(call: Call, past: ReadValue | undefined, x: ReadValue): ReadValue {
   if (past === undefined || elementCount(past.shape) === 0) return x;
   if (past.shape.length !== 4 || !sameShape(past.shape.with(2, 0), x.shape.with(2, 0)))
     throw broken(call.node, `a cache of ${past.shape.join('×')} does not go before ${x.shape.join('×')}`);
@@ -48,7 +48,7 @@ interface Attended {
 }
 
 /** Values mixed by the softmax of queries times keys. */
-function attended(call: Call, { q, k, v, bias, causal = false, window, scale, softcap, sinks, past }: Attended): ReadValue {
+export function attended(call: Call, { q, k, v, bias, causal = false, window, scale, softcap, sinks, past }: Attended): ReadValue {
   const [n, heads, queries] = q.shape as [number, number, number];
   const keys = k.shape[2] as number;
   const output: Shape = [n, heads, queries, v.shape[3] as number];
@@ -67,7 +67,7 @@ function attended(call: Call, { q, k, v, bias, causal = false, window, scale, so
 }
 
 /** A mask in a shape that broadcasts to the scores; none where it says only lengths. */
-function maskIn(call: Call, mask: ReadValue | undefined, [n, , queries, keys]: Shape): ReadValue | undefined {
+export function maskIn(call: Call, mask: ReadValue | undefined, [n, , queries, keys]: Shape): ReadValue | undefined {
   if (mask === undefined) return undefined;
   const { shape } = mask;
   const [first = 0, last = 0] = shape;
@@ -78,7 +78,7 @@ function maskIn(call: Call, mask: ReadValue | undefined, [n, , queries, keys]: S
   return fits && elementCount(wanted) === elementCount(shape) ? only(reshapedTo(call, mask, wanted)) : undefined;
 }
 
-const lengthOf = (value: ReadValue | undefined): number => value?.shape[2] ?? 0;
+export const lengthOf = (value: ReadValue | undefined): number => value?.shape[2] ?? 0;
 
 /** The standard operator, from opset 23 on. */
 const attention: ReadRule = (call) => {
@@ -107,7 +107,7 @@ const attention: ReadRule = (call) => {
 };
 
 /** Queries, keys and values from one projection: a matrix `[in, q + k + v]`, and a bias. */
-function projected(call: Call, x: ReadValue, matrix: ReadValue, bias: ReadValue | undefined): ReadValue {
+export function projected(call: Call, x: ReadValue, matrix: ReadValue, bias: ReadValue | undefined): ReadValue {
   const [features, out] = matrix.shape as [number, number];
   if (matrix.shape.length !== 2 || features !== x.shape.at(-1))
     throw broken(call.node, `its weights of ${matrix.shape.join('×')} do not fit an input of ${x.shape.join('×')}`);
@@ -120,7 +120,7 @@ function projected(call: Call, x: ReadValue, matrix: ReadValue, bias: ReadValue 
 }
 
 /** Features split into parts of these sizes. */
-const parted = (call: Call, x: ReadValue, sizes: readonly number[]): ReadValue[] =>
+export const parted = (call: Call, x: ReadValue, sizes: readonly number[]): ReadValue[] =>
   call.layer('split', { sizes: [...sizes], axis: x.shape.length - 1 }, [x]);
 
 /** Keys and values of earlier steps, which are one tensor here: `[2, n, heads, positions, features]`. */
@@ -230,11 +230,11 @@ const multiHead: ReadRule = (call) => {
 };
 
 /** Rows of a table of cosines have half as many features as are rotated. */
-const rotatedFeatures = (table: ReadValue | undefined, features: number): number =>
+export const rotatedFeatures = (table: ReadValue | undefined, features: number): number =>
   Math.min(2 * (table?.shape.at(-1) ?? features / 2), features);
 
 /** Queries, keys and values as they come, or packed, with fewer heads of keys than of queries. */
-function groupedHeads(call: Call, heads: number, keyHeads: number): [ReadValue, ReadValue, ReadValue] {
+export function groupedHeads(call: Call, heads: number, keyHeads: number): [ReadValue, ReadValue, ReadValue] {
   const first = input(call, 0);
   const width = (first.shape.at(-1) as number) / (heads + 2 * keyHeads);
   const three =

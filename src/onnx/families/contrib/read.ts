@@ -30,7 +30,7 @@ import { unknownWork } from '../uncounted/read.ts';
 
 const only = (values: readonly ReadValue[]): ReadValue => values[0] as ReadValue;
 
-const sum = (call: Call, a: ReadValue, b: ReadValue | undefined): ReadValue =>
+export const sum = (call: Call, a: ReadValue, b: ReadValue | undefined): ReadValue =>
   b === undefined ? a : only(joinedBy(call, 'add', [a, b], broadcastAll(call.node, [a.shape, b.shape]), a.type));
 
 const isWanted = (call: Call, output: number): boolean => (call.node.outputs[output] ?? '') !== '';
@@ -41,11 +41,11 @@ function quickGelu(call: Call, x: ReadValue, alpha: number): ReadValue {
   return only(joinedBy(call, 'multiply', [x, only(delegate(elementwise, call, 'Sigmoid', [scaled]))], x.shape, x.type));
 }
 
-const gelu = (call: Call, x: ReadValue, approximate: 'none' | 'tanh' = 'none'): ReadValue =>
+export const gelu = (call: Call, x: ReadValue, approximate: 'none' | 'tanh' = 'none'): ReadValue =>
   elementCount(x.shape) === 0 ? x : only(call.layer('gelu', { approximate }, [x]));
 
 /** Activations by the names that fused nodes have for them. */
-function activated(call: Call, x: ReadValue): ReadValue {
+export function activated(call: Call, x: ReadValue): ReadValue {
   const { node } = call;
   const name = textAttribute(node, 'activation') ?? '';
   const numbers = node.attributes.activation_params?.kind === 'floats' ? node.attributes.activation_params.value : [];
@@ -64,7 +64,7 @@ function activated(call: Call, x: ReadValue): ReadValue {
 }
 
 /** x divided by its root mean square, along the last axes. */
-function rmsNormalised(call: Call, x: ReadValue, scale: ReadValue, axis: number): ReadValue {
+export function rmsNormalised(call: Call, x: ReadValue, scale: ReadValue, axis: number): ReadValue {
   const inner = elementCount(x.shape.slice(axis));
   if (elementCount(x.shape) === 0) return x;
   const isWhole = scale.isConstant && elementCount(scale.shape) === inner;
@@ -136,7 +136,7 @@ const embedded: ReadRule = (call) => {
 };
 
 /** A product with a matrix `[out, in]` of few bits. */
-const packedProduct: ReadRule = (call) => {
+export const packedProduct: ReadRule = (call) => {
   const { node } = call;
   const [out, features, bits] = [int(node, 'N') ?? 0, int(node, 'K') ?? 0, int(node, 'bits') ?? 4];
   const x = input(call, 0);
@@ -184,7 +184,7 @@ const fusedProduct: ReadRule = (call) => {
 
 const WINDOW = ['auto_pad', 'dilations', 'group', 'kernel_shape', 'pads', 'strides', 'ceil_mode', 'count_include_pad'];
 
-const some = (call: Call, names: readonly string[]) =>
+export const some = (call: Call, names: readonly string[]) =>
   Object.fromEntries(Object.entries(call.node.attributes).filter(([name]) => names.includes(name)));
 
 /** A convolution, with something added to it, and an activation. */
@@ -326,7 +326,7 @@ const splitGelu: ReadRule = (call) => {
 const LATEST = 17;
 
 /** What the standard has too. */
-const same =
+export const same =
   (rules: ReadRules, operator: string): ReadRule =>
   (call) =>
     (rules[operator] as ReadRule)({ ...call, opset: LATEST });

@@ -1,10 +1,13 @@
-import type { Shape } from '../../../core/shape.ts';
+import { elementCount, type Shape } from '../../../core/shape.ts';
 import { elementType } from '../../file/element-types.ts';
+import type { ElementType } from '../../file/model.ts';
 import {
+  broadcastAll,
   broken,
   type Call,
   choice,
   decimal,
+  has,
   input,
   int,
   ints,
@@ -12,9 +15,11 @@ import {
   type ReadRules,
   shortest,
   textAttribute,
+  unresolved,
 } from '../../read/call.ts';
-import { layerShape, movedByData, uncounted } from '../../read/layers.ts';
-import { numberIn, type ReadValue } from '../../read/value.ts';
+import { layerShape, movedByData, reshapedTo, uncounted } from '../../read/layers.ts';
+import { shapeIn } from '../../read/steering.ts';
+import { known, numberIn, type ReadValue } from '../../read/value.ts';
 import { joinedBy } from '../elementwise/read.ts';
 
 /** Of the type that an attribute names, or of the first input's. */
@@ -93,6 +98,81 @@ const suppression: ReadRule = (call) => {
   return call.layer('nms', attributes, [boxes, scores], { types: ['int64'] });
 };
 
+/** Larger matrices are not taken apart row by row. */
+const MOST_ROWS = 64;
+
+/** By Gaussian elimination without a search for pivots: at each step a row times the shares of a column is taken from the others. */
+const determinant: ReadRule = (call) => {
+  const x = input(call, 0);
+  const [rows = 0, columns = -1] = x.shape.slice(-2);
+  if (x.shape.length < 2 || rows !== columns) throw broken(call.node, `it takes square matrices, not ${x.shape.join('×')}`);
+  const outer = x.shape.slice(0, -2);
+  if (rows > MOST_ROWS || elementCount(x.shape) === 0) return uncounted(call, flowingInputs(call), [outer], [x.type]);
+  const rank = x.shape.length;
+  const cut = (from: ReadValue, axis: number, start: number, end: number): ReadValue =>
+    from.shape[axis] === end - start ? from : (call.layer('slice', { axis, start, end }, [from])[0] as ReadValue);
+  const corner = (from: ReadValue): ReadValue => cut(cut(from, rank - 2, 0, 1), rank - 1, 0, 1);
+  let [rest, result]: [ReadValue, ReadValue | undefined] = [x, undefined];
+  for (let left = rows; left > 0; left--) {
+    const pivot = corner(rest);
+    result = result === undefined ? pivot : (joinedBy(call, 'multiply', [result, pivot], pivot.shape, x.type)[0] as ReadValue);
+    if (left === 1) break;
+    const below = cut(rest, rank - 2, 1, left);
+    const [column, row] = [cut(below, rank - 1, 0, 1), cut(cut(rest, rank - 2, 0, 1), rank - 1, 1, left)];
+    const inner = cut(below, rank - 1, 1, left);
+    const [shares] = joinedBy(call, 'divide', [column, pivot], column.shape, x.type);
+    const [taken] = joinedBy(call, 'multiply', [shares as ReadValue, row], inner.shape, x.type);
+    rest = joinedBy(call, 'subtract', [inner, taken as ReadValue], inner.shape, x.type)[0] as ReadValue;
+  }
+  return reshapedTo(call, result as ReadValue, outer);
+};
+
+/** Shares by the softmax of log-probabilities, added up; of each draw, how many sums are below a number that is drawn. */
+const multinomial: ReadRule = (call) => {
+  const x = input(call, 0);
+  if (x.shape.length !== 2) throw broken(call.node, `it takes a batch of classes, not ${x.shape.join('×')}`);
+  const [n, classes] = x.shape as [number, number];
+  const draws = int(call.node, 'sample_size') ?? 1;
+  const type = elementType(int(call.node, 'dtype') ?? 6);
+  if (n * classes === 0 || draws < 1) throw broken(call.node, `it draws ${draws} times of ${x.shape.join('×')}`);
+  const shares = call.layer('softmax', { axis: 1 }, [x]);
+  const [sums] = call.layer('cumsum', { axis: 1 }, shares);
+  const [numbers] = call.layer('move', { by: 'random', to: [[n, draws, 1]], mode: 'uniform' }, [], { types: [x.type] });
+  const [bounds] = reshapedTo(call, sums as ReadValue, [n, 1, classes]);
+  const below = joinedBy(call, 'less', [bounds as ReadValue, numbers as ReadValue], [n, draws, classes], x.type);
+  return call.layer('reduce', { by: 'sum', axis: -1, keep: false }, below, { shapes: [[n, draws]], types: [type] });
+};
+
+/** Each place of a grid, as a vector with a one, times a matrix of each of the batch. */
+const affineGrid: ReadRule = (call) => {
+  const [theta, size] = [input(call, 0), shapeIn(call, 1)];
+  const spatial = size.slice(2);
+  const [n, rows, columns] = theta.shape as [number, number, number];
+  if (n !== size[0] || rows !== spatial.length || columns !== rows + 1)
+    throw broken(call.node, `its matrices of ${theta.shape.join('×')} do not fit a grid for ${size.join('×')}`);
+  const places = elementCount(spatial);
+  if (places * n === 0) return movedByData(call, [theta], [[n, ...spatial, rows]]);
+  const numbers = new Array<number>(places * columns).fill(1);
+  const grid: ReadValue = { ...known(theta.type, [places, columns], numbers), isHeld: true };
+  const y = call.layer('matmul', { transpose: true }, [grid, theta]);
+  return reshapedTo(call, y[0] as ReadValue, [n, ...spatial, rows]);
+};
+
+/** A constant, whose sizes are inputs. */
+const melWeights: ReadRule = (call) => {
+  const [bins, length] = [0, 1].map((index) => numberIn(input(call, index)));
+  if (bins === undefined || length === undefined) throw unresolved(call.node, call.node.inputs[bins === undefined ? 0 : 1] ?? '');
+  const shape = [Math.floor(length / 2) + 1, bins];
+  const type = elementType(int(call.node, 'output_datatype') ?? 1);
+  return [{ type, shape, isConstant: true, isHeld: true, elements: () => undefined }];
+};
+
+/** Texts are moved and compared, which is no arithmetic. */
+const texts =
+  (shapeOf: (call: Call) => Shape, type: ElementType): ReadRule =>
+  (call) =>
+    movedByData(call, flowingInputs(call), [shapeOf(call)], [type]);
+
 /** What is listed as not known, though its shapes are. */
 export const unknownWork: ReadRules = {
   GridSample: (call) => {
@@ -108,11 +188,24 @@ export const unknownWork: ReadRules = {
   },
   NonMaxSuppression: suppression,
   RoiAlign: regions,
-  Det: shaped((_, x) => x.slice(0, -2)),
+  Det: determinant,
   Bernoulli: bernoulli,
   RandomNormalLike: drawn('normal', shapeOfInput),
   RandomUniformLike: drawn('uniform', shapeOfInput),
   RandomNormal: drawn('normal', statedShape),
   RandomUniform: drawn('uniform', statedShape),
-  Multinomial: shaped((call, x) => [x[0] as number, int(call.node, 'sample_size') ?? 1]),
+  Multinomial: multinomial,
+  AffineGrid: affineGrid,
+  MaxRoiPool: shaped((call, x) => [input(call, 1).shape[0] as number, x[1] as number, ...(ints(call.node, 'pooled_shape') ?? [])]),
+  MelWeightMatrix: melWeights,
+  CumProd: shaped((_, x) => x),
+  BitCast: shaped((_, x) => x),
+  TfIdfVectorizer: shaped((call, x) => [...x.slice(0, -1), Math.max(-1, ...(ints(call.node, 'ngram_indexes') ?? [])) + 1]),
+  RegexFullMatch: texts((call) => input(call, 0).shape, 'bool'),
+  StringConcat: texts((call) => broadcastAll(call.node, [input(call, 0).shape, input(call, 1).shape]), 'string'),
+  // Words to leave out may make it shorter.
+  StringNormalizer: (call) =>
+    has(call.node, 'stopwords')
+      ? movedByData(call, flowingInputs(call), call.atMost([input(call, 0).shape]), ['string'])
+      : texts((one) => input(one, 0).shape, 'string')(call),
 };
