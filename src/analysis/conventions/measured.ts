@@ -129,6 +129,7 @@ export const MEASURED: Readonly<Record<string, readonly OperatorName[]>> = {
   maxtext: OF_DEEPSEEK,
   verl: [...OF_DEEPSEEK, 'parameter', 'sigmoid'],
   xla: ['conv', 'einsum', 'linear', 'matmul', 'maxpool', 'reduce'],
+  'thop-2.1': ['conv', 'linear'],
   deepspeed: ['linear', 'sdpa'],
   'deepspeed-macs': ['linear', 'sdpa'],
   // timm publishes what fvcore counts.

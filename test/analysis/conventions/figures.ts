@@ -222,6 +222,25 @@ const DEEPSPEED_TESTS: readonly Measured[] = [
   }),
 ];
 
+const PTFLOPS_TESTS: readonly Measured[] = [
+  layer('Conv2d(3, 2, 3), 224×224', '[3, 224, 224]', 'conv: { kernel: 3, out: 2 }', { ptflops: 2759904 }),
+  layer('Linear(3, 2)', '[3]', 'linear: { out: 2 }', { ptflops: 8 }),
+  layer('Linear(3, 2), 4×5 rows', '[4, 5, 3]', 'linear: { out: 2 }', { ptflops: 160 }),
+];
+
+/** The same tests are in thop, commit c574f06. */
+const THOP_TESTS: readonly Measured[] = [
+  layer('Conv2d(3, 12, 5, padding=1), 32×32', '[3, 32, 32]', 'conv: { kernel: 5, out: 12, padding: 1 }', {
+    thop: 810000,
+    'thop-2.1': 810000,
+  }),
+  layer('Conv2d(3, 12, 5, padding=1, bias=False), 32×32', '[3, 32, 32]', 'conv: { kernel: 5, out: 12, padding: 1, bias: false }', {
+    thop: 810000,
+    'thop-2.1': 810000,
+  }),
+  layer('Linear(100, 200)', '[100]', 'linear: { out: 200 }', { thop: 20000, 'thop-2.1': 20000 }),
+];
+
 /** GMac as ptflops 0.7's README has them: torchvision's models and Cadene's of the same architecture, images of 224×224. */
 const PTFLOPS_README: Readonly<Record<string, string>> = {
   alexnet: '0.72',
@@ -299,6 +318,8 @@ export const FIGURES: readonly Figures[] = [
   { source: 'PyTorch, test/test_flop_counter.py, commit 00dd08a', measured: TORCH_TESTS },
   { source: 'XLA, xla/service/hlo_cost_analysis_test.cc, commit 001918b', measured: XLA_TESTS },
   { source: 'DeepSpeed, tests/unit/profiling/flops_profiler/test_flops_profiler.py, commit 0fe7b1b', measured: DEEPSPEED_TESTS },
+  { source: 'ptflops, tests/common_test.py, commit 2c85b93', measured: PTFLOPS_TESTS },
+  { source: 'ultralytics/thop, tests/test_conv2d.py and test_matmul.py, commits 0f0c471 and 037771b', measured: THOP_TESTS },
   {
     source: 'torchinfo, tests/test_output/lstm.out, commit 1737da3',
     measured: [
