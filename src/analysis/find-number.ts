@@ -58,7 +58,7 @@ export function parseNumber(text: string): GivenNumber {
   const power = Number(exponent) + (PREFIXES[prefix.toLowerCase()] ?? 0) - decimals.length;
   if (match === null || power < 0)
     throw fail('WRONG_VALUE', {
-      key: '--number',
+      key: 'number',
       value: text,
       expected: 'a count, as in 3.8G, 8.18e9, "4.13 GMac", "25.6M params", "140.69 Bn" or 4,089,184,256',
     });

@@ -3,6 +3,7 @@ import { openOnnx, openOnnxIn } from '../node/onnx.ts';
 import type { Problem } from '../problems/problem.ts';
 import { renderProblems } from '../report/problems/problems.ts';
 import { unknownText } from '../report/problems/unknown.ts';
+import { CLI_HINTS } from './hints.ts';
 import { DONE, type ExitCode, FOUND, type Io, WRONG_INPUT } from './io.ts';
 import { screenOf } from './screen.ts';
 
@@ -24,7 +25,9 @@ function told(graphs: ReadonlyMap<string, Graph>, io: Io): string {
   const screen = screenOf(io, 'stderr');
   const warnings = [...graphs].flatMap(([file, { warnings = [] }]) => onceEach(warnings).map((problem) => ({ ...problem, file })));
   const unknown = [...graphs].flatMap(([file, { unknown: some = [] }]) => (some.length === 0 ? [] : [unknownText(file, some)]));
-  return [...(warnings.length === 0 ? [] : [renderProblems(warnings, screen)]), ...unknown].map((text) => `${text}\n`).join('\n');
+  return [...(warnings.length === 0 ? [] : [renderProblems(warnings, screen, CLI_HINTS)]), ...unknown]
+    .map((text) => `${text}\n`)
+    .join('\n');
 }
 
 /**

@@ -9,6 +9,7 @@ import { isOnnxPath, isOwnSpec } from '../spec/folder.ts';
 import { type AddCommand, COMMANDS } from './commands/registry.ts';
 import { DEFAULT_COMMAND } from './default-command.ts';
 import { HouseHelp } from './help.ts';
+import { CLI_HINTS } from './hints.ts';
 import { DONE, type ExitCode, FOUND, type Io, LimitBroken, WRONG_INPUT } from './io.ts';
 import { withMade } from './made.ts';
 import { problemsOf } from './models.ts';
@@ -156,7 +157,7 @@ async function withWarnings(argv: readonly string[], io: Io, isStrict: boolean):
   const opened = (graph: Graph): void => void (isOnnx(graph) || warnings.push(...(graph.warnings ?? [])));
   const code = await execute(argv, { ...io, opened });
   if (warnings.length === 0 || code === WRONG_INPUT) return code;
-  io.stderr(`${renderProblems(warnings, screenOf(io, 'stderr'))}\n`);
+  io.stderr(`${renderProblems(warnings, screenOf(io, 'stderr'), CLI_HINTS)}\n`);
   return isStrict ? FOUND : code;
 }
 
@@ -172,7 +173,7 @@ async function execute(argv: readonly string[], io: Io): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_INPUT;
     const problems = problemsOf(error);
     const told = COMMANDS.has(argv[0] ?? '') ? problems : problems.map((problem) => withCommands(problem, ['help', ...COMMANDS.keys()]));
-    io.stderr(`${renderProblems(told, screenOf(io, 'stderr'))}\n`);
+    io.stderr(`${renderProblems(told, screenOf(io, 'stderr'), CLI_HINTS)}\n`);
     return WRONG_INPUT;
   }
 }

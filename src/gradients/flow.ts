@@ -70,8 +70,8 @@ const frozenIn = ({ nodes }: Graph): Weight[] =>
  * on what the network's description freezes.
  */
 function trainedBy(graph: Graph, { freeze = [], train }: FlowOptions): (weight: Weight) => boolean {
-  const frozen = namedBy(freeze, graph, '--freeze');
-  const trained = train === undefined ? undefined : namedBy(train, graph, '--train');
+  const frozen = namedBy(freeze, graph, 'freeze');
+  const trained = train === undefined ? undefined : namedBy(train, graph, 'train');
   if (trained === undefined) for (const weight of frozenIn(graph)) frozen.add(weight);
   return (weight) => weight.learned && !frozen.has(heldBy(weight)) && (trained === undefined || trained.has(heldBy(weight)));
 }

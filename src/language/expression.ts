@@ -17,15 +17,18 @@ export interface Expression {
 
 type Evaluate = EvaluateIn<Environment, Value>;
 
-/** How many values lists hold, those of lists in them included: a list of two lists is short, and may hold any number. */
-const leaves = new WeakMap<readonly Value[], number>();
-
-const leavesOf = (value: Value): number => {
-  if (!Array.isArray(value)) return 1;
-  const known = leaves.get(value) ?? value.reduce((sum: number, part: Value) => sum + leavesOf(part), 0);
-  leaves.set(value, known);
-  return known;
-};
+/**
+ * How many values a list holds, those of lists in it included: a list of two lists is short, and may hold any number. Past the
+ * limit the rest is not counted.
+ */
+function leavesOf(list: readonly Value[]): number {
+  let held = 0;
+  for (const part of list) {
+    held += typeof part === 'object' ? leavesOf(part) : 1;
+    if (held > MAX_LEAVES) break;
+  }
+  return held;
+}
 
 /** The list, if it holds no more values than lists may; what it holds is charged. Throws a `ProblemError`. */
 export function checkedList(list: readonly Value[]): readonly Value[] {

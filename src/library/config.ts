@@ -51,7 +51,7 @@ const configSchema = named(
         'Limits of some models.',
       ),
       baseline: about(
-        optional(described(z.string(), 'the path of a file that "flopwise check --update" writes')),
+        optional(described(z.string(), 'the path of a file that "flopwise check" writes as a baseline')),
         'What models are compared with.',
       ),
       growth: about(optional(described(z.enum(GROWTHS), GROWTHS.join(', '))), 'What to do about growth that no budget covers.'),

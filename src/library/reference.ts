@@ -43,7 +43,7 @@ interface SettingOption {
   readonly example: string;
 }
 
-const SET: SettingOption = { option: '--set', example: 'classes=10' };
+const SET: SettingOption = { option: 'set', example: 'classes=10' };
 
 /** `name=value` as an entry. */
 function parseSetting(text: string, { option, example }: SettingOption): [string, Value] {

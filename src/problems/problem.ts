@@ -1,3 +1,4 @@
+import { type Hints, hintFor, LIBRARY_HINTS } from './hints.ts';
 import { type ProblemCode, type ProblemData, sentences } from './sentences.ts';
 import { withoutControls } from './text.ts';
 
@@ -26,8 +27,17 @@ export interface Problem<C extends ProblemCode = ProblemCode> {
   readonly repeats?: number;
 }
 
-/** The sentence for a person: what is wrong, with both values, and what to do. */
-export const sentence = <C extends ProblemCode>(problem: Problem<C>): string => withoutControls(sentences[problem.code](problem.data));
+/** What is wrong, with both values, for a place in another sentence that has the advice. */
+export const statement = <C extends ProblemCode>({ code, data }: Problem<C>): string => withoutControls(sentences[code](data));
+
+/** What is wrong, with both values, and what to do, in the words of a front. */
+export function sentenceIn<C extends ProblemCode>(hints: Hints, problem: Problem<C>): string {
+  const hint = withoutControls(hintFor(hints, problem.code, problem.data));
+  return hint === '' ? statement(problem) : `${statement(problem)} ${hint}`;
+}
+
+/** The sentence for a person, in the words of the library. */
+export const sentence = <C extends ProblemCode>(problem: Problem<C>): string => sentenceIn(LIBRARY_HINTS, problem);
 
 /** One problem, thrown where it is found. */
 export class ProblemError<C extends ProblemCode = ProblemCode> extends Error {

@@ -45,18 +45,8 @@ type Read = (name: string) => string;
 const whole: Read = (name) => name;
 export const withoutDashes: Read = (option) => option.replace(/^-+/, '');
 
-/** What was found among names: a problem is put into words more than once. */
-const found = new WeakMap<readonly string[], Map<string, string | undefined>>();
-
 /** The known name that was probably meant, if one is near enough. */
 export function nearest(name: string, known: readonly string[], read: Read = whole): string | undefined {
-  const before = found.get(known) ?? new Map<string, string | undefined>();
-  found.set(known, before);
-  if (!before.has(name)) before.set(name, search(name, known, read));
-  return before.get(name);
-}
-
-function search(name: string, known: readonly string[], read: Read): string | undefined {
   const letters = (text: string): string => read(text).slice(0, MOST_LETTERS).toLowerCase();
   const wanted = letters(name);
   let least = wanted.length < 2 ? 1 : Math.min(MOST_SLIPS, Math.max(1, Math.floor(wanted.length / 3))) + 1;

@@ -106,7 +106,7 @@ export class Expansion {
     const inputs = this.#exampleInputs(block, given, env, settings);
     const [first] = inputs;
     if (first === undefined) {
-      const expected = 'an input to count it with, as in example: { input: [64, 56, 56] }; or give one with --input';
+      const expected = 'an input to count it with, as in example: { input: [64, 56, 56] }; or give its shape';
       throw new ProblemError({
         code: 'MISSING_KEY',
         data: { key: 'example', owner: `Block ${block.name}`, expected },

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FlopwiseError, fail, ProblemError, ProblemList, Stop, sentence } from '../../src/problems/problem.ts';
+import { CLI_HINTS } from '../../src/cli/hints.ts';
+import { LIBRARY_HINTS } from '../../src/problems/hints.ts';
+import { FlopwiseError, fail, ProblemError, ProblemList, Stop, sentence, sentenceIn } from '../../src/problems/problem.ts';
 import { type ProblemCode, type ProblemData, sentences } from '../../src/problems/sentences.ts';
 import { nearest } from '../../src/problems/suggestions.ts';
 import { cut, withoutControls } from '../../src/problems/text.ts';
 import { show } from '../../src/problems/words.ts';
 import { anyText } from '../any-text.ts';
 
-/** Data for each code, and what of it the sentence must show. */
+/** Data for each code, and what of it the sentence must show; advice for the command line is in its own words alone. */
 const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], ...shows: string[]] } = {
   WRONG_CALL: [{ message: 'Too many arguments', command: 'flopwise list' }, 'Too many arguments', '"flopwise list --help"'],
   UNKNOWN_COMMAND: [{ name: 'comapre', known: ['compare'] }, '"comapre"', '"compare"'],
@@ -125,12 +127,12 @@ const EXAMPLES: { readonly [C in ProblemCode]: readonly [data: ProblemData[C], .
   BEYOND_POSITIONS: [{ length: 5, start: 3, rows: 6 }, '5 positions from 3', 'for 6 only', 'at most 3'],
   CONTRADICTION: [{ message: 'Two things are said. Say one' }, 'Two things are said. Say one.'],
   FITS_NO_LAYER: [
-    { option: '--checkpoint', pattern: '3', model: 'resnet50', known: ['none', 'block'] },
-    '"--checkpoint" "3"',
+    { option: 'checkpoint', pattern: '3', model: 'resnet50', known: ['none', 'block'] },
+    '"checkpoint" "3"',
     'none, block',
     'resnet50',
   ],
-  FITS_NO_WEIGHT: [{ option: '--freeze', pattern: 'layer9/**', model: 'resnet50' }, '"--freeze"', '"layer9/**"', 'resnet50'],
+  FITS_NO_WEIGHT: [{ option: 'freeze', pattern: 'layer9/**', model: 'resnet50' }, '"freeze"', '"layer9/**"', 'resnet50'],
   UNKNOWN_PATH: [{ path: 'conv3_y', model: 'resnet34', known: ['conv3_x'] }, '"conv3_y"', 'resnet34', '"conv3_x"'],
   NOT_COMPARABLE: [
     {
@@ -248,10 +250,14 @@ const codes = Object.keys(EXAMPLES) as ProblemCode[];
 describe('sentences', () => {
   it('has an example for every code', () => expect(codes.toSorted()).toEqual(Object.keys(sentences).toSorted()));
 
-  it.each(codes)('%s shows its values, ends, and says what to do', (code) => {
+  const fronts = { library: LIBRARY_HINTS, 'command line': CLI_HINTS };
+  const cases = codes.flatMap((code) => (['library', 'command line'] as const).map((front) => [code, front] as const));
+
+  it.each(cases)('%s shows its values, ends, and says what to do, in the words of the %s', (code, front) => {
     const [data, ...shows] = EXAMPLES[code];
-    const text = sentence({ code, data });
-    for (const shown of shows) expect(text).toContain(shown);
+    const text = sentenceIn(fronts[front], { code, data });
+    const isAdvice = (shown: string): boolean => shown.includes('--') && Object.hasOwn(LIBRARY_HINTS, code);
+    for (const shown of shows) if (front === 'command line' || !isAdvice(shown)) expect(text).toContain(shown);
     expect(text).toMatch(/[.?]$/);
     // What is wrong, and a second sentence or clause with the fix.
     expect(text.match(/[.;?](?:\s|$)|but must be/g)?.length).toBeGreaterThanOrEqual(2);
@@ -263,7 +269,7 @@ describe('sentences', () => {
     [{ code: 'WRONG_VALUE', data: { key: 'out', value: 2 ** 60, expected: 'a whole number' } }, 'a whole number, and below 2^53.'],
     [{ code: 'NOT_ONE_KIND', data: { kinds: [] } }, 'says nothing about what it is'],
     [{ code: 'NOTHING_TO_ANALYSE', data: { file: 'a', blocks: [], variants: [] } }, 'Add "stages:".'],
-    [{ code: 'UNKNOWN_MODEL', data: { name: 'x', known: ['vgg'] } }, 'flopwise list'],
+    [{ code: 'UNKNOWN_MODEL', data: { name: 'x', known: ['vgg'] } }, 'A path ends in .yaml'],
     [{ code: 'UNKNOWN_KEY', data: { key: 'x', owner: 'a', known: Array.from({ length: 20 }, (_, i) => `key${i}`) } }, 'and 8 more'],
     [{ code: 'UNKNOWN_OPERATOR', data: { name: 'x'.repeat(500), known: [] } }, `${'x'.repeat(59)}…`],
   ] as const)('%j', (problem, text) => expect(sentence(problem)).toContain(text));

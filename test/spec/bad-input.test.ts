@@ -146,9 +146,9 @@ describe('YAML that no spec needs', () => {
     {
       what: 'only a comment',
       text: '# nothing\n',
-      problems: [{ at: '1:1', code: 'FILE_EMPTY', says: 'flopwise init' }],
+      problems: [{ at: '1:1', code: 'FILE_EMPTY', says: 'Write a spec into it' }],
     },
-    { what: 'nothing', text: ' \n\n', problems: [{ at: '', code: 'FILE_EMPTY', says: 'flopwise init' }] },
+    { what: 'nothing', text: ' \n\n', problems: [{ at: '', code: 'FILE_EMPTY', says: 'Write a spec into it' }] },
     { what: 'two megabytes', text: '#'.repeat(2 ** 21), problems: [{ at: '', code: 'FILE_TOO_LARGE', says: '2,048 KiB' }] },
   ]);
 });

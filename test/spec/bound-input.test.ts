@@ -42,7 +42,7 @@ describe('a size that the input names', () => {
   it.each([
     [LANGUAGE, { input: { input: [24] }, set: { tokens: 16 } }, 'is given a size of 24, but tokens is 16'],
     [SQUARE, { input: { input: [3, 9, 9] } }, 'is given a size of 9, but side is 8'],
-    [SQUARE, { input: { input: [3, 9, 8] } }, '--set side=9'],
+    [SQUARE, { input: { input: [3, 9, 8] } }, 'set: { side: 9 } is enough'],
     [
       parseSpec('with: { side: 8 }\ninput: [2 * $side]\nlayers: [linear: { out: $side }]'),
       { input: { input: [9] } },

@@ -67,7 +67,7 @@ describe('files', () => {
     ['models/none.yaml', 'FILE_NOT_FOUND', 'There is no file'],
     ['models/good.yaml/x.yaml', 'FILE_NOT_FOUND', 'There is no file'],
     ['models/folder.yaml', 'NOT_A_FILE', 'is a folder'],
-    ['models/empty.yaml', 'FILE_EMPTY', 'flopwise init'],
+    ['models/empty.yaml', 'FILE_EMPTY', 'Write a spec into it'],
     ['models/binary.yaml', 'NOT_TEXT', 'not text in UTF-8'],
     ['models/nul.yaml', 'NOT_TEXT', 'not text in UTF-8'],
     ['models/latin.yaml', 'NOT_TEXT', 'not text in UTF-8'],

@@ -1,5 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
 import type { BudgetMetric, LimitUnit, TotalMetric } from '../../language/budget.ts';
+import type { Hints } from '../../problems/hints.ts';
 import type { Position, Problem } from '../../problems/problem.ts';
 import type { Analysis, Cost } from '../cost.ts';
 
@@ -16,6 +17,8 @@ export interface CheckResult {
   readonly problems: readonly Problem[];
   /** What was compared with: `main.json`, or `git:origin/main (abc1234)`. */
   readonly baseline: string | undefined;
+  /** In whose words problems are put; the library's if left out. */
+  readonly hints?: Hints;
 }
 
 /** Whether a limit is broken that must not be. */

@@ -66,7 +66,7 @@ export function regionsOf(graph: Graph, way = 'none'): Region[] {
     else there.push(index);
   }
   if (regions.size === 0 && way !== 'none' && way !== 'attention')
-    throw fail('FITS_NO_LAYER', { option: '--checkpoint', pattern: way, model: graph.name, known: CHECKPOINTS });
+    throw fail('FITS_NO_LAYER', { option: 'checkpoint', pattern: way, model: graph.name, known: CHECKPOINTS });
   return (
     [...regions]
       .map(([name, nodes]) => ({ name, nodes }))

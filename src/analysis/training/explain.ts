@@ -60,7 +60,7 @@ export function explainTraining(training: Training, analysis: Analysis, to: Conv
   const convention = typeof to === 'string' ? undefined : to;
   if (convention !== undefined && convention.unit !== TRAINING)
     throw fail('CONTRADICTION', {
-      message: `"${convention.name}" counts the forward pass. With --training, name ${QUOTED_NAMES.join(', ')} or a convention of training, such as 6nd or palm`,
+      message: `"${convention.name}" counts the forward pass. For a training step, name ${QUOTED_NAMES.join(', ')} or a convention of training, such as 6nd or palm`,
     });
   const ways: readonly (() => Change[])[] = [
     () => recomputation(training),

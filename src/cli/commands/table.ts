@@ -10,6 +10,7 @@ import type { NumberOptions } from '../../report/kit/number.ts';
 import { stagesHtml } from '../../report/stages/html.ts';
 import { stagesCsv, stagesJson, stagesLatex, stagesMarkdown, stagesText } from '../../report/stages/stages.ts';
 import { addConventionOption, analyseAsAsked, type ConventionOptions } from '../convention.ts';
+import { CLI_HINTS } from '../hints.ts';
 import type { Io } from '../io.ts';
 import { addModelOptions, type ModelOptions } from '../models.ts';
 import { addMemoryOptions, addResultOptions, choiceOption, countOption, EXACT, type ResultOptions, report } from '../options.ts';
@@ -27,7 +28,7 @@ const stageFormats = {
 };
 
 /** What says which rows and columns the table of layers has; a table of stages has its own. */
-const OF_LAYERS: Readonly<Record<Exclude<keyof CostOptions, keyof NumberOptions>, string>> = {
+const OF_LAYERS: Readonly<Record<Exclude<keyof CostOptions, keyof NumberOptions | 'hints'>, string>> = {
   by: '--by',
   depth: '--depth',
   tree: '--tree',
@@ -70,7 +71,7 @@ function tabulate(models: string[], options: TableOptions, io: Io): void {
     throw fail('WRONG_CALL', { message: `The format ${format} is for --layout stages`, command: 'flopwise table' });
   const analyses = analyseAsAsked(models, options, io);
   if (layout === 'stages') report(analyses, stageFormats, options, io);
-  else report(analyses, formats, options, io);
+  else report(analyses, formats, { ...options, hints: CLI_HINTS }, io);
 }
 
 export const addTable = (program: Command, io: Io): Command => {

@@ -1,8 +1,8 @@
 import { sameShape } from '../../core/shape.ts';
-import { ProblemError, sentence } from '../../problems/problem.ts';
+import { ProblemError, statement } from '../../problems/problem.ts';
 import { elementType } from '../file/element-types.ts';
 import type { ElementType, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from '../file/model.ts';
-import { described, orderOf } from '../read/order.ts';
+import { described, NodeOrders } from '../read/order.ts';
 import { type Signature, versionsOf } from './signatures.ts';
 
 /** Where a model is not as ONNX has it, though what it means can be counted: runtimes refuse such a file. */
@@ -20,6 +20,7 @@ interface Place {
   readonly opsets: ReadonlyMap<string, number>;
   readonly functions: ReadonlySet<string>;
   readonly faults: Fault[];
+  readonly orders: NodeOrders;
 }
 
 const keyOf = ({ domain, operator }: OnnxNode): string => `${domain === 'ai.onnx' ? '' : domain}:${operator}`;
@@ -158,12 +159,12 @@ function checkNodes(nodes: readonly OnnxNode[], types: Map<string, ElementType>,
 }
 
 /** What is wrong in a graph that never runs is no problem of the count. */
-function order(nodes: readonly OnnxNode[], { faults }: Place): readonly number[] {
+function order(nodes: readonly OnnxNode[], { faults, orders }: Place): readonly number[] {
   try {
-    return orderOf(nodes);
+    return orders.of(nodes);
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    faults.push({ node: undefined, reason: sentence(error.problem) });
+    faults.push({ node: undefined, reason: statement(error.problem) });
     return [];
   }
 }
@@ -196,7 +197,12 @@ function checkFunction(body: OnnxFunction, place: Place): void {
 
 /** Everything in which a model is not as ONNX has it in the order of its nodes. */
 export function faultsOf({ graph, functions, opsets }: OnnxModel): readonly Fault[] {
-  const place: Place = { opsets, functions: new Set(functions.map(({ domain, name }) => `${domain}:${name}`)), faults: [] };
+  const place: Place = {
+    opsets,
+    functions: new Set(functions.map(({ domain, name }) => `${domain}:${name}`)),
+    faults: [],
+    orders: new NodeOrders(),
+  };
   checkGraph(graph, new Map(), place);
   for (const body of functions) checkFunction(body, place);
   if (graph.outputs.length === 0) place.faults.push({ node: undefined, reason: 'it has no outputs' });

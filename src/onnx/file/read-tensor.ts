@@ -114,10 +114,15 @@ export function finishTensor(draft: TensorDraft, files: Files, offset: number): 
   // Tools that strip models of their weights leave no bytes.
   if (raw !== undefined && type !== 'string' && BigInt(raw.length) !== needed)
     throw malformed(files, offset, called, `of ${formatShape(shape)} ${type} takes ${needed} bytes, but has ${raw.length}`);
-  const read = (): readonly OnnxElement[] | undefined =>
-    count > MAX_READ_ELEMENTS
-      ? undefined
-      : readElements({ ...draft, raw }, { count: Number(count), bytes: Number(needed) }, ENCODINGS[type], files, offset);
+  if (count > MAX_READ_ELEMENTS) return { name: draft.name, type, shape, elements: () => undefined };
+  // A loop asks for them as often as it comes by.
+  let elementsRead: { readonly all: readonly OnnxElement[] | undefined } | undefined;
+  const read = (): readonly OnnxElement[] | undefined => {
+    elementsRead ??= {
+      all: readElements({ ...draft, raw }, { count: Number(count), bytes: Number(needed) }, ENCODINGS[type], files, offset),
+    };
+    return elementsRead.all;
+  };
   return { name: draft.name, type, shape, elements: read };
 }
 

@@ -1,6 +1,6 @@
 import type { Shape } from '../../core/shape.ts';
 import { charge } from '../../problems/allowance.ts';
-import { sentence } from '../../problems/problem.ts';
+import { statement } from '../../problems/problem.ts';
 import type { OnnxElement, OnnxGraph, OnnxNode } from '../file/model.ts';
 import { axisIn, broken, int, ints, unresolved } from './call.ts';
 import type { NameTable, Translation, Trial } from './translate.ts';
@@ -51,8 +51,8 @@ const branch: Control = (translation, node, inputs, frame) => {
     const data = {
       taken: NAMES[place],
       condition: node.inputs[0] ?? '',
-      partly: of.reason && sentence(of.reason),
-      instead: other.reason && sentence(other.reason),
+      partly: of.reason && statement(of.reason),
+      instead: other.reason && statement(other.reason),
     };
     return { node, taken: place, warning: { code: 'ONNX_BRANCH', data }, inside: of.decisions };
   });

@@ -3,31 +3,54 @@ import type { OnnxGraph, OnnxNode } from '../file/model.ts';
 
 /** ONNX asks for nodes in the order in which they run; runtimes take any, and some tools append what belongs before. */
 
-const orders = new WeakMap<readonly OnnxNode[], readonly number[]>();
-const captured = new WeakMap<OnnxGraph, ReadonlySet<string>>();
-
 const graphsOf = ({ attributes }: OnnxNode): readonly OnnxGraph[] =>
   Object.values(attributes).flatMap((attribute) => {
     if (attribute.kind === 'graph') return [attribute.value];
     return attribute.kind === 'graphs' ? attribute.value : [];
   });
 
-/** Names that a node reads: its inputs, and what its graphs read from around them. */
-function namesRead(node: OnnxNode): Iterable<string> {
-  const graphs = graphsOf(node);
-  return graphs.length === 0 ? node.inputs : [...node.inputs, ...graphs.flatMap((graph) => [...namesCaptured(graph)])];
+/** The orders of graphs and functions of one model, each found once however often a loop or a call comes by. */
+export class NodeOrders {
+  readonly #orders = new Map<readonly OnnxNode[], readonly number[]>();
+  readonly #captured = new Map<OnnxGraph, ReadonlySet<string>>();
+
+  /**
+   * Places of the nodes of a graph or a function in an order in which each reads only what is there already; as they are where
+   * that is one. Throws a `ProblemError` where nodes wait for each other in a circle, or two of them write one name.
+   */
+  of(nodes: readonly OnnxNode[]): readonly number[] {
+    const there = this.#orders.get(nodes);
+    if (there !== undefined) return there;
+    const makers = makersOf(nodes, (node) => this.#namesRead(node));
+    const order = makers === undefined ? [...nodes.keys()] : sorted(nodes, makers);
+    this.#orders.set(nodes, order);
+    return order;
+  }
+
+  /** Names that a node reads: its inputs, and what its graphs read from around them. */
+  #namesRead(node: OnnxNode): readonly string[] {
+    const graphs = graphsOf(node);
+    return graphs.length === 0 ? node.inputs : [...node.inputs, ...graphs.flatMap((graph) => [...this.#namesCaptured(graph)])];
+  }
+
+  #namesCaptured(graph: OnnxGraph): ReadonlySet<string> {
+    const there = this.#captured.get(graph);
+    if (there !== undefined) return there;
+    const names = namesCaptured(graph, (node) => this.#namesRead(node));
+    this.#captured.set(graph, names);
+    return names;
+  }
 }
 
-function namesCaptured(graph: OnnxGraph): ReadonlySet<string> {
-  const there = captured.get(graph);
-  if (there !== undefined) return there;
+type NamesRead = (node: OnnxNode) => readonly string[];
+
+function namesCaptured(graph: OnnxGraph, namesRead: NamesRead): ReadonlySet<string> {
   const names = new Set<string>();
   for (const node of graph.nodes) for (const name of namesRead(node)) names.add(name);
   for (const { name } of graph.outputs) names.add(name);
   for (const node of graph.nodes) for (const output of node.outputs) names.delete(output);
   for (const { name } of graph.inputs) names.delete(name);
   for (const name of graph.initializers.keys()) names.delete(name);
-  captured.set(graph, names);
   return names;
 }
 
@@ -36,7 +59,7 @@ const nameOf = ({ name, operator }: OnnxNode): string => (name === '' ? operator
 export const described = ({ name, operator }: OnnxNode): string => (name === '' ? operator : `${operator} "${name}"`);
 
 /** For each node the nodes of the list that make what it reads; `undefined` where all come before it. */
-function makersOf(nodes: readonly OnnxNode[]): readonly (readonly number[])[] | undefined {
+function makersOf(nodes: readonly OnnxNode[], namesRead: NamesRead): readonly (readonly number[])[] | undefined {
   const makers = new Map<string, number>();
   for (const [index, node] of nodes.entries())
     for (const output of node.outputs) {
@@ -87,19 +110,6 @@ function sorted(nodes: readonly OnnxNode[], makers: readonly (readonly number[])
       path.pop();
     }
   }
-  return order;
-}
-
-/**
- * Places of the nodes of a graph or a function in an order in which each reads only what is there already; as they are where
- * that is one. Throws a `ProblemError` where nodes wait for each other in a circle, or two of them write one name.
- */
-export function orderOf(nodes: readonly OnnxNode[]): readonly number[] {
-  const there = orders.get(nodes);
-  if (there !== undefined) return there;
-  const makers = makersOf(nodes);
-  const order = makers === undefined ? [...nodes.keys()] : sorted(nodes, makers);
-  orders.set(nodes, order);
   return order;
 }
 

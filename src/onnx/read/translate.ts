@@ -19,7 +19,7 @@ import { sizeOfExpression } from './dimension.ts';
 import { Gaps } from './gaps.ts';
 import { layerShape, leftOut, pickAttributes, uncounted } from './layers.ts';
 import { type ModulePath, pathOf, placeOf } from './names.ts';
-import { checkNames, described, orderOf } from './order.ts';
+import { checkNames, described, NodeOrders } from './order.ts';
 import { ruleOf } from './rules.ts';
 import { flowing, fromFile, isWeight, type ReadValue, viewed } from './value.ts';
 import { LayerWeights } from './weights.ts';
@@ -136,6 +136,7 @@ export class Translation {
   readonly #attributes: Attributes;
   readonly #functions: ReadonlyMap<string, OnnxFunction>;
   readonly #weights = new LayerWeights();
+  readonly #orders: NodeOrders;
   /** Tensors of constants that layers read, by what they are made of. */
   readonly #constants = new Map<object, { readonly shape: Shape; readonly isLearned: boolean; readonly tensor: Edge }[]>();
   /** What bodies declare, so that a loop asks once. */
@@ -161,12 +162,14 @@ export class Translation {
     assumes: boolean,
     attributes = new Attributes(),
     literals = new Map<string, ReadValue>(),
+    orders = new NodeOrders(),
   ) {
     this.#model = model;
     this.#bindings = bindings;
     this.#assumes = assumes;
     this.#attributes = attributes;
     this.#literals = literals;
+    this.#orders = orders;
     this.#builder = new GraphBuilder();
     this.#sizes = new Map(bindings.symbols);
     this.#functions = new Map(model.functions.map((one) => [`${one.domain}:${one.name}`, one]));
@@ -178,7 +181,7 @@ export class Translation {
 
   /** What something would come to, without doing it. */
   try(attempt: (trial: Translation) => void): Trial {
-    const trial = new Translation(this.#model, this.#bindings, this.#assumes, this.#attributes, this.#literals);
+    const trial = new Translation(this.#model, this.#bindings, this.#assumes, this.#attributes, this.#literals, this.#orders);
     trial.#source = this.#source;
     for (const [key, made] of this.#constants) trial.#constants.set(key, made);
     for (const [name, size] of this.#sizes) trial.#sizes.set(name, size);
@@ -297,7 +300,7 @@ export class Translation {
   /** Translates the nodes of a graph or a function, each when what it reads is there. */
   run(nodes: readonly OnnxNode[], frame: NameTable): void {
     if (frame.depth > MAX_DEPTH) throw fail('ONNX_TOO_NESTED', { limit: MAX_DEPTH });
-    for (const index of orderOf(nodes)) {
+    for (const index of this.#orders.of(nodes)) {
       const node = resolved(nodes[index] as OnnxNode, frame.attributes);
       try {
         this.#node(node, index, frame);

@@ -39,32 +39,14 @@ export const known = (type: ElementType | undefined, shape: Shape, elements: rea
   isConstant: true,
 });
 
-const values = new WeakMap<OnnxTensor, ReadValue>();
-
-/** A tensor of the file: one value, however often a loop comes by. */
-export function fromFile(tensor: OnnxTensor): ReadValue {
-  const there = values.get(tensor) ?? ofTensor(tensor);
-  values.set(tensor, there);
-  return there;
-}
-
-function ofTensor(tensor: OnnxTensor): ReadValue {
-  let elements: readonly OnnxElement[] | undefined;
-  let isRead = false;
-  return {
-    type: tensor.type,
-    shape: tensor.shape,
-    origin: tensor,
-    isConstant: true,
-    elements() {
-      if (!isRead) {
-        isRead = true;
-        elements = countElements(tensor.shape) > BigInt(MAX_FOLDED) ? undefined : tensor.elements();
-      }
-      return elements;
-    },
-  };
-}
+/** A tensor of the file. */
+export const fromFile = (tensor: OnnxTensor): ReadValue => ({
+  type: tensor.type,
+  shape: tensor.shape,
+  origin: tensor,
+  isConstant: true,
+  elements: () => (countElements(tensor.shape) > BigInt(MAX_FOLDED) ? undefined : tensor.elements()),
+});
 
 /** A list of tensors: which they are is known while the model is read. */
 export const listOf = (items: readonly ReadValue[]): ReadValue => ({

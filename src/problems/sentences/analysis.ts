@@ -45,11 +45,10 @@ export const analysisSentences: Sentences<AnalysisProblems> = {
   NO_STEPS: ({ model, missing, known }) =>
     `${cut(model)} does not generate token by token: it has no ${missing.length === 1 ? 'parameter' : 'parameters'} ${missing.map((name) => quote(name)).join(' and ')}. Its spec needs "tokens", how many positions are computed, and "past", how many earlier steps have left in a cache. ${known.length === 0 ? 'It has no parameters.' : `It has: ${list(known)}.`}`,
   NOTHING_KEPT: ({ model }) =>
-    `${cut(model)} keeps nothing from one step to the next, so it does not generate token by token. Its attention needs a cache, and to be causal; or count it once, with --set tokens=….`,
+    `${cut(model)} keeps nothing from one step to the next, so it does not generate token by token. Its attention needs a cache, and to be causal.`,
   NOT_A_NUMBER_PARAMETER: ({ name, value, numbers }) =>
     `The parameter ${quote(name)} is ${show(value)}, which is no number to search over. ${numbers.length === 0 ? 'No parameter here is one.' : `Those that are: ${list(numbers)}.`}`,
-  NOTHING_IN_RANGE: ({ name, searched }) =>
-    `None of the ${searched} is a value that "${cut(name)}" can have. Search another range with --min, --max and --step.`,
+  NOTHING_IN_RANGE: ({ name, searched }) => `None of the ${searched} is a value that "${cut(name)}" can have.`,
   TARGET_NOT_MET: ({ target, searched, nearest }) => `${target} is not met by any of the ${searched}. Nearest is ${nearest}.`,
   NOTHING_TO_CONVERT: ({ file, to, why }) =>
     `${file} has no block to convert to "${cut(to)}".${why.length === 0 ? ' It holds no residual of the other kind, and calls no such block.' : ` ${why.slice(0, LISTED).join('; ')}.`} A basic block is two 3×3 convolutions around which a shortcut leads, a bottleneck 1×1, 3×3, 1×1.`,

@@ -25,25 +25,20 @@ export const checkSentences: Sentences<CheckProblems> = {
     `${quote(key)} is limited to ${quote(written)}, but ${unit === '' ? 'a bare number is no amount of it' : `${quote(unit)} is no unit of it`}. ${didYouMean(unit, known, 'units')}`,
   NO_MATCH: ({ pattern, of }) => `${quote(pattern)} matches no ${of}. Correct it, or leave it out.`,
   NOTHING_TO_CHECK: ({ models }) =>
-    models.length === 0
-      ? 'There is no model to check and no flopwise.config.yaml here. Name models ("flopwise check my.yaml"), or list them: "models: [nets/*.yaml]".'
-      : `Nothing limits ${list(models)}. Write "budget: { macs: <= 4.2 GMAC }" into the spec or a flopwise.config.yaml, say --max-macs 4.2G, or compare with --baseline or --against.`,
-  BASELINE_NEEDED: ({ written }) =>
-    `${quote(written)} needs a baseline, and none is given. Say --against git:origin/main or --baseline main.json, or limit it to an amount.`,
-  NOT_A_BASELINE: ({ path, reason }) => `${path} is no baseline: ${reason}. "flopwise check --baseline ${path} --update" writes one.`,
+    models.length === 0 ? 'There is no model to check and no flopwise.config.yaml here.' : `Nothing limits ${list(models)}.`,
+  BASELINE_NEEDED: ({ written }) => `${quote(written)} needs a baseline, and none is given.`,
+  NOT_A_BASELINE: ({ path, reason }) => `${path} is no baseline: ${reason}.`,
   BASELINE_VERSION: ({ path, version, known }) =>
-    `${path} is a baseline of version ${cut(version)}, but this flopwise reads version ${known}. Write it anew with --update, or use the flopwise that wrote it.`,
+    `${path} is a baseline of version ${cut(version)}, but this flopwise reads version ${known}.`,
   BASELINE_CHANGED: ({ path, expected, actual }) =>
-    `${path} was changed by hand or in a merge: its hash is ${cut(expected)}, that of its models ${cut(actual)}. Write it anew with --update.`,
-  GIT_MISSING: ({ reason }) => `git cannot be run: ${reason}. Install it, or compare with a file: --baseline main.json.`,
-  NOT_A_REPOSITORY: ({ folder }) =>
-    `${folder} is in no git repository. Run the check in one, or compare with a file: --baseline main.json.`,
+    `${path} was changed by hand or in a merge: its hash is ${cut(expected)}, that of its models ${cut(actual)}.`,
+  GIT_MISSING: ({ reason }) => `git cannot be run: ${reason}.`,
+  NOT_A_REPOSITORY: ({ folder }) => `${folder} is in no git repository.`,
   UNKNOWN_REVISION: ({ revision }) =>
     `There is no revision ${quote(revision)} in this repository. "git fetch origin main" brings what is missing; in CI, check out with the whole history.`,
-  GIT_FAILED: ({ command, reason }) => `"${cut(command)}" failed: ${cut(reason, 200)}. Compare with a file instead: --baseline main.json.`,
-  NOT_IN_GIT: ({ path, revision, reason }) =>
-    `${path} cannot be read from ${revision}: ${reason}. Compare with another file, or a check with a baseline: --baseline main.json.`,
+  GIT_FAILED: ({ command, reason }) => `"${cut(command)}" failed: ${cut(reason, 200)}.`,
+  NOT_IN_GIT: ({ path, revision, reason }) => `${path} cannot be read from ${revision}: ${reason}.`,
   BASE_UNREADABLE: ({ path, revision, reason }) =>
-    `${path} cannot be counted as it is in ${revision}, so nobody can tell what grew: ${reason.replace(/[.?]$/, '')}. Compare with another revision, or with a file: --baseline main.json.`,
+    `${path} cannot be counted as it is in ${revision}, so nobody can tell what grew: ${reason.replace(/[.?]$/, '')}.`,
   CONFIG_EMPTY: ({ path }) => `${path} is empty. List models in it, as in "models: [nets/*.yaml]", or remove it.`,
 };

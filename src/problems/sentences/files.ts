@@ -41,23 +41,20 @@ export const filesSentences: Sentences<FilesProblems> = {
   FILE_UNREADABLE: ({ path, reason }) => `${path} cannot be read: ${reason}. Name a file that can.`,
   FILE_UNWRITABLE: ({ path, reason }) =>
     `${path} cannot be written: ${reason}. Name a file in a folder that exists and that you may write to.`,
-  FILE_EXISTS: ({ path }) => `${path} exists already, and is left as it is. Name another file, or say --force to replace it.`,
-  FILE_EMPTY: ({ path }) => `${path} is empty. "flopwise init" writes a spec to start from.`,
+  FILE_EXISTS: ({ path }) => `${path} exists already, and is left as it is.`,
+  FILE_EMPTY: ({ path }) => `${path} is empty.`,
   FILE_TOO_LARGE: ({ path, bytes, limit }) =>
     `${path} has ${kibibytes(bytes)}, and may have ${kibibytes(limit)}. Write repeated layers of a spec as a block with "repeat".`,
   NOT_TEXT: ({ path }) => `${path} is not text in UTF-8, so it is no spec. Name a file of YAML or JSON.`,
   WRONG_CONTENTS: ({ path, kind, expected }) => `${path} holds ${kind}, but must be ${expected}.`,
-  NOT_A_SPEC: ({ path, expected }) => `${path} is no spec: ${expected}. "flopwise init" writes a spec to start from.`,
+  NOT_A_SPEC: ({ path, expected }) => `${path} is no spec: ${expected}.`,
   OUTSIDE_FOLDER: ({ reference, folder }) =>
     `${quote(reference)} points outside ${folder}, the folder of the spec. Move the file there; a bare name without an ending means a file of the zoo.`,
-  OUTSIDE_CHECK: ({ path }) =>
-    `${quote(path)} leads out of the folder that is checked, and files and links in it may not. Move the file there, or name it on the command line.`,
+  OUTSIDE_CHECK: ({ path }) => `${quote(path)} leads out of the folder that is checked, and files and links in it may not.`,
   TOO_MANY_FILES: ({ limit }) => `This spec draws on more than ${limit} files. Put shared blocks together.`,
   UNKNOWN_MODEL: ({ name, known }) => {
     const near = nearest(name, known);
-    const advice =
-      near === undefined ? '"flopwise list" shows the zoo; a path ends in .yaml, .yml or .json.' : `Did you mean ${quote(near)}?`;
-    return `There is no model or block ${quote(name)}. ${advice}`;
+    return `There is no model or block ${quote(name)}.${near === undefined ? '' : ` Did you mean ${quote(near)}?`}`;
   },
   UNKNOWN_MODEL_TYPE: ({ type, known }) =>
     `No spec describes the model_type ${quote(type)}. ${didYouMean(type, known, 'known types')} Another takes one file: ${type}.yaml beside the config, with a section "config:".`,

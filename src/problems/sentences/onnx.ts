@@ -52,23 +52,16 @@ const some = (texts: readonly string[]): string =>
 const timesEach = (nodes: readonly (readonly [string, number])[]): string =>
   some(nodes.map(([name, times]) => `${count(times)} ${cut(name)}`));
 
-/** A word of a command line, in quotes where a shell would take it apart. */
-const shellWord = (text: string): string => (/^[\w.:/@%+=-]+$/.test(text) ? cut(text) : `'${cut(text).replaceAll("'", `'\\''`)}'`);
-
 const operatorIn = (operator: string, domain: string): string => (domain === '' ? cut(operator) : `${cut(operator)} of ${cut(domain)}`);
 
 /** A sentence within another. */
 const withoutEnd = (text: string): string => text.replace(/\.$/, '');
 
 export const onnxSentences: Sentences<OnnxProblems> = {
-  ONNX_OPEN_SHAPE({ name, shape, open, example }) {
-    const whole = `--input ${shellWord(`${name}=${example.join('x')}`)}`;
-    const dims = open.map((symbol) => `--dim ${shellWord(`${symbol}=N`)}`).join(' ');
-    const how = dims === '' ? `Give its shape, such as ${whole}` : `Give sizes with ${dims}, or the whole shape, such as ${whole}`;
-    return shape === undefined
-      ? `The model does not say what shape its input ${quote(name)} has. ${how}.`
-      : `The input ${quote(name)} is ${cut(shape, 80)}, which leaves sizes open. ${how}.`;
-  },
+  ONNX_OPEN_SHAPE: ({ name, shape }) =>
+    shape === undefined
+      ? `The model does not say what shape its input ${quote(name)} has.`
+      : `The input ${quote(name)} is ${cut(shape, 80)}, which leaves sizes open.`,
   ONNX_INPUT_DIFFERS: ({ name, given, declared }) =>
     `The input ${quote(name)} cannot be ${formatShape(given)}: the model fixes it to ${cut(declared, 80)}. Give a shape that fits, or export the model with dynamic axes.`,
   ONNX_UNKNOWN_INPUT: ({ name, inputs }) => `The model has no input ${quote(name)}. ${didYouMean(name, inputs, 'inputs')}`,
@@ -88,7 +81,7 @@ export const onnxSentences: Sentences<OnnxProblems> = {
     return `This is no valid ONNX, so runtimes refuse the file: ${some(each)}. What the rest of it says was counted. Export the model again.`;
   },
   ONNX_UNRESOLVED: ({ operator, value }) =>
-    `The shape that this ${cut(operator)} gives depends on ${quote(value)}, which only a run knows, or which is in a file that is not beside the model. Give it with --value ${shellWord(`${value}=N`)}, put the file there, or export the model with fixed shapes.`,
+    `The shape that this ${cut(operator)} gives depends on ${quote(value)}, which only a run knows, or which is in a file that is not beside the model.`,
   ONNX_UNCOUNTED_OPERATOR: ({ operator, domain }) => `The work of ${operatorIn(operator, domain)} is not known; it counts as nothing.`,
   ONNX_LEFT_OUT({ nodes, values, operators }) {
     const total = nodes.reduce((sum, [, times]) => sum + times, 0);
@@ -98,53 +91,41 @@ export const onnxSentences: Sentences<OnnxProblems> = {
         : [`they depend on ${some(values.map(quote))}, which only a run knows, or which is in a file that is not beside the model`]),
       ...(operators.length === 0 ? [] : [`${some(operators)} ${operators.length === 1 ? 'is' : 'are'} not known`]),
     ];
-    const [first] = values;
-    const how =
-      first === undefined
-        ? 'Export the model with the shapes of all values'
-        : `Give values with --value ${shellWord(`${first}=N`)} or sizes with --dim, or export the model with fixed shapes`;
-    return `The shapes of ${count(total)} ${total === 1 ? 'node' : 'nodes'} (${timesEach(nodes)}) cannot be derived: ${reasons.join('; ')}. The totals lack what they cost. ${how}.`;
+    return `The shapes of ${count(total)} ${total === 1 ? 'node' : 'nodes'} (${timesEach(nodes)}) cannot be derived: ${reasons.join('; ')}. The totals lack what they cost.`;
   },
   ONNX_BOUND: ({ nodes }) =>
-    `How many elements these nodes give depends on data: ${timesEach(nodes)}. The most that their inputs allow was counted. Give smaller sizes with --dim, or values with --value.`,
+    `How many elements these nodes give depends on data: ${timesEach(nodes)}. The most that their inputs allow was counted.`,
   ONNX_AT_MOST: ({ nodes }) =>
-    `How much these nodes compute depends on data: ${timesEach(nodes)}. The most was counted: no token is padding, and no block is left out. Give lengths and blocks with --value.`,
+    `How much these nodes compute depends on data: ${timesEach(nodes)}. The most was counted: no token is padding, and no block is left out.`,
   ONNX_ASSUMED: ({ nodes }) =>
     `The file does not say what shape these unknown nodes give: ${timesEach(nodes)}. That of their first input was assumed. Export the model with the shapes of all values.`,
   ONNX_WEIGHT_MISFIT: ({ operator, role, given, wanted }) =>
     `The ${role} of this ${cut(operator)} is ${formatShape(given)}, but its input asks for ${formatShape(wanted)}. Export the model again.`,
   ONNX_UNKNOWN_DIMENSION: ({ name, symbols }) =>
     symbols.length === 0
-      ? `The model has no dimension ${quote(name)}: it fixes all sizes. Leave out --dim, or export the model with dynamic axes.`
+      ? `The model has no dimension ${quote(name)}: it fixes all sizes.`
       : `The model has no dimension ${quote(name)}. ${didYouMean(name, symbols, 'dimensions')}`,
   ONNX_UNKNOWN_VALUE: ({ name, inputs }) => `The model has no value ${quote(name)}. ${didYouMean(name, inputs, 'inputs')}`,
   ONNX_VALUE_DIFFERS: ({ name, count: given, shape }) =>
-    `The value ${quote(name)} is ${formatShape(shape)}, but ${count(given)} ${given === 1 ? 'number is' : 'numbers are'} given. Give one number, or one for each element, as in --value ${shellWord(name)}=1,2.`,
-  ONNX_UNKNOWN_OPERATOR({ operator, domain, output, open }) {
-    const how =
-      open.length > 0
-        ? `Give sizes with ${open.map((name) => `--dim ${shellWord(`${name}=N`)}`).join(' ')}.`
-        : 'Export the model with the shapes of all values.';
-    return `The operator ${operatorIn(operator, domain)} is not known, and the file does not say what shape ${quote(output)} has. ${how}`;
-  },
+    `The value ${quote(name)} is ${formatShape(shape)}, but ${count(given)} ${given === 1 ? 'number is' : 'numbers are'} given.`,
+  ONNX_UNKNOWN_OPERATOR: ({ operator, domain, output }) =>
+    `The operator ${operatorIn(operator, domain)} is not known, and the file does not say what shape ${quote(output)} has.`,
   ONNX_RECURSION: ({ names }) =>
     `These functions call each other in a circle: ${names.map((name) => cut(name)).join(' → ')}. No runtime can run that: export the model again.`,
   ONNX_TOO_NESTED: ({ limit }) =>
     `Functions and bodies are nested deeper than ${limit} levels, which is the limit. Export the model flatter.`,
-  ONNX_BRANCH({ taken, condition, partly, instead }) {
+  ONNX_BRANCH({ taken, partly, instead }) {
     const other = taken === 'then' ? 'else' : 'then';
     const why =
       instead === undefined
         ? `"${taken}", which has no fewer MACs than "${other}", was counted`
         : `"${taken}" was counted; "${other}", which may cost more, could not be: ${withoutEnd(instead)}`;
     const rest = partly === undefined ? '' : ` What of "${taken}" is not counted: ${withoutEnd(partly)}.`;
-    return `Which branch runs depends on data; ${why}.${rest} Choose with --value ${shellWord(`${condition}=1`)} or 0.`;
+    return `Which branch runs depends on data; ${why}.${rest}`;
   },
   ONNX_LOOP: () => 'Only a run can tell how often this loop runs; its body is counted once. Multiply by the iterations that you expect.',
-  ONNX_HAS_NONE: ({ path, of }) =>
-    `${path} is an ONNX file, which has no ${of}: its layers are fixed. Leave that out, or write a spec; sizes that it leaves open are given with --dim name=size.`,
-  SPEC_HAS_NO_DIMENSIONS: ({ model, names }) =>
-    `${cut(model)} is a spec, which has no dimension ${list(names)} to give a size to. Use --set for its parameters; beside a spec, name the size behind the ONNX file, as in model.onnx:${cut(names[0] ?? 'batch')}=1.`,
+  ONNX_HAS_NONE: ({ path, of }) => `${path} is an ONNX file, which has no ${of}: its layers are fixed.`,
+  SPEC_HAS_NO_DIMENSIONS: ({ model, names }) => `${cut(model)} is a spec, which has no dimension ${list(names)} to give a size to.`,
   NO_ONNX_READER: ({ path }) =>
     `Nothing reads ONNX files here, so ${path} cannot be opened. Use the library of "flopwise/node", or one with "openOnnx".`,
   NOT_ONNX: ({ path, what, fix }) => `${path} is no ONNX model: it is ${what}. ${fix}.`,

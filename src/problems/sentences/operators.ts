@@ -77,8 +77,8 @@ export const operatorsSentences: Sentences<OperatorsProblems> = {
     `The weights "${name}" would be ${here} here and ${there} there. Layers that share weights need the same shapes, single weights as many elements.`,
   INPUT_DIFFERS: ({ input, size, name, value }) =>
     name === undefined
-      ? `A size of the input ${quote(input)} is given as ${size}, but the model's parameters make it ${show(value)}. Set these with --set.`
-      : `The input ${quote(input)} is given a size of ${size}, but ${name} is ${show(value)}. Give the two the same value; --set ${name}=${size} is enough.`,
+      ? `A size of the input ${quote(input)} is given as ${size}, but the model's parameters make it ${show(value)}.`
+      : `The input ${quote(input)} is given a size of ${size}, but ${name} is ${show(value)}. Give the two the same value.`,
   TOO_MANY_EXPERTS: ({ best, experts }) =>
     `The best ${best} of ${experts} experts cannot be chosen. Choose at most ${experts}, or give more experts.`,
   EXPERTS_IN_EXPERTS: ({ name }) =>

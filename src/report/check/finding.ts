@@ -1,6 +1,7 @@
 import { type CheckedLimit, type CheckedModel, type CheckResult, ZOO_PREFIX } from '../../analysis/check/result.ts';
 import { BUDGET_METRICS } from '../../language/budget.ts';
-import { type Position, type Problem, sentence } from '../../problems/problem.ts';
+import { type Hints, LIBRARY_HINTS } from '../../problems/hints.ts';
+import { type Position, type Problem, sentenceIn } from '../../problems/problem.ts';
 import { exact } from '../kit/number.ts';
 import { amountText, overText, placeText, subjectText } from './amount.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -55,24 +56,24 @@ function ofLimit({ name, source, position }: CheckedModel, limit: CheckedLimit):
   };
 }
 
-function ofProblem(problem: Problem): Unnamed {
+function ofProblem(problem: Problem, hints: Hints): Unnamed {
   const { code, path, position } = problem;
   return {
     rule: code,
     kind: 'problem',
     level: 'error',
     title: path === undefined ? code : `${path}: ${code}`,
-    message: sentence(problem),
+    message: sentenceIn(hints, problem),
     ...placed(position),
-    parts: [code, position?.file ?? '', path ?? '', sentence(problem)],
+    parts: [code, position?.file ?? '', path ?? '', sentenceIn(hints, problem)],
   };
 }
 
 /** All that a check found, problems first. */
-export function findings({ models, problems }: CheckResult): Finding[] {
+export function findings({ models, problems, hints = LIBRARY_HINTS }: CheckResult): Finding[] {
   const limits = models.flatMap((model) => model.limits.filter(({ broken }) => broken).map((limit) => ofLimit(model, limit)));
   const seen = new Map<string, number>();
-  return [...problems.map(ofProblem), ...limits].map(({ parts, ...finding }) => {
+  return [...problems.map((problem) => ofProblem(problem, hints)), ...limits].map(({ parts, ...finding }) => {
     const key = parts.join('\0');
     const count = seen.get(key) ?? 0;
     seen.set(key, count + 1);

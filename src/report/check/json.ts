@@ -1,6 +1,7 @@
 import type { CheckedLimit, CheckedModel, CheckResult, LayerChange, LayerRecord, TotalChange } from '../../analysis/check/result.ts';
 import { BUDGET_METRICS } from '../../language/budget.ts';
-import { type Position, type Problem, sentence } from '../../problems/problem.ts';
+import { type Hints, LIBRARY_HINTS } from '../../problems/hints.ts';
+import { type Position, type Problem, sentenceIn } from '../../problems/problem.ts';
 import { toJson } from '../kit/json-text.ts';
 
 /** A check as JSON: all of its result but the layers of the models, which `flopwise table --format json` writes. */
@@ -32,30 +33,32 @@ const layerFields = ({ kind, path, before, after, position }: LayerChange) => ({
   after: recordFields(after),
 });
 
-const problemFields = (problem: Problem) => ({
+const problemFields = (hints: Hints) => (problem: Problem) => ({
   code: problem.code,
-  message: sentence(problem),
+  message: sentenceIn(hints, problem),
   path: problem.path,
   position: place(problem.position),
 });
 
-const modelFields = ({ name, source, totals, position, limits, warnings, change }: CheckedModel) => {
-  const { parameters, macs, flops, activations } = totals;
-  return {
-    name,
-    source,
-    position: place(position),
-    totals: { parameters, macs, flops, activations },
-    limits: limits.map(limitFields),
-    warnings: warnings.length === 0 ? undefined : warnings.map(problemFields),
-    change: change && { kind: change.kind, totals: change.totals.map(totalFields), layers: change.layers.map(layerFields) },
+const modelFields =
+  (hints: Hints) =>
+  ({ name, source, totals, position, limits, warnings, change }: CheckedModel) => {
+    const { parameters, macs, flops, activations } = totals;
+    return {
+      name,
+      source,
+      position: place(position),
+      totals: { parameters, macs, flops, activations },
+      limits: limits.map(limitFields),
+      warnings: warnings.length === 0 ? undefined : warnings.map(problemFields(hints)),
+      change: change && { kind: change.kind, totals: change.totals.map(totalFields), layers: change.layers.map(layerFields) },
+    };
   };
-};
 
 const broken = (models: readonly CheckedModel[], severity: CheckedLimit['severity']): number =>
   models.flatMap(({ limits }) => limits).filter((limit) => limit.broken && limit.severity === severity).length;
 
-export const checkJson = ({ models, removed, problems, baseline }: CheckResult): string =>
+export const checkJson = ({ models, removed, problems, baseline, hints = LIBRARY_HINTS }: CheckResult): string =>
   toJson({
     summary: {
       models: models.length,
@@ -65,7 +68,7 @@ export const checkJson = ({ models, removed, problems, baseline }: CheckResult):
       problems: problems.length,
     },
     baseline,
-    models: models.map(modelFields),
+    models: models.map(modelFields(hints)),
     removed: removed.map(({ name, source, totals }) => ({ name, source, totals })),
-    problems: problems.map(problemFields),
+    problems: problems.map(problemFields(hints)),
   });

@@ -2,6 +2,7 @@ import type { Analysis, CostRow } from '../../analysis/cost.ts';
 import { type Cache, cacheOf, describeTypes, type MemoryOptions, memoryOf, memoryRule, weightBytes } from '../../analysis/memory.ts';
 import { type Field, receptiveFields } from '../../analysis/receptive-field.ts';
 import { sum } from '../../core/exact.ts';
+import type { Hints } from '../../problems/hints.ts';
 import { byteFormat, type NumberFormat, type NumberOptions } from '../kit/number.ts';
 import type { ColumnOf } from '../kit/table.ts';
 import type { ShownRow } from './rows.ts';
@@ -10,6 +11,8 @@ import type { ShownRow } from './rows.ts';
 export interface ExtraOptions extends MemoryOptions, NumberOptions {
   readonly memory?: boolean | undefined;
   readonly receptiveField?: boolean | undefined;
+  /** In whose words warnings advise; the library's if left out. */
+  readonly hints?: Hints | undefined;
 }
 
 /** One thing more about rows. */

@@ -1,7 +1,8 @@
 import type { Analysis, Cost, CostRow, Counter } from '../../analysis/cost.ts';
 import { cacheOf } from '../../analysis/memory.ts';
 import { macsOnPadding } from '../../analysis/padding.ts';
-import { sentence } from '../../problems/problem.ts';
+import { LIBRARY_HINTS } from '../../problems/hints.ts';
+import { sentenceIn } from '../../problems/problem.ts';
 import { macFormula } from '../kit/formula.ts';
 import { toJson } from '../kit/json-text.ts';
 import { type ExtraOptions, extraFields, memoryField } from './extra-columns.ts';
@@ -83,7 +84,11 @@ export function modelJson(analysis: Analysis, options: RowOptions & ExtraOptions
     config: configField(analysis),
     weights: storedField(analysis),
     unknown: analysis.graph.unknown,
-    warnings: analysis.graph.warnings?.map((problem) => ({ code: problem.code, path: problem.path, message: sentence(problem) })),
+    warnings: analysis.graph.warnings?.map((problem) => ({
+      code: problem.code,
+      path: problem.path,
+      message: sentenceIn(options.hints ?? LIBRARY_HINTS, problem),
+    })),
     groups: isPlain
       ? undefined
       : shownRows(analysis, options).map((row) => ({ ...groupFields(counter, options)(row), ...extra(row.rows) })),

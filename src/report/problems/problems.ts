@@ -1,4 +1,5 @@
-import { type Position, type Problem, sentence } from '../../problems/problem.ts';
+import { type Hints, LIBRARY_HINTS } from '../../problems/hints.ts';
+import { type Position, type Problem, sentenceIn } from '../../problems/problem.ts';
 import { withoutControls } from '../../problems/text.ts';
 import type { Screen } from '../kit/terminal.ts';
 import { displayWidth, wrap } from '../kit/text.ts';
@@ -30,17 +31,17 @@ function excerpt({ line, column, length }: Position, text: string, screen: Scree
 }
 
 /** `file:line:column  stage/block/layer  CODE`, the line, and the sentence. */
-function renderProblem(problem: Problem, screen: Screen): string {
+function renderProblem(problem: Problem, screen: Screen, hints: Hints): string {
   const { code, path = '', position, file = 'flopwise', repeats = 0 } = problem;
   const place = position === undefined ? file : `${position.file}:${position.line}:${position.column}`;
   const others = repeats > 0 ? `(and ${repeats} more like it)` : '';
   return [
     [screen.bold(withoutControls(place)), withoutControls(path), screen.red(code), others].filter((part) => part !== '').join('  '),
     ...(position?.text === undefined ? [] : excerpt(position, position.text, screen)),
-    wrap(`${INDENT}${sentence(problem)}`, screen.columns, INDENT),
+    wrap(`${INDENT}${sentenceIn(hints, problem)}`, screen.columns, INDENT),
   ].join('\n');
 }
 
-/** All problems; those that several models have in common appear once. */
-export const renderProblems = (problems: readonly Problem[], screen: Screen): string =>
-  [...new Set(problems.map((problem) => renderProblem(problem, screen)))].join('\n\n');
+/** All problems; those that several models have in common appear once. What to do is in the words of the library, or of `hints`. */
+export const renderProblems = (problems: readonly Problem[], screen: Screen, hints: Hints = LIBRARY_HINTS): string =>
+  [...new Set(problems.map((problem) => renderProblem(problem, screen, hints)))].join('\n\n');

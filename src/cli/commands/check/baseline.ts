@@ -6,7 +6,7 @@ import type { Analysis } from '../../../analysis/cost.ts';
 import type { Library } from '../../../library/reference.ts';
 import { type Revision, revisionLibrary } from '../../../library/revision.ts';
 import type { Workspace } from '../../../library/workspace.ts';
-import { fail, type Problem, type ProblemList, sentence } from '../../../problems/problem.ts';
+import { fail, type Problem, type ProblemList, statement } from '../../../problems/problem.ts';
 import { withoutControls } from '../../../problems/text.ts';
 import { attempt } from '../../../service/attempt.ts';
 import type { Settings } from '../../../spec/expand.ts';
@@ -87,7 +87,7 @@ function openThen(
   } catch (error) {
     const [first] = problemsOf(error).filter((problem) => !isAbsent(problem));
     if (first === undefined) return [];
-    problems.add({ code: 'BASE_UNREADABLE', data: { path, revision: revision.label, reason: sentence(first) } });
+    problems.add({ code: 'BASE_UNREADABLE', data: { path, revision: revision.label, reason: statement(first) } });
     return undefined;
   }
 }

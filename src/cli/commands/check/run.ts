@@ -15,6 +15,7 @@ import { fail, type Position, type Problem, ProblemError, ProblemList } from '..
 import { attempt } from '../../../service/attempt.ts';
 import { isSpecPath } from '../../../spec/folder.ts';
 import { openConvention } from '../../convention.ts';
+import { CLI_HINTS } from '../../hints.ts';
 import type { Io } from '../../io.ts';
 import { problemsOf, settingsOf } from '../../models.ts';
 import { type Baseline, baselineFile, gitBaseline, readBaselineFile, recordOfModel, revisionOf, writeBaseline } from './baseline.ts';
@@ -442,7 +443,7 @@ function checked({ options, workspace, config, asked, references, isAll, baselin
   const isIdle = models.every(({ limits }) => limits.length === 0) && !hasBaseline;
   if (isIdle && found.length === 0) found.push({ code: 'NOTHING_TO_CHECK', data: { models: models.map(({ name }) => name) } });
   const removed = inOrder(gone.filter((record) => !before.has(record)));
-  const result = { models, removed, problems: bounded(distinct(found)), baseline: baseline?.label };
+  const result = { models, removed, problems: bounded(distinct(found)), baseline: baseline?.label, hints: CLI_HINTS };
   const isWritten = isUpdate && path !== undefined && result.problems.length === 0;
   return { result, update: isWritten ? { path, text: () => updated(records, path, workspace, isAll) } : undefined };
 }
