@@ -83,6 +83,8 @@ export const each = <const N extends OperatorName>(rule: Rule, ...names: readonl
 
 export const NOTHING: Rule = { count: '0' };
 
+/** Most formulas that are remembered: the conventions here have fewer, those of files may be any. */
+const MAX_FORMULAS = 2 ** 10;
 const formulas = new Map<string, Formula>();
 
 /** A formula, parsed once. */
@@ -90,6 +92,7 @@ function parsed(text: string): Formula {
   const known = formulas.get(text);
   if (known !== undefined) return known;
   const formula = parseFormula(text);
+  if (formulas.size >= MAX_FORMULAS) formulas.clear();
   formulas.set(text, formula);
   return formula;
 }

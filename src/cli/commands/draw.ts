@@ -47,7 +47,7 @@ function differences(
 ): Drawing[] {
   if (analyses.length !== models.length)
     throw fail('WRONG_CALL', {
-      message: 'A file with variants, or a family, stands for several models; name one to compare',
+      message: 'A file with variants, or a family, names several models; give one to compare',
       command: 'flopwise draw',
     });
   return models.map((model, index) => {
@@ -75,7 +75,7 @@ function countAgainst(against: string, model: string, options: DrawOptions, io: 
 function onlyOne(analyses: readonly Analysis[], model: string): Analysis {
   const [first, ...others] = analyses;
   if (first === undefined || others.length > 0)
-    throw fail('WRONG_CALL', { message: `${model} stands for several models; name one to compare with`, command: 'flopwise draw' });
+    throw fail('WRONG_CALL', { message: `${model} names several models; give one to compare with`, command: 'flopwise draw' });
   return first;
 }
 
@@ -106,7 +106,7 @@ export const addDraw = (program: Command, io: Io): Command => {
         .argParser(parseDepth),
     )
     .addOption(
-      choiceOption('--by <metric>', 'what colours stand for', Object.keys(HEATS), { params: 'parameters' }).default(undefined, 'macs'),
+      choiceOption('--by <metric>', 'metric that colours show', Object.keys(HEATS), { params: 'parameters' }).default(undefined, 'macs'),
     )
     .option('--against <model>', 'draw what changed from another model, or from a revision: git:origin/main')
     .option('--unfold', 'draw each of several equal blocks, in place of one with ×n');

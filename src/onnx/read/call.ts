@@ -31,6 +31,8 @@ export interface Call {
   declared(output: number): Shape | undefined;
   /** The tensor that a node writes; those of several nodes that have the same elements are one. */
   literal(tensor: OnnxTensor): ReadValue;
+  /** By a tensor of the file with packed bytes, the one that it means: whoever reads it reads the same weight. */
+  readonly unpacked: Map<OnnxTensor, OnnxTensor>;
   /** Shapes of outputs that depend on data: as the file declares them, or the most that they can be, with a warning. */
   atMost(bounds: readonly Shape[]): Shape[];
   /** Of what the node computes, which depends on data, the most is counted, with a warning. */

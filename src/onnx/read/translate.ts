@@ -137,6 +137,7 @@ export class Translation {
   readonly #functions: ReadonlyMap<string, OnnxFunction>;
   readonly #weights = new LayerWeights();
   readonly #orders: NodeOrders;
+  readonly #unpacked = new Map<OnnxTensor, OnnxTensor>();
   /** Tensors of constants that layers read, by what they are made of. */
   readonly #constants = new Map<object, { readonly shape: Shape; readonly isLearned: boolean; readonly tensor: Edge }[]>();
   /** What bodies declare, so that a loop asks once. */
@@ -417,6 +418,7 @@ export class Translation {
       inputs,
       declared: (output) => this.#declaredShape(frame.declared.get(node.outputs[output] ?? '')),
       literal: (tensor) => this.#literal(tensor),
+      unpacked: this.#unpacked,
       atMost: (bounds) => this.#bounded(node, bounds, frame),
       countsMost: () => this.gaps.countMost(node),
       fault: (reason) => this.faults.push({ node: described(node), reason }),

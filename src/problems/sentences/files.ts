@@ -61,7 +61,7 @@ export const filesSentences: Sentences<FilesProblems> = {
   UNKNOWN_FIELD: ({ field, value, type, spec }) =>
     `What the field ${quote(field)}, here ${show(value)}, does to the cost is not known. Say it in ${spec}, under "config:", ${quote(type)}: "parameters" where it changes it, "free" where it does not.`,
   WEIGHTS_TRUNCATED: ({ path, size, needs }) =>
-    `${path} ends after ${count(size)} bytes, but what its header tells of reaches to ${count(needs)}. It was cut off: copy or download it again.`,
+    `${path} ends after ${count(size)} bytes, but its header lists data up to byte ${count(needs)}. It was cut off: copy or download it again.`,
   WEIGHTS_DO_NOT_FIT: ({ file, model, missing, numbers }) => {
     const shown = missing.slice(0, 4).map(({ path, role, shape, near }) => {
       const there = near === undefined ? 'the file has none in its layer' : `${cut(near.name)} is ${formatShape(near.shape)}`;
