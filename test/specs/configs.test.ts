@@ -237,3 +237,81 @@ describe('each field adds what the published implementation has for it', () => {
     expect((await counted({ ...exaone, sliding_window: null }, ['--set', 'tokens=5'])).masked).toBe(2 * 4 * 16 * 4 * 10);
   });
 });
+
+const gemma3 = of('gemma3', 'Gemma3ForConditionalGeneration', {
+  boi_token_index: 255_999,
+  eoi_token_index: 256_000,
+  image_token_index: 262_144,
+  mm_tokens_per_image: 256,
+  text_config: {
+    hidden_size: 2560,
+    intermediate_size: 10240,
+    model_type: 'gemma3_text',
+    num_hidden_layers: 34,
+    rope_scaling: { factor: 8, rope_type: 'linear' },
+    sliding_window: 1024,
+  },
+  vision_config: {
+    hidden_size: 1152,
+    image_size: 896,
+    intermediate_size: 4304,
+    model_type: 'siglip_vision_model',
+    num_attention_heads: 16,
+    num_hidden_layers: 27,
+    patch_size: 14,
+    vision_use_head: false,
+  },
+});
+
+const qwen2vl = of('qwen2_vl', 'Qwen2VLForConditionalGeneration', sizes(152064, 3584, 28, 28, 4, 18944), {
+  image_token_id: 151655,
+  rope_scaling: { mrope_section: [16, 24, 24], type: 'mrope' },
+  tie_word_embeddings: false,
+  use_sliding_window: false,
+  vision_config: { depth: 32, embed_dim: 1280, hidden_size: 3584, in_chans: 3, spatial_patch_size: 14, num_heads: 16, mlp_ratio: 4 },
+});
+
+const macsOf = async (model: string): Promise<number> => JSON.parse((await flopwise([model, '--format', 'json'])).out).totals.macs;
+
+/** Multiply-accumulates of a transformer over square patches of so many pixels, all of which see each other. */
+const sight = (patches: number, pixels: number, layers: number, width: number, hidden: number): number =>
+  patches * pixels * 3 * width + layers * (patches * (4 * width ** 2 + 2 * width * hidden) + 2 * patches ** 2 * width);
+
+describe('an image before the text', () => {
+  test('has the parameters of the published weights', async () => {
+    // keras-hub’s presets, gemma3 and medgemma; Hugging Face’s count of the checkpoint.
+    expect((await counted(gemma3)).parameters).toBe(4_300_079_472);
+    expect((await counted(qwen2vl)).parameters).toBe(8_291_375_616);
+  });
+
+  test('costs LLaVA what CLIP costs without its projection, two linear layers, and Llama’s words', async () => {
+    const clip = (await macsOf('clip_vit_l_14_336/image')) - 1024 * 768;
+    const words = await macsOf('llama-2-7b:vocab=32064,tokens=640');
+    expect(await macsOf('llava-1.5-7b:tokens=64')).toBe(clip + 576 * (1024 * 4096 + 4096 ** 2) + words);
+  });
+
+  test('costs PaliGemma a transformer over 256 patches, a linear layer, and Gemma’s words', async () => {
+    const words = await macsOf('gemma-2b:vocab=257216,tokens=320');
+    expect(await macsOf('paligemma-3b-224:tokens=64')).toBe(sight(256, 14 ** 2, 27, 1152, 4304) + 256 * 1152 * 2048 + words);
+  });
+
+  test('costs Gemma 3 a transformer over 4,096 patches, a linear layer for 256 of them pooled, and Gemma 3’s words', async () => {
+    const words = await macsOf('gemma-3-4b:tokens=320');
+    expect((await counted(gemma3, ['--set', 'tokens=64'])).macs).toBe(sight(4096, 14 ** 2, 27, 1152, 4304) + 256 * 1152 * 2560 + words);
+  });
+
+  test('costs Qwen2-VL a transformer over patches of two frames, two linear layers for every four, and Qwen2’s words', async () => {
+    const patches = (280 / 14) * (560 / 14);
+    const merged = (patches / 4) * (5120 ** 2 + 5120 * 3584);
+    const words = await macsOf(`qwen2-7b:tokens=${patches / 4 + 64}`);
+    expect((await counted(qwen2vl, ['--set', 'image_height=280,image_width=560,tokens=64'])).macs).toBe(
+      sight(patches, 2 * 14 ** 2, 32, 1280, 5120) + merged + words,
+    );
+  });
+
+  test('is in the prompt, not in the steps after it', async () => {
+    const { code, err } = await flopwise(['llava-1.5-7b', '--set', 'past=600,tokens=1']);
+    expect(code).toBe(2);
+    expect(err).toContain('$past == 0');
+  });
+});

@@ -17,6 +17,9 @@ const built = (resolution: number, ...others: string[]): Small => ({
   set: [`resolution=${resolution}`, ...others].join(),
 });
 
+/** A decoder of text and the transformer over patches before it, both narrow. */
+const SIGHT = 'vocab=50,width=16,layers=2,hidden=24,tokens=5,vision_width=16,vision_layers=2,vision_heads=2,vision_hidden=24';
+
 /** The smallest input that models of a family take, or near it, where 32×32 is too small; or one model of a family. */
 const SMALL: Readonly<Record<string, Small>> = {
   alexnet: image(64),
@@ -27,6 +30,12 @@ const SMALL: Readonly<Record<string, Small>> = {
   clip_vit_l_14_336: built(28, 'layers=1,text_layers=1,tokens=7,vocabulary=50'),
   ddpm: { set: 'width=32', input: { image: [3, 16, 16] } },
   deit: built(32),
+  'gemma-3-vision': built(56, SIGHT, 'heads=4,kv_heads=2,head_dim=8,patches=4,window=3'),
+  llava: built(28, SIGHT, 'heads=4,kv_heads=2,head_dim=4'),
+  paligemma: built(28, SIGHT, 'heads=4,kv_heads=2,head_dim=8'),
+  'qwen2-vl': { set: `image_height=28,image_width=56,${SIGHT},heads=4,kv_heads=2` },
+  siglip: built(32, 'width=16,heads=2,layers=1,hidden=24,tokens=7,vocab=50'),
+  dinov2: built(28, 'width=16,heads=2,layers=2,hidden=24'),
   detr: { ...image(64), set: 'layers=2' },
   dit: { set: 'resolution=64,layers=1' },
   inception_v3: image(75),

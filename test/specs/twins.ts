@@ -114,6 +114,8 @@ export const TWINS: readonly (readonly [model: string, set: Readonly<Record<stri
   ['deberta-v3-small', { ...SMALL, span: 3, kernel: 3, head: 'words' }],
   ['deberta-base', { ...SMALL, span: 3, types: 2, placed: true }],
   ['modernbert-base', { ...SMALL, hidden: 12, window: 4, every: 2 }],
+  ['fnet-base', { vocab: 50, width: 16, layers: 2, tokens: 5 }],
+  ['fnet-base', { vocab: 50, width: 16, layers: 2, tokens: 5, head: 'words' }],
   ['bart-base', { ...SMALL, source: 7, text_layers: 1 }],
   ['pegasus-large', { ...SMALL, source: 7, text_layers: 1 }],
   ['t5-small', { vocab: 50, width: 16, layers: 2, heads: 3, head_dim: 4, hidden: 24, tokens: 5, source: 7 }],
