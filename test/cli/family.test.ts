@@ -78,7 +78,7 @@ describe('a file with variants', () => {
     // 224 + 584, and 896 alone.
     expect(JSON.parse(few.out).map(({ value }: { value: number }) => value)).toEqual([2, 1]);
     const both = await flopwise(
-      ['solve', 'nets/family.yaml', '--param', 'depth', '--parameters', '<= 100k', '--max', '1000', '--format', 'json'],
+      ['solve', 'nets/family.yaml', '--param', 'depth', '--parameters', '<= 100k', '--max', '200', '--format', 'json'],
       {
         files,
       },
