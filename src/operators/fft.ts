@@ -69,6 +69,9 @@ const halfOf = (length: number): number => Math.floor(length / 2) + 1;
 
 /** What is multiplied along one axis. */
 export interface Products {
+  readonly axis: number;
+  /** Whether what comes in is the half of a spectrum. */
+  readonly isHalf: boolean;
   /** Of the transform, zeros that follow the samples among it. */
   readonly length: number;
   readonly samples: number;
@@ -98,7 +101,7 @@ export function productsOf(a: Attributes, x: Shape): readonly Products[] {
     const bins = a.onesided && !a.inverse && axis === last ? halfOf(length) : length;
     const next: 1 | 2 = index === order.length - 1 ? to : 2;
     const output = shape.with(axis, bins);
-    all.push({ length, samples, from: parts, to: next, input: withParts(shape, parts), output: withParts(output, next) });
+    all.push({ axis, isHalf, length, samples, from: parts, to: next, input: withParts(shape, parts), output: withParts(output, next) });
     [shape, parts] = [output, next];
   }
   return all;

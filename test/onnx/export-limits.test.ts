@@ -23,6 +23,14 @@ describe('an export that would take a huge constant is told its limit:', () => {
     expect(() => exported(input, layer)).toThrow('16,777,216 elements');
   });
 
+  // A loop over the bins would not end.
+  it.each([
+    'fft: { axes: [1, 2], takes: complex, inverse: true, gives: real, length: 1 }',
+    'fft: { axes: [2, 1], takes: complex, inverse: true, onesided: true }',
+  ])('none for a transform, which takes as many nodes at any length: %s', (layer) => {
+    expect(exported('[9007199254740, 5, 2]', layer).model.bytes).toBeLessThan(4096);
+  });
+
   it('nodes for each position of a recurrence', () => {
     const graph = expandSpec(parseSpec('input: { a: [1, 4, 5], b: [4294967296, 4, 5] }\nlayers: [{ scan: {}, from: [a, b] }]\n'));
     expect(() => exportOnnx(graph, { elementsOf: () => [], version: '0' } as never)).toThrow('262,144 nodes of an exported file');

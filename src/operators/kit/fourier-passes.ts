@@ -19,7 +19,8 @@ export interface Asked {
   readonly norm: Norm;
 }
 
-const SCALES: Readonly<Record<Norm, (length: number, inverse: boolean) => number>> = {
+/** What each sum is multiplied by. */
+export const SCALES: Readonly<Record<Norm, (length: number, inverse: boolean) => number>> = {
   backward: (length, inverse) => (inverse ? 1 / length : 1),
   forward: (length, inverse) => (inverse ? 1 : 1 / length),
   ortho: (length) => 1 / Math.sqrt(length),

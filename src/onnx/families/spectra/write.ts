@@ -1,7 +1,7 @@
 import type { Shape } from '../../../core/shape.ts';
-import type { fft } from '../../../operators/fft.ts';
+import { type fft, type Products, productsOf } from '../../../operators/fft.ts';
 import type { Transform } from '../../../operators/kit/fourier.ts';
-import { passesOf } from '../../../operators/kit/fourier-passes.ts';
+import { SCALES } from '../../../operators/kit/fourier-passes.ts';
 import type { OnnxOutput } from '../../file/proto.ts';
 import type { LayerWriter } from '../../write/emission.ts';
 import { concatenated, reshaped, sliced } from '../../write/shaping.ts';
@@ -16,10 +16,11 @@ function mirrored(writer: LayerWriter, { axis, samples, length }: Transform, x: 
   const missing = x.shape.with(axis, known - samples);
   const zeros = (): OnnxOutput => writer.node('Expand', [writer.number(0), writer.ints(...missing)], missing);
   const half = samples === known ? used : concatenated(writer, [used, zeros()], axis, x.shape.with(axis, known));
-  const others = Array.from({ length: length - known }, (_, i) => length - known - i);
-  if (others.length === 0) return half;
-  const shape = x.shape.with(axis, others.length);
-  const picked = writer.node('Gather', [half, writer.indices([others.length], others)], shape, { axis: { int: axis } });
+  // From the last bin that is not its own mirror back to the first.
+  const others = length - known;
+  if (others === 0) return half;
+  const shape = x.shape.with(axis, others);
+  const picked = sliced(writer, half, axis, others, 0, -1);
   const conjugate = writer.node('Mul', [picked, writer.numbers([2], [1, -1])], shape);
   return concatenated(writer, [half, conjugate], axis, x.shape.with(axis, length));
 }
@@ -39,8 +40,14 @@ function transformed(writer: LayerWriter, transform: Transform, x: OnnxOutput): 
   return share === 1 ? part : writer.node('Mul', [part, writer.number(share)], output);
 }
 
-export const fourier = (writer: LayerWriter, a: Parameters<typeof fft.shapes>[0]): OnnxOutput =>
-  passesOf(a, (writer.inputs[0] as OnnxOutput).shape).reduce(
-    (value, transform) => transformed(writer, transform, value),
-    writer.inputs[0] as OnnxOutput,
-  );
+export function fourier(writer: LayerWriter, a: Parameters<typeof fft.shapes>[0]): OnnxOutput {
+  const [x] = writer.inputs as [OnnxOutput];
+  const { inverse } = a;
+  const transformOf = (products: Products): Transform => ({
+    ...products,
+    bins: products.output[products.axis] as number,
+    inverse,
+    factor: SCALES[a.norm](products.length, inverse),
+  });
+  return productsOf(a, x.shape).reduce((value, products) => transformed(writer, transformOf(products), value), x);
+}
