@@ -1,4 +1,5 @@
 import { GROUPINGS, type Grouping } from '../analysis/group.ts';
+import { ELEMENT_BYTES, type StoredType, WEIGHT_BITS, type WeightType } from '../analysis/memory.ts';
 import { TRAINING_TYPES, type TrainingType } from '../analysis/training/memory.ts';
 import { OPTIMIZER_NAMES, type OptimizerName } from '../analysis/training/optimizers.ts';
 import { HEATS, type HeatMetric } from '../report/drawing/heat.ts';
@@ -40,6 +41,11 @@ export interface PageState {
   readonly optimizer: OptimizerName;
   readonly precision: TrainingType;
   readonly checkpoint: string;
+  /** Positions of a prompt, and new tokens after it; the type of elements in memory, and of weights where that is another. */
+  readonly prompt: string;
+  readonly fresh: string;
+  readonly stored: StoredType;
+  readonly storedWeights: WeightType | '';
   /** `macs <= 4.2 GMAC, parameters < 26M` */
   readonly limits: string;
   /** The parameter to find a value for, the cost that is to meet a target, and the target, `<= 2G`. */
@@ -58,6 +64,7 @@ export const VIEWS = [
   'explain',
   'conventions',
   'train',
+  'generate',
   'check',
   'solve',
   'verify',
@@ -91,6 +98,10 @@ export const START: PageState = {
   optimizer: 'adamw',
   precision: 'fp32',
   checkpoint: '',
+  prompt: '512',
+  fresh: '128',
+  stored: 'fp16',
+  storedWeights: '',
   limits: '',
   solve: '',
   metric: 'macs',
@@ -138,6 +149,10 @@ const READ: { readonly [F in Field]: (text: string) => PageState[F] | undefined 
   optimizer: (text) => (isOneOf(OPTIMIZER_NAMES, text) ? text : undefined),
   precision: (text) => (Object.hasOwn(TRAINING_TYPES, text) ? (text as TrainingType) : undefined),
   checkpoint: plain,
+  prompt: plain,
+  fresh: plain,
+  stored: (text) => (Object.hasOwn(ELEMENT_BYTES, text) ? (text as StoredType) : undefined),
+  storedWeights: (text) => (text === '' || Object.hasOwn(WEIGHT_BITS, text) ? (text as WeightType | '') : undefined),
   limits: plain,
   solve: plain,
   metric: (text) => (isOneOf(SOLVABLE, text) ? text : undefined),

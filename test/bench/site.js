@@ -82,7 +82,7 @@ try {
     return [keys.slice(20), counts.slice(20)];
   })()`);
   say('ResNet-50 after a keystroke, ms to the number, median', median(keys).toFixed(1));
-  say('of which counting and writing the table, ms', median(counts).toFixed(1));
+  say('of which counting, ms', median(counts).toFixed(1));
 
   const model = join(folder, 'vgg16.onnx');
   spawnSync(process.execPath, [fileURLToPath(new URL('bin/flopwise.js', root)), 'export', 'vgg16', '-o', model], { stdio: 'inherit' });

@@ -10,9 +10,8 @@ import { answers } from '../../src/site/engine/answers.ts';
 import { windowed } from '../../src/site/engine/files.ts';
 import type { Ground } from '../../src/site/engine/ground.ts';
 import { orderOf } from '../../src/site/engine/order.ts';
-import type { Answer, DroppedFile, ExportFormat, Progress, ShownProblem } from '../../src/site/engine/protocol.ts';
+import type { Answer, AskedState, DroppedFile, ExportFormat, Progress, ShownProblem, Totals } from '../../src/site/engine/protocol.ts';
 
-const progress: Progress[] = [];
 const contents = new Map<string, Uint8Array>();
 
 const ground: Ground = {
@@ -21,14 +20,23 @@ const ground: Ground = {
   now: () => performance.now(),
   kernels: async () => ({ kernels: new ReferenceKernels(), note: 'slowly' }),
   memory: 1e9,
-  progress: (one) => progress.push(one),
   version: '0.0.0',
 };
 
 const asked = (state: Partial<PageState>, files: readonly DroppedFile[] = []) => ({ state: { ...START, ...state }, files, rows: 400 });
-const count = (state: Partial<PageState>, files?: readonly DroppedFile[]): Promise<Answer> =>
-  Promise.resolve(answers.count(asked(state, files), ground));
-const shownOf = ({ shown, problems }: Answer) => shown ?? expect.fail(problems.map(({ message }) => message).join());
+
+/** The answer, with the totals that are told before it. */
+async function answered(state: AskedState) {
+  let totals: Totals | undefined;
+  const answer: Answer = await answers.count(state, ground, (part) => {
+    totals = part;
+  });
+  const shown = answer.shown === undefined || totals === undefined ? undefined : { ...totals, ...answer.shown };
+  return { ...answer, totals, shown };
+}
+const count = (state: Partial<PageState>, files?: readonly DroppedFile[]) => answered(asked(state, files));
+const shownOf = ({ shown, problems }: Awaited<ReturnType<typeof answered>>) =>
+  shown ?? expect.fail(problems.map(({ message }) => message).join());
 const codes = (problems: readonly ShownProblem[]) => problems.map(({ code }) => code);
 
 const SPEC = `input: [3, 8, 8]
@@ -62,6 +70,13 @@ describe('counting for the page', () => {
     expect(wider.controls?.parameters[0]?.value).toBe('8');
   });
 
+  it('tells the totals before it draws, and where it cannot draw', async () => {
+    const { totals, shown, problems } = await count({ view: 'check', limits: 'speed <= 4' });
+    expect(totals?.totals).toContain('4,089,184,256');
+    expect(shown).toBeUndefined();
+    expect(codes(problems)).toEqual(['UNKNOWN_CHOICE']);
+  });
+
   it.each([
     ['a key that there is not', { text: SPEC.replace('kernel', 'kernle') }, 4],
     ['a text that is no YAML', { text: SPEC.replace('[3, 8, 8]', '[3, 8, 8') }, 2],
@@ -76,6 +91,7 @@ describe('counting for the page', () => {
     ['a batch of nothing', { batch: '0' }, 'WRONG_VALUE'],
     ['a parameter that there is not', { set: 'wdth=3' }, 'UNKNOWN_PARAMETER'],
     ['a convention that there is not', { convention: 'abacus' }, 'UNKNOWN_CONVENTION'],
+    ['a prompt of nothing', { view: 'generate', model: 'gpt2', prompt: '0' }, 'WRONG_VALUE'],
     ['a limit that is none', { view: 'check', limits: 'speed <= 4' }, 'UNKNOWN_CHOICE'],
     ['a target that is none', { view: 'solve', solve: 'batch', target: 'much' }, 'WRONG_VALUE'],
     ['a file that is not there', { model: 'net.onnx' }, 'FILE_NOT_FOUND'],
@@ -117,7 +133,7 @@ describe('counting for the page', () => {
   });
 
   it('shows so many rows, and says how many it leaves out', async () => {
-    const { view, hidden } = shownOf(await answers.count({ ...asked({ by: 'layer' }), rows: 10 }, ground));
+    const { view, hidden } = shownOf(await answered({ ...asked({ by: 'layer' }), rows: 10 }));
     expect(hidden).toBe(165);
     expect(view.match(/<tr class=/g)).toHaveLength(10);
   });
@@ -137,6 +153,8 @@ describe('counting for the page', () => {
     ['stages', { view: 'stages', against: 'resnet34' }, '3×3, 64<br>3×3, 64</span> ×3'],
     ['graph', { view: 'graph', against: 'resnet50:stride_at=1x1', difference: 'yes' }, 'class="changed"'],
     ['train', { view: 'train', optimizer: 'sgd', by: 'stage' }, 'sgd'],
+    ['generate', { view: 'generate' }, 'resnet50 does not generate'],
+    ['generate', { view: 'generate', model: 'gpt2', prompt: '8', fresh: '2' }, 'What it costs gpt2 to generate'],
     ['check', { view: 'check' }, 'Type limits'],
     ['check', { view: 'check', limits: 'macs <= 4 GMAC, parameters < 26M' }, '1 of 2 limits exceeded'],
     ['check', { view: 'check', against: 'resnet34' }, 'class="drawing"'],
@@ -171,7 +189,8 @@ describe('counting for the page', () => {
   });
 
   it.each(VIEWS)('saves the view %s in every format that it offers', async (view) => {
-    const state = { model: 'bottleneck', view, against: 'basic', limits: 'macs <= 1M', solve: 'd', target: '<= 1G' };
+    const state: Partial<PageState> = { model: 'bottleneck', view, against: 'basic', limits: 'macs <= 1M', solve: 'd', target: '<= 1G' };
+    if (view === 'generate') Object.assign(state, { model: 'gpt2', set: 'layers=2' });
     const { formats } = shownOf(await count(state));
     expect(formats.length).toBeGreaterThan(0);
     for (const format of formats) {
@@ -181,8 +200,8 @@ describe('counting for the page', () => {
   });
 
   it('runs a block and compares, layer by layer', async () => {
-    progress.length = 0;
-    const outcome = await answers.verify(asked({ model: 'a.yaml', text: SPEC }), ground);
+    const progress: Progress[] = [];
+    const outcome = await answers.verify(asked({ model: 'a.yaml', text: SPEC }), ground, (part) => progress.push(part));
     expect(outcome).toMatchObject({ holds: true, note: 'slowly' });
     expect('html' in outcome && outcome.html).toContain('6,912');
     expect(progress).toEqual([{ layer: 'conv', done: 0, of: 1 }]);

@@ -224,7 +224,7 @@ describe.runIf(hasBrowser)('the playground in a browser', () => {
     };
     expect(await saved('github')).toMatch(/^::error /);
     await page.getByRole('tab', { name: 'Train' }).click();
-    await expect.poll(() => page.locator('#view pre').textContent()).toContain('adamw');
+    await expect.poll(() => page.locator('#view').textContent()).toContain('adamw');
     expect(await saved('html')).toMatch(/<p>Made by flopwise \d+\.\d+\.\d+<\/p>/);
     await close(opened);
   });
@@ -248,11 +248,14 @@ describe.runIf(hasBrowser)('the playground in a browser', () => {
     await close(opened);
   });
 
-  it('works offline, and where storage is denied', async () => {
-    const opened = await open('', {}, (page) =>
-      page.addInitScript(`Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied', 'SecurityError'); } })`),
-    );
+  it.each([
+    ['denied', `Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied', 'SecurityError'); } })`],
+    ['full', `Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }`],
+  ])('works offline, and says that storage is %s', async (_, script) => {
+    const opened = await open('', {}, (page) => page.addInitScript(script));
     const { page } = opened;
+    await expect.poll(() => page.locator('#unkept').isVisible()).toBe(true);
+    expect(await page.locator('#unkept').textContent()).toContain('full or denied');
     await page.context().setOffline(true);
     await page.locator('#zoo').selectOption('swin_t');
     await expect.poll(() => total(page, 'parameters').textContent()).toBe('28,288,354');
@@ -279,7 +282,7 @@ describe.runIf(hasBrowser)('the playground in a browser', () => {
     await page.locator('#zoo').selectOption('swin_t');
     await expect.poll(() => total(page, 'parameters').textContent()).toBe('28,288,354');
     await page.getByRole('tab', { name: 'Train' }).click();
-    await expect.poll(() => page.locator('#view pre').textContent()).toContain('adamw');
+    await expect.poll(() => page.locator('#view').textContent()).toContain('adamw');
     await context.close();
   });
 
@@ -288,7 +291,7 @@ describe.runIf(hasBrowser)('the playground in a browser', () => {
       const opened = await open('#model=resnet50&view=train&by=stage', {}, undefined, base);
       const { page } = opened;
       await page.getByLabel('Optimizer').selectOption('sgd');
-      await expect.poll(() => page.locator('#view pre').textContent()).toContain('sgd');
+      await expect.poll(() => page.locator('#view').textContent()).toContain('sgd');
       await page.getByRole('tab', { name: 'Check' }).click();
       await page.getByLabel('Limits').fill('macs <= 4 GMAC');
       await expect.poll(() => page.locator('#view .verdict.failed').textContent()).toBe('1 of 1 limit exceeded');

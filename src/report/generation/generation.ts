@@ -35,7 +35,7 @@ const intensity = ({ macs, weightBytes, cacheBytes }: Phase): string =>
 
 const whole = (count: number): string => exact(BigInt(count));
 
-function generationTable(generation: Generation, options: GenerationReportOptions): Table {
+export function generationTable(generation: Generation, options: GenerationReportOptions): Table {
   const number = numberFormat(options);
   const bytes = byteFormat(options);
   const columns: ColumnOf<Row>[] = [
@@ -69,7 +69,7 @@ function describeAtOnce({ total, atOnce }: Generation, work: (macs: bigint) => s
 }
 
 /** The totals in words: name and value. */
-function described(generation: Generation, options: GenerationReportOptions): [string, string][] {
+export function described(generation: Generation, options: GenerationReportOptions): [string, string][] {
   const { cache, weightBytes, peakBytes, batch, request, counted, experts } = generation;
   const bytes = (count: bigint): string => (options.exact === true ? `${exact(count)} bytes` : withUnit(count, 'B'));
   const work = (count: bigint): string => (options.exact === true ? `${exact(count)} MAC` : withUnit(count, 'MAC'));
@@ -103,13 +103,13 @@ function described(generation: Generation, options: GenerationReportOptions): [s
 
 const LABEL = 10;
 
-const describeModel = ({ name, source, request }: Generation): string =>
+export const describeRequest = ({ name, source, request }: Generation): string =>
   `${name} (${source}) · a prompt of ${whole(request.prompt)}, and ${whole(request.new)} new`;
 
 export const generationText = (generations: readonly Generation[], options: GenerationReportOptions, screen: Screen): string =>
   generations
     .map((generation) => {
-      const heading = wrap(describeModel(generation), screen.columns, '  ');
+      const heading = wrap(describeRequest(generation), screen.columns, '  ');
       const { length } = generation.name;
       return [
         screen.bold(heading.slice(0, length)) + heading.slice(length),
@@ -127,7 +127,7 @@ export const generationMarkdown = (generations: readonly Generation[], options: 
       [
         `### ${escaped(generation.name)}`,
         '',
-        escaped(describeModel(generation)),
+        escaped(describeRequest(generation)),
         '',
         renderMarkdown(generationTable(generation, options)),
         '',

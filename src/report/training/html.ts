@@ -38,8 +38,15 @@ const shareIn = (training: Training, group: TrainingGroup): number => fraction(m
 const largestShare = (trainings: readonly Training[], { by }: TrainingReportOptions): number =>
   trainings.flatMap((training) => groupsOf(training, by).map((group) => shareIn(training, group))).reduce((a, b) => Math.max(a, b), 1e-9);
 
-/** One step: totals, what they rest on, work and memory drawn, every row; `ids` begins the ids of the rows. */
-function trainingBody(training: Training, options: TrainingReportOptions, ids: string, largest: number): Html {
+/**
+ * One step: totals, what they rest on, work and memory drawn, every row. `ids` begins the ids of the rows, if they have any; bars end
+ * at the largest share.
+ */
+export function trainingBody(
+  training: Training,
+  options: TrainingReportOptions,
+  { ids, largest = largestShare([training], options) }: { readonly ids?: string; readonly largest?: number } = {},
+): Html {
   const groups = groupsOf(training, options.by);
   const wanted = { ...options, exact: true };
   const table = trainingTable(training, wanted);
@@ -54,7 +61,7 @@ function trainingBody(training: Training, options: TrainingReportOptions, ids: s
 ${htmlTable(table, {
   caption: `What a training step of ${training.name} costs`,
   bars: [bars],
-  ids,
+  ...(ids !== undefined && { ids }),
 })}`;
 }
 
@@ -70,7 +77,7 @@ export function trainingHtml(trainings: readonly Training[], options: TrainingRe
 ${trainings.map(
   (training, index) => html`<section class="${trainings.length > 1 ? 'model' : ''}">
 ${trainings.length > 1 ? html`<h2>${training.name}</h2>` : ''}<p class="about">${about(training)}</p>
-${trainingBody(training, options, `row-${index + 1}`, largest)}
+${trainingBody(training, options, { ids: `row-${index + 1}`, largest })}
 </section>
 `,
 )}`,

@@ -1,7 +1,6 @@
 import type { Kernels } from '../../execute/kernels.ts';
 import type { SpecFolder } from '../../spec/folder.ts';
 import type { OpenFile } from './files.ts';
-import type { Progress } from './protocol.ts';
 
 /** What networks are run with, and what a person should know of it. */
 export interface KernelChoice {
@@ -18,8 +17,6 @@ export interface Ground {
   kernels(): Promise<KernelChoice>;
   /** Bytes that a run may take. */
   readonly memory: number;
-  /** Told how far a run is. */
-  progress(progress: Progress): void;
   /** Written into files. */
   readonly version: string;
 }

@@ -14,10 +14,9 @@ import type { AskedState, Controls, ShownParameter } from './protocol.ts';
 
 /** The model that the page shows, by the same names and options as the command line. */
 
-function batchOf(text: string): number | undefined {
-  if (text === '') return undefined;
+export function wholeNumber(key: string, text: string): number {
   if (!/^\d{1,15}$/.test(text) || Number(text) < 1)
-    throw fail('WRONG_VALUE', { key: 'batch', value: text, expected: 'a whole number from 1 to 10^15' });
+    throw fail('WRONG_VALUE', { key, value: text, expected: 'a whole number from 1 to 10^15' });
   return Number(text);
 }
 
@@ -36,7 +35,7 @@ const withoutOpen = (set: string): string =>
 /** How the model is to be counted. */
 export const optionsOf = ({ set, input, batch, dim, convention }: PageState): ModelOptions & ConventionOptions => {
   const settled = withoutOpen(set);
-  const [count, inputs, dims] = [batchOf(batch), words(input, ';'), words(dim, ',')];
+  const [count, inputs, dims] = [batch === '' ? undefined : wholeNumber('batch', batch), words(input, ';'), words(dim, ',')];
   return {
     ...(count === undefined ? {} : { batch: count }),
     ...(inputs === undefined ? {} : { input: inputs }),

@@ -55,18 +55,25 @@ export interface Controls {
   readonly inputs: readonly { readonly name: string; readonly shape: string }[];
 }
 
-/** The answer to what a model costs. HTML is flopwise's own, with all names escaped. */
+/** What a model costs in all, which is told before anything is drawn of it. HTML is flopwise's own, with all names escaped. */
+export interface Totals {
+  readonly controls: Controls;
+  readonly name: string;
+  readonly about: string;
+  /** In one line, as it is read out. */
+  readonly summary: string;
+  readonly totals: string;
+  /** What counting took. */
+  readonly milliseconds: number;
+}
+
+/** The answer to what a model costs. */
 export interface Answer {
   readonly problems: readonly ShownProblem[];
-  readonly controls: Controls | undefined;
-  /** Nothing where the model could not be counted. */
+  readonly controls: Controls;
+  /** Nothing where the model could not be counted, or not be shown like that. */
   readonly shown:
     | {
-        readonly name: string;
-        readonly about: string;
-        /** In one line, as it is read out. */
-        readonly summary: string;
-        readonly totals: string;
         readonly view: string;
         /** What it can be saved as. */
         readonly formats: readonly TextFormat[];
@@ -74,7 +81,6 @@ export interface Answer {
         readonly hidden: number;
       }
     | undefined;
-  readonly milliseconds: number;
 }
 
 /** What can be chosen from. */
@@ -121,18 +127,20 @@ export interface EditorPlace {
   readonly offset: number;
 }
 
-/** Questions by name, with what is asked and what is answered. */
+/** Questions by name, with what is asked, what is told before the answer, and what is answered. */
 export interface Questions {
-  readonly count: { readonly asked: AskedState; readonly answer: Answer };
-  readonly complete: { readonly asked: EditorPlace; readonly answer: Offers };
-  readonly hover: { readonly asked: EditorPlace; readonly answer: Meaning | undefined };
-  readonly catalogue: { readonly asked: undefined; readonly answer: Catalogue };
+  readonly count: { readonly asked: AskedState; readonly part: Totals; readonly answer: Answer };
+  readonly complete: { readonly asked: EditorPlace; readonly part: never; readonly answer: Offers };
+  readonly hover: { readonly asked: EditorPlace; readonly part: never; readonly answer: Meaning | undefined };
+  readonly catalogue: { readonly asked: undefined; readonly part: never; readonly answer: Catalogue };
   readonly export: {
     readonly asked: AskedState & { readonly format: ExportFormat };
+    readonly part: never;
     readonly answer: SavedFile | { readonly problems: readonly ShownProblem[] };
   };
   readonly verify: {
     readonly asked: AskedState;
+    readonly part: Progress;
     readonly answer:
       | {
           readonly html: string;
@@ -146,6 +154,9 @@ export interface Questions {
 }
 
 export type Question = keyof Questions;
+
+/** Told before the answer. */
+export type Tell<Q extends Question> = (part: Questions[Q]['part']) => void;
 
 /** How far a run is. */
 export interface Progress {

@@ -12,6 +12,7 @@ const LOAD: Readonly<Record<ViewName, () => Promise<{ readonly view: View }>>> =
   explain: () => import('./views/explain.ts'),
   conventions: () => import('./views/conventions.ts'),
   train: () => import('./views/train.ts'),
+  generate: () => import('./views/generate.ts'),
   check: () => import('./views/check.ts'),
   solve: () => import('./views/solve.ts'),
   verify: () => import('./views/verify.ts'),

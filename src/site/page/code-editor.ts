@@ -4,7 +4,7 @@ import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { Annotation, Compartment, EditorState, type Text } from '@codemirror/state';
+import { Annotation, Compartment, EditorState, type Text, type Transaction } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import type { ShownProblem } from '../engine/protocol.ts';
@@ -78,7 +78,14 @@ const hovers = ({ hover }: Help) =>
 
 export function codeEditor(parent: HTMLElement, text: string, onEdit: (text: string) => void, help: Help): TextEditor {
   const access = new Compartment();
+  let isReadOnly = false;
   const view = new EditorView({
+    // A text is told of before it is shown: it is counted while the browser lays it out.
+    dispatchTransactions(transactions, into) {
+      const isOurs = transactions.some((transaction) => transaction.annotation(fromPage) === true);
+      if (!isOurs && transactions.some(({ docChanged }) => docChanged)) onEdit((transactions.at(-1) as Transaction).newDoc.toString());
+      into.update(transactions);
+    },
     state: EditorState.create({
       doc: text,
       extensions: [
@@ -99,10 +106,6 @@ export function codeEditor(parent: HTMLElement, text: string, onEdit: (text: str
         EditorView.contentAttributes.of({ 'aria-label': 'Spec in YAML', tabindex: '0' }),
         access.of([]),
         keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...searchKeymap]),
-        EditorView.updateListener.of((update) => {
-          const isOurs = update.transactions.some((transaction) => transaction.annotation(fromPage) === true);
-          if (update.docChanged && !isOurs) onEdit(update.state.doc.toString());
-        }),
       ],
     }),
   });
@@ -124,6 +127,10 @@ export function codeEditor(parent: HTMLElement, text: string, onEdit: (text: str
       view.focus();
       view.dispatch({ selection: { anchor: placeOf(view.state.doc, line, column) }, scrollIntoView: true });
     },
-    setReadOnly: (is) => view.dispatch({ effects: access.reconfigure([EditorState.readOnly.of(is)]) }),
+    setReadOnly(is) {
+      if (is === isReadOnly) return;
+      isReadOnly = is;
+      view.dispatch({ effects: access.reconfigure([EditorState.readOnly.of(is)]) });
+    },
   };
 }

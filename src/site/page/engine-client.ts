@@ -1,35 +1,37 @@
-import type { Progress, Question, Questions } from '../engine/protocol.ts';
+import type { Question, Questions, Tell } from '../engine/protocol.ts';
 import { EngineWorker } from './engine-worker.ts';
 
 /** A question that is waiting for its answer; `undefined` is the answer of a worker that was stopped. */
 interface Waiting {
   readonly resolve: (answer: never) => void;
+  readonly tell: ((part: never) => void) | undefined;
 }
 
-type Message =
-  | { readonly id: number; readonly answer: never; readonly progress?: undefined }
-  | { readonly progress: Progress; readonly id?: undefined };
+/** What the worker says of a question: something before its answer, or the answer. */
+interface Message {
+  readonly id: number;
+  readonly part?: never;
+  readonly answer?: never;
+}
 
 /** The engine in its worker, which is made when it is first asked and can be stopped at any time. */
 export class EngineClient {
   #worker: Worker | undefined;
   #next = 0;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #onProgress: (progress: Progress) => void;
   readonly #onCrash: (message: string) => void;
 
-  constructor(onCrash: (message: string) => void, onProgress: (progress: Progress) => void = () => undefined) {
+  constructor(onCrash: (message: string) => void) {
     this.#onCrash = onCrash;
-    this.#onProgress = onProgress;
   }
 
   /** Nothing where the worker was stopped before it had an answer. */
-  ask<Q extends Question>(question: Q, asked: Questions[Q]['asked']): Promise<Questions[Q]['answer'] | undefined> {
+  ask<Q extends Question>(question: Q, asked: Questions[Q]['asked'], tell?: Tell<Q>): Promise<Questions[Q]['answer'] | undefined> {
     this.#worker ??= this.#start();
     const worker = this.#worker;
     const id = this.#next++;
     return new Promise((resolve) => {
-      this.#waiting.set(id, { resolve });
+      this.#waiting.set(id, { resolve, tell });
       worker.postMessage({ id, question, asked });
     });
   }
@@ -45,11 +47,11 @@ export class EngineClient {
 
   #start(): Worker {
     const worker = new EngineWorker();
-    worker.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-      if (data.progress !== undefined) return this.#onProgress(data.progress);
-      const waiting = this.#waiting.get(data.id);
-      this.#waiting.delete(data.id);
-      waiting?.resolve(data.answer);
+    worker.addEventListener('message', ({ data: { id, ...said } }: MessageEvent<Message>) => {
+      const waiting = this.#waiting.get(id);
+      if ('part' in said) return waiting?.tell?.(said.part as never);
+      this.#waiting.delete(id);
+      waiting?.resolve(said.answer as never);
     });
     worker.addEventListener('error', (event) => {
       event.preventDefault();

@@ -1,10 +1,11 @@
 import './site.css';
+import { ELEMENT_BYTES, WEIGHT_BITS } from '../../analysis/memory.ts';
 import { CHECKPOINTS } from '../../analysis/training/checkpoints.ts';
 import { TRAINING_TYPES } from '../../analysis/training/memory.ts';
 import { OPTIMIZER_NAMES } from '../../analysis/training/optimizers.ts';
 import { SOLVABLE } from '../../service/solve/options.ts';
 import { type ExtraColumn, type PageState, readAddress, START, type View, writeAddress } from '../address.ts';
-import type { Answer, Catalogue, Controls, ExportFormat, ShownProblem, TextFormat } from '../engine/protocol.ts';
+import type { Answer, Catalogue, Controls, ExportFormat, Progress, ShownProblem, TextFormat, Totals } from '../engine/protocol.ts';
 import { fileOf } from '../engine/saved-file.ts';
 import { openDropped } from './dropped.ts';
 import { element, make } from './elements.ts';
@@ -48,8 +49,9 @@ const engine = new EngineClient((message) => note([`Counting stopped (${message 
 
 function change(changed: Partial<PageState>): void {
   state = { ...state, ...changed };
-  showState();
+  // The engine counts while the page shows what changed.
   count();
+  showState();
   keep();
 }
 
@@ -67,7 +69,8 @@ function keep(): void {
   keeping = setTimeout(() => {
     void writeAddress(state).then((address) => {
       history.replaceState(null, '', `#${address}`);
-      remember(address);
+      const isKept = remember(address);
+      element('unkept', HTMLElement).hidden = isKept;
     });
   }, 150);
 }
@@ -105,7 +108,7 @@ async function countWanted(): Promise<void> {
     isWanted = false;
     since = performance.now();
     const slow = setTimeout(() => say('Counting…'), 400);
-    const answer = await engine.ask('count', { state, files, rows });
+    const answer = await engine.ask('count', { state, files, rows }, showTotals);
     clearTimeout(slow);
     if (status.textContent === 'Counting…') say('');
     if (answer !== undefined) showAnswer(answer);
@@ -124,8 +127,8 @@ function setValue(field: HTMLInputElement | HTMLSelectElement, value: string): v
   if (document.activeElement !== field || field instanceof HTMLSelectElement) field.value = value;
 }
 
-const FIELDS = ['input', 'batch', 'dim', 'against', 'figure', 'checkpoint', 'limits', 'solve', 'target'] as const;
-const CHOICES = ['by', 'depth', 'heat', 'convention', 'optimizer', 'precision', 'metric'] as const;
+const FIELDS = ['input', 'batch', 'dim', 'against', 'figure', 'checkpoint', 'prompt', 'fresh', 'limits', 'solve', 'target'] as const;
+const CHOICES = ['by', 'depth', 'heat', 'convention', 'optimizer', 'precision', 'metric', 'stored', 'storedWeights'] as const;
 
 function showState(): void {
   for (const field of FIELDS) setValue(element(field, HTMLInputElement), state[field]);
@@ -200,6 +203,12 @@ function showHtml(into: Element, text: string): boolean {
   return true;
 }
 
+/** A text that is read out is not written again where it stays the same. */
+function showText(id: string, text: string): void {
+  const into = element(id, HTMLElement);
+  if (into.textContent !== text) into.textContent = text;
+}
+
 let shownProblems: readonly ShownProblem[] = [];
 
 function showProblems(problems: readonly ShownProblem[]): void {
@@ -238,30 +247,34 @@ function showFormats(offered: readonly ExportFormat[]): void {
   formats.replaceChildren(...all.map((value) => make('option', { value, textContent: FORMAT_NAMES[value], selected: value === chosen })));
 }
 
-function showAnswer({ problems, controls: now, shown, milliseconds }: Answer): void {
+/** The numbers come first; what is drawn of the model follows with the answer. */
+function showTotals({ name, about, summary, totals, milliseconds }: Totals): void {
+  showHtml(element('totals', HTMLElement), totals);
+  showText('name', name);
+  showText('about', about);
+  showText('summary', summary);
+  showText('time', `Counted in ${milliseconds.toFixed(1)} ms.`);
+  document.title = `${name} · flopwise playground`;
+}
+
+function showAnswer({ problems, controls: now, shown }: Answer): void {
   // Read before anything is written: a layout in between would take longer than a count.
   const scrolled = view.querySelector('.scroll')?.scrollLeft ?? 0;
-  if (now !== undefined) showControls(now);
+  showControls(now);
   showProblems(problems);
   const result = document.querySelector('.result');
   result?.classList.toggle('stale', shown === undefined);
   if (shown === undefined) return;
   const focused = document.activeElement?.closest('#view thead th')?.textContent;
-  element('name', HTMLElement).textContent = shown.name;
-  element('about', HTMLElement).textContent = shown.about;
-  element('summary', HTMLElement).textContent = shown.summary;
-  showHtml(element('totals', HTMLElement), shown.totals);
   const isNew = showHtml(view, shown.view);
   if (state.view === 'verify' && verified.parentElement !== view) view.append(verified);
   showFormats(shown.formats);
   more.hidden = shown.hidden === 0;
   more.textContent = `Show ${shown.hidden.toLocaleString('en')} more rows`;
-  element('time', HTMLElement).textContent = `Counted in ${milliseconds.toFixed(1)} ms.`;
   if (isNew) markSorted();
   if (isNew && scrolled > 0) view.querySelector('.scroll')?.scrollTo(scrolled, 0);
   if (isNew && focused !== undefined && focused !== null)
     for (const header of view.querySelectorAll('thead th')) if (header.textContent === focused) header.querySelector('button')?.focus();
-  document.title = `${shown.name} · flopwise playground`;
 }
 
 // The text of the spec
@@ -421,16 +434,15 @@ const cancel = element('cancel', HTMLButtonElement);
 const progress = element('progress', HTMLProgressElement);
 const running = element('running', HTMLElement);
 
-const verifier = new EngineClient(
-  (message) => {
-    running.textContent = `The run stopped (${message || 'out of memory'}).`;
-  },
-  ({ layer, done, of }) => {
-    progress.max = of;
-    progress.value = done;
-    running.textContent = `${done} of ${of}: ${layer}`;
-  },
-);
+const verifier = new EngineClient((message) => {
+  running.textContent = `The run stopped (${message || 'out of memory'}).`;
+});
+
+function showProgress({ layer, done, of }: Progress): void {
+  progress.max = of;
+  progress.value = done;
+  running.textContent = `${done} of ${of}: ${layer}`;
+}
 
 const showRunning = (is: boolean): void => {
   run.disabled = is;
@@ -443,7 +455,7 @@ async function runModel(): Promise<void> {
   verified.replaceChildren();
   runTexts = {};
   running.textContent = 'Starting…';
-  const outcome = await verifier.ask('verify', { state, files, rows });
+  const outcome = await verifier.ask('verify', { state, files, rows }, showProgress);
   showRunning(false);
   if (outcome === undefined) {
     if (running.textContent.startsWith('The run stopped')) return;
@@ -475,6 +487,10 @@ function showCatalogue({ models, conventions }: Catalogue): void {
   );
   showOptions(element('optimizer', HTMLSelectElement), OPTIMIZER_NAMES);
   showOptions(element('precision', HTMLSelectElement), Object.keys(TRAINING_TYPES));
+  showOptions(element('stored', HTMLSelectElement), Object.keys(ELEMENT_BYTES));
+  element('storedWeights', HTMLSelectElement).append(
+    ...Object.keys(WEIGHT_BITS).map((name) => make('option', { value: name, textContent: name })),
+  );
   showOptions(element('metric', HTMLSelectElement), SOLVABLE);
   showOptions(element('checkpoints', HTMLDataListElement), CHECKPOINTS);
   convention.append(...conventions.map((name) => make('option', { value: name, textContent: name })));

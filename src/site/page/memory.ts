@@ -2,11 +2,13 @@
 
 const KEY = 'flopwise-playground';
 
-export function remember(address: string): void {
+/** Whether the browser keeps it: not where storage is full or denied. */
+export function remember(address: string): boolean {
   try {
     localStorage.setItem(KEY, address);
+    return true;
   } catch {
-    // Storage is full or denied: the address bar has it all the same.
+    return false;
   }
 }
 

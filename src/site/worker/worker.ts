@@ -40,7 +40,6 @@ const ground: Ground = {
   now: () => performance.now(),
   kernels: async () => (await import('./kernels.ts')).kernels(),
   memory: MEMORY,
-  progress: (progress) => self.postMessage({ progress }),
   version: pkg.version,
 };
 
@@ -51,7 +50,7 @@ interface Message {
 }
 
 async function reply({ id, question, asked }: Message): Promise<void> {
-  const answer: Questions[Question]['answer'] = await answers[question](asked, ground);
+  const answer: Questions[Question]['answer'] = await answers[question](asked, ground, (part) => self.postMessage({ id, part }));
   self.postMessage({ id, answer });
 }
 

@@ -1,9 +1,10 @@
 import { type Training, train } from '../../../analysis/training/step.ts';
+import { html } from '../../../report/html/html.ts';
 import { PLAIN } from '../../../report/kit/terminal.ts';
-import { trainingHtml } from '../../../report/training/html.ts';
+import { trainingBody, trainingHtml } from '../../../report/training/html.ts';
 import type { TrainingReportOptions } from '../../../report/training/options.ts';
 import { trainingCsv, trainingJson, trainingMarkdown, trainingText } from '../../../report/training/training.ts';
-import { type Counted, SCREEN, textBox, type View } from '../counted.ts';
+import type { Counted, View } from '../counted.ts';
 
 const optionsOf = ({ state: { by, optimizer, precision } }: Counted): TrainingReportOptions => ({ by, optimizer, dtype: precision });
 
@@ -14,7 +15,7 @@ const trained = (counted: Counted): Training[] => {
 
 /** What a training step costs. */
 export const view: View = {
-  show: (counted) => ({ html: textBox(trainingText(trained(counted), optionsOf(counted), SCREEN)) }),
+  show: (counted) => ({ html: html`${trained(counted).map((training) => trainingBody(training, optionsOf(counted)))}` }),
   formats: {
     csv: (counted) => trainingCsv(trained(counted), optionsOf(counted)),
     json: (counted) => trainingJson(trained(counted), optionsOf(counted)),
